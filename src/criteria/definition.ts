@@ -1,0 +1,69 @@
+import type { Commitment } from '../domain/decision.ts';
+import type { Fact, FactParams, FactSource, FactType } from '../domain/fact.ts';
+import type { CandidateKind, DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+
+/** Everything a fact may be read from, for one provider and one work order. Null: that source has nothing. */
+export type FactInput = {
+  readonly workOrder: WorkOrder;
+  readonly kind: CandidateKind;
+  readonly row: PendingRow | null;
+  /** When row and work order were pulled, epoch ms; the slate's own time. */
+  readonly takenAtMs: number;
+  readonly directory: DirectoryEntry | null;
+  readonly profile: ProviderProfile | null;
+  /** Of this provider alone: assigned work orders and live routes elsewhere. */
+  readonly commitments: readonly Commitment[];
+  /** Total cost in cents of giving the work order to this provider; null when not known. */
+  readonly costCents: number | null;
+};
+
+/** What a work-order fact may be read from. */
+export type WorkOrderFactInput = Pick<FactInput, 'workOrder' | 'takenAtMs'>;
+
+type FactCommon = {
+  /** `provider.rating`, `request.is_counter`, `work_order.is_remote`, `fn.criterion`. */
+  readonly name: string;
+  readonly type: FactType;
+  /** Parameters a condition must give, with what each means; null: takes none. */
+  readonly params: { readonly [name: string]: { readonly kind: 'text' | 'number'; readonly doc: string } } | null;
+  /** In the order they are tried. */
+  readonly sources: readonly FactSource[];
+  /** One sentence for ops: what it is, where it comes from, when it is unknown. */
+  readonly doc: string;
+  /** A value in what people write, for examples and docs. */
+  readonly example: number | boolean | string;
+};
+
+export type CandidateFact = FactCommon & {
+  readonly scope: 'candidate';
+  readonly read: (input: FactInput, params: FactParams) => Fact;
+};
+
+export type WorkOrderFact = FactCommon & {
+  readonly scope: 'work_order';
+  readonly read: (input: WorkOrderFactInput, params: FactParams) => Fact;
+};
+
+export type FactDefinition = CandidateFact | WorkOrderFact;
+
+/** A criterion a rule file can name in short form. One file each in this folder. */
+export type CriterionDefinition = {
+  /** Our name, `[a-z][a-z0-9_]*`. */
+  readonly key: string;
+  /** Field Nation's label. `{type_of_work}` stands for a kind of work: the rule's own, or the work order's. */
+  readonly label: string;
+  /** Other names accepted in rule files, besides key, label and codes; compared without case. */
+  readonly aliases: readonly string[];
+  /** Field Nation's codes for it, `SC_*`, the usual one first; empty: the platform has none. */
+  readonly codes: readonly string[];
+  readonly fact: CandidateFact;
+  /** Name of the fact parameter that the text between `(` and `)` of a label fills; null: the label has none. */
+  readonly labelParam: string | null;
+  /** Whether it applies to remote work orders when the file does not say. */
+  readonly canRemote: boolean;
+  /** True: the platform's verdict is about the provider alone and may be kept in the directory. */
+  readonly isProviderLevel: boolean;
+  /** What it asks and what unknown means, for ops. */
+  readonly doc: string;
+};

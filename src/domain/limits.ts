@@ -1,0 +1,53 @@
+/**
+ * Every limit's default, with its unit in its name and the reason for the figure. `config.ts` overrides them from
+ * `FIELDMARSHAL_*` settings; the README's table is made from this list.
+ */
+export type Limits = { readonly [name in keyof typeof DEFAULT_LIMITS]: number };
+
+export const DEFAULT_LIMITS = {
+  /** One HTTP exchange, from connect to last byte; the platform's own connector waits 30 s to read. */
+  requestTimeoutMs: 30_000,
+  connectTimeoutMs: 10_000,
+  /** Of one answer; a page of 25 providers has about 60 kB. */
+  maxBodyBytes: 8 * 1024 * 1024,
+  /** Documented maximum of `per_page` is 100. */
+  pageSize: 100,
+  maxPagesPerList: 200,
+  maxRowsPerList: 20_000,
+  /** Reads under way at once; the platform publishes no limit, integrations in the field use up to 20. */
+  maxConcurrentRequests: 4,
+  /** All HTTP requests of one run, tokens included. */
+  maxRequestsPerRun: 5_000,
+  /** Tries of one read, the first included; writes are tried once. */
+  maxReadAttempts: 3,
+  retryBaseDelayMs: 500,
+  retryMaxDelayMs: 8_000,
+  /** A longer Retry-After ends the run instead of waiting. */
+  maxRetryAfterMs: 15 * 60_000,
+  /** A profile read before is used this long. */
+  profileTtlMs: 24 * 3_600_000,
+  /** Profiles read in one run; the rest wait for the next. */
+  maxProfileReadsPerRun: 500,
+  /** Known providers considered per work order when a stage routes. */
+  maxBenchPerWorkOrder: 200,
+  /** Actions in one run over all rule files: more than this and nothing is done at all. */
+  maxActionsPerRun: 50,
+  /** Share of the open work orders one run may act on, counted from `shareCountsFromOpen` up. */
+  maxShareOfOpenPercent: 60,
+  shareCountsFromOpen: 10,
+  /** Money one UTC day may commit over all rule files, in cents. */
+  maxDailyTotalCents: 2_500_000,
+  /** Consecutive failed actions after which a run stops acting. */
+  stopAfterErrors: 3,
+  /** An absent effect is believed absent only after this; a stated assumption about the platform's slowest answer. */
+  quietTimeMs: 120_000,
+  /** Confirm reads of one write, with pauses that double from `confirmPauseMs`. */
+  maxConfirmReads: 6,
+  confirmPauseMs: 200,
+  /** Wait for another acting process. */
+  actingLockWaitMs: 30_000,
+  maxRuleFileBytes: 262_144,
+  maxRuleFileDepth: 32,
+  maxRuleFileNodes: 20_000,
+  maxRuleFiles: 200,
+} as const;

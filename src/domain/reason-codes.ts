@@ -1,0 +1,361 @@
+/**
+ * Every reason fieldmarshal can give, with its sentence and what to do about it. Codes are stable: they are never
+ * renumbered or reused. 1xxx acts, 2xxx waits, 3xxx holds, 4xxx skips, 5xxx says why a candidate is not eligible,
+ * 6xxx what became of a write, 7xxx why a run stopped.
+ * `{name}` in a sentence is filled from the reason's detail; docs/reason-codes.md is generated from this table.
+ */
+export type ReasonCode = keyof typeof REASONS;
+
+export type ReasonText = { readonly title: string; readonly sentence: string; readonly remedy: string };
+
+const NOTHING = 'Nothing to do.';
+
+export const REASONS = {
+  'FM-1001': {
+    title: 'best eligible request',
+    sentence: 'Provider {provider} has the most points of {eligible} eligible requests ({points} of {max_points}).',
+    remedy: NOTHING,
+  },
+  'FM-1002': {
+    title: 'only eligible request',
+    sentence: 'Provider {provider} is the only eligible request ({points} of {max_points} points).',
+    remedy: NOTHING,
+  },
+  'FM-1003': {
+    title: 'best eligible request within the batch',
+    sentence:
+      'Provider {provider} is the best eligible request still free; {taken} better one(s) serve another work order of this run.',
+    remedy: NOTHING,
+  },
+  'FM-1004': {
+    title: 'counter-offer accepted',
+    sentence: 'Provider {provider} has the most points and asks {cost}, within the limits for counter-offers.',
+    remedy: NOTHING,
+  },
+  'FM-1101': {
+    title: 'route the best of the bench',
+    sentence:
+      'No request could be assigned; provider {provider} is the best known provider not yet invited ({points} of {max_points} points).',
+    remedy: NOTHING,
+  },
+  'FM-1102': {
+    title: 'mass-route the top of the bench',
+    sentence:
+      'No request could be assigned; the best {count} known providers not yet invited are invited. The first to accept gets the work order.',
+    remedy: NOTHING,
+  },
+  'FM-2001': {
+    title: 'no stage is due yet',
+    sentence: 'The work order opened {open_minutes} min ago; the first stage comes after {after_minutes} min.',
+    remedy: 'Lower after_minutes of the first stage if this is too late.',
+  },
+  'FM-2002': {
+    title: 'waiting for the next stage',
+    sentence: 'No due stage can act; the next one ({next_do}) comes {after_minutes} min after opening.',
+    remedy: 'See the candidates: explain {work_order}.',
+  },
+  'FM-2003': {
+    title: 'live route',
+    sentence: '{count} route(s) are live; the first invited provider to accept is assigned by the platform.',
+    remedy: 'Set "withdraw_routes": true on the assign stage to assign over live routes.',
+  },
+  'FM-2004': {
+    title: 'better used elsewhere in this run',
+    sentence: 'Every eligible candidate serves another work order of this run at the same time.',
+    remedy: 'More providers are needed for this hour: add a route or mass_route stage, or publish earlier.',
+  },
+  'FM-2005': {
+    title: 'quiet hours',
+    sentence: 'The rule file acts not at this hour ({because}).',
+    remedy: 'Change quiet_hours if this is wrong; the work order is looked at again afterwards.',
+  },
+  'FM-2006': {
+    title: 'assigned by us a moment ago',
+    sentence: 'We assigned provider {provider} {seconds} s ago, yet the platform still lists the work order as open.',
+    remedy: 'Nothing to do; if it stays so, the next run opens a new episode.',
+  },
+  'FM-3001': {
+    title: 'no eligible candidate',
+    sentence: 'None of {candidates} candidate(s) is eligible and no later stage is left.',
+    remedy: 'See what each one misses: explain {work_order}. Relax a required criterion, or route by hand.',
+  },
+  'FM-3002': {
+    title: 'not enough points',
+    sentence:
+      'The best eligible candidate has {points} points; the stage wants {min_points}, and no later stage is left.',
+    remedy: 'Lower min_points, or assign by hand.',
+  },
+  'FM-3003': {
+    title: 'too close to call',
+    sentence: 'Provider {provider} leads by {margin} points; the stage wants {min_margin}, and no later stage is left.',
+    remedy: 'Choose between the two by hand, or lower min_margin.',
+  },
+  'FM-3004': {
+    title: 'the hold stage is due',
+    sentence: 'The file hands the work order to a person {after_minutes} min after opening.',
+    remedy: 'See the candidates: explain {work_order}, then assign or route by hand.',
+  },
+  'FM-3005': {
+    title: 'a person must look',
+    sentence: 'Provider {provider} could win, but {criterion} is unknown and the file says a person must look.',
+    remedy: 'Find out, then assign by hand; or change on_missing of that criterion.',
+  },
+  'FM-3006': {
+    title: 'bundled work order',
+    sentence: 'The work order belongs to bundle {bundle}; assigning one binds the whole bundle.',
+    remedy: 'Assign the bundle by hand.',
+  },
+  'FM-3007': {
+    title: 'an earlier action is unsettled',
+    sentence:
+      'What became of an earlier {action} (decision {decision}) is not known yet; nothing else is done until it is.',
+    remedy: 'The next run reads again. If it stays so, look at the work order on the platform.',
+  },
+  'FM-3008': {
+    title: 'the two evaluators disagree',
+    sentence:
+      'json-rules-engine and the compiled rules disagree on {criterion} for provider {provider}; nothing is sent.',
+    remedy: 'This is a bug: keep the ledger and report it with the output of explain --json.',
+  },
+  'FM-3009': {
+    title: 'the platform does not allow it now',
+    sentence: 'The work order does not offer the action {action} to our user at this moment.',
+    remedy: 'Check funding, qualifications and permissions of the work order on the platform.',
+  },
+  'FM-3010': {
+    title: 'the run was stopped by a trip-wire',
+    sentence: 'The run wanted more than a limit allows ({limit}), so nothing at all was done.',
+    remedy: 'See report runs for the limit. Raise it, or act by hand on a part.',
+  },
+  'FM-3011': {
+    title: 'every stage has done its part',
+    sentence: 'The stages that could act have acted in this episode, and nobody is assigned.',
+    remedy: 'Route more providers or assign by hand; explain {work_order} shows what was tried.',
+  },
+  'FM-4001': {
+    title: 'no rule file applies',
+    sentence: 'No enforcing rule file applies to this work order.',
+    remedy: 'Add a catch-all file (without applies_to), or widen applies_to.',
+  },
+  'FM-4002': {
+    title: 'not open',
+    sentence: 'The work order is {status}; there is nothing to dispatch.',
+    remedy: NOTHING,
+  },
+  'FM-4003': {
+    title: 'not selected',
+    sentence: 'The run was limited to other work orders.',
+    remedy: NOTHING,
+  },
+  'FM-5001': {
+    title: 'a required criterion is missed',
+    sentence: 'Misses required: {criterion}.',
+    remedy: 'Relax or weaken the criterion if it is wrong.',
+  },
+  'FM-5002': {
+    title: 'a required criterion is unknown',
+    sentence: 'Not known, and required: {criterion}.',
+    remedy: 'Say in on_missing what unknown means, or supply the fact.',
+  },
+  'FM-5003': { title: 'request not active', sentence: 'The request is no longer active.', remedy: NOTHING },
+  'FM-5004': {
+    title: 'request expired',
+    sentence: 'The request has expired.',
+    remedy: 'Run more often than requests expire.',
+  },
+  'FM-5005': {
+    title: 'row does not allow it',
+    sentence: 'The platform does not offer {action} for this provider.',
+    remedy: 'Look at the provider on the platform.',
+  },
+  'FM-5006': {
+    title: 'counter-offer not accepted',
+    sentence: 'Asks {cost} by counter-offer; the file does not accept counter-offers.',
+    remedy: 'Set accept_counters to true, or answer by hand.',
+  },
+  'FM-5007': {
+    title: 'counter-offer too high',
+    sentence: 'Asks {cost}, {over_percent} % over base; the file allows {limit_percent} %.',
+    remedy: 'Raise max_counter_over_base_percent, or negotiate by hand.',
+  },
+  'FM-5008': {
+    title: 'too expensive',
+    sentence: 'Would cost {cost}; the file allows {limit}.',
+    remedy: 'Raise max_total_usd.',
+  },
+  'FM-5009': {
+    title: 'excluded',
+    sentence: 'Excluded: {because}.',
+    remedy: 'Remove the exclusion when it no longer holds.',
+  },
+  'FM-5010': {
+    title: 'double-booked',
+    sentence: 'Bound to work order {other} at the same time (with {buffer} min to travel).',
+    remedy: 'Lower travel_buffer_minutes if the places are near each other.',
+  },
+  'FM-5011': {
+    title: 'day is full',
+    sentence: 'Already has {count} work order(s) that day; the file allows {limit}.',
+    remedy: 'Raise per_day.',
+  },
+  'FM-5012': {
+    title: 'week is full',
+    sentence: 'Already has {count} work order(s) in seven days; the file allows {limit}.',
+    remedy: 'Raise per_7_days.',
+  },
+  'FM-5013': { title: 'already routed', sentence: 'Already invited to this work order.', remedy: NOTHING },
+  'FM-5014': {
+    title: 'not routable',
+    sentence: 'The platform says the provider cannot be routed.',
+    remedy: 'Look at the provider on the platform.',
+  },
+  'FM-5015': {
+    title: 'refused before',
+    sentence: 'The platform refused this provider for this work order ({message}).',
+    remedy: 'Look at the work order on the platform.',
+  },
+  'FM-5016': {
+    title: 'cost not known',
+    sentence: 'What this provider would cost is not known, and the file limits pay.',
+    remedy: 'Set the pay of the work order on the platform.',
+  },
+  'FM-5017': {
+    title: 'invited by us, no answer',
+    sentence: 'Was invited to this work order by an earlier stage and the route is gone: declined or withdrawn.',
+    remedy: NOTHING,
+  },
+  'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
+  'FM-6002': {
+    title: 'refused by the platform',
+    sentence: 'The platform refused ({status}): {message}.',
+    remedy: 'Read the message; the next run takes another candidate.',
+  },
+  'FM-6003': {
+    title: 'lost race',
+    sentence: 'Somebody else is assigned: provider {provider}.',
+    remedy: 'Nothing to do: a person or an accepted route was faster.',
+  },
+  'FM-6004': {
+    title: 'guard: work order no longer open',
+    sentence: 'Before the call the work order was {status}.',
+    remedy: NOTHING,
+  },
+  'FM-6005': {
+    title: 'guard: request gone',
+    sentence: 'Before the call the request was gone, inactive or expired.',
+    remedy: 'Run more often than requests expire.',
+  },
+  'FM-6006': {
+    title: 'guard: pay changed',
+    sentence: 'Before the call the pay was {now}, not {decided}.',
+    remedy: 'The next run decides on the new pay.',
+  },
+  'FM-6007': {
+    title: 'guard: a required criterion no longer holds',
+    sentence: 'Before the call {criterion} no longer held for provider {provider}.',
+    remedy: 'The next run decides again.',
+  },
+  'FM-6008': {
+    title: 'guard: not allowed',
+    sentence: 'Before the call the platform did not offer {action}.',
+    remedy: 'Check the work order on the platform.',
+  },
+  'FM-6009': {
+    title: 'not sent',
+    sentence: 'Nothing was sent: {message}.',
+    remedy: 'Check credentials, network and request budget; the next run tries again.',
+  },
+  'FM-6010': {
+    title: 'unclear answer, not settled yet',
+    sentence: 'The answer was unclear ({message}) and the platform does not show the effect yet.',
+    remedy: 'Nothing to do: the next run reads again and settles it after the quiet time.',
+  },
+  'FM-6011': {
+    title: 'accepted but not applied',
+    sentence: 'The platform answered {status}, yet does not show the effect.',
+    remedy: 'The next run reads again; it is sent once more after the quiet time.',
+  },
+  'FM-6012': {
+    title: 'never sent: stopped before the call',
+    sentence: 'The process stopped after recording the intent and before sending it.',
+    remedy: 'Nothing to do: the run that found this decides again.',
+  },
+  'FM-6013': {
+    title: 'absent after the quiet time, sent twice',
+    sentence: 'The effect is still absent after it was sent once more; a person must look.',
+    remedy: 'Look at the work order on the platform, then assign or route by hand.',
+  },
+  'FM-6014': {
+    title: 'an earlier step failed',
+    sentence: 'Step {step} was not confirmed, so this one was not sent.',
+    remedy: 'The next run decides again.',
+  },
+  'FM-6015': {
+    title: 'pay differs after accepting',
+    sentence: 'Assigned at {now}, but decided at {decided}.',
+    remedy: 'Check the contract on the platform at once.',
+  },
+  'FM-6016': {
+    title: 'routed in part',
+    sentence: '{count} of {asked} invited providers show as routed.',
+    remedy: 'The others were refused by the platform; look at them there.',
+  },
+  'FM-6017': {
+    title: 'guard: live routes',
+    sentence: 'Before the call {count} route(s) were live.',
+    remedy: 'The next run decides again.',
+  },
+  'FM-6018': {
+    title: 'another action is open',
+    sentence: 'Another action on this work order is not settled.',
+    remedy: 'The next run decides again.',
+  },
+  'FM-6019': {
+    title: 'the run had stopped acting',
+    sentence: 'The run had stopped acting before this: {message}.',
+    remedy: 'The next run decides again.',
+  },
+  'FM-7001': {
+    title: 'too many actions',
+    sentence: '{actions} actions were wanted; the limit is {limit} ({scope}).',
+    remedy: 'Raise max_actions_per_run, or look at why so many became due at once.',
+  },
+  'FM-7002': {
+    title: 'too large a share of the open work orders',
+    sentence: '{actions} of {open} open work orders would be acted on ({percent} %); the limit is {limit} % ({scope}).',
+    remedy: 'Raise max_share_of_open_percent, or look at why so many became due at once.',
+  },
+  'FM-7003': {
+    title: 'daily money spent',
+    sentence: '{wanted} wanted with {spent} committed today; the limit is {limit} ({scope}).',
+    remedy: 'Raise max_daily_total_usd, or wait for tomorrow (UTC).',
+  },
+  'FM-7004': {
+    title: 'too many errors',
+    sentence: '{errors} actions failed one after the other.',
+    remedy: 'See report decisions; mend the cause before the next run.',
+  },
+  'FM-7005': {
+    title: 'platform unavailable',
+    sentence: 'The platform could not be read: {message}.',
+    remedy: 'Check the address, the credentials and the platform itself.',
+  },
+  'FM-7006': {
+    title: 'too much of the answer not understood',
+    sentence: '{count} of {total} rows could not be understood.',
+    remedy: 'The API may have changed; see the quarantined rows in report runs.',
+  },
+} as const satisfies { readonly [code: `FM-${number}`]: ReasonText };
+
+/** The sentence with its placeholders filled. A detail that is missing shows as `?`. */
+export function reasonSentence(code: ReasonCode, detail: { readonly [name: string]: string | number }): string {
+  return fill(REASONS[code].sentence, detail);
+}
+
+export function reasonRemedy(code: ReasonCode, detail: { readonly [name: string]: string | number }): string {
+  return fill(REASONS[code].remedy, detail);
+}
+
+function fill(template: string, detail: { readonly [name: string]: string | number }): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(detail[name] ?? '?'));
+}

@@ -1,0 +1,169 @@
+import type { FactRef, FactValue } from './fact.ts';
+import type { ProviderId, Sha256 } from './ids.ts';
+import type { CandidateKind } from './provider.ts';
+
+/** `off` takes no part; `shadow` decides and records beside the live file, and never acts; `enforce` acts. */
+export type RuleMode = 'off' | 'shadow' | 'recommend' | 'canary' | 'enforce';
+
+/**
+ * A condition tree after parsing: short forms expanded, named conditions put in place, values in their fact's kept unit.
+ * `operator` is json-rules-engine's name (`greaterThanInclusive`), which supplies its meaning.
+ */
+export type Condition =
+  | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  | { readonly kind: 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | {
+      readonly kind: 'test';
+      readonly fact: FactRef;
+      readonly operator: string;
+      readonly value: FactValue;
+      /** As the operator wrote it, for explanations: `>= 4.5`. */
+      readonly written: string;
+    };
+
+/**
+ * What a criterion whose fact is unknown means. `platform`: Field Nation's own verdict of the same criterion, and
+ * unknown where there is none. `no_match`: stays unknown and gives nothing. `match`: counts as matched. `hold`: a person
+ * must look. `ignore`: its weight leaves points and maximum.
+ */
+export type OnMissing = 'platform' | 'no_match' | 'match' | 'hold' | 'ignore';
+
+/** Full weight up to `fullAt`, nothing from `zeroAt` on, linear between; both in the fact's kept unit. Only for a matched criterion. */
+export type LinearCredit = {
+  readonly kind: 'linear';
+  readonly fullAt: number;
+  readonly zeroAt: number;
+  readonly fact: FactRef;
+};
+
+export type Criterion = {
+  /** 1-based place in the file; the `id` of Field Nation's evaluation. */
+  readonly position: number;
+  /** Unique in the file, `[a-z][a-z0-9_]*`. */
+  readonly key: string;
+  /**
+   * The platform's label, whatever alias the file used. May hold `{type_of_work}`, which stands for the work order's own
+   * primary kind of work. Verdicts of the platform are found by this label.
+   */
+  readonly label: string;
+  /** Whole points, ≥ 0. */
+  readonly weight: number;
+  readonly isRequired: boolean;
+  /** False: does not apply to a remote work order, and leaves its maximum. */
+  readonly canRemote: boolean;
+  readonly when: Condition;
+  readonly onMissing: { readonly [kind in CandidateKind]: OnMissing };
+  readonly credit: LinearCredit | null;
+  readonly because: string | null;
+};
+
+/** What a stage does once its time has come. */
+export type Stage =
+  | (StageTiming & {
+      readonly do: 'assign';
+      /** Whole points the winner must reach. */
+      readonly minPoints: number;
+      /** Whole points by which the winner must lead the best other eligible request; alone passes. */
+      readonly minMargin: number;
+      /** False: a live route makes the stage wait. True: all are withdrawn first, each its own intent. */
+      readonly withdrawRoutes: boolean;
+    })
+  | (StageTiming & { readonly do: 'route'; readonly minPoints: number })
+  | (StageTiming & { readonly do: 'mass_route'; readonly top: number; readonly minPoints: number })
+  | (StageTiming & { readonly do: 'hold' });
+
+export type StageTiming = {
+  /** 1-based place in the file. */
+  readonly n: number;
+  /** Since the work order opened, in this episode. */
+  readonly afterMinutes: number;
+};
+
+/** One step of the total order among eligible candidates. The last is always `provider_id`. */
+export type TieBreak = { readonly by: TieBreakField; readonly direction: 'asc' | 'desc' };
+export type TieBreakField =
+  | 'points'
+  | 'total_pay'
+  | 'assigned_7d'
+  | 'distance'
+  | 'requested_at'
+  | 'rating'
+  | 'worked_with'
+  | 'provider_id';
+
+export type QuietHours = {
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes after local midnight, 0–1,440; `to` is exclusive. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly timeZone: string;
+  readonly because: string | null;
+};
+
+export type ExcludedProvider = {
+  readonly providerId: ProviderId;
+  /** The first moment at which it no longer holds; null: for good. */
+  readonly untilMs: number | null;
+  readonly because: string;
+};
+
+/** Null: no limit of this file (the global ones of the configuration still hold). */
+export type Guardrails = {
+  readonly maxActionsPerRun: number | null;
+  readonly maxShareOfOpenPercent: number | null;
+  readonly perProvider: {
+    /** Commitments that start on one local day. */
+    readonly perDay: number | null;
+    /** Commitments that start in the seven local days that end with that day. */
+    readonly per7Days: number | null;
+    readonly forbidOverlap: boolean;
+    readonly travelBufferMinutes: number;
+  };
+  readonly pay: {
+    readonly maxTotalCents: number | null;
+    readonly acceptCounters: boolean;
+    readonly maxCounterOverBasePercent: number | null;
+    readonly maxDailyTotalCents: number | null;
+  };
+  readonly quietHours: readonly QuietHours[];
+  readonly excludeProviders: readonly ExcludedProvider[];
+  /** Consecutive failed actions after which the run stops acting. */
+  readonly stopAfterErrors: number | null;
+};
+
+/** A rule file, parsed and checked. Source: `rules/*.json`, format in design.md §3 and rules/README.md. */
+export type RuleFile = {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string | null;
+  readonly because: string | null;
+  readonly mode: RuleMode;
+  /** 0–100; only meaningful with mode `canary`. */
+  readonly canaryPercent: number;
+  /** The highest live file that applies decides. */
+  readonly priority: number;
+  /** Null: every work order (the catch-all). */
+  readonly appliesTo: Condition | null;
+  /** Field Nation's selection-rule id; 0 is its default ranking. */
+  readonly selectionRuleId: number;
+  /** In file order; at least one. */
+  readonly criteria: readonly Criterion[];
+  /** By `afterMinutes`, not descending. */
+  readonly stages: readonly Stage[];
+  readonly tieBreak: readonly TieBreak[];
+  /** How old a platform verdict of the directory may be to stand in for a bench candidate's fact. */
+  readonly maxVerdictAgeDays: number;
+  /** Send `clientPayTermsAccepted=true` when assigning. */
+  readonly acceptClientPayTerms: boolean;
+  readonly guardrails: Guardrails;
+  /** Where it was read from, for messages. */
+  readonly path: string;
+  readonly text: string;
+  /** Of `text`. */
+  readonly hash: Sha256;
+};
+
+/** All files read together. `hash` covers the sorted (id, file hash) pairs. */
+export type RuleSet = { readonly hash: Sha256; readonly files: readonly RuleFile[] };

@@ -1,0 +1,57 @@
+import type { Outcome } from './decision.ts';
+import type { Sha256 } from './ids.ts';
+import type { JsonValue } from './json.ts';
+import type { ReasonCode } from './reason-codes.ts';
+
+export type Environment = 'sandbox' | 'production' | 'loopback';
+
+/** One pass through pull → … → report. Unique by (environment, tick). */
+export type Run = {
+  readonly id: string;
+  readonly environment: Environment;
+  /** `manual:<uuid>`, or the scheduled minute as ISO text. */
+  readonly tick: string;
+  readonly startedAtMs: number;
+  readonly engineVersion: string;
+  readonly ruleSetHash: Sha256;
+};
+
+/** How a run ended; written once. */
+export type RunEnd = {
+  readonly runId: string;
+  readonly endedAtMs: number;
+  readonly result: 'done' | 'tripped' | 'failed';
+  readonly summary: RunSummary;
+};
+
+export type RunSummary = {
+  readonly openWorkOrders: number;
+  readonly decisions: number;
+  readonly unchanged: number;
+  readonly byOutcome: { readonly [outcome in Outcome]?: number };
+  readonly byReason: { readonly [code in ReasonCode]?: number };
+  readonly effects: {
+    readonly confirmed: number;
+    readonly refused: number;
+    readonly lost_race: number;
+    readonly unknown: number;
+  };
+  readonly actions: number;
+  readonly committedCents: number;
+  readonly quarantined: readonly Quarantined[];
+  readonly httpRequests: number;
+  /** Why the run stopped before or while acting; null when it did not. */
+  readonly stopped: { readonly code: ReasonCode; readonly message: string } | null;
+  /** The ledger's chain head after this run's rows, for keeping elsewhere; null before it is known. */
+  readonly details: JsonValue;
+};
+
+/** A row of the platform's answer that we do not understand: set aside with its reason, the rest goes on. */
+export type Quarantined = {
+  /** `work order`, `pending row`, `user`. */
+  readonly what: string;
+  readonly id: number | null;
+  /** For a pending row, its work order. */
+  readonly workOrderId: number | null;
+  readonly reason: string;
+};

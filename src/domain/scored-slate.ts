@@ -1,0 +1,107 @@
+import type { Fact, FactRef, Facts } from './fact.ts';
+import type { ProviderId, Sha256 } from './ids.ts';
+import type { JsonValue } from './json.ts';
+import type { CandidateKind, PlatformEvaluation, PlatformVerdict, ProviderRequest, Route } from './provider.ts';
+import type { WorkOrder } from './work-order.ts';
+
+/** `unknown`: a fact that decides the criterion is not known. It never passes or fails in silence. */
+export type Verdict = 'match' | 'no_match' | 'unknown';
+
+/** A verdict of the platform together with when it was given. */
+export type DatedVerdict = PlatformVerdict & { readonly observedAtMs: number; readonly source: 'row' | 'directory' };
+
+/** One provider who could do one work order, with every fact a rule file asks for. */
+export type Candidate = {
+  readonly providerId: ProviderId;
+  readonly kind: CandidateKind;
+  /** Null unless kind is `request` (a routed provider may have a request too; it then is a `request`). */
+  readonly request: ProviderRequest | null;
+  readonly route: Route | null;
+  /** The row's `actions`; empty for the bench. */
+  readonly actions: readonly string[];
+  /** Provider and request facts; work-order facts are on the slate. */
+  readonly facts: Facts;
+  /** The platform's verdicts usable for `on_missing: platform`: of the row, or of the directory for the bench. */
+  readonly verdicts: readonly DatedVerdict[];
+  /** The platform's whole evaluation of the row, for parity; null for the bench. */
+  readonly platform: PlatformEvaluation | null;
+  /** Total cost of giving the job to this provider: the counter's pay and expenses, else the work order's. Null: not known. */
+  readonly costCents: number | null;
+  /** Row and profile as received, kept for audit. */
+  readonly raw: JsonValue;
+};
+
+/** All candidates of one work order at one moment: what facts/ makes and evaluate/ scores. */
+export type Slate = {
+  readonly workOrder: WorkOrder;
+  /** `work_order.*` facts. */
+  readonly facts: Facts;
+  /** Sorted by provider id, a request before a route before the bench; one entry per provider. */
+  readonly candidates: readonly Candidate[];
+  readonly takenAtMs: number;
+};
+
+/** Why a criterion came out as it did: one condition leaf. */
+export type Evidence = {
+  readonly fact: FactRef;
+  readonly written: string;
+  readonly actual: Fact;
+  readonly verdict: Verdict;
+};
+
+/** Field Nation's status words; the two `unknown_*` are ours. */
+export type CriterionStatus =
+  | 'match'
+  | 'no_match_required'
+  | 'no_match_preferred'
+  | 'unknown_required'
+  | 'unknown_preferred';
+
+export type CriterionResult = {
+  readonly position: number;
+  readonly key: string;
+  /** With the kind of work filled in. */
+  readonly label: string;
+  readonly weight: number;
+  readonly isRequired: boolean;
+  readonly canRemote: boolean;
+  /** False: remote work order and not `can_remote`, or unknown with `ignore`. It then counts in neither points nor maximum. */
+  readonly applies: boolean;
+  /** From the facts alone, before `on_missing`. */
+  readonly factVerdict: Verdict;
+  /** What settled it. */
+  readonly decidedBy: 'facts' | 'platform' | 'on_missing';
+  /** After `on_missing`. */
+  readonly verdict: Verdict;
+  readonly status: CriterionStatus;
+  /** Thousandths of a point; a whole multiple of 1,000 unless graded credit applies. */
+  readonly pointsMilli: number;
+  /** 1 match, 2 preferred and not matched, 3 required and not matched. */
+  readonly order: 1 | 2 | 3;
+  /** floor(100·weight/max_points) and a percent sign. */
+  readonly width: string;
+  /** True: unknown, and the file says a person must look. */
+  readonly needsPerson: boolean;
+  readonly evidence: readonly Evidence[];
+};
+
+export type ScoredCandidate = {
+  readonly candidate: Candidate;
+  readonly pointsMilli: number;
+  /** Σ weights of the criteria that apply, in whole points. */
+  readonly maxPoints: number;
+  /** Every required criterion that applies matches. The gate; points never open it. */
+  readonly isMatch: boolean;
+  /** Required criteria are met but for ones that are unknown and set to `hold`. */
+  readonly needsPerson: boolean;
+  /** In file order. */
+  readonly criteria: readonly CriterionResult[];
+};
+
+export type ScoredSlate = {
+  readonly slate: Slate;
+  readonly ruleFileId: string;
+  readonly ruleFileHash: Sha256;
+  /** In the slate's order. */
+  readonly candidates: readonly ScoredCandidate[];
+};

@@ -1,0 +1,81 @@
+import type { ProviderId, WorkOrderId } from './ids.ts';
+import type { JsonValue } from './json.ts';
+
+/** The platform's lifecycle. `open` in our texts means published or routed, and nobody assigned. */
+export type WorkOrderStatus =
+  | 'draft'
+  | 'published'
+  | 'routed'
+  | 'assigned'
+  | 'work_done'
+  | 'approved'
+  | 'paid'
+  | 'cancelled';
+
+/** WGS84, integers of a millionth of a degree, so that a decision never depends on how a float prints. */
+export type Coordinates = {
+  readonly latitudeE6: number;
+  readonly longitudeE6: number;
+};
+
+/** What the job pays, as offered by us or asked by a provider. Source: Field Nation `pay`. */
+export type Pay = {
+  /** `none`: the platform sent an empty type, which is what a plain request carries. */
+  readonly kind: 'none' | 'fixed' | 'hourly' | 'device' | 'blended';
+  /** The most the labour can cost, in cents; 0 when kind is `none`. */
+  readonly maxCents: number;
+};
+
+/** The service window. Times are epoch milliseconds, UTC. */
+export type Schedule = {
+  /** Null when the platform sent an empty date. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  /** `YYYY-MM-DD` of the start in the work order's own time zone; null when unknown. */
+  readonly localDate: string | null;
+  /** IANA name, for instance America/Chicago; null when unknown. */
+  readonly timeZone: string | null;
+  /** Estimated labour in minutes; null when the platform says nothing. */
+  readonly estimatedMinutes: number | null;
+};
+
+export type TypeOfWork = { readonly id: number; readonly name: string; readonly isPrimary: boolean };
+
+/** A work order as fieldmarshal sees it. Source: Field Nation `GET /workorders` and `GET /workorders/{id}`. */
+export type WorkOrder = {
+  readonly id: WorkOrderId;
+  readonly title: string;
+  readonly status: WorkOrderStatus;
+  /** True when there is an open route, also while published. */
+  readonly isRouted: boolean;
+  /** What the calling user may do now; the platform's own words, such as `publish`, `route`. */
+  readonly actions: readonly string[];
+  readonly typesOfWork: readonly TypeOfWork[];
+  readonly isRemote: boolean;
+  readonly companyId: number | null;
+  readonly clientId: number | null;
+  readonly projectId: number | null;
+  /** Null when remote, or when the platform could not place the address. */
+  readonly coordinates: Coordinates | null;
+  readonly schedule: Schedule;
+  readonly pay: Pay;
+  /** Null when not part of a bundle. Bundled work orders are always held: one assignment binds the whole bundle. */
+  readonly bundleId: number | null;
+  readonly assigneeId: ProviderId | null;
+  /** Epoch ms; null when that milestone has not been reached. */
+  readonly createdMs: number | null;
+  readonly publishedMs: number | null;
+  readonly routedMs: number | null;
+  /** The row as received, without secrets: kept by hash for audit. */
+  readonly raw: JsonValue;
+};
+
+/** Published or routed, and nobody assigned. */
+export function isOpen(workOrder: WorkOrder): boolean {
+  return (workOrder.status === 'published' || workOrder.status === 'routed') && workOrder.assigneeId === null;
+}
+
+/** The kind of work the platform puts in labels; null when a work order names none. */
+export function primaryTypeOfWork(workOrder: WorkOrder): TypeOfWork | null {
+  return workOrder.typesOfWork.find((type) => type.isPrimary) ?? workOrder.typesOfWork[0] ?? null;
+}

@@ -1,0 +1,250 @@
+import type { Attempt, Commitment, Decision, Effect, Intent, OpenedAt, Outcome } from '../domain/decision.ts';
+import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type { RuleSet } from '../domain/rule-file.ts';
+import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
+import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
+import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
+
+/** Wall time and waiting. The engine has no other clock. */
+export interface Clock {
+  /** Epoch milliseconds, UTC. */
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Rows that were understood, and those that were not. */
+export type Pulled<Row> = {
+  readonly rows: readonly Row[];
+  readonly quarantined: readonly Quarantined[];
+};
+
+export type WorkOrderList = 'published_routed' | 'assigned' | 'draft' | 'work_done';
+
+export type PendingList = Pulled<PendingRow> & { readonly workOrderId: WorkOrderId; readonly observedAtMs: number };
+
+/**
+ * The platform, for reading. Every method throws `PlatformUnavailable` (see below) when it cannot answer within its
+ * limits; a thing that does not exist or is not visible is null, never an exception.
+ */
+export interface WorkOrderSource {
+  /** The whole list, to the last page; each work order once. */
+  pullList(list: WorkOrderList): Promise<Pulled<WorkOrder>>;
+  readWorkOrder(id: WorkOrderId): Promise<WorkOrder | null>;
+  readStatus(id: WorkOrderId): Promise<WorkOrderStatus | null>;
+  /** `assigneeId` null: nobody is assigned. */
+  readAssignee(id: WorkOrderId): Promise<{ readonly assigneeId: ProviderId | null } | null>;
+  /** Requests and routed providers, to the last page; each provider once. */
+  pullPending(id: WorkOrderId): Promise<PendingList>;
+  readProfile(id: ProviderId): Promise<ProviderProfile | null>;
+  /** HTTP requests made so far, all kinds. */
+  requestCount(): number;
+}
+
+/** The platform, for writing. Never throws for what the network or the platform does: that is the answer's kind. Tries once. */
+export interface DispatchTarget {
+  send(call: WriteCall): Promise<WriteAnswer>;
+}
+
+/** The platform could not be read. `kind` says which way, for the exit code and the remedy. */
+export class PlatformUnavailable extends Error {
+  override readonly name = 'PlatformUnavailable';
+  readonly kind:
+    | 'unreachable'
+    | 'credentials'
+    | 'forbidden'
+    | 'rate_limited'
+    | 'budget'
+    | 'not_understood'
+    | 'server_error';
+
+  constructor(kind: PlatformUnavailable['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** What the ledger knows of one work order, read before anything is decided. */
+export type WorkOrderHistory = {
+  readonly workOrderId: WorkOrderId;
+  /** From 1. */
+  readonly episode: number;
+  /** The next decision's place; a concurrent decider that takes it first makes `recordDecision` answer `collision`. */
+  readonly nextSeq: number;
+  /** Earliest start of the stage clock recorded in this episode; null when never decided. */
+  readonly openedAt: OpenedAt | null;
+  /** The last decision per rule file (key: rule file id, or `-` for none) in this episode. */
+  readonly last: {
+    readonly [ruleFileId: string]: {
+      readonly id: DecisionId;
+      readonly inputHash: Sha256;
+      readonly outcome: Outcome;
+      readonly stage: number | null;
+    };
+  };
+  /** Every intent of this episode, oldest first. */
+  readonly attempts: readonly Attempt[];
+  /** Our own confirmed assignment of this episode; null when there is none. */
+  readonly assigned: {
+    readonly decisionId: DecisionId;
+    readonly providerId: ProviderId;
+    readonly confirmedAtMs: number;
+  } | null;
+};
+
+/** An intent that has no final effect: never sent, sent and unanswered, or unknown. */
+export type OpenIntent = {
+  readonly decisionId: DecisionId;
+  readonly workOrderId: WorkOrderId;
+  readonly episode: number;
+  readonly ruleFileId: string | null;
+  readonly intent: Intent;
+  /** Null: never claimed, so nothing was sent. */
+  readonly claimedAtMs: number | null;
+  /** How often it was claimed, so how often it may have been sent. */
+  readonly claims: number;
+  /** The highest effect so far, always `unknown`; null when none. */
+  readonly lastEffect: { readonly n: number; readonly reason: string; readonly atMs: number } | null;
+};
+
+/** Everything the ledger says that decisions of a run depend on. */
+export type LedgerSnapshot = {
+  readonly histories: readonly WorkOrderHistory[];
+  /** Money confirmed or claimed since `dayStartMs`, in cents: in all, and by rule file. */
+  readonly committedTodayCents: number;
+  readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
+};
+
+/**
+ * The ledger. Asynchronous and by whole aggregates, so that another database can take its place. Throws `LedgerFailure`
+ * when the disk or the database fails. Every method that writes is durable when it resolves.
+ */
+export interface DecisionStore {
+  /** First call writes them; later calls compare. The ledger of another environment or company is refused. */
+  bindIdentity(identity: {
+    readonly environment: Environment;
+    readonly companyId: number | null;
+  }): Promise<{ readonly kind: 'bound' } | { readonly kind: 'foreign'; readonly message: string }>;
+  /** Rule texts by hash; a set already there is left alone. */
+  recordRuleSet(set: RuleSet, atMs: number): Promise<void>;
+  /** `taken`: another run has this (environment, tick). */
+  openRun(run: Run): Promise<'opened' | 'taken'>;
+  closeRun(end: RunEnd): Promise<void>;
+  snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number): Promise<LedgerSnapshot>;
+  /** Decision, candidates, intents, bodies and chain rows in one transaction. */
+  recordDecision(decision: Decision): Promise<'recorded' | 'collision'>;
+  /** Takes the work order's lock for this intent, durably, before the call. `blocked`: another intent of it is open. */
+  claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked'>;
+  /** Releases the lock unless the effect is `unknown`. Throws when a final effect is already there. */
+  recordEffect(effect: Effect): Promise<void>;
+  openIntents(): Promise<readonly OpenIntent[]>;
+  /** Adds or replaces what is newer; keeps the earliest `firstSeenMs`. The directory is no part of the ledger. */
+  saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;
+  readDirectory(): Promise<readonly DirectoryEntry[]>;
+  close(): Promise<void>;
+}
+
+/** One decision as the ledger has it, for explain and reports. */
+export type RecordedDecision = {
+  readonly id: DecisionId;
+  readonly runId: string;
+  readonly workOrderId: WorkOrderId;
+  readonly episode: number;
+  readonly seq: number;
+  readonly ruleFileId: string | null;
+  readonly ruleFileHash: Sha256 | null;
+  readonly ruleSetHash: Sha256;
+  readonly mode: string | null;
+  readonly decidedAtMs: number;
+  readonly engineVersion: string;
+  readonly openedAt: OpenedAt;
+  readonly dueStages: readonly number[];
+  readonly stage: number | null;
+  readonly outcome: Outcome;
+  readonly reason: { readonly code: string; readonly detail: { readonly [name: string]: string | number } };
+  readonly winner: ProviderId | null;
+  readonly runnerUp: ProviderId | null;
+  readonly marginMilli: number | null;
+  readonly costCents: number | null;
+  readonly inputHash: Sha256;
+  readonly workOrder: { readonly title: string; readonly facts: JsonValue };
+  readonly candidates: readonly RecordedCandidate[];
+  readonly intents: readonly (Intent & { readonly effects: readonly RecordedEffect[] })[];
+};
+
+export type RecordedEffect = {
+  readonly n: number;
+  readonly kind: string;
+  readonly reason: { readonly code: string; readonly detail: { readonly [name: string]: string | number } };
+  readonly atMs: number;
+};
+
+/** One candidate of a recorded decision, unpacked from masks and values. */
+export type RecordedCandidate = {
+  readonly providerId: ProviderId;
+  readonly kind: string;
+  readonly isEligible: boolean;
+  readonly rank: number | null;
+  readonly isMatch: boolean;
+  readonly pointsMilli: number;
+  readonly maxPoints: number;
+  readonly costCents: number | null;
+  readonly blockedBy: readonly {
+    readonly code: string;
+    readonly detail: { readonly [name: string]: string | number };
+  }[];
+  readonly criteria: readonly {
+    readonly position: number;
+    readonly key: string;
+    readonly label: string;
+    readonly weight: number;
+    readonly isRequired: boolean;
+    readonly applies: boolean;
+    readonly verdict: 'match' | 'no_match' | 'unknown';
+    readonly decidedBy: 'facts' | 'platform' | 'on_missing';
+    readonly pointsMilli: number;
+    readonly width: string;
+    /** Actual values behind the verdict: what, as kept, from where, when. */
+    readonly evidence: readonly {
+      readonly fact: string;
+      readonly written: string;
+      readonly value: JsonValue;
+      readonly source: string | null;
+      readonly observedAtMs: number | null;
+    }[];
+  }[];
+};
+
+export type RunRow = Run & { readonly end: RunEnd | null };
+
+/** The ledger, for reading: reports, explain. Never blocks the writer. */
+export interface LedgerReader {
+  runs(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): Promise<readonly RunRow[]>;
+  /** Newest last; candidates are left empty unless asked for. */
+  decisions(query: {
+    readonly sinceMs: number | null;
+    readonly untilMs: number | null;
+    readonly workOrderId: WorkOrderId | null;
+    readonly withCandidates: boolean;
+  }): Promise<readonly RecordedDecision[]>;
+  decision(id: DecisionId): Promise<RecordedDecision | null>;
+  ruleFileText(hash: Sha256): Promise<string | null>;
+  /** Hash of the last chain row; null for an empty ledger. */
+  chainHead(): Promise<Sha256 | null>;
+  close(): Promise<void>;
+}
+
+/** The disk or the database failed, or the file is not a ledger of ours. `remedy` is a whole sentence. */
+export class LedgerFailure extends Error {
+  override readonly name = 'LedgerFailure';
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
+    this.remedy = remedy;
+  }
+}
+
+/** What a run depends on besides the ledger: commitments seen on the platform. */
+export type CommitmentSource = { readonly commitments: readonly Commitment[] };
