@@ -1,0 +1,89 @@
+import type { SettingOverrides } from '../config.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+/** Where a command reads and writes. main.ts gives the process's own; tests give theirs. */
+export type CliIo = {
+  /** Results, and nothing else. */
+  readonly stdout: TextSink;
+  /** Progress, logs and error messages. */
+  readonly stderr: TextSink & { readonly isTTY: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted when the process is asked to stop. */
+  readonly signal?: AbortSignal;
+};
+
+export type TextSink = { write(text: string): unknown };
+
+/** An option of a command. Its name in the definition, in camelCase, is its flag in kebab-case. `unit` is shown in help. */
+export type OptionDefinition =
+  | { readonly kind: 'switch'; readonly doc: string }
+  | {
+      readonly kind: 'integer';
+      readonly doc: string;
+      readonly placeholder: string;
+      readonly min: number;
+      readonly max: number;
+      readonly unit: string | null;
+      readonly default: number | null;
+    }
+  /** May be given more than once, and with commas. */
+  | { readonly kind: 'integers'; readonly doc: string; readonly placeholder: string; readonly min: number }
+  | { readonly kind: 'choice'; readonly doc: string; readonly of: readonly string[]; readonly default: string }
+  | { readonly kind: 'text'; readonly doc: string; readonly placeholder: string; readonly default: string | null };
+
+export type OptionTable = { readonly [name: string]: OptionDefinition };
+
+/** What an option's value is once parsed; null: not given and no default. */
+export type OptionValue<Definition> = Definition extends { readonly kind: 'switch' }
+  ? boolean
+  : Definition extends { readonly kind: 'integer'; readonly default: number }
+    ? number
+    : Definition extends { readonly kind: 'integer' }
+      ? number | null
+      : Definition extends { readonly kind: 'integers' }
+        ? readonly number[]
+        : Definition extends { readonly kind: 'choice'; readonly of: readonly (infer Choice)[] }
+          ? Choice
+          : Definition extends { readonly kind: 'text'; readonly default: string }
+            ? string
+            : string | null;
+
+export type OptionValues<Options extends OptionTable> = { readonly [name in keyof Options]: OptionValue<Options[name]> };
+
+export type ArgumentDefinition = { readonly name: string; readonly doc: string; readonly isRequired: boolean };
+
+export type CommandInput<Options extends OptionTable = OptionTable> = {
+  /** In the order of the definition; null when not given. */
+  readonly args: readonly (string | null)[];
+  readonly options: OptionValues<Options>;
+  /** Settings given as flags, by setting name; they win over environment and .env. */
+  readonly overrides: SettingOverrides;
+};
+
+/**
+ * One command: what help shows, and what it does. Definitions are light; whatever is slow to load (the database, the
+ * engine) is imported inside `run`.
+ */
+export type CommandDefinition<Options extends OptionTable = OptionTable> = {
+  /** As typed: `rules check`. */
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly args: readonly ArgumentDefinition[];
+  readonly options: Options;
+  /** Which settings it takes as flags too. */
+  readonly settings: 'none' | 'rules' | 'ledger' | 'all';
+  /** A command line that works as it stands. */
+  readonly example: string;
+  /** Every exit code it can end with, besides 2 and 70, which any command has. */
+  readonly exitCodes: readonly ExitCode[];
+  run(input: CommandInput<Options>, io: CliIo): Promise<ExitCode>;
+};
+
+/** Keeps the option names and kinds, so that `run` sees typed values. */
+export function defineCommand<const Options extends OptionTable>(
+  definition: CommandDefinition<Options>,
+): CommandDefinition<Options> {
+  return definition;
+}

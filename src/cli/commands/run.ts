@@ -1,0 +1,21 @@
+import { defineCommand } from '../command.ts';
+
+export const runCommand = defineCommand({
+  name: 'run',
+  summary: 'Pulls open work orders, decides each of them, acts where the rule files say so, and records everything.',
+  args: [],
+  options: {
+    once: { kind: 'switch', doc: 'Make one run and stop. Needed until there is a daemon.' },
+    dryRun: { kind: 'switch', doc: 'Decide and record, but send nothing to Field Nation.' },
+    json: { kind: 'switch', doc: 'One JSON object a decision on stdout, and a summary object last.' },
+    only: { kind: 'integers', placeholder: 'ID', min: 1, doc: 'Only these work orders. Repeat it, or use commas.' },
+  },
+  settings: 'all',
+  example: 'fieldmarshal run --once --dry-run --only 4047',
+  exitCodes: [0, 3, 4, 5],
+  async run(input, io) {
+    const { runOnceCommand } = await import('../run.ts');
+    const { once, dryRun, json, only } = input.options;
+    return runOnceCommand({ once, dryRun, json, only, overrides: input.overrides }, io);
+  },
+});

@@ -1,0 +1,67 @@
+import { defineCommand } from '../command.ts';
+
+export const sandboxCommand = defineCommand({
+  name: 'sandbox',
+  summary: 'Serves an imitation of the Field Nation API with a simulated market on this machine, until stopped.',
+  args: [],
+  options: {
+    port: {
+      kind: 'integer',
+      placeholder: 'N',
+      min: 0,
+      max: 65_535,
+      unit: null,
+      default: 0,
+      doc: 'Port on 127.0.0.1; 0 takes a free one.',
+    },
+    seed: {
+      kind: 'integer',
+      placeholder: 'N',
+      min: 0,
+      max: 4_294_967_295,
+      unit: null,
+      default: 2026,
+      doc: 'The same seed gives the same market.',
+    },
+    workOrders: {
+      kind: 'integer',
+      placeholder: 'N',
+      min: 1,
+      max: 5000,
+      unit: 'work orders',
+      default: null,
+      doc: 'How many work orders the market has.',
+    },
+    providers: {
+      kind: 'integer',
+      placeholder: 'N',
+      min: 2,
+      max: 20_000,
+      unit: 'providers',
+      default: null,
+      doc: 'How many providers the market has.',
+    },
+    speed: {
+      kind: 'integer',
+      placeholder: 'N',
+      min: 0,
+      max: 100_000,
+      unit: 'virtual seconds a second',
+      default: 1,
+      doc: 'How fast the market’s clock goes; 0 stands still.',
+    },
+    credentials: {
+      kind: 'text',
+      placeholder: 'FILE',
+      default: null,
+      doc: 'JSON file with the only credentials that log in; without it any do.',
+    },
+  },
+  settings: 'none',
+  example: 'fieldmarshal sandbox --port 8787 --seed 7',
+  exitCodes: [0],
+  async run(input, io) {
+    const { runSandbox } = await import('../sandbox.ts');
+    return runSandbox(input.options, io);
+  },
+});
