@@ -1,0 +1,23 @@
+import { requestCostCents } from '../domain/cost.ts';
+import { confirmAssigned, guardAssignment } from './assignment.ts';
+import { type ActionDefinition, defineAction } from './definition.ts';
+
+/**
+ * Makes the provider of a request the assignee: a contract at the work order's own pay.
+ * Source: Field Nation `POST /workorders/{id}/assignee`.
+ */
+export const assign: ActionDefinition = defineAction({
+  kind: 'assign',
+  title: 'assign',
+  bindsProvider: true,
+  mayResend: true,
+  guard: (call, view, decidedCents) =>
+    guardAssignment({
+      view,
+      providerId: call.providerId,
+      requestId: null,
+      decidedCents,
+      costCents: (request, workOrder) => (request.isCounter ? null : requestCostCents(request, workOrder)),
+    }),
+  confirm: (call, view) => confirmAssigned(view, call.providerId, null),
+});

@@ -1,0 +1,21 @@
+import { type ActionDefinition, defineAction } from './definition.ts';
+import { CLEAR, confirmed, isRouted, lostTo, refused, refuseUnlessAllowed, refuseUnlessOpen } from './view.ts';
+
+/** Invites one provider; from then on acceptance assigns at once. Source: Field Nation `POST /workorders/{id}/route`. */
+export const route: ActionDefinition = defineAction({
+  kind: 'route',
+  title: 'route',
+  bindsProvider: true,
+  mayResend: true,
+  guard: (call, view) => {
+    const closed = refuseUnlessOpen(view) ?? refuseUnlessAllowed(view, 'route');
+    if (closed !== null) return closed;
+    return isRouted(view, call.providerId) ? refused('FM-6017', { count: 1 }) : CLEAR;
+  },
+  confirm: (call, view) => {
+    if (view.assigneeId === call.providerId)
+      return confirmed(`provider ${call.providerId} was routed and has accepted`);
+    if (view.assigneeId !== null) return lostTo(view.assigneeId);
+    return isRouted(view, call.providerId) ? confirmed(`provider ${call.providerId} is routed`) : { kind: 'absent' };
+  },
+});

@@ -1,0 +1,58 @@
+import type { ProviderId } from '../domain/ids.ts';
+import { formatCents } from '../domain/money.ts';
+import type { PendingRow } from '../domain/provider.ts';
+import { isOpen } from '../domain/work-order.ts';
+import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
+
+export const CLEAR: GuardVerdict = { kind: 'clear' };
+
+export function refused(...[code, detail]: RefusalParts): GuardVerdict {
+  return { kind: 'refused', reason: { code, detail } };
+}
+
+type RefusalParts = [
+  code: Extract<GuardVerdict, { readonly kind: 'refused' }>['reason']['code'],
+  detail: Extract<GuardVerdict, { readonly kind: 'refused' }>['reason']['detail'],
+];
+
+/** Still open, and nobody assigned; null when it is. Somebody else assigned means that we lost, not that we erred. */
+export function refuseUnlessOpen(view: ServerView): GuardVerdict | null {
+  if (view.assigneeId !== null) return lostTo(view.assigneeId);
+  if (view.workOrder === null) return refused('FM-6004', { status: 'gone or not visible' });
+  return isOpen(view.workOrder) ? null : refused('FM-6004', { status: view.workOrder.status.replace('_', ' ') });
+}
+
+export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerdict | null {
+  return view.workOrder?.actions.includes(action) === true ? null : refused('FM-6008', { action });
+}
+
+export function refuseIfPayChanged(nowCents: number, decidedCents: number | null): GuardVerdict | null {
+  if (decidedCents === null || nowCents === decidedCents) return null;
+  return refused('FM-6006', { now: formatCents(nowCents), decided: formatCents(decidedCents) });
+}
+
+/** Live routes of others; the provider's own route is no obstacle to assigning that provider. */
+export function refuseIfRoutesLive(view: ServerView, except: ProviderId): GuardVerdict | null {
+  const live = view.rows.filter((row) => row.route !== null && row.providerId !== except);
+  return live.length === 0 ? null : refused('FM-6017', { count: live.length });
+}
+
+export function rowOf(view: ServerView, provider: ProviderId): PendingRow | null {
+  return view.rows.find((row) => row.providerId === provider) ?? null;
+}
+
+export function isRouted(view: ServerView, provider: ProviderId): boolean {
+  const row = rowOf(view, provider);
+  return row !== null && row.route !== null;
+}
+
+export function confirmed(what: string): ConfirmVerdict {
+  return { kind: 'confirmed', reason: { code: 'FM-6001', detail: { what } } };
+}
+
+export function lostTo(provider: ProviderId): {
+  readonly kind: 'lost_race';
+  readonly reason: { readonly code: 'FM-6003'; readonly detail: { readonly provider: number } };
+} {
+  return { kind: 'lost_race', reason: { code: 'FM-6003', detail: { provider } } };
+}

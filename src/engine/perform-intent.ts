@@ -1,0 +1,135 @@
+import { ACTIONS } from '../actions/catalog.ts';
+import type { ConfirmVerdict, ServerView } from '../actions/definition.ts';
+import type { Effect, EffectKind, Intent, Reason } from '../domain/decision.ts';
+import type { DecisionId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
+import { tryReadServerView } from './observe.ts';
+import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './ports.ts';
+
+export type ActContext = {
+  readonly source: WorkOrderSource;
+  readonly target: DispatchTarget;
+  readonly store: DecisionStore;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly runId: string;
+  /** Asks both evaluators, on what the platform shows now, whether every required criterion still holds; null: it does. */
+  readonly recheck: (task: IntentTask, view: ServerView) => Promise<Reason | null>;
+};
+
+export type IntentTask = {
+  readonly decisionId: DecisionId;
+  readonly ruleFileId: string | null;
+  readonly intent: Intent;
+  /** The number the effect will have: 1, or one more than the unknown effect it follows. */
+  readonly effectN: number;
+};
+
+type Settled = { readonly kind: EffectKind; readonly reason: Reason; readonly saw: JsonValue };
+
+/** guard read → claim → write once → confirm read, and the effect in the ledger. The one way anything is ever sent. */
+export async function performIntent(context: ActContext, task: IntentTask): Promise<Effect> {
+  const blocked = await guardIntent(context, task);
+  if (blocked !== null) return recordSettled(context, task, blocked);
+  const claim = await context.store.claimIntent(task.decisionId, task.intent.n, context.clock.nowMs());
+  if (claim === 'blocked')
+    return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6018', detail: {} }, saw: null });
+  const answer = await context.target.send(task.intent.call);
+  return recordSettled(context, task, await settleAnswer(context, task.intent.call, answer));
+}
+
+export async function recordSettled(context: ActContext, task: IntentTask, settled: Settled): Promise<Effect> {
+  const effect: Effect = {
+    decisionId: task.decisionId,
+    intentN: task.intent.n,
+    n: task.effectN,
+    kind: settled.kind,
+    reason: settled.reason,
+    atMs: context.clock.nowMs(),
+    runId: context.runId,
+    saw: settled.saw,
+  };
+  await context.store.recordEffect(effect);
+  return effect;
+}
+
+async function guardIntent(context: ActContext, task: IntentTask): Promise<Settled | null> {
+  const { call } = task.intent;
+  const view = await tryReadServerView(context, call.workOrderId);
+  if (typeof view === 'string')
+    return { kind: 'refused', reason: { code: 'FM-6009', detail: { message: view } }, saw: null };
+  const decidedCents = task.intent.costCents > 0 ? task.intent.costCents : null;
+  const verdict = ACTIONS[call.kind].guard(call, view, decidedCents);
+  if (verdict.kind !== 'clear') return { ...verdict, saw: describeView(view) };
+  if (!ACTIONS[call.kind].bindsProvider) return null;
+  const failed = await context.recheck(task, view);
+  return failed === null ? null : { kind: 'refused', reason: failed, saw: describeView(view) };
+}
+
+async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteAnswer): Promise<Settled> {
+  if (answer.kind === 'not_sent') {
+    return {
+      kind: 'refused',
+      reason: { code: 'FM-6009', detail: { message: answer.message } },
+      saw: { answer: describeAnswer(answer) },
+    };
+  }
+  const reads = answer.kind === 'refused' ? 1 : context.limits.maxConfirmReads;
+  const { verdict, saw } = await confirmByReading(context, call, reads);
+  const seen: JsonValue = { answer: describeAnswer(answer), confirm: saw };
+  if (verdict.kind === 'confirmed' || verdict.kind === 'lost_race')
+    return { kind: verdict.kind, reason: verdict.reason, saw: seen };
+  if (answer.kind === 'refused' && verdict.kind === 'absent') {
+    return {
+      kind: 'refused',
+      reason: { code: 'FM-6002', detail: { status: answer.status, message: answer.message } },
+      saw: seen,
+    };
+  }
+  return { kind: 'unknown', reason: unsettledReason(answer), saw: seen };
+}
+
+/** Reads until it settles or the reads are used up, pausing longer each time. `unreadable`: the last read failed. */
+export async function confirmByReading(
+  context: ActContext,
+  call: WriteCall,
+  maxReads: number,
+): Promise<{ readonly verdict: ConfirmVerdict | { readonly kind: 'unreadable' }; readonly saw: JsonValue }> {
+  let pauseMs = context.limits.confirmPauseMs;
+  for (let read = 1; ; read += 1) {
+    const view = await tryReadServerView(context, call.workOrderId);
+    const verdict =
+      typeof view === 'string' ? ({ kind: 'unreadable' } as const) : ACTIONS[call.kind].confirm(call, view);
+    const isSettled = verdict.kind === 'confirmed' || verdict.kind === 'lost_race';
+    if (isSettled || read >= maxReads) return { verdict, saw: typeof view === 'string' ? view : describeView(view) };
+    await context.clock.sleep(pauseMs);
+    pauseMs *= 2;
+  }
+}
+
+function unsettledReason(answer: Exclude<WriteAnswer, { readonly kind: 'not_sent' }>): Reason {
+  switch (answer.kind) {
+    case 'answered':
+      return { code: 'FM-6011', detail: { status: answer.status } };
+    case 'refused':
+    case 'unclear':
+      return { code: 'FM-6010', detail: { message: answer.message } };
+  }
+}
+
+function describeAnswer(answer: WriteAnswer): JsonValue {
+  return { ...answer };
+}
+
+/** The few things of a view that settle anything; rows in full are in the decisions' bodies. */
+export function describeView(view: ServerView): JsonValue {
+  return {
+    at: view.observedAtMs,
+    status: view.workOrder?.status ?? null,
+    assignee: view.assigneeId,
+    routed: view.rows.filter((row) => row.route !== null).map((row) => row.providerId),
+    requested: view.rows.filter((row) => row.request !== null).map((row) => row.providerId),
+  };
+}

@@ -1,0 +1,63 @@
+import { ACTIONS } from '../actions/catalog.ts';
+import type { ConfirmVerdict } from '../actions/definition.ts';
+import type { Effect } from '../domain/decision.ts';
+import { type ActContext, confirmByReading, type IntentTask, performIntent, recordSettled } from './perform-intent.ts';
+import type { OpenIntent } from './ports.ts';
+
+/**
+ * Settles what an earlier run left open, by reading the platform and never by blind retry. An effect that is absent is
+ * believed absent only after the quiet time; it is then sent once more, to the same provider, through the same guard.
+ * Whatever stays unsettled keeps its work order blocked.
+ */
+export async function reconcile(context: ActContext): Promise<readonly Effect[]> {
+  const effects: Effect[] = [];
+  for (const open of await context.store.openIntents()) {
+    const effect = await settleOpenIntent(context, open);
+    if (effect !== null) effects.push(effect);
+  }
+  return effects;
+}
+
+async function settleOpenIntent(context: ActContext, open: OpenIntent): Promise<Effect | null> {
+  const task: IntentTask = {
+    decisionId: open.decisionId,
+    ruleFileId: open.ruleFileId,
+    intent: open.intent,
+    effectN: (open.lastEffect?.n ?? 0) + 1,
+  };
+  if (open.claimedAtMs === null) {
+    return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6012', detail: {} }, saw: null });
+  }
+  const { verdict, saw } = await confirmByReading(context, open.intent.call, 1);
+  if (verdict.kind === 'confirmed' || verdict.kind === 'lost_race') {
+    return recordSettled(context, task, { kind: verdict.kind, reason: verdict.reason, saw });
+  }
+  const isQuiet = context.clock.nowMs() - open.claimedAtMs >= context.limits.quietTimeMs;
+  if (verdict.kind === 'unreadable' || !isQuiet) return noteUnsettled(context, task, open);
+  return settleAfterQuietTime(context, { task, open, verdict });
+}
+
+async function settleAfterQuietTime(
+  context: ActContext,
+  found: {
+    readonly task: IntentTask;
+    readonly open: OpenIntent;
+    readonly verdict: Extract<ConfirmVerdict, { readonly kind: 'absent' | 'partial' }>;
+  },
+): Promise<Effect | null> {
+  const { task, open, verdict } = found;
+  if (verdict.kind === 'partial') {
+    const detail = { count: verdict.count, asked: verdict.asked };
+    return recordSettled(context, task, { kind: 'confirmed', reason: { code: 'FM-6016', detail }, saw: detail });
+  }
+  if (open.claims === 1 && ACTIONS[open.intent.call.kind].mayResend) return performIntent(context, task);
+  if (open.lastEffect?.reason === 'FM-6013') return null;
+  return recordSettled(context, task, { kind: 'unknown', reason: { code: 'FM-6013', detail: {} }, saw: null });
+}
+
+/** One row says that it is open; the same finding on the next tick adds none. */
+async function noteUnsettled(context: ActContext, task: IntentTask, open: OpenIntent): Promise<Effect | null> {
+  if (open.lastEffect !== null) return null;
+  const message = 'the process stopped before it had read the answer';
+  return recordSettled(context, task, { kind: 'unknown', reason: { code: 'FM-6010', detail: { message } }, saw: null });
+}
