@@ -22,7 +22,17 @@ export type Fact =
 export type Facts = { readonly [key: string]: Fact };
 
 /** How people write a number in a rule file, and the integer it is kept as: see `UNITS`. */
-export type FactUnit = 'count' | 'points' | 'stars' | 'percent' | 'miles' | 'usd' | 'hours' | 'minutes' | 'timestamp';
+export type FactUnit =
+  | 'count'
+  | 'points'
+  | 'stars'
+  | 'percent'
+  | 'miles'
+  | 'usd'
+  | 'hours'
+  | 'minutes'
+  | 'timestamp'
+  | 'id';
 
 export type UnitDefinition = {
   /** Multiply what people write by this and round. */
@@ -42,6 +52,7 @@ export const UNITS: { readonly [unit in FactUnit]: UnitDefinition } = {
   usd: { scale: 100, keptAs: 'cents', min: 0, max: 1_000_000 },
   hours: { scale: 60, keptAs: 'minutes', min: 0, max: 100_000 },
   minutes: { scale: 1, keptAs: 'minutes', min: 0, max: 6_000_000 },
+  id: { scale: 1, keptAs: 'id', min: 1, max: Number.MAX_SAFE_INTEGER },
   timestamp: { scale: 1, keptAs: 'epoch milliseconds', min: 0, max: 4_102_444_800_000 },
 };
 
