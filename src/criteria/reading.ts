@@ -1,0 +1,61 @@
+import type { Fact, FactParams, FactSource, FactValue } from '../domain/fact.ts';
+import type { ProviderProfile } from '../domain/provider.ts';
+import type { FactInput } from './definition.ts';
+
+/** A known fact. Lists come out sorted and free of duplicates, as every fact's lists are. */
+export function known(value: FactValue, source: FactSource, observedAtMs: number): Fact {
+  return { kind: 'known', value: inOrder(value), source, observedAtMs };
+}
+
+/** `because` is a whole sentence that tells a dispatcher why nobody knows. */
+export function unknown(because: string): Fact {
+  return { kind: 'unknown', because };
+}
+
+/** The first known fact; when there is none, the last one's reason stands. */
+export function firstKnown(first: Fact, ...others: readonly Fact[]): Fact {
+  return others.reduce((best, next) => (best.kind === 'known' ? best : next), first);
+}
+
+/** What `pick` finds in the provider's profile; `because` says why a read profile has nothing there. */
+export function fromProfile(
+  input: FactInput,
+  pick: (profile: ProviderProfile) => FactValue | null,
+  because: string,
+): Fact {
+  const profile = input.profile;
+  if (profile === null) return unknown("The provider's profile has not been read yet.");
+  const value = pick(profile);
+  return value === null ? unknown(because) : known(value, 'profile', profile.observedAtMs);
+}
+
+type Flag = 'isW2' | 'isMarketplace' | 'isManaged' | 'isRoutable' | 'hasWorkedWithUs';
+
+/** A yes or no that every pending row carries. */
+export function fromRow(input: FactInput, flag: Flag): Fact {
+  if (input.row === null) return unknown('The provider is not in the pending list of this work order.');
+  return known(input.row[flag], 'row', input.takenAtMs);
+}
+
+/** The same yes or no as it stood when the provider was last in any pending list. */
+export function fromDirectory(input: FactInput, flag: Flag): Fact {
+  const flags = input.directory?.flags ?? null;
+  if (flags === null) return unknown('The provider has not been in any pending list we have seen.');
+  return known(flags[flag], 'directory', flags.observedAtMs);
+}
+
+/** The text a condition gave for a parameter; a number is taken as its digits. Empty: not given. */
+export function textParam(params: FactParams, name: string): string {
+  return String(params[name] ?? '').trim();
+}
+
+function inOrder(value: FactValue): FactValue {
+  if (!isList(value)) return value;
+  const numbers = value.filter((item) => typeof item === 'number');
+  if (numbers.length > 0) return [...new Set(numbers)].sort((a, b) => a - b);
+  return [...new Set(value.filter((item) => typeof item === 'string'))].sort();
+}
+
+function isList(value: FactValue): value is readonly number[] | readonly string[] {
+  return Array.isArray(value);
+}
