@@ -2,7 +2,7 @@ import type { DecisionId, ProviderId, Sha256, WorkOrderId } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RuleMode } from './rule-file.ts';
-import type { ScoredCandidate } from './scored-slate.ts';
+import type { ScoredCandidate, Slate } from './scored-slate.ts';
 import type { WorkOrder } from './work-order.ts';
 import type { WriteCall } from './write-call.ts';
 
@@ -90,6 +90,8 @@ export type Decision = PlannedDecision & {
   readonly ruleSetHash: Sha256;
   /** Of everything that went in except what merely ages; equal hash, outcome and stage: the decision is unchanged. */
   readonly inputHash: Sha256;
+  /** With the work order and the candidates above, the whole slate: its `work_order.*` facts and when it was taken. */
+  readonly slate: Pick<Slate, 'facts' | 'takenAtMs'>;
   /** The body that holds what the whole run's decisions shared (commitments, limits, members), so that it can be replayed. */
   readonly batch: JsonValue;
 };

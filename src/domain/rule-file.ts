@@ -37,6 +37,9 @@ export type LinearCredit = {
   readonly fact: FactRef;
 };
 
+/** Criteria one rule file may have. The ledger keeps a candidate's verdicts as bits of one exact integer, which has 53. */
+export const MAX_CRITERIA = 50;
+
 export type Criterion = {
   /** 1-based place in the file; the `id` of Field Nation's evaluation. */
   readonly position: number;
