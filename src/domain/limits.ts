@@ -39,6 +39,9 @@ export const DEFAULT_LIMITS = {
   maxDailyTotalCents: 2_500_000,
   /** Consecutive failed actions after which a run stops acting. */
   stopAfterErrors: 3,
+  /** Share of rows that may be not understood before a run is stopped, counted from `quarantineCountsFrom` such rows up. */
+  maxQuarantinedPercent: 5,
+  quarantineCountsFrom: 3,
   /** An absent effect is believed absent only after this; a stated assumption about the platform's slowest answer. */
   quietTimeMs: 120_000,
   /** Confirm reads of one write, with pauses that double from `confirmPauseMs`. */

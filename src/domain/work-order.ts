@@ -79,3 +79,18 @@ export function isOpen(workOrder: WorkOrder): boolean {
 export function primaryTypeOfWork(workOrder: WorkOrder): TypeOfWork | null {
   return workOrder.typesOfWork.find((type) => type.isPrimary) ?? workOrder.typesOfWork[0] ?? null;
 }
+
+/** Labour assumed where a work order says neither end nor estimate; a rule of thumb of ours. */
+const ASSUMED_MINUTES = 120;
+
+/**
+ * When the work order occupies its provider: from the start of the window to its end, and at least as long as the
+ * estimated labour. Both null when it has no start.
+ */
+export function workSpan(workOrder: WorkOrder): { readonly startMs: number | null; readonly endMs: number | null } {
+  const { startMs, endMs, estimatedMinutes } = workOrder.schedule;
+  if (startMs === null) return { startMs: null, endMs: null };
+  const isWindow = endMs !== null && endMs > startMs;
+  const labourMinutes = estimatedMinutes ?? (isWindow ? 0 : ASSUMED_MINUTES);
+  return { startMs, endMs: Math.max(endMs ?? startMs, startMs + labourMinutes * 60_000) };
+}

@@ -1,0 +1,113 @@
+import type { ServerView } from '../actions/definition.ts';
+import type { PlannedDecision, Reason } from '../domain/decision.ts';
+import type { Facts } from '../domain/fact.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { ScoredCandidate } from '../domain/scored-slate.ts';
+import type { WriteCall } from '../domain/write-call.ts';
+import type { CompiledRuleFile } from '../evaluate/compile.ts';
+import { confirmByReference, disagreements } from '../evaluate/reference.ts';
+import { buildSlate } from '../facts/build-slate.ts';
+import type { IntentTask } from './perform-intent.ts';
+import type { Surroundings } from './prepare-orders.ts';
+
+/**
+ * Has json-rules-engine itself evaluate every candidate a decision is about to bind or invite. Where it disagrees with
+ * the compiled rules the decision becomes a hold, and nothing is sent.
+ */
+export async function confirmByAuthority(
+  planned: PlannedDecision,
+  workOrderFacts: Facts,
+  compiled: readonly CompiledRuleFile[],
+): Promise<PlannedDecision> {
+  const chosen = new Set<ProviderId>(planned.intents.flatMap((intent) => boundProviders(intent.call)));
+  if (chosen.size === 0) return planned;
+  const file = compiled.find((one) => one.file.id === planned.ruleFileId);
+  if (file === undefined) throw new TypeError(`decision by a rule file that is not loaded: ${planned.ruleFileId}`);
+  for (const { scored } of planned.candidates) {
+    if (!chosen.has(scored.candidate.providerId)) continue;
+    const disputed = await disputedCriteria(file, workOrderFacts, scored);
+    if (disputed.length > 0) return holdDisputed(planned, scored, disputed);
+  }
+  return planned;
+}
+
+/** Providers a call binds or invites; empty for calls that do neither. */
+export function boundProviders(call: WriteCall): readonly ProviderId[] {
+  switch (call.kind) {
+    case 'assign':
+    case 'accept_counter':
+    case 'route':
+      return [call.providerId];
+    case 'mass_route':
+      return call.providerIds;
+    case 'publish':
+    case 'unroute':
+    case 'unassign':
+      return [];
+  }
+}
+
+/** Evaluates the providers of a call again on what the guard has just read, by both evaluators. Null: every required criterion holds. */
+export async function recheckRequired(
+  around: Surroundings,
+  task: IntentTask,
+  view: ServerView,
+): Promise<Reason | null> {
+  const file = around.compiled.find((one) => one.file.id === task.ruleFileId);
+  const { workOrder } = view;
+  for (const provider of boundProviders(task.intent.call)) {
+    if (file === undefined || workOrder === null)
+      return { code: 'FM-6007', detail: { criterion: 'the rule file', provider } };
+    const known = around.directory.get(provider);
+    const slate = buildSlate({
+      workOrder,
+      pending: view.rows.filter((row) => row.providerId === provider),
+      bench: known === undefined ? [] : [known],
+      directory: around.directory,
+      profiles: around.profiles,
+      commitments: around.commitments,
+      refs: around.refs,
+      takenAtMs: view.observedAtMs,
+    });
+    const scored = file.score(slate).candidates.find((one) => one.candidate.providerId === provider);
+    const failed = scored === undefined ? 'the provider' : await failedCriterion(file, slate.facts, scored);
+    if (failed !== null) return { code: 'FM-6007', detail: { criterion: failed, provider } };
+  }
+  return null;
+}
+
+async function failedCriterion(
+  file: CompiledRuleFile,
+  workOrderFacts: Facts,
+  scored: ScoredCandidate,
+): Promise<string | null> {
+  const missed = scored.criteria.find((one) => one.isRequired && one.applies && one.verdict !== 'match');
+  if (missed !== undefined) return missed.label;
+  const [disputed] = await disputedCriteria(file, workOrderFacts, scored);
+  return disputed ?? null;
+}
+
+async function disputedCriteria(
+  file: CompiledRuleFile,
+  workOrderFacts: Facts,
+  scored: ScoredCandidate,
+): Promise<readonly string[]> {
+  const reference = await confirmByReference({
+    file: file.file,
+    workOrderFacts,
+    candidateFacts: scored.candidate.facts,
+  });
+  return disagreements(scored, reference);
+}
+
+function holdDisputed(planned: PlannedDecision, scored: ScoredCandidate, disputed: readonly string[]): PlannedDecision {
+  const detail = { criterion: disputed.join(', '), provider: scored.candidate.providerId };
+  return {
+    ...planned,
+    outcome: 'hold',
+    reason: { code: 'FM-3008', detail },
+    winner: null,
+    costCents: null,
+    intents: [],
+  };
+}

@@ -1,0 +1,75 @@
+import type { Attempt, PlannedDecision, RankedCandidate } from '../domain/decision.ts';
+import type { Facts } from '../domain/fact.ts';
+import type { Sha256 } from '../domain/ids.ts';
+import { hashJson, type JsonValue } from '../domain/json.ts';
+
+/** Facts that change by the mere passing of time: their values are left out, the verdicts they lead to are not. */
+const AGEING_FACTS: readonly string[] = [
+  'work_order.hours_until_start',
+  'provider.hours_until_start',
+  'request.age',
+  'request.minutes_open',
+];
+
+/**
+ * Equal for two decisions that rest on the same things: the rule text, the work order, every candidate's facts, verdicts
+ * and standing, what was tried before, and which stages are due. Times of observation stay out, so that an order nobody
+ * touches is written once and not at every tick. The winner and the reason's code are in, since they depend on the rest
+ * of the batch as well.
+ */
+export function fingerprint(planned: PlannedDecision, attempts: readonly Attempt[], workOrderFacts: Facts): Sha256 {
+  const { workOrder } = planned;
+  return hashJson({
+    ruleFile: planned.ruleFileHash,
+    mode: planned.mode,
+    dueStages: planned.dueStages,
+    code: planned.reason.code,
+    winner: planned.winner,
+    workOrder: {
+      status: workOrder.status,
+      actions: workOrder.actions.toSorted(),
+      assignee: workOrder.assigneeId,
+      pay: workOrder.pay,
+      schedule: workOrder.schedule,
+      facts: factValues(workOrderFacts),
+    },
+    attempts: attempts.map((attempt) => [
+      attempt.decisionId,
+      attempt.intentN,
+      attempt.effect?.kind ?? null,
+      attempt.effect?.reason ?? null,
+    ]),
+    candidates: planned.candidates.map(candidateEssence),
+  });
+}
+
+function candidateEssence(ranked: RankedCandidate): JsonValue {
+  const { candidate, pointsMilli, maxPoints, criteria } = ranked.scored;
+  const { request, route } = candidate;
+  return {
+    provider: candidate.providerId,
+    kind: candidate.kind,
+    request: request === null ? null : [request.id, request.isActive, request.isExpired, request.isCounter],
+    route: route?.id ?? null,
+    actions: candidate.actions.toSorted(),
+    cost: candidate.costCents,
+    points: [pointsMilli, maxPoints],
+    verdicts: criteria.map((criterion) => [criterion.verdict, criterion.decidedBy, criterion.applies]),
+    eligible: ranked.isEligible,
+    rank: ranked.rank,
+    blockedBy: ranked.blockedBy.map((reason) => reason.code),
+    facts: factValues(candidate.facts),
+  };
+}
+
+function factValues(facts: Facts): JsonValue {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([key, fact]) =>
+      fact.kind === 'unknown' || isAgeing(key) ? [] : [[key, fact.value] as const],
+    ),
+  );
+}
+
+function isAgeing(key: string): boolean {
+  return AGEING_FACTS.some((name) => key === name || key.startsWith(`${name}{`));
+}

@@ -1,0 +1,195 @@
+import { decideBatch } from '../decide/decide-batch.ts';
+import type { BatchDecisions, OrderInput } from '../decide/input.ts';
+import type { PlannedDecision } from '../domain/decision.ts';
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { DirectoryEntry } from '../domain/provider.ts';
+import type { RuleSet } from '../domain/rule-file.ts';
+import type { Quarantined } from '../domain/run.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
+import { factsNeeded } from '../facts/facts-needed.ts';
+import { confirmByAuthority } from './authority.ts';
+import { blankHistory, openEpisode } from './open-episodes.ts';
+import type { Clock, DecisionStore, LedgerSnapshot, WorkOrderHistory, WorkOrderSource } from './ports.ts';
+import { prepareOrder, type Surroundings } from './prepare-orders.ts';
+import {
+  mergeDirectory,
+  type PulledLists,
+  type PulledPending,
+  pullPendingLists,
+  pullProfiles,
+  toCommitments,
+} from './pull-inputs.ts';
+
+export type Planner = {
+  readonly source: WorkOrderSource;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly ruleSet: RuleSet;
+  /** Null: a dry run without a ledger. Only read here. */
+  readonly ledger: Pick<DecisionStore, 'snapshot' | 'readDirectory'> | null;
+};
+
+/** Everything one run has found out and decided, and nothing written yet. */
+export type RunPlan = {
+  readonly around: Surroundings;
+  readonly orders: readonly OrderInput[];
+  readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
+  readonly decided: BatchDecisions;
+  /** Directory entries that this run's rows and profiles changed. */
+  readonly learnt: readonly DirectoryEntry[];
+  readonly quarantined: readonly Quarantined[];
+  readonly rowsUnderstood: number;
+  /** What the decisions shared, for replay. */
+  readonly batch: JsonValue;
+};
+
+/** pull → facts → evaluate → decide, for the open work orders of `lists` (or the ones asked for). */
+export async function planRun(
+  planner: Planner,
+  lists: PulledLists,
+  only: readonly WorkOrderId[] | null,
+): Promise<RunPlan> {
+  const takenAtMs = planner.clock.nowMs();
+  const selected = lists.open.filter((workOrder) => only === null || only.includes(workOrder.id));
+  const pending = await pullPendingLists(planner.source, idsToRead(lists, selected));
+  const gathered = await gatherDirectory(planner, pending);
+  const around = surroundings(planner, {
+    directory: gathered.directory,
+    commitments: toCommitments(lists, pending.lists),
+    takenAtMs,
+  });
+  const snapshot = await readSnapshot(planner, selected, takenAtMs);
+  const histories = await readHistories(planner, selected, snapshot);
+  const orders = selected.flatMap((workOrder) => {
+    const list = pending.lists.get(workOrder.id);
+    const history = histories.get(workOrder.id);
+    return list === undefined || history === undefined
+      ? []
+      : [prepareOrder(around, { workOrder, pending: list, history })];
+  });
+  const decided = decideBatch({
+    nowMs: takenAtMs,
+    orders,
+    commitments: around.commitments,
+    committedTodayCents: snapshot.committedTodayCents,
+    committedTodayByRuleFile: snapshot.committedTodayByRuleFile,
+    openWorkOrders: lists.open.length,
+    limits: planner.limits,
+  });
+  return {
+    around,
+    orders,
+    histories,
+    decided: { ...decided, decisions: await confirmAll(decided.decisions, orders, around.compiled) },
+    learnt: gathered.changed,
+    quarantined: [...lists.quarantined, ...pending.quarantined, ...gathered.quarantined],
+    rowsUnderstood: lists.open.length + [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
+    batch: batchOf({ around, snapshot, openWorkOrders: lists.open.length, members: orders }),
+  };
+}
+
+/** Facts, compiled files and the directory; also what the guard needs to evaluate a provider again. */
+export function surroundings(
+  planner: Planner,
+  known: Pick<Surroundings, 'directory' | 'commitments' | 'takenAtMs'>,
+): Surroundings {
+  const profiles = [...known.directory.values()].flatMap((entry) =>
+    entry.profile === null ? [] : [[entry.providerId, entry.profile] as const],
+  );
+  return {
+    ...known,
+    compiled: planner.ruleSet.files.map(compileRuleFile),
+    refs: factsNeeded(planner.ruleSet.files),
+    profiles: new Map(profiles),
+    limits: planner.limits,
+  };
+}
+
+export async function readDirectory(planner: Planner): Promise<ReadonlyMap<ProviderId, DirectoryEntry>> {
+  const entries = planner.ledger === null ? [] : await planner.ledger.readDirectory();
+  return new Map(entries.map((entry) => [entry.providerId, entry] as const));
+}
+
+/** Besides the selected ones, every work order with a live route: it binds its providers. */
+function idsToRead(lists: PulledLists, selected: readonly WorkOrder[]): readonly WorkOrderId[] {
+  const chosen = new Set(selected.map((workOrder) => workOrder.id));
+  return lists.open
+    .filter((workOrder) => chosen.has(workOrder.id) || workOrder.isRouted)
+    .map((workOrder) => workOrder.id);
+}
+
+async function gatherDirectory(
+  planner: Planner,
+  pending: PulledPending,
+): Promise<ReturnType<typeof mergeDirectory> & { readonly quarantined: readonly Quarantined[] }> {
+  const before = await readDirectory(planner);
+  const rows = [...pending.lists.values()].flatMap((list) => list.rows);
+  const pulled = await pullProfiles(
+    planner,
+    rows.map((row) => row.providerId),
+    before,
+  );
+  const merged = mergeDirectory({ directory: before, rows, profiles: pulled.profiles, atMs: planner.clock.nowMs() });
+  return { ...merged, quarantined: pulled.quarantined };
+}
+
+async function readSnapshot(planner: Planner, selected: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
+  if (planner.ledger === null) return { histories: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+  const dayStartMs = nowMs - (nowMs % 86_400_000);
+  return planner.ledger.snapshot(
+    selected.map((workOrder) => workOrder.id),
+    dayStartMs,
+  );
+}
+
+async function readHistories(
+  planner: Planner,
+  selected: readonly WorkOrder[],
+  snapshot: LedgerSnapshot,
+): Promise<ReadonlyMap<WorkOrderId, WorkOrderHistory>> {
+  const recorded = new Map(snapshot.histories.map((history) => [history.workOrderId, history] as const));
+  const histories = new Map<WorkOrderId, WorkOrderHistory>();
+  for (const workOrder of selected) {
+    histories.set(workOrder.id, await openEpisode(planner, recorded.get(workOrder.id) ?? blankHistory(workOrder)));
+  }
+  return histories;
+}
+
+async function confirmAll(
+  decisions: readonly PlannedDecision[],
+  orders: readonly OrderInput[],
+  compiled: readonly CompiledRuleFile[],
+): Promise<readonly PlannedDecision[]> {
+  const facts = new Map(orders.map((order) => [order.workOrder.id, order.live?.scored.slate.facts ?? {}] as const));
+  const confirmed: PlannedDecision[] = [];
+  for (const planned of decisions) {
+    confirmed.push(await confirmByAuthority(planned, facts.get(planned.workOrder.id) ?? {}, compiled));
+  }
+  return confirmed;
+}
+
+function batchOf(shared: {
+  readonly around: Surroundings;
+  readonly snapshot: LedgerSnapshot;
+  readonly openWorkOrders: number;
+  readonly members: readonly OrderInput[];
+}): JsonValue {
+  return {
+    takenAtMs: shared.around.takenAtMs,
+    openWorkOrders: shared.openWorkOrders,
+    committedTodayCents: shared.snapshot.committedTodayCents,
+    committedTodayByRuleFile: shared.snapshot.committedTodayByRuleFile,
+    limits: shared.around.limits,
+    commitments: shared.around.commitments,
+    members: shared.members.map((order) => ({
+      workOrderId: order.workOrder.id,
+      episode: order.episode,
+      ruleFileHash: order.live?.file.hash ?? null,
+      openIntent: order.openIntent,
+      attempts: order.attempts.map((attempt) => [attempt.decisionId, attempt.intentN, attempt.effect?.kind ?? null]),
+    })),
+  };
+}

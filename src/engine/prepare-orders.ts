@@ -1,0 +1,101 @@
+import type { OrderInput, ScoredFile } from '../decide/input.ts';
+import type { Commitment, OpenedAt } from '../domain/decision.ts';
+import type { FactRef } from '../domain/fact.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { DirectoryEntry, ProviderProfile } from '../domain/provider.ts';
+import type { Slate } from '../domain/scored-slate.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import type { CompiledRuleFile } from '../evaluate/compile.ts';
+import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
+import { benchFor } from '../facts/bench.ts';
+import { buildSlate } from '../facts/build-slate.ts';
+import { workOrderFacts } from '../facts/work-order-facts.ts';
+import type { PendingList, WorkOrderHistory } from './ports.ts';
+
+/** What all work orders of a run share. */
+export type Surroundings = {
+  readonly compiled: readonly CompiledRuleFile[];
+  readonly refs: readonly FactRef[];
+  readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
+  readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
+  readonly commitments: readonly Commitment[];
+  readonly limits: Limits;
+  /** The slate's time: when pulling began. */
+  readonly takenAtMs: number;
+};
+
+export type OrderInputs = {
+  readonly workOrder: WorkOrder;
+  readonly pending: PendingList;
+  readonly history: WorkOrderHistory;
+};
+
+/** Work order, pending rows and history → what decide/ takes: the files that apply, and the slate scored by each. */
+export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderInput {
+  const { workOrder, history } = inputs;
+  const openedAt = openedAtOf(workOrder, history, around.takenAtMs);
+  const facts = workOrderFacts(workOrder, around.refs, around.takenAtMs);
+  const chosen = selectRuleFiles(around.compiled, facts, workOrder.id);
+  const files = [...(chosen.live === null ? [] : [chosen.live]), ...chosen.shadows];
+  const wantsBench = files.some((file) => hasInvitingStageDue(file, around.takenAtMs - openedAt.atMs));
+  const slate = slateOf(around, inputs, wantsBench);
+  return {
+    workOrder,
+    episode: history.episode,
+    openedAt,
+    live: chosen.live === null ? null : scoreWith(chosen.live, slate),
+    shadows: chosen.shadows.map((file) => scoreWith(file, slate)),
+    attempts: history.attempts,
+    assigned:
+      history.assigned === null
+        ? null
+        : { providerId: history.assigned.providerId, confirmedAtMs: history.assigned.confirmedAtMs },
+    openIntent: openIntentOf(history),
+  };
+}
+
+function scoreWith(file: CompiledRuleFile, slate: Slate): ScoredFile {
+  return { file: file.file, scored: file.score(slate) };
+}
+
+/** The bench is looked at only when a due stage can invite somebody: every known provider on every slate would drown it. */
+function hasInvitingStageDue(file: CompiledRuleFile, openMs: number): boolean {
+  return file.file.stages.some(
+    (stage) => (stage.do === 'route' || stage.do === 'mass_route') && openMs >= stage.afterMinutes * 60_000,
+  );
+}
+
+function slateOf(around: Surroundings, inputs: OrderInputs, wantsBench: boolean): Slate {
+  return buildSlate({
+    workOrder: inputs.workOrder,
+    pending: inputs.pending.rows,
+    bench: wantsBench
+      ? benchFor(inputs.workOrder, [...around.directory.values()], around.limits.maxBenchPerWorkOrder)
+      : [],
+    directory: around.directory,
+    profiles: around.profiles,
+    commitments: around.commitments,
+    refs: around.refs,
+    takenAtMs: around.takenAtMs,
+  });
+}
+
+/**
+ * The earliest sign that the work order is open, per episode and never later than one recorded before. After a confirmed
+ * un-assign the platform's milestones tell of the old episode, so only our own first sight counts.
+ */
+function openedAtOf(workOrder: WorkOrder, history: WorkOrderHistory, nowMs: number): OpenedAt {
+  const isFirstEpisode = history.episode === 1;
+  const signs: OpenedAt[] = [{ atMs: nowMs, source: 'first_seen' }];
+  if (history.openedAt !== null) signs.push(history.openedAt);
+  if (isFirstEpisode && workOrder.publishedMs !== null)
+    signs.push({ atMs: workOrder.publishedMs, source: 'published' });
+  if (isFirstEpisode && workOrder.routedMs !== null) signs.push({ atMs: workOrder.routedMs, source: 'routed' });
+  return signs.reduce((earliest, sign) => (sign.atMs < earliest.atMs ? sign : earliest));
+}
+
+function openIntentOf(history: WorkOrderHistory): OrderInput['openIntent'] {
+  const open = history.attempts.find((attempt) => attempt.effect === null || attempt.effect.kind === 'unknown');
+  return open === undefined ? null : { decisionId: open.decisionId, action: open.call.kind.replace('_', '-') };
+}

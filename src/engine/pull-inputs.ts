@@ -1,0 +1,156 @@
+import type { Commitment } from '../domain/decision.ts';
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type { Quarantined } from '../domain/run.ts';
+import { isOpen, type WorkOrder, workSpan } from '../domain/work-order.ts';
+import { directoryEntry } from '../facts/directory-entry.ts';
+import { type Clock, type PendingList, PlatformUnavailable, type WorkOrderSource } from './ports.ts';
+
+type Puller = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
+
+export type PulledLists = {
+  /** Published or routed, nobody assigned; ascending by id. */
+  readonly open: readonly WorkOrder[];
+  readonly assigned: readonly WorkOrder[];
+  readonly quarantined: readonly Quarantined[];
+};
+
+/** Open work orders to decide on, assigned ones for the commitments they make. */
+export async function pullLists(puller: Puller): Promise<PulledLists> {
+  const [published, assigned] = await Promise.all([
+    puller.source.pullList('published_routed'),
+    puller.source.pullList('assigned'),
+  ]);
+  return {
+    open: published.rows.filter(isOpen).toSorted((a, b) => a.id - b.id),
+    assigned: assigned.rows,
+    quarantined: [...published.quarantined, ...assigned.quarantined],
+  };
+}
+
+export type PulledPending = {
+  readonly lists: ReadonlyMap<WorkOrderId, PendingList>;
+  readonly quarantined: readonly Quarantined[];
+};
+
+/**
+ * The pending list of each work order. One list that cannot be understood sets its own work order aside; a platform
+ * that cannot be reached at all ends the run.
+ */
+export async function pullPendingLists(source: WorkOrderSource, ids: readonly WorkOrderId[]): Promise<PulledPending> {
+  const pulled = await Promise.all(ids.map((id) => pullOnePending(source, id)));
+  return {
+    lists: new Map(pulled.flatMap((one) => (one.kind === 'pulled' ? [[one.list.workOrderId, one.list] as const] : []))),
+    quarantined: pulled.flatMap((one) => (one.kind === 'pulled' ? one.list.quarantined : [one.quarantined])),
+  };
+}
+
+async function pullOnePending(
+  source: WorkOrderSource,
+  id: WorkOrderId,
+): Promise<
+  | { readonly kind: 'pulled'; readonly list: PendingList }
+  | { readonly kind: 'failed'; readonly quarantined: Quarantined }
+> {
+  try {
+    return { kind: 'pulled', list: await source.pullPending(id) };
+  } catch (error) {
+    if (!isLocalFailure(error)) throw error;
+    return { kind: 'failed', quarantined: { what: 'pending list', id, workOrderId: id, reason: error.message } };
+  }
+}
+
+export type PulledProfiles = {
+  readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
+  readonly quarantined: readonly Quarantined[];
+};
+
+/** Profiles of the providers that have none younger than the time to live, as many as one run may read; lowest ids first. */
+export async function pullProfiles(
+  puller: Puller,
+  providers: readonly ProviderId[],
+  directory: ReadonlyMap<ProviderId, DirectoryEntry>,
+): Promise<PulledProfiles> {
+  const nowMs = puller.clock.nowMs();
+  const due = [...new Set(providers)]
+    .filter((id) => {
+      const known = directory.get(id)?.profile ?? null;
+      return known === null || nowMs - known.observedAtMs >= puller.limits.profileTtlMs;
+    })
+    .toSorted((a, b) => a - b)
+    .slice(0, puller.limits.maxProfileReadsPerRun);
+  const profiles = new Map<ProviderId, ProviderProfile>();
+  const quarantined: Quarantined[] = [];
+  await Promise.all(
+    due.map(async (id) => {
+      try {
+        const profile = await puller.source.readProfile(id);
+        if (profile !== null) profiles.set(id, profile);
+      } catch (error) {
+        if (!isLocalFailure(error)) throw error;
+        quarantined.push({ what: 'user', id, workOrderId: null, reason: error.message });
+      }
+    }),
+  );
+  return { profiles, quarantined: quarantined.toSorted((a, b) => (a.id ?? 0) - (b.id ?? 0)) };
+}
+
+/** What is wrong with one resource, and says nothing about the others. */
+function isLocalFailure(error: unknown): error is PlatformUnavailable {
+  return (
+    error instanceof PlatformUnavailable &&
+    (error.kind === 'not_understood' || error.kind === 'server_error' || error.kind === 'forbidden')
+  );
+}
+
+/** The directory with the rows and profiles of this run in it. */
+export function mergeDirectory(input: {
+  readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
+  readonly rows: readonly PendingRow[];
+  readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
+  readonly atMs: number;
+}): { readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>; readonly changed: readonly DirectoryEntry[] } {
+  const merged = new Map(input.directory);
+  const changed = new Set<ProviderId>();
+  for (const row of input.rows) {
+    const before = merged.get(row.providerId) ?? null;
+    const profile = input.profiles.get(row.providerId) ?? null;
+    merged.set(row.providerId, directoryEntry({ previous: before, row, profile, atMs: input.atMs }));
+    changed.add(row.providerId);
+  }
+  for (const [id, profile] of input.profiles) {
+    const before = merged.get(id);
+    if (before === undefined || changed.has(id)) continue;
+    merged.set(id, { ...before, profile });
+    changed.add(id);
+  }
+  const entries = [...changed].toSorted((a, b) => a - b).flatMap((id) => merged.get(id) ?? []);
+  return { directory: merged, changed: entries };
+}
+
+/** What providers are bound to now: assigned work orders, and live routes, which may become assignments any moment. */
+export function toCommitments(
+  lists: PulledLists,
+  pending: ReadonlyMap<WorkOrderId, PendingList>,
+): readonly Commitment[] {
+  const assigned = lists.assigned.flatMap((workOrder) =>
+    workOrder.assigneeId === null ? [] : [toCommitment('assigned', workOrder, workOrder.assigneeId)],
+  );
+  const routed = lists.open.flatMap((workOrder) =>
+    (pending.get(workOrder.id)?.rows ?? [])
+      .filter((row) => row.route !== null)
+      .map((row) => toCommitment('routed', workOrder, row.providerId)),
+  );
+  return [...assigned, ...routed].toSorted((a, b) => a.providerId - b.providerId || a.workOrderId - b.workOrderId);
+}
+
+function toCommitment(kind: 'assigned' | 'routed', workOrder: WorkOrder, provider: ProviderId): Commitment {
+  return {
+    kind,
+    workOrderId: workOrder.id,
+    providerId: provider,
+    ...workSpan(workOrder),
+    localDate: workOrder.schedule.localDate,
+  };
+}

@@ -1,0 +1,307 @@
+import type { Decision, Effect, PlannedDecision, Reason } from '../domain/decision.ts';
+import { type DecisionId, decisionId, type WorkOrderId } from '../domain/ids.ts';
+import { reasonSentence } from '../domain/reason-codes.ts';
+import type { Environment, Run, RunEnd, RunSummary } from '../domain/run.ts';
+import { actOnDecisions } from './act.ts';
+import { recheckRequired } from './authority.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { ActContext } from './perform-intent.ts';
+import { type Planner, planRun, type RunPlan, readDirectory, surroundings } from './plan-run.ts';
+import { type DecisionStore, type DispatchTarget, LedgerFailure, PlatformUnavailable } from './ports.ts';
+import { type PulledLists, pullLists, toCommitments } from './pull-inputs.ts';
+import { reconcile } from './reconcile.ts';
+import { summarise } from './summary.ts';
+
+export type RunDeps = Omit<Planner, 'ledger'> & {
+  readonly target: DispatchTarget;
+  /** Null only for a dry run where there is no ledger yet. */
+  readonly store: DecisionStore | null;
+  readonly environment: Environment;
+  readonly engineVersion: string;
+  readonly observer: RunObserver;
+};
+
+/** Told what happens while it happens, for progress on a terminal; decides nothing. */
+export type RunObserver = {
+  readonly onDecision: (decision: RunDecision) => void;
+  readonly onEffect: (decision: Decision, effect: Effect) => void;
+  /** Effects of earlier runs that were still open. */
+  readonly onReconciled: (effect: Effect) => void;
+};
+
+export type RunRequest = {
+  readonly id: string;
+  /** `manual:<uuid>`, or the scheduled minute. */
+  readonly tick: string;
+  readonly isDryRun: boolean;
+  /** Null: every open work order. */
+  readonly only: readonly WorkOrderId[] | null;
+};
+
+export type RunDecision = {
+  readonly planned: PlannedDecision;
+  /** Its place in the ledger; of the earlier one when unchanged; null in a dry run. */
+  readonly id: DecisionId | null;
+  readonly isUnchanged: boolean;
+};
+
+export type RunReport = {
+  readonly run: Run;
+  readonly isDryRun: boolean;
+  readonly result: RunEnd['result'];
+  readonly decisions: readonly RunDecision[];
+  readonly effects: readonly Effect[];
+  readonly summary: RunSummary;
+};
+
+/** Another run of this ledger has the same environment and tick. */
+export class TickTaken extends Error {
+  override readonly name = 'TickTaken';
+}
+
+/** The stages, in order: pull → facts → evaluate → decide → record → act → record → report. */
+export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunReport> {
+  const run: Run = {
+    id: request.id,
+    environment: deps.environment,
+    tick: request.tick,
+    startedAtMs: deps.clock.nowMs(),
+    engineVersion: deps.engineVersion,
+    ruleSetHash: deps.ruleSet.hash,
+  };
+  if (request.isDryRun) return dryRun(deps, run, request.only);
+  if (deps.store === null) throw new TypeError('a run that acts needs a ledger');
+  const live: LiveRun = { deps, store: deps.store, run, planner: { ...deps, ledger: deps.store } };
+  await live.store.recordRuleSet(deps.ruleSet, run.startedAtMs);
+  if ((await live.store.openRun(run)) === 'taken')
+    throw new TickTaken(`a run for tick ${run.tick} is already in the ledger`);
+  try {
+    return await liveRun(live, request.only);
+  } catch (error) {
+    if (error instanceof PlatformUnavailable) await closeFailed(live, error);
+    throw error;
+  }
+}
+
+type LiveRun = { readonly deps: RunDeps; readonly store: DecisionStore; readonly run: Run; readonly planner: Planner };
+
+async function dryRun(deps: RunDeps, run: Run, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+  const lists = await pullLists(deps);
+  const plan = await planRun({ ...deps, ledger: deps.store }, lists, only);
+  const decisions = plan.decided.decisions.map((planned) => ({ planned, id: null, isUnchanged: false }));
+  for (const decision of decisions) deps.observer.onDecision(decision);
+  const stopped = tripOf(deps, plan) ?? plan.decided.tripped;
+  return report({
+    deps,
+    run,
+    plan,
+    open: lists.open.length,
+    isDryRun: true,
+    decisions,
+    recorded: [],
+    effects: [],
+    stopped,
+  });
+}
+
+async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+  const { deps, store, run, planner } = live;
+  const settled = await pullAndReconcile(live);
+  const plan = await planRun(planner, settled.lists, only);
+  const open = settled.lists.open.length;
+  await store.saveDirectory(plan.learnt);
+  const garbled = tripOf(deps, plan);
+  if (garbled !== null) {
+    return close(
+      live,
+      report({
+        deps,
+        run,
+        plan,
+        open,
+        isDryRun: false,
+        decisions: [],
+        recorded: [],
+        effects: settled.effects,
+        stopped: garbled,
+      }),
+    );
+  }
+  const recorded = await recordAll(live, plan);
+  const acted = await actOnDecisions(actContext(live, plan.around), {
+    decisions: recorded.recorded,
+    stopAfterErrors: stopAfterErrors(deps),
+    onEffect: deps.observer.onEffect,
+  });
+  const effects = [...settled.effects, ...acted.effects];
+  const stopped = plan.decided.tripped ?? acted.stopped;
+  return close(live, report({ deps, run, plan, open, isDryRun: false, ...recorded, effects, stopped }));
+}
+
+/** The lists, after everything an earlier run left open has been settled as far as reading can. */
+async function pullAndReconcile(
+  live: LiveRun,
+): Promise<{ readonly lists: PulledLists; readonly effects: readonly Effect[] }> {
+  const { deps, store, planner } = live;
+  const lists = await pullLists(deps);
+  const companyId =
+    [...lists.open, ...lists.assigned].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
+  const bound = await store.bindIdentity({ environment: deps.environment, companyId });
+  if (bound.kind === 'foreign') {
+    throw new LedgerFailure(
+      bound.message,
+      'Set FIELDMARSHAL_DB to the ledger of this environment and company, or to a new file.',
+    );
+  }
+  const around = surroundings(planner, {
+    directory: await readDirectory(planner),
+    commitments: toCommitments(lists, new Map()),
+    takenAtMs: deps.clock.nowMs(),
+  });
+  const effects = await reconcile(actContext(live, around));
+  for (const effect of effects) deps.observer.onReconciled(effect);
+  return { lists: effects.length > 0 ? await pullLists(deps) : lists, effects };
+}
+
+function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
+  const { deps, store, run } = live;
+  return {
+    source: deps.source,
+    target: deps.target,
+    store,
+    clock: deps.clock,
+    limits: deps.limits,
+    runId: run.id,
+    recheck: (task, view) => recheckRequired(around, task, view),
+  };
+}
+
+/** Writes every decision that differs from its predecessor, all of them before the first call. */
+async function recordAll(
+  live: LiveRun,
+  plan: RunPlan,
+): Promise<{ readonly decisions: readonly RunDecision[]; readonly recorded: readonly Decision[] }> {
+  const decisions: RunDecision[] = [];
+  const recorded: Decision[] = [];
+  const nextSeq = new Map<WorkOrderId, number>();
+  for (const planned of plan.decided.decisions) {
+    const decision = toDecision(live, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
+    const before = plan.histories.get(planned.workOrder.id)?.last[planned.ruleFileId ?? '-'];
+    const isUnchanged =
+      before !== undefined &&
+      before.inputHash === decision.inputHash &&
+      before.outcome === decision.outcome &&
+      before.stage === decision.stage;
+    if (!isUnchanged) {
+      nextSeq.set(planned.workOrder.id, decision.seq);
+      if ((await live.store.recordDecision(decision)) === 'collision') continue;
+      recorded.push(decision);
+    }
+    const shown: RunDecision = { planned, id: isUnchanged ? before.id : decision.id, isUnchanged };
+    decisions.push(shown);
+    live.deps.observer.onDecision(shown);
+  }
+  return { decisions, recorded };
+}
+
+function toDecision(
+  live: LiveRun,
+  plan: RunPlan,
+  at: { readonly planned: PlannedDecision; readonly takenSeq: number },
+): Decision {
+  const { planned } = at;
+  const { workOrder } = planned;
+  const history = plan.histories.get(workOrder.id);
+  const order = plan.orders.find((one) => one.workOrder.id === workOrder.id);
+  const seq = Math.max(history?.nextSeq ?? 1, at.takenSeq + 1);
+  const facts = (order?.live ?? order?.shadows[0])?.scored.slate.facts ?? {};
+  return {
+    ...planned,
+    id: decisionId(workOrder.id, planned.episode, seq),
+    seq,
+    runId: live.run.id,
+    decidedAtMs: plan.around.takenAtMs,
+    engineVersion: live.deps.engineVersion,
+    ruleSetHash: live.deps.ruleSet.hash,
+    inputHash: fingerprint(planned, history?.attempts ?? [], facts),
+    batch: plan.batch,
+  };
+}
+
+/** The smallest brake of the configuration and of the files that act. */
+function stopAfterErrors(deps: RunDeps): number {
+  const ofFiles = deps.ruleSet.files
+    .filter((file) => file.mode === 'enforce')
+    .flatMap((file) => file.guardrails.stopAfterErrors ?? []);
+  return Math.min(deps.limits.stopAfterErrors, ...ofFiles);
+}
+
+/** Too much that could not be understood: the API has changed under us, and nothing is decided on the rest. */
+function tripOf(deps: RunDeps, plan: RunPlan): Reason | null {
+  const count = plan.quarantined.length;
+  const total = plan.rowsUnderstood + count;
+  const isTooMuch =
+    count >= deps.limits.quarantineCountsFrom && count * 100 > total * deps.limits.maxQuarantinedPercent;
+  return isTooMuch ? { code: 'FM-7006', detail: { count, total } } : null;
+}
+
+function report(found: {
+  readonly deps: RunDeps;
+  readonly run: Run;
+  readonly plan: RunPlan;
+  readonly open: number;
+  readonly isDryRun: boolean;
+  readonly decisions: readonly RunDecision[];
+  readonly recorded: readonly Decision[];
+  readonly effects: readonly Effect[];
+  readonly stopped: Reason | null;
+}): RunReport {
+  const { stopped } = found;
+  const summary = summarise({
+    openWorkOrders: found.open,
+    planned: found.decisions.map((decision) => decision.planned),
+    recorded: found.recorded,
+    effects: found.effects,
+    quarantined: found.plan.quarantined,
+    httpRequests: found.deps.source.requestCount(),
+    stopped: stopped === null ? null : { code: stopped.code, message: reasonSentence(stopped.code, stopped.detail) },
+    details: null,
+  });
+  return {
+    run: found.run,
+    isDryRun: found.isDryRun,
+    result: stopped === null ? 'done' : 'tripped',
+    decisions: found.decisions,
+    effects: found.effects,
+    summary,
+  };
+}
+
+async function close(live: LiveRun, finished: RunReport): Promise<RunReport> {
+  await live.store.closeRun({
+    runId: live.run.id,
+    endedAtMs: live.deps.clock.nowMs(),
+    result: finished.result,
+    summary: finished.summary,
+  });
+  return finished;
+}
+
+async function closeFailed(live: LiveRun, error: PlatformUnavailable): Promise<void> {
+  const empty = summarise({
+    openWorkOrders: 0,
+    planned: [],
+    recorded: [],
+    effects: [],
+    quarantined: [],
+    httpRequests: live.deps.source.requestCount(),
+    stopped: { code: 'FM-7005', message: reasonSentence('FM-7005', { message: error.message }) },
+    details: null,
+  });
+  await live.store.closeRun({
+    runId: live.run.id,
+    endedAtMs: live.deps.clock.nowMs(),
+    result: 'failed',
+    summary: empty,
+  });
+}

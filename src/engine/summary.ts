@@ -1,0 +1,54 @@
+import type { Decision, Effect, PlannedDecision } from '../domain/decision.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { Quarantined, RunSummary } from '../domain/run.ts';
+
+export type SummaryInput = {
+  readonly openWorkOrders: number;
+  readonly planned: readonly PlannedDecision[];
+  readonly recorded: readonly Decision[];
+  readonly effects: readonly Effect[];
+  readonly quarantined: readonly Quarantined[];
+  readonly httpRequests: number;
+  readonly stopped: RunSummary['stopped'];
+  readonly details: JsonValue;
+};
+
+/** Counts of one run. `decisions` are the live ones, changed or not; shadows are left out. */
+export function summarise(input: SummaryInput): RunSummary {
+  const live = input.planned.filter((planned) => planned.mode !== 'shadow');
+  const recordedLive = input.recorded.filter((decision) => decision.mode !== 'shadow');
+  const confirmed = input.effects.filter((effect) => effect.kind === 'confirmed');
+  return {
+    openWorkOrders: input.openWorkOrders,
+    decisions: live.length,
+    unchanged: live.length - recordedLive.length,
+    byOutcome: countBy(live, (planned) => planned.outcome),
+    byReason: countBy(live, (planned) => planned.reason.code),
+    effects: {
+      confirmed: confirmed.length,
+      refused: input.effects.filter((effect) => effect.kind === 'refused').length,
+      lost_race: input.effects.filter((effect) => effect.kind === 'lost_race').length,
+      unknown: input.effects.filter((effect) => effect.kind === 'unknown').length,
+    },
+    actions: input.recorded.filter((decision) => decision.intents.length > 0).length,
+    committedCents: confirmed.reduce((sum, effect) => sum + costOf(effect, input.recorded), 0),
+    quarantined: input.quarantined,
+    httpRequests: input.httpRequests,
+    stopped: input.stopped,
+    details: input.details,
+  };
+}
+
+function costOf(effect: Effect, decisions: readonly Decision[]): number {
+  const decision = decisions.find((one) => one.id === effect.decisionId);
+  return decision?.intents.find((intent) => intent.n === effect.intentN)?.costCents ?? 0;
+}
+
+function countBy<Key extends string>(
+  rows: readonly PlannedDecision[],
+  key: (row: PlannedDecision) => Key,
+): { readonly [name in Key]?: number } {
+  const counts: { [name in Key]?: number } = {};
+  for (const row of rows) counts[key(row)] = (counts[key(row)] ?? 0) + 1;
+  return counts;
+}
