@@ -29,16 +29,16 @@ export function fromProfile(
   return value === null ? unknown(because) : known(value, 'profile', profile.observedAtMs);
 }
 
-type Flag = 'isW2' | 'isMarketplace' | 'isManaged' | 'isRoutable' | 'hasWorkedWithUs';
+type DirectoryFlag = 'isW2' | 'isMarketplace' | 'isManaged' | 'isRoutable' | 'hasWorkedWithUs';
 
 /** A yes or no that every pending row carries. */
-export function fromRow(input: FactInput, flag: Flag): Fact {
+export function fromRow(input: FactInput, flag: DirectoryFlag | 'isRecommended' | 'isNewConnection'): Fact {
   if (input.row === null) return unknown('The provider is not in the pending list of this work order.');
   return known(input.row[flag], 'row', input.takenAtMs);
 }
 
 /** The same yes or no as it stood when the provider was last in any pending list. */
-export function fromDirectory(input: FactInput, flag: Flag): Fact {
+export function fromDirectory(input: FactInput, flag: DirectoryFlag): Fact {
   const flags = input.directory?.flags ?? null;
   if (flags === null) return unknown('The provider has not been in any pending list we have seen.');
   return known(flags[flag], 'directory', flags.observedAtMs);

@@ -1,0 +1,46 @@
+import type { CandidateFact, CriterionDefinition } from './definition.ts';
+import { fromProfile } from './reading.ts';
+
+const fact: CandidateFact = {
+  name: 'provider.certifications',
+  scope: 'candidate',
+  type: { kind: 'numbers' },
+  params: null,
+  sources: ['profile'],
+  doc: 'Ids of the certifications the provider holds, from the profile. Unknown when the profile does not show certifications.',
+  example: 12,
+  read: (input) =>
+    fromProfile(
+      input,
+      (profile) => profile.certifications?.map(({ id }) => id) ?? null,
+      'The profile does not show certifications.',
+    ),
+};
+
+export const certificationNamesFact: CandidateFact = {
+  name: 'provider.certification_names',
+  scope: 'candidate',
+  type: { kind: 'texts' },
+  params: null,
+  sources: ['profile'],
+  doc: 'Names of the certifications the provider holds, as the platform writes them, from the profile. Unknown when the profile does not show certifications.',
+  example: 'CompTIA A+',
+  read: (input) =>
+    fromProfile(
+      input,
+      (profile) => profile.certifications?.map(({ name }) => name) ?? null,
+      'The profile does not show certifications.',
+    ),
+};
+
+export const certification: CriterionDefinition = {
+  key: 'certification',
+  label: 'Certification',
+  aliases: ['certifications'],
+  codes: ['SC_CERTIFICATION'],
+  fact,
+  labelParam: null,
+  canRemote: true,
+  isProviderLevel: true,
+  doc: 'Asks for a certification by its id, with the operator `contains`. By name: the fact `provider.certification_names` in the long form.',
+};

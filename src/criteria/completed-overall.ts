@@ -1,0 +1,26 @@
+import type { CandidateFact, CriterionDefinition } from './definition.ts';
+import { fromProfile } from './reading.ts';
+
+const fact: CandidateFact = {
+  name: 'provider.completed_overall',
+  scope: 'candidate',
+  type: { kind: 'number', unit: 'count' },
+  params: null,
+  sources: ['profile'],
+  doc: 'How many work orders the provider has completed for all companies, from the profile. Unknown when the profile does not show it.',
+  example: 50,
+  read: (input) =>
+    fromProfile(input, (profile) => profile.completedOverall, 'The profile does not show completed work orders.'),
+};
+
+export const completedOverall: CriterionDefinition = {
+  key: 'completed_overall',
+  label: 'Work orders completed overall',
+  aliases: ['completed'],
+  codes: ['SC_AMOUNT_COMPLETED_FOR_ALL_COMPANIES'],
+  fact,
+  labelParam: null,
+  canRemote: true,
+  isProviderLevel: true,
+  doc: 'Asks for a minimum of completed work orders over all companies and kinds of work.',
+};

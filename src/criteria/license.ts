@@ -1,0 +1,46 @@
+import type { CandidateFact, CriterionDefinition } from './definition.ts';
+import { fromProfile } from './reading.ts';
+
+const fact: CandidateFact = {
+  name: 'provider.licenses',
+  scope: 'candidate',
+  type: { kind: 'numbers' },
+  params: null,
+  sources: ['profile'],
+  doc: 'Ids of the licenses the provider holds, from the profile. Unknown when the profile does not show licenses.',
+  example: 7,
+  read: (input) =>
+    fromProfile(
+      input,
+      (profile) => profile.licenses?.map(({ id }) => id) ?? null,
+      'The profile does not show licenses.',
+    ),
+};
+
+export const licenseNamesFact: CandidateFact = {
+  name: 'provider.license_names',
+  scope: 'candidate',
+  type: { kind: 'texts' },
+  params: null,
+  sources: ['profile'],
+  doc: 'Names of the licenses the provider holds, as the platform writes them, from the profile. Unknown when the profile does not show licenses.',
+  example: 'Low voltage',
+  read: (input) =>
+    fromProfile(
+      input,
+      (profile) => profile.licenses?.map(({ name }) => name) ?? null,
+      'The profile does not show licenses.',
+    ),
+};
+
+export const license: CriterionDefinition = {
+  key: 'license',
+  label: 'License',
+  aliases: ['licenses', 'licence'],
+  codes: [],
+  fact,
+  labelParam: null,
+  canRemote: true,
+  isProviderLevel: true,
+  doc: 'Asks for a license by its id, with the operator `contains`. By name: the fact `provider.license_names` in the long form.',
+};
