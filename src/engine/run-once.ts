@@ -1,15 +1,15 @@
-import type { Decision, Effect, PlannedDecision, Reason } from '../domain/decision.ts';
-import { type DecisionId, decisionId, type WorkOrderId } from '../domain/ids.ts';
+import type { Decision, Effect, Reason } from '../domain/decision.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Environment, Run, RunEnd, RunSummary } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
-import { fingerprint } from './fingerprint.ts';
 import type { ActContext } from './perform-intent.ts';
 import { type Planner, planRun, type RunPlan, readDirectory, surroundings } from './plan-run.ts';
 import { type DecisionStore, type DispatchTarget, LedgerFailure, PlatformUnavailable } from './ports.ts';
 import { type PulledLists, pullLists, toCommitments } from './pull-inputs.ts';
 import { reconcile } from './reconcile.ts';
+import { type RunDecision, recordDecisions } from './record-decisions.ts';
 import { summarise } from './summary.ts';
 
 export type RunDeps = Omit<Planner, 'ledger'> & {
@@ -36,13 +36,6 @@ export type RunRequest = {
   readonly isDryRun: boolean;
   /** Null: every open work order. */
   readonly only: readonly WorkOrderId[] | null;
-};
-
-export type RunDecision = {
-  readonly planned: PlannedDecision;
-  /** Its place in the ledger; of the earlier one when unchanged; null in a dry run. */
-  readonly id: DecisionId | null;
-  readonly isUnchanged: boolean;
 };
 
 export type RunReport = {
@@ -127,7 +120,13 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
       }),
     );
   }
-  const recorded = await recordAll(live, plan);
+  const recorded = await recordDecisions(plan, {
+    store,
+    runId: run.id,
+    engineVersion: deps.engineVersion,
+    ruleSetHash: deps.ruleSet.hash,
+    onDecision: deps.observer.onDecision,
+  });
   const acted = await actOnDecisions(actContext(live, plan.around), {
     decisions: recorded.recorded,
     stopAfterErrors: stopAfterErrors(deps),
@@ -173,58 +172,6 @@ function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
     limits: deps.limits,
     runId: run.id,
     recheck: (task, view) => recheckRequired(around, task, view),
-  };
-}
-
-/** Writes every decision that differs from its predecessor, all of them before the first call. */
-async function recordAll(
-  live: LiveRun,
-  plan: RunPlan,
-): Promise<{ readonly decisions: readonly RunDecision[]; readonly recorded: readonly Decision[] }> {
-  const decisions: RunDecision[] = [];
-  const recorded: Decision[] = [];
-  const nextSeq = new Map<WorkOrderId, number>();
-  for (const planned of plan.decided.decisions) {
-    const decision = toDecision(live, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
-    const before = plan.histories.get(planned.workOrder.id)?.last[planned.ruleFileId ?? '-'];
-    const isUnchanged =
-      before !== undefined &&
-      before.inputHash === decision.inputHash &&
-      before.outcome === decision.outcome &&
-      before.stage === decision.stage;
-    if (!isUnchanged) {
-      nextSeq.set(planned.workOrder.id, decision.seq);
-      if ((await live.store.recordDecision(decision)) === 'collision') continue;
-      recorded.push(decision);
-    }
-    const shown: RunDecision = { planned, id: isUnchanged ? before.id : decision.id, isUnchanged };
-    decisions.push(shown);
-    live.deps.observer.onDecision(shown);
-  }
-  return { decisions, recorded };
-}
-
-function toDecision(
-  live: LiveRun,
-  plan: RunPlan,
-  at: { readonly planned: PlannedDecision; readonly takenSeq: number },
-): Decision {
-  const { planned } = at;
-  const { workOrder } = planned;
-  const history = plan.histories.get(workOrder.id);
-  const order = plan.orders.find((one) => one.workOrder.id === workOrder.id);
-  const seq = Math.max(history?.nextSeq ?? 1, at.takenSeq + 1);
-  const facts = (order?.live ?? order?.shadows[0])?.scored.slate.facts ?? {};
-  return {
-    ...planned,
-    id: decisionId(workOrder.id, planned.episode, seq),
-    seq,
-    runId: live.run.id,
-    decidedAtMs: plan.around.takenAtMs,
-    engineVersion: live.deps.engineVersion,
-    ruleSetHash: live.deps.ruleSet.hash,
-    inputHash: fingerprint(planned, history?.attempts ?? [], facts),
-    batch: plan.batch,
   };
 }
 

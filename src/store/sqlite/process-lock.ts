@@ -12,14 +12,22 @@ export function tryLock(path: string): HeldLock | null {
   try {
     connection = new Database(path, { timeout: 0 });
   } catch (cause) {
-    throw new LedgerFailure(`the lock file ${path} cannot be opened`, 'Check that its folder exists and that this user may write there.', { cause });
+    throw new LedgerFailure(
+      `the lock file ${path} cannot be opened`,
+      'Check that its folder exists and that this user may write there.',
+      { cause },
+    );
   }
   try {
     connection.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     connection.close();
     if (isBusy(cause)) return null;
-    throw new LedgerFailure(`the lock file ${path} cannot be locked`, 'Remove the file if no fieldmarshal is running, and check the disk.', { cause });
+    throw new LedgerFailure(
+      `the lock file ${path} cannot be locked`,
+      'Remove the file if no fieldmarshal is running, and check the disk.',
+      { cause },
+    );
   }
   return { release: () => connection.close() };
 }

@@ -1,0 +1,72 @@
+import type { Decision, PlannedDecision } from '../domain/decision.ts';
+import { type DecisionId, decisionId, type Sha256, type WorkOrderId } from '../domain/ids.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { RunPlan } from './plan-run.ts';
+import type { DecisionStore } from './ports.ts';
+
+export type RunDecision = {
+  readonly planned: PlannedDecision;
+  /** Its place in the ledger; of the earlier one when unchanged; null in a dry run. */
+  readonly id: DecisionId | null;
+  readonly isUnchanged: boolean;
+};
+
+export type Recorder = {
+  readonly store: DecisionStore;
+  readonly runId: string;
+  readonly engineVersion: string;
+  readonly ruleSetHash: Sha256;
+  readonly onDecision: (decision: RunDecision) => void;
+};
+
+/** Writes every decision that differs from its predecessor, all of them before the first call. */
+export async function recordDecisions(
+  plan: RunPlan,
+  ledger: Recorder,
+): Promise<{ readonly decisions: readonly RunDecision[]; readonly recorded: readonly Decision[] }> {
+  const decisions: RunDecision[] = [];
+  const recorded: Decision[] = [];
+  const nextSeq = new Map<WorkOrderId, number>();
+  for (const planned of plan.decided.decisions) {
+    const decision = toDecision(ledger, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
+    const before = plan.histories.get(planned.workOrder.id)?.last[planned.ruleFileId ?? '-'];
+    const isUnchanged =
+      before !== undefined &&
+      before.inputHash === decision.inputHash &&
+      before.outcome === decision.outcome &&
+      before.stage === decision.stage;
+    if (!isUnchanged) {
+      nextSeq.set(planned.workOrder.id, decision.seq);
+      if ((await ledger.store.recordDecision(decision)) === 'collision') continue;
+      recorded.push(decision);
+    }
+    const shown: RunDecision = { planned, id: isUnchanged ? before.id : decision.id, isUnchanged };
+    decisions.push(shown);
+    ledger.onDecision(shown);
+  }
+  return { decisions, recorded };
+}
+
+function toDecision(
+  ledger: Recorder,
+  plan: RunPlan,
+  at: { readonly planned: PlannedDecision; readonly takenSeq: number },
+): Decision {
+  const { planned } = at;
+  const { workOrder } = planned;
+  const history = plan.histories.get(workOrder.id);
+  const order = plan.orders.find((one) => one.workOrder.id === workOrder.id);
+  const seq = Math.max(history?.nextSeq ?? 1, at.takenSeq + 1);
+  const facts = (order?.live ?? order?.shadows[0])?.scored.slate.facts ?? {};
+  return {
+    ...planned,
+    id: decisionId(workOrder.id, planned.episode, seq),
+    seq,
+    runId: ledger.runId,
+    decidedAtMs: plan.around.takenAtMs,
+    engineVersion: ledger.engineVersion,
+    ruleSetHash: ledger.ruleSetHash,
+    inputHash: fingerprint(planned, history?.attempts ?? [], facts),
+    batch: plan.batch,
+  };
+}
