@@ -67,6 +67,7 @@ function toDecision(
     engineVersion: ledger.engineVersion,
     ruleSetHash: ledger.ruleSetHash,
     inputHash: fingerprint(planned, history?.attempts ?? [], facts),
+    slate: { facts, takenAtMs: plan.around.takenAtMs },
     batch: plan.batch,
   };
 }
