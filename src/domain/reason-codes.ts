@@ -32,6 +32,12 @@ export const REASONS = {
     sentence: 'Provider {provider} has the most points and asks {cost}, within the limits for counter-offers.',
     remedy: NOTHING,
   },
+  'FM-1005': {
+    title: 'best eligible request by the tie-break',
+    sentence:
+      'Provider {provider} comes first of {eligible} eligible requests ({points} of {max_points} points); {decided_by} put it before provider {runner_up}.',
+    remedy: 'Change tie_break if another order is wanted.',
+  },
   'FM-1101': {
     title: 'route the best of the bench',
     sentence:

@@ -1,0 +1,60 @@
+import type { PlannedDecision } from '../domain/decision.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
+import { decideTogether } from './batch.ts';
+import { indexBookings, unseenCommitments } from './bookings.ts';
+import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
+import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from './input.ts';
+import { findTripped, stopAction } from './trip-wires.ts';
+
+type FiledOrder = { readonly order: OrderInput; readonly scored: ScoredFile };
+
+/**
+ * Decides all work orders of a run at once. Live files share the providers among them. Each shadow file decides its own
+ * work orders as if it were the only one, so that it takes nothing from the live ones and shows what it would have done;
+ * trip-wires are for writes and do not look at shadows.
+ */
+export function decideBatch(input: DecideInput): BatchDecisions {
+  const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
+  const around: Surroundings = {
+    nowMs: input.nowMs,
+    bookings: indexBookings([...input.commitments, ...unseenCommitments(orders)]),
+  };
+  const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
+  const live = decideFiled(filed, around);
+  const tripped = findTripped(input, [...live.values()], filesOf(filed));
+  const shadows = decideShadows(orders, around);
+  return {
+    decisions: orders.flatMap((order) => {
+      const planned = live.get(order) ?? decideWithoutFile(order);
+      return [tripped === null ? planned : stopAction(planned, tripped), ...(shadows.get(order) ?? [])];
+    }),
+    tripped,
+  };
+}
+
+function decideFiled(filed: readonly FiledOrder[], around: Surroundings): ReadonlyMap<OrderInput, PlannedDecision> {
+  return decideTogether(filed.map(({ order, scored }) => prepareOrder(order, scored, around)));
+}
+
+/** By rule file id within each work order. */
+function decideShadows(
+  orders: readonly OrderInput[],
+  around: Surroundings,
+): ReadonlyMap<OrderInput, readonly PlannedDecision[]> {
+  const filed = orders.flatMap((order) => order.shadows.map((scored) => ({ order, scored })));
+  const byOrder = new Map<OrderInput, PlannedDecision[]>();
+  for (const file of filesOf(filed)) {
+    const own = decideFiled(
+      filed.filter(({ scored }) => scored.file.id === file.id),
+      around,
+    );
+    for (const [order, decision] of own) byOrder.set(order, [...(byOrder.get(order) ?? []), decision]);
+  }
+  return byOrder;
+}
+
+/** Each file once, ascending by id. */
+function filesOf(filed: readonly FiledOrder[]): readonly RuleFile[] {
+  const files = new Map(filed.map(({ scored }) => [scored.file.id, scored.file]));
+  return [...files.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}

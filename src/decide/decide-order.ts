@@ -1,0 +1,140 @@
+import type { PlannedDecision, RankedCandidate, Reason } from '../domain/decision.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { RuleMode } from '../domain/rule-file.ts';
+import { type Bookings, NO_BOOKINGS } from './bookings.ts';
+import { type Assessed, assess, type EligibilityTerms, type Standing, standingOf } from './eligibility.ts';
+import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
+import type { OrderInput, ScoredFile } from './input.ts';
+import { findStop, type Stop } from './preconditions.ts';
+import { type Pool, toPool } from './selection.ts';
+import { readCalendar, type StageCalendar, tryStages } from './stages.ts';
+
+/** A work order under one rule file, with all that does not depend on the rest of the run. */
+export type PreparedOrder = {
+  readonly order: OrderInput;
+  readonly terms: EligibilityTerms;
+  readonly scored: ScoredFile;
+  readonly standings: readonly Standing[];
+  readonly liveRoutes: readonly ProviderId[];
+  readonly calendar: StageCalendar;
+  readonly stop: Stop | null;
+};
+
+/** A decision, and whom it uses up in this run. */
+export type Turn = {
+  readonly decision: PlannedDecision;
+  readonly providers: readonly ProviderId[];
+  readonly eligibleRequests: number;
+  readonly eligibleBench: number;
+};
+
+export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surroundings): PreparedOrder {
+  const { file } = scored;
+  const terms = { nowMs: around.nowMs, workOrder: order.workOrder, file, attempts: order.attempts };
+  const candidates = [...scored.scored.candidates].sort((a, b) => a.candidate.providerId - b.candidate.providerId);
+  return {
+    order,
+    terms,
+    scored,
+    standings: candidates.map((one) => standingOf(terms, one, around.bookings)),
+    liveRoutes: candidates
+      .filter(({ candidate }) => candidate.kind === 'routed' || candidate.route !== null)
+      .map(({ candidate }) => candidate.providerId),
+    calendar: readCalendar(file, order.openedAt, around.nowMs),
+    stop: findStop(order, file, around.nowMs),
+  };
+}
+
+export type Surroundings = { readonly nowMs: number; readonly bookings: Bookings };
+
+/** `planned`: what this run has given away so far. */
+export function decideOrder(prepared: PreparedOrder, planned: Bookings = NO_BOOKINGS): Turn {
+  const { file } = prepared.scored;
+  const assessed = prepared.standings.map((standing) => assess(prepared.terms, standing, planned));
+  const pools = {
+    requests: toPool(ofKind(assessed, 'request'), file.tieBreak),
+    bench: toPool(ofKind(assessed, 'bench'), file.tieBreak),
+  };
+  const verdict = reachVerdict(prepared, pools);
+  const { providers, ...said } = verdict;
+  return {
+    decision: {
+      ...frameOf(prepared.order, prepared),
+      ...said,
+      candidates: toRanked(assessed, [pools.requests, pools.bench]),
+    },
+    providers,
+    eligibleRequests: pools.requests.eligible.length,
+    eligibleBench: pools.bench.eligible.length,
+  };
+}
+
+/** A work order that no file decides. */
+export function decideWithoutFile(order: OrderInput): PlannedDecision {
+  const reason: Reason = { code: 'FM-4001', detail: {} };
+  const { providers: _nobody, ...said } = idle({ outcome: 'skip', stage: null, reason });
+  return { ...frameOf(order, null), ...said, candidates: [] };
+}
+
+type Pools = { readonly requests: Pool; readonly bench: Pool };
+
+type Verdict = Pick<
+  PlannedDecision,
+  'outcome' | 'stage' | 'reason' | 'winner' | 'runnerUp' | 'marginMilli' | 'costCents' | 'intents'
+> & { readonly providers: readonly ProviderId[] };
+
+function reachVerdict({ order, terms, scored, stop, calendar, liveRoutes }: PreparedOrder, pools: Pools): Verdict {
+  if (stop !== null) return idle({ ...stop, stage: null });
+  const early = calendar.due.length === 0 ? beforeFirstStage(calendar) : null;
+  if (early !== null) return idle(early);
+  const view = { workOrder: order.workOrder, file: scored.file, attempts: terms.attempts, ...pools, liveRoutes };
+  const results = tryStages(calendar.due, view);
+  const last = results.at(-1);
+  if (last?.kind === 'acts') return { ...last.action, intents: mayAct(scored.file.mode) ? last.action.intents : [] };
+  if (last?.kind === 'holds') return idle({ ...last, outcome: 'hold' });
+  return idle(whenNoneActs(calendar, results, view));
+}
+
+/** Canary work orders are chosen before; recommend waits for a person's approval. */
+function mayAct(mode: RuleMode): boolean {
+  return mode === 'enforce' || mode === 'canary';
+}
+
+type Said = Omit<Idle, 'outcome'> & { readonly outcome: PlannedDecision['outcome'] };
+
+function idle({ outcome, stage, reason }: Said): Verdict {
+  const nothing = { winner: null, runnerUp: null, marginMilli: null, costCents: null, intents: [], providers: [] };
+  return { outcome, stage, reason, ...nothing };
+}
+
+function frameOf(
+  { workOrder, episode, openedAt }: OrderInput,
+  prepared: PreparedOrder | null,
+): Pick<PlannedDecision, 'workOrder' | 'episode' | 'ruleFileId' | 'ruleFileHash' | 'mode' | 'openedAt' | 'dueStages'> {
+  const file = prepared?.scored.file ?? null;
+  return {
+    workOrder,
+    episode,
+    ruleFileId: file?.id ?? null,
+    ruleFileHash: file?.hash ?? null,
+    mode: file?.mode ?? null,
+    openedAt,
+    dueStages: prepared?.calendar.due.map((stage) => stage.n) ?? [],
+  };
+}
+
+function ofKind(assessed: readonly Assessed[], kind: 'request' | 'bench'): readonly Assessed[] {
+  return assessed.filter(({ scored }) => scored.candidate.kind === kind);
+}
+
+function toRanked(assessed: readonly Assessed[], pools: readonly Pool[]): readonly RankedCandidate[] {
+  const ranks = new Map(pools.flatMap((pool) => pool.eligible.map((one, index) => [one, index + 1] as const)));
+  return assessed.map((one) => {
+    return {
+      scored: one.scored,
+      isEligible: one.isEligible,
+      rank: ranks.get(one) ?? null,
+      blockedBy: one.blockedBy,
+    };
+  });
+}

@@ -1,0 +1,139 @@
+import type { Attempt, Commitment, Reason } from '../domain/decision.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
+import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import { type Bookings, bookingBlocks, countAssigned7Days } from './bookings.ts';
+import { refusedAssignment, spentInvitation } from './earlier-attempts.ts';
+import { payBlocks } from './pay-limits.ts';
+import { type RankKeys, rankKeys } from './rank.ts';
+
+/** What decides on eligibility, the same for all candidates of one work order. */
+export type EligibilityTerms = {
+  readonly nowMs: number;
+  readonly workOrder: WorkOrder;
+  readonly file: RuleFile;
+  readonly attempts: readonly Attempt[];
+};
+
+/** A candidate with everything that does not depend on the other work orders of the run. */
+export type Standing = {
+  readonly scored: ScoredCandidate;
+  /** Required criteria that are missed or unknown. */
+  readonly gate: readonly Reason[];
+  /** Everything else but bookings. */
+  readonly constraints: readonly Reason[];
+  /** Bookings that the platform or the ledger show. */
+  readonly bookings: readonly Reason[];
+  readonly commitments: readonly Commitment[];
+  /** Unknown criteria of which the file says that a person must look. */
+  readonly held: readonly CriterionResult[];
+};
+
+/** A candidate as this place in the run sees it. */
+export type Assessed = {
+  readonly scored: ScoredCandidate;
+  readonly blockedBy: readonly Reason[];
+  readonly isEligible: boolean;
+  /** Eligible but for what this run has already given to the provider. */
+  readonly isTaken: boolean;
+  readonly keys: RankKeys;
+  /** Null unless only a person's answer is missing: the keys if every held criterion matched. */
+  readonly keysIfHeldMatch: RankKeys | null;
+  readonly held: readonly CriterionResult[];
+};
+
+const PROVIDER_ROUTABLE = 'provider.routable';
+
+export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, bookings: Bookings): Standing {
+  const { candidate } = scored;
+  const { perProvider } = terms.file.guardrails;
+  const commitments = bookings.get(candidate.providerId) ?? [];
+  return {
+    scored,
+    gate: gateBlocks(scored),
+    constraints: [
+      ...kindBlocks(terms, candidate),
+      ...payBlocks(candidate, terms.workOrder, terms.file.guardrails.pay),
+      ...exclusionBlocks(terms, candidate.providerId),
+    ],
+    bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
+    commitments,
+    held: scored.criteria.filter((criterion) => criterion.applies && criterion.needsPerson),
+  };
+}
+
+/** `planned`: what this run has given away so far. */
+export function assess(terms: EligibilityTerms, standing: Standing, planned: Bookings): Assessed {
+  const { scored, gate, constraints } = standing;
+  const added = planned.get(scored.candidate.providerId) ?? [];
+  const commitments = added.length === 0 ? standing.commitments : [...standing.commitments, ...added];
+  const bookings =
+    added.length === 0
+      ? standing.bookings
+      : bookingBlocks(terms.workOrder, commitments, terms.file.guardrails.perProvider);
+  const blockedBy = [...gate, ...constraints, ...bookings];
+  const isEligible = blockedBy.length === 0;
+  const keys = rankKeys(scored, countAssigned7Days(terms.workOrder, commitments));
+  const opensWithHeld = gate.length === 0 || scored.needsPerson;
+  const couldBeHeld = standing.held.length > 0 && opensWithHeld && constraints.length + bookings.length === 0;
+  return {
+    scored,
+    blockedBy,
+    isEligible,
+    isTaken: !isEligible && gate.length + constraints.length + standing.bookings.length === 0,
+    keys,
+    keysIfHeldMatch: couldBeHeld ? { ...keys, points: keys.points + heldPointsMilli(standing.held) } : null,
+    held: standing.held,
+  };
+}
+
+function heldPointsMilli(held: readonly CriterionResult[]): number {
+  return held.reduce((sum, criterion) => sum + criterion.weight * 1000, 0);
+}
+
+function gateBlocks({ candidate, criteria, isMatch }: ScoredCandidate): readonly Reason[] {
+  const blocks = criteria
+    .filter(({ isRequired, applies, verdict }) => isRequired && applies && verdict !== 'match')
+    .map(({ verdict, label }): Reason => {
+      return { code: verdict === 'no_match' ? 'FM-5001' : 'FM-5002', detail: { criterion: label } };
+    });
+  if (isMatch !== (blocks.length === 0))
+    throw new Error(`gate and criteria contradict each other: provider ${candidate.providerId}`);
+  return blocks;
+}
+
+function kindBlocks(terms: EligibilityTerms, candidate: Candidate): readonly Reason[] {
+  switch (candidate.kind) {
+    case 'request':
+      return requestBlocks(terms, candidate);
+    case 'routed':
+      return [{ code: 'FM-5013', detail: {} }];
+    case 'bench':
+      return [...routableBlocks(candidate), ...spentInvitation(terms.attempts, candidate.providerId)];
+  }
+}
+
+/** A request past its time is expired even where the platform still flags it as active: it has done so in its own sample. */
+function requestBlocks({ nowMs, attempts }: EligibilityTerms, candidate: Candidate): readonly Reason[] {
+  const { request } = candidate;
+  const blocks: Reason[] = [];
+  if (request?.isActive !== true) blocks.push({ code: 'FM-5003', detail: {} });
+  const isPastTime = request !== null && request.expiresMs !== null && request.expiresMs <= nowMs;
+  if (request?.isExpired === true || isPastTime) blocks.push({ code: 'FM-5004', detail: {} });
+  if (!candidate.actions.includes('assign')) blocks.push({ code: 'FM-5005', detail: { action: 'assign' } });
+  return [...blocks, ...refusedAssignment(attempts, candidate.providerId)];
+}
+
+function routableBlocks(candidate: Candidate): readonly Reason[] {
+  const fact = candidate.facts[PROVIDER_ROUTABLE];
+  const isKnownNot = fact?.kind === 'known' && fact.value === false;
+  return isKnownNot ? [{ code: 'FM-5014', detail: {} }] : [];
+}
+
+function exclusionBlocks({ nowMs, file }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
+  return file.guardrails.excludeProviders
+    .filter((excluded) => excluded.providerId === provider)
+    .filter(({ untilMs }) => untilMs === null || nowMs < untilMs)
+    .map(({ because }) => ({ code: 'FM-5009', detail: { because } }));
+}

@@ -1,0 +1,54 @@
+import type { Reason } from '../domain/decision.ts';
+import type { Obstacle, StageCalendar, StageResult, StageView } from './stages.ts';
+
+/** Why nothing is done: wait for time or the platform, or hold for a person. */
+export type Idle = { readonly outcome: 'wait' | 'hold'; readonly stage: number | null; readonly reason: Reason };
+
+/** When no stage's time has come. */
+export function beforeFirstStage({ openMinutes, next }: StageCalendar): Idle | null {
+  if (next === null) return null;
+  return waitFor({ code: 'FM-2001', detail: { open_minutes: openMinutes, after_minutes: next.afterMinutes } });
+}
+
+/**
+ * When no due stage can act. A live route or a provider who serves another work order of the run are matters of the next
+ * run, whether or not a later stage is left; otherwise a later stage is waited for, and without one a person must act.
+ */
+export function whenNoneActs(calendar: StageCalendar, results: readonly StageResult[], view: StageView): Idle {
+  const obstacles = results.flatMap((result) => (result.kind === 'cannot' ? [result] : []));
+  const has = (why: Obstacle) => obstacles.some((obstacle) => obstacle.why === why);
+  if (has('live_route')) return waitFor({ code: 'FM-2003', detail: { count: view.liveRoutes.length } });
+  if (has('taken')) return waitFor({ code: 'FM-2004', detail: {} });
+  const workOrder = view.workOrder.id;
+  if (calendar.next !== null) {
+    const { do: what, afterMinutes } = calendar.next;
+    const next = { next_do: what.replace('_', '-'), after_minutes: afterMinutes };
+    return waitFor({ code: 'FM-2002', detail: { ...next, work_order: workOrder } });
+  }
+  for (const why of ['too_close', 'few_points'] as const) {
+    const telling = obstacles.findLast((obstacle) => obstacle.why === why);
+    if (telling?.reason) return { outcome: 'hold', stage: telling.stage.n, reason: telling.reason };
+  }
+  const done = obstacles.findLast((obstacle) => obstacle.why === 'done');
+  if (done !== undefined || obstacles.length === 0)
+    return {
+      outcome: 'hold',
+      stage: done?.stage.n ?? null,
+      reason: { code: 'FM-3011', detail: { work_order: workOrder } },
+    };
+  const candidates = countLookedAt(obstacles, view);
+  return { outcome: 'hold', stage: null, reason: { code: 'FM-3001', detail: { candidates, work_order: workOrder } } };
+}
+
+type Obstructed = Extract<StageResult, { readonly kind: 'cannot' }>;
+
+/** Of the groups that the due stages choose from. */
+function countLookedAt(obstacles: readonly Obstructed[], view: StageView): number {
+  const wantsRequests = obstacles.some(({ stage }) => stage.do === 'assign');
+  const wantsBench = obstacles.some(({ stage }) => stage.do !== 'assign');
+  return (wantsRequests ? view.requests.size : 0) + (wantsBench ? view.bench.size : 0);
+}
+
+function waitFor(reason: Reason): Idle {
+  return { outcome: 'wait', stage: null, reason };
+}

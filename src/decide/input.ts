@@ -1,0 +1,51 @@
+import type { Attempt, Commitment, OpenedAt, PlannedDecision, Reason } from '../domain/decision.ts';
+import type { DecisionId, ProviderId } from '../domain/ids.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
+import type { ScoredSlate } from '../domain/scored-slate.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+
+/** A rule file that applies, and the work order's slate as that file scores it. */
+export type ScoredFile = { readonly file: RuleFile; readonly scored: ScoredSlate };
+
+/** One work order and all that its decision depends on. */
+export type OrderInput = {
+  readonly workOrder: WorkOrder;
+  readonly episode: number;
+  readonly openedAt: OpenedAt;
+  /** The file that decides; null when none applies. */
+  readonly live: ScoredFile | null;
+  /** Files that decide beside it, for comparison only. */
+  readonly shadows: readonly ScoredFile[];
+  /** Every intent of this episode. */
+  readonly attempts: readonly Attempt[];
+  /** Our own confirmed assignment although the platform lists the work order as open; null: none. */
+  readonly assigned: { readonly providerId: ProviderId; readonly confirmedAtMs: number } | null;
+  /** An intent of this work order that is not settled; null: none. */
+  readonly openIntent: { readonly decisionId: DecisionId; readonly action: string } | null;
+};
+
+export type DecideLimits = Pick<
+  Limits,
+  'maxActionsPerRun' | 'maxShareOfOpenPercent' | 'shareCountsFromOpen' | 'maxDailyTotalCents'
+>;
+
+/** Everything one run's decisions are made from: the same input, in whatever order, gives the same decisions. */
+export type DecideInput = {
+  readonly nowMs: number;
+  readonly orders: readonly OrderInput[];
+  /** Assigned on the platform, and live routes, of all work orders. */
+  readonly commitments: readonly Commitment[];
+  readonly committedTodayCents: number;
+  readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
+  /** All open work orders of the platform, also those that this run does not look at. */
+  readonly openWorkOrders: number;
+  readonly limits: DecideLimits;
+};
+
+export type BatchDecisions = {
+  /** Ascending by work order id: for each the live file's (or none's) first, then its shadows' by rule file id. */
+  readonly decisions: readonly PlannedDecision[];
+  /** The first limit that this run would have broken; it then acts on nothing at all. Null: none. */
+  readonly tripped: Reason | null;
+};

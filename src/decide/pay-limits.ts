@@ -1,0 +1,34 @@
+import type { Reason } from '../domain/decision.ts';
+import { formatCents } from '../domain/money.ts';
+import type { Guardrails } from '../domain/rule-file.ts';
+import type { Candidate } from '../domain/scored-slate.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+
+/**
+ * Every pay limit that a candidate breaks, on total cost: a counter-offer is accepted at the provider's price, expenses
+ * included. A cost that nobody knows cannot be shown to hold a limit, so it breaks all of them.
+ */
+export function payBlocks(candidate: Candidate, workOrder: WorkOrder, pay: Guardrails['pay']): readonly Reason[] {
+  const isCounter = candidate.request?.isCounter === true;
+  const { costCents } = candidate;
+  if (costCents === null) return limitsPay(pay) || isCounter ? [{ code: 'FM-5016', detail: {} }] : [];
+  const cost = formatCents(costCents);
+  const blocks: Reason[] = [];
+  if (isCounter && !pay.acceptCounters) blocks.push({ code: 'FM-5006', detail: { cost } });
+  if (isCounter) blocks.push(...counterBlocks(costCents, workOrder.pay.maxCents, pay.maxCounterOverBasePercent));
+  if (pay.maxTotalCents !== null && costCents > pay.maxTotalCents)
+    blocks.push({ code: 'FM-5008', detail: { cost, limit: formatCents(pay.maxTotalCents) } });
+  return blocks;
+}
+
+function limitsPay(pay: Guardrails['pay']): boolean {
+  return pay.maxTotalCents !== null || pay.maxDailyTotalCents !== null;
+}
+
+/** Base is the most that the work order itself pays; over a base of nothing every counter-offer is too high. */
+function counterBlocks(costCents: number, baseCents: number, limitPercent: number | null): readonly Reason[] {
+  if (limitPercent === null || costCents * 100 <= baseCents * (100 + limitPercent)) return [];
+  const overPercent = baseCents === 0 ? '∞' : Math.ceil(((costCents - baseCents) * 100) / baseCents);
+  const detail = { cost: formatCents(costCents), over_percent: overPercent, limit_percent: limitPercent };
+  return [{ code: 'FM-5007', detail }];
+}

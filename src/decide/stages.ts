@@ -1,0 +1,126 @@
+import type { Attempt, OpenedAt, Reason } from '../domain/decision.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { RuleFile, Stage } from '../domain/rule-file.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import { type Action, type ActionTerms, assignAction, massRouteAction, routeAction } from './actions.ts';
+import { hasInvited } from './earlier-attempts.ts';
+import { type Pool, type Selection, selectWinner } from './selection.ts';
+
+/** What a stage finds when its turn comes. */
+export type StageView = {
+  readonly workOrder: WorkOrder;
+  readonly file: RuleFile;
+  readonly attempts: readonly Attempt[];
+  readonly requests: Pool;
+  readonly bench: Pool;
+  /** Providers with an open invitation to this work order, ascending. */
+  readonly liveRoutes: readonly ProviderId[];
+};
+
+export type StageResult =
+  | { readonly kind: 'acts'; readonly action: Action }
+  /** A person must decide; no later stage is tried. */
+  | { readonly kind: 'holds'; readonly stage: number; readonly reason: Reason }
+  /** `reason` null: said by what the whole decision comes to. */
+  | { readonly kind: 'cannot'; readonly stage: Stage; readonly why: Obstacle; readonly reason: Reason | null };
+
+export type Obstacle = 'done' | 'live_route' | 'taken' | 'nobody' | 'few_points' | 'too_close';
+
+export type StageCalendar = {
+  /** Since the work order opened. */
+  readonly openMinutes: number;
+  /** In the order they are tried. */
+  readonly due: readonly Stage[];
+  readonly next: Stage | null;
+};
+
+/** A stage stays due once its time has come. */
+export function readCalendar(file: RuleFile, openedAt: OpenedAt, nowMs: number): StageCalendar {
+  const openMs = nowMs - openedAt.atMs;
+  const isDue = (stage: Stage) => stage.afterMinutes * 60_000 <= openMs;
+  return {
+    openMinutes: Math.max(0, Math.floor(openMs / 60_000)),
+    due: file.stages.filter(isDue),
+    next: file.stages.find((stage) => !isDue(stage)) ?? null,
+  };
+}
+
+/** The due stages in order, up to and including the first that acts or holds. */
+export function tryStages(due: readonly Stage[], view: StageView): readonly StageResult[] {
+  const results: StageResult[] = [];
+  for (const stage of due) {
+    const result = tryStage(stage, view);
+    results.push(result);
+    if (result.kind !== 'cannot') break;
+  }
+  return results;
+}
+
+function tryStage(stage: Stage, view: StageView): StageResult {
+  switch (stage.do) {
+    case 'assign':
+      return tryAssign(stage, view);
+    case 'route':
+    case 'mass_route':
+      return hasInvited(view.attempts, view.file.id, stage.n) ? cannot(stage, 'done') : tryInvite(stage, view);
+    case 'hold':
+      return {
+        kind: 'holds',
+        stage: stage.n,
+        reason: { code: 'FM-3004', detail: { after_minutes: stage.afterMinutes, work_order: view.workOrder.id } },
+      };
+  }
+}
+
+function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): StageResult {
+  const selection = selectWinner(view.requests, stage, view.file.tieBreak);
+  const rivals = view.liveRoutes.filter((providerId) => providerId !== favouriteOf(selection));
+  if (favouriteOf(selection) !== null && rivals.length > 0 && !stage.withdrawRoutes) return cannot(stage, 'live_route');
+  return settle(stage, selection, (chosen) => {
+    return assignAction({ ...view, pool: view.requests, chosen }, stage, view.liveRoutes);
+  });
+}
+
+/** A second single route beside a live one would be a race nobody asked for; a mass-route is a race on purpose. */
+function tryInvite(stage: Stage & { readonly do: 'route' | 'mass_route' }, view: StageView): StageResult {
+  const selection = selectWinner(view.bench, { minPoints: stage.minPoints, minMargin: 0 }, view.file.tieBreak);
+  const terms = (chosen: ActionTerms['chosen']) => ({ ...view, pool: view.bench, chosen });
+  if (stage.do === 'mass_route') {
+    const known = selectKnown(selection, view, stage.minPoints);
+    return settle(stage, known, (chosen) => massRouteAction(terms(chosen), stage));
+  }
+  if (favouriteOf(selection) !== null && view.liveRoutes.length > 0) return cannot(stage, 'live_route');
+  return settle(stage, selection, (chosen) => routeAction(terms(chosen), stage));
+}
+
+/** A mass-route chooses nobody for good, so one provider about whom a person must look does not keep it from inviting the others. */
+function selectKnown(selection: Selection, view: StageView, minPoints: number): Selection {
+  if (selection.kind !== 'needs_person') return selection;
+  const known = selectWinner({ ...view.bench, uncertain: [] }, { minPoints, minMargin: 0 }, view.file.tieBreak);
+  return known.kind === 'chosen' ? known : selection;
+}
+
+/** Who would win, or could. */
+function favouriteOf(selection: Selection): ProviderId | null {
+  if (selection.kind === 'chosen') return selection.winner.keys.provider_id;
+  return selection.kind === 'needs_person' ? selection.candidate.keys.provider_id : null;
+}
+
+function settle(stage: Stage, selection: Selection, act: (chosen: ActionTerms['chosen']) => Action): StageResult {
+  switch (selection.kind) {
+    case 'chosen':
+      return { kind: 'acts', action: act(selection) };
+    case 'needs_person':
+      return { kind: 'holds', stage: stage.n, reason: selection.reason };
+    case 'few_points':
+    case 'too_close':
+      return { kind: 'cannot', stage, why: selection.kind, reason: selection.reason };
+    case 'taken':
+    case 'nobody':
+      return cannot(stage, selection.kind);
+  }
+}
+
+function cannot(stage: Stage, why: Obstacle): StageResult {
+  return { kind: 'cannot', stage, why, reason: null };
+}

@@ -1,0 +1,102 @@
+import type { PlannedDecision, Reason } from '../domain/decision.ts';
+import { formatCents } from '../domain/money.ts';
+import { reasonSentence } from '../domain/reason-codes.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
+import type { DecideInput } from './input.ts';
+
+/** What a set of decisions must stay within; null: no such limit. */
+type Wire = {
+  /** `all rule files`, or a rule file's id. */
+  readonly scope: string;
+  readonly actions: readonly PlannedDecision[];
+  readonly maxActions: number | null;
+  readonly maxSharePercent: number | null;
+  readonly maxDailyCents: number | null;
+  readonly spentCents: number;
+};
+
+/**
+ * The first limit broken by what the run wants to do: those of the configuration, then each file's by id. Only decisions
+ * that would send something count; withdrawals count as nothing, a mass-route as one.
+ */
+export function findTripped(
+  input: DecideInput,
+  decisions: readonly PlannedDecision[],
+  files: readonly RuleFile[],
+): Reason | null {
+  const acting = decisions.filter(isActing);
+  const { limits } = input;
+  const everywhere: Wire = {
+    scope: 'all rule files',
+    actions: acting,
+    maxActions: limits.maxActionsPerRun,
+    maxSharePercent: limits.maxShareOfOpenPercent,
+    maxDailyCents: limits.maxDailyTotalCents,
+    spentCents: input.committedTodayCents,
+  };
+  const own = files.map(({ id, guardrails }): Wire => {
+    return {
+      scope: id,
+      actions: acting.filter((decision) => decision.ruleFileId === id),
+      maxActions: guardrails.maxActionsPerRun,
+      maxSharePercent: guardrails.maxShareOfOpenPercent,
+      maxDailyCents: guardrails.pay.maxDailyTotalCents,
+      spentCents: input.committedTodayByRuleFile[id] ?? 0,
+    };
+  });
+  for (const wire of [everywhere, ...own]) {
+    const tripped = tooMany(wire) ?? tooLargeShare(wire, input) ?? tooMuchMoney(wire);
+    if (tripped !== null) return tripped;
+  }
+  return null;
+}
+
+/** What an acting decision becomes in a run that was stopped; the detail keeps what it wanted. */
+export function stopAction(decision: PlannedDecision, tripped: Reason): PlannedDecision {
+  if (!isActing(decision)) return decision;
+  const limit = reasonSentence(tripped.code, tripped.detail).replace(/\.$/, '');
+  const detail = { limit, tripped: tripped.code, wanted: decision.outcome, provider: decision.winner ?? 'several' };
+  return {
+    ...decision,
+    outcome: 'hold',
+    reason: { code: 'FM-3010', detail },
+    winner: null,
+    runnerUp: null,
+    marginMilli: null,
+    costCents: null,
+    intents: [],
+  };
+}
+
+function isActing(decision: PlannedDecision): boolean {
+  return decision.intents.length > 0;
+}
+
+function tooMany({ actions, maxActions, scope }: Wire): Reason | null {
+  if (maxActions === null || actions.length <= maxActions) return null;
+  return { code: 'FM-7001', detail: { actions: actions.length, limit: maxActions, scope } };
+}
+
+/** Of few open work orders every action is a large share, so it is counted only from some number up. */
+function tooLargeShare(
+  { actions, maxSharePercent, scope }: Wire,
+  { openWorkOrders, limits }: DecideInput,
+): Reason | null {
+  if (maxSharePercent === null || openWorkOrders < limits.shareCountsFromOpen) return null;
+  if (actions.length * 100 <= maxSharePercent * openWorkOrders) return null;
+  const percent = openWorkOrders === 0 ? '∞' : Math.ceil((actions.length * 100) / openWorkOrders);
+  const detail = { actions: actions.length, open: openWorkOrders, percent, limit: maxSharePercent, scope };
+  return { code: 'FM-7002', detail };
+}
+
+/** A run that wants no money is not stopped by money spent before it. */
+function tooMuchMoney({ actions, maxDailyCents, spentCents, scope }: Wire): Reason | null {
+  const wantedCents = actions.reduce((sum, decision) => sum + (decision.costCents ?? 0), 0);
+  if (maxDailyCents === null || wantedCents === 0 || spentCents + wantedCents <= maxDailyCents) return null;
+  const detail = {
+    wanted: formatCents(wantedCents),
+    spent: formatCents(spentCents),
+    limit: formatCents(maxDailyCents),
+  };
+  return { code: 'FM-7003', detail: { ...detail, scope } };
+}
