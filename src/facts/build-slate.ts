@@ -1,0 +1,119 @@
+import type { Commitment } from '../domain/decision.ts';
+import type { FactRef } from '../domain/fact.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { CandidateKind, DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type { Candidate, DatedVerdict, Slate } from '../domain/scored-slate.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import { candidateCostCents } from './candidate-cost.ts';
+import { newestProfile } from './directory-entry.ts';
+import { planReading, type ReadingPlan, readCandidateFacts, readWorkOrderFacts } from './plan-reading.ts';
+
+export type SlateInput = {
+  readonly workOrder: WorkOrder;
+  readonly pending: readonly PendingRow[];
+  /** Known providers to consider besides the pending rows; who has a row is dropped here. */
+  readonly bench: readonly DirectoryEntry[];
+  readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
+  /** Profiles read in this run; the directory's stands in where there is none, the newer one where there are both. */
+  readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
+  /** Of all providers. */
+  readonly commitments: readonly Commitment[];
+  /** The facts to build; see `factsNeeded`. */
+  readonly refs: readonly FactRef[];
+  /** When the rows were pulled, epoch ms. */
+  readonly takenAtMs: number;
+};
+
+/** Pulled rows, known providers and our own history → every candidate with every fact asked for. Input order does not matter. */
+export function buildSlate(input: SlateInput): Slate {
+  const plan = planReading(input.refs);
+  const rows = rowByProvider(input.pending);
+  const benched = new Map(input.bench.map((entry) => [entry.providerId, entry]));
+  const ids = [...new Set([...rows.keys(), ...benched.keys()])].sort((a, b) => a - b);
+  const bookings = commitmentsOf(new Set(ids), input.commitments);
+  return {
+    workOrder: input.workOrder,
+    facts: readWorkOrderFacts(plan, input),
+    candidates: ids.map((id) => {
+      const row = rows.get(id) ?? null;
+      const directory = (row === null ? benched.get(id) : undefined) ?? input.directory.get(id) ?? null;
+      const profile = newestProfile(input.profiles.get(id) ?? null, directory?.profile ?? null);
+      const commitments = bookings.get(id) ?? [];
+      return toCandidate(input, plan, { providerId: id, row, directory, profile, commitments });
+    }),
+    takenAtMs: input.takenAtMs,
+  };
+}
+
+type Sources = {
+  readonly providerId: ProviderId;
+  readonly row: PendingRow | null;
+  readonly directory: DirectoryEntry | null;
+  readonly profile: ProviderProfile | null;
+  readonly commitments: readonly Commitment[];
+};
+
+function toCandidate(
+  { workOrder, takenAtMs }: Pick<SlateInput, 'workOrder' | 'takenAtMs'>,
+  plan: ReadingPlan,
+  { providerId, ...sources }: Sources,
+): Candidate {
+  const { row, profile } = sources;
+  const kind: CandidateKind = row?.kind ?? 'bench';
+  const request = row?.request ?? null;
+  const costCents = candidateCostCents(workOrder, request);
+  return {
+    providerId,
+    kind,
+    request,
+    route: row?.route ?? null,
+    actions: row?.actions ?? [],
+    facts: readCandidateFacts(plan, { workOrder, takenAtMs, kind, costCents, ...sources }),
+    verdicts: datedVerdicts(sources, takenAtMs),
+    platform: row?.platform ?? null,
+    costCents,
+    raw: { row: row?.raw ?? null, profile },
+  };
+}
+
+/** The row's verdicts are of this moment; the directory's are kept with their own age, and only for who has no row. */
+function datedVerdicts(
+  { row, directory }: Pick<Sources, 'row' | 'directory'>,
+  takenAtMs: number,
+): readonly DatedVerdict[] {
+  if (row === null) return (directory?.verdicts ?? []).map((verdict) => ({ ...verdict, source: 'directory' }));
+  return (row.platform?.verdicts ?? []).map((verdict) => ({ ...verdict, observedAtMs: takenAtMs, source: 'row' }));
+}
+
+/**
+ * One row a provider: a request before a route, then the lower id. A route next to a request stays known; a request that
+ * the platform no longer counts as one (category `routed`) does not.
+ */
+function rowByProvider(pending: readonly PendingRow[]): ReadonlyMap<ProviderId, PendingRow> {
+  const rows = new Map<ProviderId, PendingRow>();
+  for (const row of [...pending].sort(byStanding)) {
+    const first = rows.get(row.providerId);
+    if (first !== undefined) rows.set(row.providerId, { ...first, route: first.route ?? row.route });
+    else rows.set(row.providerId, row.kind === 'request' ? row : { ...row, request: null });
+  }
+  return rows;
+}
+
+function byStanding(a: PendingRow, b: PendingRow): number {
+  if (a.kind !== b.kind) return a.kind === 'request' ? -1 : 1;
+  return (a.request?.id ?? a.route?.id ?? 0) - (b.request?.id ?? b.route?.id ?? 0);
+}
+
+function commitmentsOf(
+  ids: ReadonlySet<ProviderId>,
+  commitments: readonly Commitment[],
+): ReadonlyMap<ProviderId, readonly Commitment[]> {
+  const ofProvider = new Map<ProviderId, Commitment[]>();
+  for (const commitment of commitments) {
+    if (!ids.has(commitment.providerId)) continue;
+    const others = ofProvider.get(commitment.providerId);
+    if (others === undefined) ofProvider.set(commitment.providerId, [commitment]);
+    else others.push(commitment);
+  }
+  return ofProvider;
+}

@@ -1,0 +1,57 @@
+import { findCriterion } from '../criteria/catalog.ts';
+import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+
+type KeptVerdict = DirectoryEntry['verdicts'][number];
+
+/** A pending row of a provider, as seen at `atMs`, and what was known of that provider before. */
+export type Sighting = {
+  readonly previous: DirectoryEntry | null;
+  readonly row: PendingRow;
+  /** The freshest profile read; null when none was. */
+  readonly profile: ProviderProfile | null;
+  readonly atMs: number;
+};
+
+/**
+ * What the directory knows after a sighting. Newer flags, verdicts and profiles replace older ones, whatever the order
+ * they come in; a verdict the new row lacks stays with its age. Verdicts about one work order (distance, kind of work)
+ * and those of criteria we do not know are not kept.
+ */
+export function directoryEntry({ previous, row, profile, atMs }: Sighting): DirectoryEntry {
+  const isNewest = previous?.flags == null || previous.flags.observedAtMs <= atMs;
+  return {
+    providerId: row.providerId,
+    firstSeenMs: Math.min(previous?.firstSeenMs ?? atMs, atMs),
+    lastSeenMs: Math.max(previous?.lastSeenMs ?? atMs, atMs),
+    flags: isNewest ? flagsOf(row, atMs) : previous.flags,
+    verdicts: newestVerdicts([...(previous?.verdicts ?? []), ...verdictsOf(row, atMs)]),
+    profile: newestProfile(profile, previous?.profile ?? null),
+  };
+}
+
+/** The one observed later; the first where both are of the same moment. */
+export function newestProfile(first: ProviderProfile | null, second: ProviderProfile | null): ProviderProfile | null {
+  if (first === null || second === null) return first ?? second;
+  return second.observedAtMs > first.observedAtMs ? second : first;
+}
+
+function flagsOf(row: PendingRow, observedAtMs: number): DirectoryEntry['flags'] {
+  const { isW2, isMarketplace, isManaged, isRoutable, hasWorkedWithUs } = row;
+  return { observedAtMs, isW2, isMarketplace, isManaged, isRoutable, hasWorkedWithUs };
+}
+
+function verdictsOf(row: PendingRow, observedAtMs: number): readonly KeptVerdict[] {
+  return (row.platform?.verdicts ?? [])
+    .filter((verdict) => findCriterion(verdict.name)?.definition.isProviderLevel ?? false)
+    .map((verdict) => ({ ...verdict, observedAtMs }));
+}
+
+/** One a name, sorted by name. */
+function newestVerdicts(verdicts: readonly KeptVerdict[]): readonly KeptVerdict[] {
+  const byName = new Map<string, KeptVerdict>();
+  for (const verdict of verdicts) {
+    const kept = byName.get(verdict.name);
+    if (kept === undefined || kept.observedAtMs <= verdict.observedAtMs) byName.set(verdict.name, verdict);
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
