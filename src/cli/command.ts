@@ -49,7 +49,9 @@ export type OptionValue<Definition> = Definition extends { readonly kind: 'switc
             ? string
             : string | null;
 
-export type OptionValues<Options extends OptionTable> = { readonly [name in keyof Options]: OptionValue<Options[name]> };
+export type OptionValues<Options extends OptionTable> = {
+  readonly [name in keyof Options]: OptionValue<Options[name]>;
+};
 
 export type ArgumentDefinition = { readonly name: string; readonly doc: string; readonly isRequired: boolean };
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 
-export const demoCommandDefinition = defineCommand({
+export const demoDefinition = defineCommand({
   name: 'demo',
   summary: 'Dispatches a simulated working day against the sandbox and shows what was decided and why.',
   args: [],

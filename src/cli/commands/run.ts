@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 
-export const runCommand = defineCommand({
+export const runDefinition = defineCommand({
   name: 'run',
   summary: 'Pulls open work orders, decides each of them, acts where the rule files say so, and records everything.',
   args: [],

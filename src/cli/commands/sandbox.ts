@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 
-export const sandboxCommand = defineCommand({
+export const sandboxDefinition = defineCommand({
   name: 'sandbox',
   summary: 'Serves an imitation of the Field Nation API with a simulated market on this machine, until stopped.',
   args: [],

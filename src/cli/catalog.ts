@@ -1,0 +1,19 @@
+import type { CommandDefinition } from './command.ts';
+import { demoDefinition } from './commands/demo.ts';
+import { explainDefinition } from './commands/explain.ts';
+import { reportDefinition } from './commands/report.ts';
+import { rulesCheckDefinition } from './commands/rules-check.ts';
+import { rulesSchemaDefinition } from './commands/rules-schema.ts';
+import { runDefinition } from './commands/run.ts';
+import { sandboxDefinition } from './commands/sandbox.ts';
+
+/** Every command, in the order of help. A new command is a file in commands/ and a line here. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  demoDefinition,
+  sandboxDefinition,
+  runDefinition,
+  rulesCheckDefinition,
+  rulesSchemaDefinition,
+  explainDefinition,
+  reportDefinition,
+];

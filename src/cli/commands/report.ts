@@ -1,0 +1,87 @@
+import type { Problem } from '../../domain/problem.ts';
+import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
+import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
+import { MOMENT_FORMS, parseMoment } from '../moment.ts';
+
+const OPTIONS = {
+  list: { kind: 'switch', doc: 'Lists the reports and their columns.' },
+  since: {
+    kind: 'text',
+    placeholder: 'WHEN',
+    default: null,
+    doc: `From here on: ${MOMENT_FORMS}. Default: the beginning.`,
+  },
+  until: {
+    kind: 'text',
+    placeholder: 'WHEN',
+    default: null,
+    doc: 'Up to here, written in the same way. Default: now.',
+  },
+  format: {
+    kind: 'choice',
+    of: ['table', 'csv', 'json'],
+    default: 'table',
+    doc: 'The table fits a screen; csv and json have every column.',
+  },
+} as const;
+
+export const reportDefinition = defineCommand({
+  name: 'report',
+  summary: 'Shows what is in the ledger: runs or decisions, as a table, CSV or JSON.',
+  args: [{ name: 'REPORT', doc: 'runs or decisions; needed unless --list is given.', isRequired: false }],
+  options: OPTIONS,
+  settings: 'ledger',
+  example: 'fieldmarshal report decisions --since 24h --format csv',
+  exitCodes: [0, 5],
+  run: showReport,
+});
+
+async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promise<ExitCode> {
+  const { REPORTS } = await import('../../report/catalog.ts');
+  if (input.options.list) {
+    const lines = REPORTS.flatMap(({ name, summary, columns }) => [
+      `${name}: ${summary}`,
+      ...columns.map((column) => `  ${column.name.padEnd(16)}${column.doc}`),
+    ]);
+    io.stdout.write(`${lines.join('\n')}\n`);
+    return EXIT_CODES.done.code;
+  }
+  const nowMs = Date.now();
+  const since = readMoment('--since', input.options.since, nowMs);
+  const until = readMoment('--until', input.options.until, nowMs);
+  const [name] = input.args;
+  const report = REPORTS.find((known) => known.name === name);
+  const problems = [since, until].flatMap((read) => (read.kind === 'problem' ? [read.problem] : []));
+  if (report === undefined || since.kind === 'problem' || until.kind === 'problem') {
+    const names = REPORTS.map((known) => known.name).join(' or ');
+    const what = name === null || name === undefined ? 'is missing' : `is not a report: ${name}`;
+    const wrongName = mistake('REPORT', what, `Write ${names}; --list says what they show.`);
+    throw new OperatorMistake(report === undefined ? [wrongName, ...problems] : problems);
+  }
+  const { formatReport } = await import('../../report/formats.ts');
+  const { withLedgerReader } = await import('../open-reader.ts');
+  const range = { sinceMs: since.atMs, untilMs: until.atMs };
+  const rows = await withLedgerReader(input, io, (reader) => report.load(reader, range));
+  io.stdout.write(formatReport(report, rows, input.options.format));
+  if (rows.length === 0)
+    io.stderr.write(`No ${report.name} in this ledger${input.options.since === null ? '' : ' in that time'}.\n`);
+  return EXIT_CODES.done.code;
+}
+
+type Moment =
+  | { readonly kind: 'moment'; readonly atMs: number | null }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+function readMoment(flag: string, text: string | null, nowMs: number): Moment {
+  if (text === null) return { kind: 'moment', atMs: null };
+  const atMs = parseMoment(text, nowMs);
+  if (atMs !== null) return { kind: 'moment', atMs };
+  return {
+    kind: 'problem',
+    problem: mistake(flag, `is not a moment: ${JSON.stringify(text)}`, `Write ${MOMENT_FORMS}.`),
+  };
+}
+
+function mistake(where: string, what: string, fix: string): Problem {
+  return { where, line: null, column: null, code: 'FM-C202', what, fix };
+}

@@ -1,0 +1,34 @@
+import { type Logger, pino } from 'pino';
+import { createScrubber } from './scrub.ts';
+import type { LogLevel } from './settings.ts';
+
+/** Structured log: one JSON object a line. Details first, then the sentence: `log.warn({ workOrderId }, 'held')`. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> & {
+  /** From now on no line shows this value: for tokens, which are not known when the log is made. */
+  hideSecret(secret: string): void;
+};
+
+export type LogOptions = {
+  readonly level: LogLevel;
+  readonly secrets: readonly string[];
+  readonly write: (line: string) => unknown;
+};
+
+/**
+ * Lines are scrubbed by value just before they are written, whatever field, message or error they came in:
+ * redacting by path leaves what was not thought of.
+ */
+export function createLog(options: LogOptions): Log {
+  const scrubber = createScrubber(options.secrets);
+  const logger = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: scrubber.scrub },
+    },
+    { write: (line: string) => void options.write(line) },
+  );
+  return Object.assign(logger, { hideSecret: scrubber.hide });
+}

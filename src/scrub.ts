@@ -1,0 +1,43 @@
+export type Scrubber = { readonly scrub: (text: string) => string; readonly hide: (secret: string) => void };
+
+const HIDDEN = '[hidden]';
+
+/** Shorter values are not searched for: they would tear words apart, and protect nothing. */
+const MIN_SECRET_LENGTH = 4;
+
+/** Replaces secrets in every spelling they reach a log in: as they are, in JSON, in a URL, in Basic authentication. */
+export function createScrubber(secrets: readonly string[]): Scrubber {
+  const spellings = new Set<string>();
+  const hide = (secret: string) => {
+    if (secret.length < MIN_SECRET_LENGTH) return;
+    for (const spelling of spellingsOf(secret)) spellings.add(spelling);
+  };
+  secrets.forEach(hide);
+  const scrub = (text: string) => {
+    // The longest first: a secret may contain another.
+    const known = [...spellings].sort((a, b) => b.length - a.length);
+    return hideByPattern(known.reduce((result, spelling) => result.replaceAll(spelling, HIDDEN), text));
+  };
+  return { scrub, hide };
+}
+
+function spellingsOf(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const url = encodeURIComponent(secret);
+  // A JSON text inside a JSON text, such as a logged request body, is escaped twice.
+  const nested = JSON.stringify(json).slice(1, -1);
+  return [secret, json, nested, url, url.replaceAll('%20', '+'), Buffer.from(secret, 'utf8').toString('base64')];
+}
+
+const SECRET_NAMES = 'access_token|refresh_token|client_secret|password';
+
+/** What is secret by its name or its place, whoever it belongs to. */
+function hideByPattern(text: string): string {
+  return text
+    .replace(new RegExp(`\\b(${SECRET_NAMES})=[^&\\s"'\\\\]+`, 'gi'), `$1=${HIDDEN}`)
+    .replace(
+      new RegExp(`(\\\\*")(${SECRET_NAMES})\\1(\\s*:\\s*)\\\\*"(?:\\\\.|[^"\\\\])*\\\\*"`, 'gi'),
+      `$1$2$1$3$1${HIDDEN}$1`,
+    )
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`);
+}

@@ -1,0 +1,192 @@
+import { DEFAULT_LIMITS, type Limits } from './domain/limits.ts';
+
+export type SettingName = `FIELDMARSHAL_${string}`;
+
+/** One setting. The environment, `.env`, flags, help and the README's table all come from this list. */
+export type SettingDefinition = {
+  readonly name: SettingName;
+  readonly kind: 'text' | 'secret' | 'path' | 'choice' | 'integer';
+  /** A sentence for whoever operates it. */
+  readonly doc: string;
+  /** As shown in tables and help; null: there is none. */
+  readonly defaultText: string | null;
+  /** For `choice`. */
+  readonly values: readonly string[];
+  /** For `integer`. */
+  readonly min: number;
+  readonly max: number;
+  /** Which commands have it as a flag: `limit` and `platform` those that run, `ledger` and `rules` more, `general` all. */
+  readonly group: 'platform' | 'ledger' | 'rules' | 'general' | 'limit';
+};
+
+const NO_RANGE = { values: [], min: 0, max: 0 } as const;
+
+export const GENERAL_SETTINGS = [
+  {
+    name: 'FIELDMARSHAL_BASE_URL',
+    kind: 'text',
+    group: 'platform',
+    doc: 'Where the Field Nation API is: `production`, `sandbox` (Field Nation’s), a host, the full address of the API, or the address that `fieldmarshal sandbox` prints.',
+    defaultText: null,
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_CLIENT_ID',
+    kind: 'text',
+    group: 'platform',
+    doc: 'Client id of the API credentials.',
+    defaultText: null,
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_CLIENT_SECRET',
+    kind: 'secret',
+    group: 'platform',
+    doc: 'Client secret of the API credentials.',
+    defaultText: null,
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_USERNAME',
+    kind: 'text',
+    group: 'platform',
+    doc: 'The API user; everything we do shows under this name in the work order’s history.',
+    defaultText: null,
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_PASSWORD',
+    kind: 'secret',
+    group: 'platform',
+    doc: 'The API user’s password.',
+    defaultText: null,
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_DB',
+    kind: 'path',
+    group: 'ledger',
+    doc: 'The ledger, a SQLite file. Made when it is not there.',
+    defaultText: './fieldmarshal.db',
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_RULES',
+    kind: 'path',
+    group: 'rules',
+    doc: 'Folder of rule files.',
+    defaultText: './rules if there is one, else the rule files that ship',
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_ARM',
+    kind: 'choice',
+    group: 'platform',
+    doc: 'Allows writing to production. Without it every run against production is a dry run.',
+    defaultText: 'not armed',
+    ...NO_RANGE,
+    values: ['production'],
+  },
+  {
+    name: 'FIELDMARSHAL_CLOCK',
+    kind: 'choice',
+    group: 'platform',
+    doc: '`server` takes the time from the answers’ Date header, for a sandbox whose clock is virtual; only on loopback.',
+    defaultText: 'system',
+    ...NO_RANGE,
+    values: ['system', 'server'],
+  },
+  {
+    name: 'FIELDMARSHAL_LOG_LEVEL',
+    kind: 'choice',
+    group: 'general',
+    doc: 'How much is logged to stderr. `debug` also shows the stack of an unexpected error.',
+    defaultText: 'warn',
+    ...NO_RANGE,
+    values: ['debug', 'info', 'warn', 'error', 'silent'],
+  },
+] as const satisfies readonly SettingDefinition[];
+
+export type LogLevel = Extract<(typeof GENERAL_SETTINGS)[number], { name: 'FIELDMARSHAL_LOG_LEVEL' }>['values'][number];
+
+export type LimitName = keyof Limits;
+
+const DAY_MS = 86_400_000;
+
+/** Lowest and highest value allowed. Outside of it the limit would be none, or nothing would work. */
+export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number, max: number] } = {
+  requestTimeoutMs: [100, 600_000],
+  connectTimeoutMs: [100, 600_000],
+  maxBodyBytes: [1024, 268_435_456],
+  // Field Nation documents 100 as the most.
+  pageSize: [1, 100],
+  maxPagesPerList: [1, 10_000],
+  maxRowsPerList: [1, 1_000_000],
+  maxConcurrentRequests: [1, 64],
+  maxRequestsPerRun: [1, 1_000_000],
+  maxReadAttempts: [1, 10],
+  retryBaseDelayMs: [0, 60_000],
+  retryMaxDelayMs: [0, 600_000],
+  maxRetryAfterMs: [0, DAY_MS],
+  profileTtlMs: [0, 365 * DAY_MS],
+  maxProfileReadsPerRun: [0, 1_000_000],
+  maxBenchPerWorkOrder: [0, 10_000],
+  maxActionsPerRun: [0, 100_000],
+  maxShareOfOpenPercent: [0, 100],
+  shareCountsFromOpen: [0, 1_000_000],
+  maxDailyTotalCents: [0, 1_000_000_000_000],
+  stopAfterErrors: [1, 1000],
+  maxQuarantinedPercent: [0, 100],
+  quarantineCountsFrom: [0, 1_000_000],
+  quietTimeMs: [0, DAY_MS],
+  maxConfirmReads: [1, 100],
+  confirmPauseMs: [0, 60_000],
+  actingLockWaitMs: [0, 3_600_000],
+  maxRuleFileBytes: [1024, 16_777_216],
+  // The rule engine's libraries overflow the stack near a depth of 2,000.
+  maxRuleFileDepth: [4, 256],
+  maxRuleFileNodes: [10, 1_000_000],
+  maxRuleFiles: [1, 10_000],
+};
+
+/** `maxActionsPerRun` is `FIELDMARSHAL_MAX_ACTIONS_PER_RUN`. */
+export function limitSettingName(name: LimitName): SettingName {
+  return `FIELDMARSHAL_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+export function limitNames(): readonly LimitName[] {
+  return Object.keys(LIMIT_RANGES).filter((name): name is LimitName => name in DEFAULT_LIMITS);
+}
+
+/** Every setting there is: the general ones, then one for each limit. */
+export const SETTINGS: readonly SettingDefinition[] = [...GENERAL_SETTINGS, ...limitNames().map(limitSetting)];
+
+function limitSetting(name: LimitName): SettingDefinition {
+  const [min, max] = LIMIT_RANGES[name];
+  return {
+    name: limitSettingName(name),
+    kind: 'integer',
+    group: 'limit',
+    doc: `Limit ${name}.`,
+    defaultText: String(DEFAULT_LIMITS[name]),
+    values: [],
+    min,
+    max,
+  };
+}
+
+/** `FIELDMARSHAL_BASE_URL` is `--base-url`; null for secrets, which every user of the machine could read on a command line. */
+export function settingFlag(setting: SettingDefinition): string | null {
+  if (setting.kind === 'secret') return null;
+  return `--${setting.name.replace('FIELDMARSHAL_', '').toLowerCase().replaceAll('_', '-')}`;
+}
+
+/** The README's table of general settings, in Markdown. */
+export function settingsTable(): string {
+  const rows = GENERAL_SETTINGS.map((setting) => {
+    const flag = settingFlag(setting);
+    const values = setting.values.length === 0 ? '' : ` One of ${setting.values.map((v) => `\`${v}\``).join(', ')}.`;
+    return `| \`${setting.name}\` | ${flag === null ? 'none' : `\`${flag}\``} | ${setting.defaultText ?? 'none'} | ${setting.doc}${values} |`;
+  });
+  return ['| setting | flag | default | what it is |', '|---|---|---|---|', ...rows].join('\n');
+}
