@@ -179,6 +179,15 @@ describe('the reference', () => {
     expect(scored && disagreements(scored, said)).toEqual([]);
   });
 
+  it("and the compiled file take the candidate's own fact before one of the same name that all share", async () => {
+    const shadowed = aRuleFile({ criteria: [aPreference({ key: 'yes', when: YES })] });
+    const workOrderFacts = facts({ 'a.yes': false });
+    const given = aSlate({ facts: workOrderFacts, candidates: [aCandidate({ facts: FACTS })] });
+    expect(compileRuleFile(shadowed).score(given).candidates[0]?.pointsMilli).toBe(10_000);
+    const said = await confirmByReference({ file: shadowed, workOrderFacts, candidateFacts: FACTS });
+    expect(said.get('yes')).toBe(true);
+  });
+
   it('is believed over the compiled file: the criteria that differ are named', () => {
     const said = new Map<string, boolean | null>([
       ['yes', false],
@@ -197,6 +206,7 @@ describe('the reference', () => {
     expect(unsure && disagreements(unsure, new Map([['x', false]]))).toEqual(['x']);
     expect(unsure && disagreements(unsure, new Map([['x', null]]))).toEqual([]);
     expect(unsure && disagreements(unsure, new Map())).toEqual(['x']);
+    expect(scored && disagreements(scored, new Map())).toEqual(['yes', 'no', 'settled_by_one', 'order']);
   });
 
   it('never follows a path into a fact', () => {
@@ -294,5 +304,8 @@ describe('the choice of rule files', () => {
     // sha256("canary:4047") begins with 9c6c1eb2: 1,442 of 10,000.
     const isIn = (canaryPercent: number) => isInCanary(aRuleFile({ id: 'canary', canaryPercent }), ORDER);
     expect([14, 14.42, 14.43, 15].map(isIn)).toEqual([false, false, true, true]);
+    // Work order 2580 is 28 of 10,000, and 100 times 0.29 is less than 29 in binary.
+    expect(isInCanary(aRuleFile({ id: 'canary', canaryPercent: 0.29 }), workOrderId(2580))).toBe(true);
+    expect(isInCanary(aRuleFile({ id: 'canary', canaryPercent: 0.28 }), workOrderId(2580))).toBe(false);
   });
 });
