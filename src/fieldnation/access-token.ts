@@ -1,0 +1,100 @@
+import type { Clock } from '../engine/ports.ts';
+import { PlatformUnavailable } from '../engine/ports.ts';
+import { readErrorBody } from './error-body.ts';
+import type { HttpCall } from './exchange.ts';
+import type { Redactor } from './redactor.ts';
+import type { Outcome, Transport } from './transport.ts';
+import { notUnderstood, toUnavailable } from './unavailable.ts';
+import { loginReply } from './wire/login-reply.ts';
+import { firstProblem } from './wire/problem-of.ts';
+
+/** Documented life of a token, used when the answer names none. */
+const DEFAULT_LIFE_SECONDS = 3600;
+/** A token is renewed when this share of its life is over, so that it does not end between a guard read and its write. */
+const RENEW_AT_SHARE = 0.8;
+
+export type Credentials = {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly username: string;
+  readonly password: string;
+};
+
+type Parts = {
+  readonly credentials: Credentials;
+  readonly transport: Transport;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+};
+
+/** The token of the password grant: one login at a time, renewed before it ends, dropped when the platform refuses it. */
+export class AccessTokens {
+  readonly #parts: Parts;
+  #held: { readonly value: string; readonly renewAtMs: number } | null = null;
+  #login: Promise<string> | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Throws `PlatformUnavailable` when no token can be had. */
+  async current(): Promise<string> {
+    if (this.#held !== null && this.#parts.clock.nowMs() < this.#held.renewAtMs) return this.#held.value;
+    this.#login ??= this.#logIn().finally(() => {
+      this.#login = null;
+    });
+    return this.#login;
+  }
+
+  /** Only the refused token is dropped: another request may already have brought a new one. */
+  drop(value: string): void {
+    if (this.#held?.value === value) this.#held = null;
+  }
+
+  async #logIn(): Promise<string> {
+    const { credentials, transport, redactor, clock } = this.#parts;
+    const asked = { what: 'logging in', host: new URL(credentials.tokenUrl).host };
+    const outcome = await transport.sendWithRetries('login', async () => loginCall(credentials));
+    if (outcome.kind !== 'answer' || outcome.status < 200 || outcome.status >= 300 || outcome.body.kind !== 'json')
+      throw loginRefused(outcome, asked.host, redactor) ?? toUnavailable(outcome, asked, redactor);
+    const reply = loginReply.safeParse(outcome.body.value);
+    if (!reply.success)
+      throw notUnderstood(asked, `the answer of ${asked.host} has no token: ${firstProblem(reply.error)}`, redactor);
+    const { access_token: value, expires_in: lifeSeconds = DEFAULT_LIFE_SECONDS, refresh_token: unused } = reply.data;
+    redactor.add(value);
+    if (unused !== undefined) redactor.add(unused);
+    this.#held = { value, renewAtMs: clock.nowMs() + lifeSeconds * 1000 * RENEW_AT_SHARE };
+    return value;
+  }
+}
+
+function loginCall(credentials: Credentials): HttpCall {
+  return {
+    method: 'POST',
+    url: credentials.tokenUrl,
+    query: {},
+    accessToken: null,
+    body: {
+      grant_type: 'password',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      username: credentials.username,
+      password: credentials.password,
+    },
+  };
+}
+
+/** Null when the answer does not speak about the credentials: a 404 page, for instance, means a wrong address. */
+function loginRefused(outcome: Outcome, host: string, redactor: Redactor): PlatformUnavailable | null {
+  if (outcome.kind !== 'answer' || ![400, 401, 403, 422].includes(outcome.status)) return null;
+  const error = readErrorBody(outcome);
+  const said = `${outcome.status}${error.code === null ? '' : ` ${error.code}`}: ${error.message}`;
+  return new PlatformUnavailable(
+    'credentials',
+    redactor.redact(
+      `${host} refused the login (${said}). Check FIELDMARSHAL_CLIENT_ID, FIELDMARSHAL_CLIENT_SECRET, ` +
+        'FIELDMARSHAL_USERNAME and FIELDMARSHAL_PASSWORD; each environment has its own.',
+    ),
+  );
+}

@@ -1,0 +1,92 @@
+import type { AccessTokens } from './access-token.ts';
+import { isAbsence, isTokenRefusal, readErrorBody } from './error-body.ts';
+import type { HttpCall } from './exchange.ts';
+import type { PageAnswer } from './pages.ts';
+import type { Redactor } from './redactor.ts';
+import type { Outcome, Transport } from './transport.ts';
+import { type Asked, notUnderstood, toUnavailable } from './unavailable.ts';
+import { withoutToken } from './without-token.ts';
+import type { WriteRequest } from './write-request.ts';
+
+export type ApiParts = {
+  readonly apiBaseUrl: string;
+  readonly transport: Transport;
+  readonly tokens: AccessTokens;
+  readonly redactor: Redactor;
+};
+
+type TokenOutcome = { readonly outcome: Outcome; readonly token: string };
+
+type Query = { readonly [name: string]: string };
+
+/** Requests with a token: reads that are tried again, writes that are tried once. */
+export class FieldNationApi {
+  readonly #parts: ApiParts;
+  readonly #host: string;
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts;
+    this.#host = new URL(parts.apiBaseUrl).host;
+  }
+
+  /** What a message says of a request: `reading work order 4047`. */
+  asked(what: string): Asked {
+    return { what, host: this.#host };
+  }
+
+  /** Throws `PlatformUnavailable`; `missing` where the platform says that the thing does not exist or is not ours to see. */
+  async read(what: string, path: string, query: Query): Promise<PageAnswer> {
+    const { outcome, token } = await this.#readWithFreshToken(path, query);
+    if (outcome.kind === 'answer') {
+      const { status, body } = outcome;
+      if (status >= 200 && status < 300 && body.kind === 'json')
+        return { kind: 'found', json: withoutToken(body.value, token) };
+      if (status >= 400) {
+        const error = readErrorBody(outcome);
+        if (isAbsence(error)) return { kind: 'missing', message: this.redact(error.message) };
+      }
+    }
+    throw toUnavailable(outcome, this.asked(what), this.#parts.redactor);
+  }
+
+  /** One attempt. The token is dropped when it is what the platform refused. Throws only when no token can be had. */
+  async write(request: WriteRequest): Promise<Outcome> {
+    const token = await this.#parts.tokens.current();
+    const outcome = await this.#parts.transport.send('write', {
+      ...request,
+      url: this.#parts.apiBaseUrl + request.path,
+      accessToken: token,
+    });
+    if (isRefusedToken(outcome)) this.#parts.tokens.drop(token);
+    return outcome;
+  }
+
+  redact(text: string): string {
+    return this.#parts.redactor.redact(text);
+  }
+
+  notUnderstood(what: string, because: string): Error {
+    return notUnderstood(this.asked(what), because, this.#parts.redactor);
+  }
+
+  /** A refused token may have ended early; with a new one the read is tried once more. */
+  async #readWithFreshToken(path: string, query: Query): Promise<TokenOutcome> {
+    const first = await this.#readOnce(path, query);
+    if (!isRefusedToken(first.outcome)) return first;
+    this.#parts.tokens.drop(first.token);
+    return this.#readOnce(path, query);
+  }
+
+  async #readOnce(path: string, query: Query): Promise<TokenOutcome> {
+    let token = '';
+    const makeCall = async (): Promise<HttpCall> => {
+      token = await this.#parts.tokens.current();
+      return { method: 'GET', url: this.#parts.apiBaseUrl + path, query, accessToken: token, body: null };
+    };
+    return { outcome: await this.#parts.transport.sendWithRetries('read', makeCall), token };
+  }
+}
+
+function isRefusedToken(outcome: Outcome): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 400 && isTokenRefusal(readErrorBody(outcome));
+}

@@ -1,0 +1,64 @@
+import type { Limits } from '../domain/limits.ts';
+import { idOf } from './understood.ts';
+import { filtersInForce, type ListEnvelope, listEnvelope } from './wire/envelope.ts';
+import { firstProblem } from './wire/problem-of.ts';
+
+type PageLimits = Pick<Limits, 'maxPagesPerList' | 'maxRowsPerList'>;
+
+/** The whole list, or why it cannot be had whole. Half a list is never passed off as one. */
+export type WholeList =
+  | { readonly kind: 'whole'; readonly rows: readonly unknown[] }
+  | { readonly kind: 'missing'; readonly because: string }
+  | { readonly kind: 'not_whole'; readonly because: string };
+
+export type PageAnswer =
+  | { readonly kind: 'found'; readonly json: unknown }
+  | { readonly kind: 'missing'; readonly message: string };
+
+/**
+ * Reads page after page until the platform says it was the last. Rows that move between pages while we read come twice;
+ * whoever uses the rows drops them by id. A server that answers every page with the same one is noticed.
+ */
+export async function readWholeList(
+  list: string,
+  limits: PageLimits,
+  readPage: (page: number) => Promise<PageAnswer>,
+): Promise<WholeList> {
+  const rows: unknown[] = [];
+  const seenPages = new Set<string>();
+  for (let page = 1; page <= limits.maxPagesPerList; page += 1) {
+    const answer = await readPage(page);
+    if (answer.kind === 'missing') return { kind: 'missing', because: answer.message };
+    const envelope = openEnvelope(answer.json, list);
+    if (typeof envelope === 'string') return { kind: 'not_whole', because: `page ${page}: ${envelope}` };
+    const { metadata, results } = envelope;
+    const total = metadata.total ?? 0;
+    const signature = JSON.stringify(results.map(idOf));
+    if (results.length > 0 && seenPages.has(signature)) {
+      if (rows.length >= total) return { kind: 'whole', rows };
+      return {
+        kind: 'not_whole',
+        because: `page ${page} repeats an earlier one after ${rows.length} of ${total} rows`,
+      };
+    }
+    seenPages.add(signature);
+    rows.push(...results);
+    if (rows.length > limits.maxRowsPerList)
+      return { kind: 'not_whole', because: `more than ${limits.maxRowsPerList} rows` };
+    // Some answers count one page too few: as long as rows are missing and come, go on.
+    const isLast = page >= (metadata.pages ?? 1) && (rows.length >= total || results.length === 0);
+    if (isLast) return { kind: 'whole', rows };
+  }
+  return { kind: 'not_whole', because: `more than ${limits.maxPagesPerList} pages` };
+}
+
+/** The reason instead, when it is no list, another list than asked, or filtered by something we did not ask for. */
+function openEnvelope(json: unknown, list: string): ListEnvelope | string {
+  const parsed = listEnvelope.safeParse(json);
+  if (!parsed.success) return firstProblem(parsed.error);
+  if (parsed.data.metadata.list !== list)
+    return `asked for the list ${list} and got "${parsed.data.metadata.list.slice(0, 60)}"`;
+  const filters = filtersInForce(json);
+  if (filters.length > 0) return `the list is filtered by ${filters.slice(0, 5).join(', ')}, which was not asked for`;
+  return parsed.data;
+}

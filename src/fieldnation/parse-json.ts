@@ -1,0 +1,31 @@
+/** Deeper than anything the platform sends by far; keeps recursive readers from overflowing. */
+const MAX_DEPTH = 64;
+
+/** The value, or in words why there is none. */
+export function parseJsonText(
+  text: string,
+): { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly because: string } {
+  if (isDeeperThan(text, MAX_DEPTH)) return { kind: 'unreadable', because: `it nests deeper than ${MAX_DEPTH} levels` };
+  try {
+    return { kind: 'json', value: JSON.parse(text) };
+  } catch {
+    return { kind: 'unreadable', because: 'its JSON is broken or cut off' };
+  }
+}
+
+function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (isInString) {
+      if (char === '\\') at += 1;
+      else if (char === '"') isInString = false;
+    } else if (char === '"') isInString = true;
+    else if (char === '{' || char === '[') {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (char === '}' || char === ']') depth -= 1;
+  }
+  return false;
+}

@@ -1,0 +1,37 @@
+/** Shorter values are not looked for: they would blank ordinary words. */
+const MIN_SECRET_LENGTH = 4;
+/** A daemon logs in for weeks; older tokens have expired. */
+const MAX_SECRETS = 64;
+const MASK = '[redacted]';
+
+/** Takes known secrets out of texts by value, in the forms they can take: plain, in a URL, inside JSON. */
+export class Redactor {
+  readonly #forms = new Map<string, readonly string[]>();
+
+  add(secret: string): void {
+    if (secret.length < MIN_SECRET_LENGTH || this.#forms.has(secret)) return;
+    const oldest = this.#forms.keys().next();
+    if (this.#forms.size >= MAX_SECRETS && oldest.done !== true) this.#forms.delete(oldest.value);
+    const inUrl = encodeURIComponent(secret);
+    const inForm = new URLSearchParams({ s: secret }).toString().slice(2);
+    const inJson = JSON.stringify(secret).slice(1, -1);
+    this.#forms.set(secret, [...new Set([secret, inUrl, inForm, inJson])]);
+  }
+
+  redact(text: string): string {
+    return [...this.#forms.values()]
+      .flat()
+      .sort((a, b) => b.length - a.length)
+      .reduce((rest, form) => rest.replaceAll(form, MASK), text);
+  }
+
+  /** A copy of an error that is safe to hand on: name, code and message; the stack names our files only, so it is left out. */
+  redactError(error: unknown): Error {
+    const original = error instanceof Error ? error : new Error(String(error));
+    const code = 'code' in original && typeof original.code === 'string' ? `${original.code}: ` : '';
+    const copy = new Error(this.redact(`${code}${original.message}`));
+    copy.name = this.redact(original.name);
+    copy.stack = `${copy.name}: ${copy.message}`;
+    return copy;
+  }
+}

@@ -1,0 +1,181 @@
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
+import { providerId } from '../domain/ids.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { ProviderProfile } from '../domain/provider.ts';
+import type { Quarantined } from '../domain/run.ts';
+import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
+import {
+  type Clock,
+  type PendingList,
+  PlatformUnavailable,
+  type Pulled,
+  type WorkOrderList,
+  type WorkOrderSource,
+} from '../engine/ports.ts';
+import type { FieldNationApi } from './api.ts';
+import { mergeByProvider } from './merge-by-provider.ts';
+import { readWholeList, type WholeList } from './pages.ts';
+import { toPendingRow } from './to-pending-row.ts';
+import { toProfile } from './to-profile.ts';
+import { toWorkOrder } from './to-work-order.ts';
+import type { Understood } from './understood.ts';
+import { wireAssignee } from './wire/assignee.ts';
+import { firstProblem } from './wire/problem-of.ts';
+import { wireStatus } from './wire/status.ts';
+import { WORK_ORDER_COLUMNS } from './wire/work-order.ts';
+
+const LIST_NAMES: { readonly [list in WorkOrderList]: string } = {
+  published_routed: 'workorders_published_routed',
+  assigned: 'workorders_assigned',
+  draft: 'workorders_draft',
+  work_done: 'workorders_work_done',
+};
+const PENDING_LIST = 'find_providers_pending_assignment';
+const MAX_PAGE_SIZE = 100;
+
+export type SourceParts = {
+  readonly api: FieldNationApi;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly requestCount: () => number;
+};
+
+/** Field Nation, for reading. */
+export class FieldNationSource implements WorkOrderSource {
+  readonly #parts: SourceParts;
+  #companyId: number | null = null;
+
+  constructor(parts: SourceParts) {
+    this.#parts = parts;
+  }
+
+  /** The company that the work orders read so far belong to; null before the first. */
+  companyId(): number | null {
+    return this.#companyId;
+  }
+
+  requestCount(): number {
+    return this.#parts.requestCount();
+  }
+
+  async pullList(list: WorkOrderList): Promise<Pulled<WorkOrder>> {
+    const what = `reading the list ${LIST_NAMES[list]}`;
+    const whole = await this.#readList(what, '/workorders', {
+      list: LIST_NAMES[list],
+      columns: WORK_ORDER_COLUMNS,
+      // Without it the platform remembers this list as the user's own, and answers later calls with it.
+      sticky: 'false',
+      // Clears filters that the user has saved for the list.
+      f_: '',
+    });
+    if (whole.kind === 'missing') throw new PlatformUnavailable('forbidden', `${what}: ${whole.because}`);
+    const { rows, quarantined } = sortOut(whole.rows.map(toWorkOrder), 'work order', null);
+    const unique = firstOfEach(rows);
+    this.#companyId ??= unique.find((row) => row.companyId !== null)?.companyId ?? null;
+    return { rows: unique, quarantined: this.#redactReasons(quarantined) };
+  }
+
+  async readWorkOrder(id: WorkOrderId): Promise<WorkOrder | null> {
+    const what = `reading work order ${id}`;
+    const json = await this.#readOne(what, `/workorders/${id}`);
+    if (json === null) return null;
+    const workOrder = this.#expect(toWorkOrder(json), what);
+    if (workOrder.id !== id) throw this.#parts.api.notUnderstood(what, `got work order ${workOrder.id} instead`);
+    this.#companyId ??= workOrder.companyId;
+    return workOrder;
+  }
+
+  async readStatus(id: WorkOrderId): Promise<WorkOrderStatus | null> {
+    const what = `reading the status of work order ${id}`;
+    const json = await this.#readOne(what, `/workorders/${id}/status`);
+    if (json === null) return null;
+    const parsed = wireStatus.safeParse(json);
+    if (!parsed.success) throw this.#parts.api.notUnderstood(what, firstProblem(parsed.error));
+    return parsed.data.status;
+  }
+
+  async readAssignee(id: WorkOrderId): Promise<{ readonly assigneeId: ProviderId | null } | null> {
+    const what = `reading the assignee of work order ${id}`;
+    const json = await this.#readOne(what, `/workorders/${id}/assignee`);
+    if (json === null) return null;
+    const parsed = wireAssignee.safeParse(json);
+    if (!parsed.success) throw this.#parts.api.notUnderstood(what, firstProblem(parsed.error));
+    const user = parsed.data.user?.id ?? null;
+    return { assigneeId: user === null ? null : providerId(user) };
+  }
+
+  /** A work order that is gone has nobody pending; the quarantine says why the list is empty. */
+  async pullPending(id: WorkOrderId): Promise<PendingList> {
+    const what = `reading pending providers of work order ${id}`;
+    const query = { list: PENDING_LIST, sticky: 'false' };
+    const whole = await this.#readList(what, `/workorders/${id}/providers`, query);
+    const place = { workOrderId: id, observedAtMs: this.#parts.clock.nowMs() };
+    if (whole.kind === 'missing') {
+      const gone = { what: 'work order', id, workOrderId: id, reason: whole.because };
+      return { ...place, rows: [], quarantined: [gone] };
+    }
+    const understood = whole.rows.map((row) => toPendingRow(row, id));
+    const { rows, quarantined } = sortOut(understood, 'pending row', id);
+    return { ...place, rows: mergeByProvider(rows), quarantined: this.#redactReasons(quarantined) };
+  }
+
+  async readProfile(id: ProviderId): Promise<ProviderProfile | null> {
+    const what = `reading the profile of provider ${id}`;
+    const json = await this.#readOne(what, `/users/${id}`);
+    if (json === null) return null;
+    const profile = this.#expect(toProfile(json, this.#parts.clock.nowMs()), what);
+    if (profile.providerId !== id) throw this.#parts.api.notUnderstood(what, `got user ${profile.providerId} instead`);
+    return profile;
+  }
+
+  async #readOne(what: string, path: string): Promise<unknown> {
+    const answer = await this.#parts.api.read(what, path, {});
+    return answer.kind === 'missing' ? null : answer.json;
+  }
+
+  async #readList(
+    what: string,
+    path: string,
+    query: { readonly list: string; readonly [name: string]: string },
+  ): Promise<Exclude<WholeList, { readonly kind: 'not_whole' }>> {
+    const { api, limits } = this.#parts;
+    const perPage = String(Math.min(limits.pageSize, MAX_PAGE_SIZE));
+    const whole = await readWholeList(query.list, limits, (page) =>
+      api.read(what, path, { ...query, page: String(page), per_page: perPage }),
+    );
+    if (whole.kind === 'not_whole') throw api.notUnderstood(what, whole.because);
+    return whole;
+  }
+
+  #expect<Row>(understood: Understood<Row>, what: string): Row {
+    if (understood.kind === 'row') return understood.row;
+    throw this.#parts.api.notUnderstood(what, understood.reason);
+  }
+
+  #redactReasons(quarantined: readonly Quarantined[]): readonly Quarantined[] {
+    return quarantined.map((entry) => ({ ...entry, reason: this.#parts.api.redact(entry.reason) }));
+  }
+}
+
+function sortOut<Row>(
+  understood: readonly Understood<Row>[],
+  what: string,
+  workOrderId: WorkOrderId | null,
+): Pulled<Row> {
+  return {
+    rows: understood.flatMap((entry) => (entry.kind === 'row' ? [entry.row] : [])),
+    quarantined: understood.flatMap((entry) =>
+      entry.kind === 'broken' ? [{ what, id: entry.id, workOrderId, reason: entry.reason }] : [],
+    ),
+  };
+}
+
+/** Rows that move between pages while we read come twice. */
+function firstOfEach(rows: readonly WorkOrder[]): readonly WorkOrder[] {
+  const seen = new Set<WorkOrderId>();
+  return rows.filter((row) => {
+    const isNew = !seen.has(row.id);
+    seen.add(row.id);
+    return isNew;
+  });
+}

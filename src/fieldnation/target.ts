@@ -1,0 +1,58 @@
+import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
+import { type DispatchTarget, PlatformUnavailable } from '../engine/ports.ts';
+import type { FieldNationApi } from './api.ts';
+import { isTokenRefusal, readErrorBody } from './error-body.ts';
+import type { HttpAnswer } from './exchange.ts';
+import type { Outcome } from './transport.ts';
+import { jobIdOf } from './wire/mass-route-reply.ts';
+import { toWriteRequest } from './write-request.ts';
+
+/** Field Nation, for writing. Every call is tried once, whatever comes back. */
+export class FieldNationTarget implements DispatchTarget {
+  readonly #api: FieldNationApi;
+
+  constructor(api: FieldNationApi) {
+    this.#api = api;
+  }
+
+  async send(call: WriteCall): Promise<WriteAnswer> {
+    try {
+      const answer = toWriteAnswer(await this.#api.write(toWriteRequest(call)), call);
+      return answer.kind === 'answered' ? answer : { ...answer, message: this.#api.redact(answer.message) };
+    } catch (error) {
+      // The only thing that throws before the call is the login.
+      if (error instanceof PlatformUnavailable) return { kind: 'not_sent', message: error.message };
+      throw error;
+    }
+  }
+}
+
+/** What one outcome says of a write. Anything that is not a definite no, or certain not to have left us, is unclear. */
+export function toWriteAnswer(outcome: Outcome, call: WriteCall): WriteAnswer {
+  switch (outcome.kind) {
+    case 'budget':
+    case 'rate_limited':
+      return { kind: 'not_sent', message: outcome.message };
+    case 'failure':
+      return { kind: outcome.wasSent ? 'unclear' : 'not_sent', message: outcome.because };
+    case 'answer':
+      return fromAnswer(outcome, call);
+  }
+}
+
+function fromAnswer(answer: HttpAnswer, call: WriteCall): WriteAnswer {
+  const { status, body } = answer;
+  if (status >= 200 && status < 300) {
+    if (body.kind === 'unreadable')
+      return { kind: 'unclear', message: `answered ${status}, but the body cannot be used: ${body.because}` };
+    const jobId = call.kind === 'mass_route' && body.kind === 'json' ? jobIdOf(body.value) : null;
+    return { kind: 'answered', status, jobId };
+  }
+  if (status < 400) return { kind: 'unclear', message: `answered with a redirect (${status}), which is not followed` };
+  const error = readErrorBody(answer);
+  const message = `answered ${status}: ${error.message}`;
+  // A quota and a token are looked at before anything is done.
+  if (status === 429 || isTokenRefusal(error)) return { kind: 'not_sent', message };
+  if (status >= 500 || status === 408 || !error.isKnownShape) return { kind: 'unclear', message };
+  return { kind: 'refused', status, code: error.code, message: error.message };
+}

@@ -1,0 +1,78 @@
+import type { WorkOrderId } from '../domain/ids.ts';
+import { providerId, requestId, routeId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
+import { centsFromUsd } from '../domain/money.ts';
+import type { PendingRow, PlatformEvaluation, ProviderRequest } from '../domain/provider.ts';
+import { Contradiction, type Understood, understand } from './understood.ts';
+import { type WireEvaluation, type WirePendingRow, type WireRequest, wirePendingRow } from './wire/pending-row.ts';
+
+/** `workOrder` is the one whose list the row stands in: a row that names another is not taken. */
+export function toPendingRow(raw: unknown, workOrder: WorkOrderId): Understood<PendingRow> {
+  return understand(raw, wirePendingRow, (wire, json) => buildRow(wire, json, workOrder));
+}
+
+function buildRow(wire: WirePendingRow, raw: JsonValue, workOrder: WorkOrderId): PendingRow | Contradiction {
+  const kind = kindOf(wire, workOrder);
+  if (kind instanceof Contradiction) return kind;
+  const score = wire.provider_scoring?.provider_score ?? 0;
+  return {
+    providerId: providerId(wire.id),
+    kind,
+    request: wire.request === null ? null : toRequest(wire.request),
+    route: wire.route === null ? null : { id: routeId(wire.route.id), createdMs: wire.route.created },
+    actions: wire.actions,
+    isW2: wire.w2,
+    isMarketplace: wire.marketplace,
+    isManaged: wire.managed,
+    isRoutable: wire.routable,
+    hasWorkedWithUs: wire.worked_with,
+    isRecommended: wire.provider_scoring?.is_recommended ?? false,
+    isNewConnection: wire.provider_scoring?.is_new_connection ?? false,
+    providerScore: score === 0 ? null : score,
+    platform: wire.selection_rule === null ? null : toEvaluation(wire.selection_rule),
+    raw,
+  };
+}
+
+/** The category decides; without one, the objects that are there. Either way the object that it promises must be there. */
+function kindOf(wire: WirePendingRow, workOrder: WorkOrderId): PendingRow['kind'] | Contradiction {
+  const { request } = wire;
+  if (wire.has_request && request === null) return new Contradiction('has_request is true and there is no request');
+  if (request !== null && (request.user?.id ?? wire.id) !== wire.id)
+    return new Contradiction(`the request is of provider ${request.user?.id}`);
+  if (request !== null && (request.work_order?.id ?? workOrder) !== workOrder)
+    return new Contradiction(`the request is for work order ${request.work_order?.id}`);
+  const kind = wire.category?.id ?? (request !== null ? 'request' : 'routed');
+  if (kind === 'request' && request === null) return new Contradiction('category is request and there is no request');
+  if (kind === 'routed' && wire.route === null) return new Contradiction('neither a request nor a route');
+  return kind;
+}
+
+function toRequest(wire: WireRequest): ProviderRequest {
+  return {
+    id: requestId(wire.id),
+    isCounter: wire.counter,
+    isActive: wire.active,
+    isExpired: wire.expired,
+    createdMs: wire.created,
+    expiresMs: wire.expires,
+    pay: wire.counter ? wire.pay : { kind: 'none', maxCents: 0 },
+    expensesCents: centsFromUsd(wire.expenses),
+  };
+}
+
+function toEvaluation(wire: WireEvaluation): PlatformEvaluation {
+  return {
+    ruleId: wire.id,
+    isMatch: wire.is_match,
+    points: wire.points,
+    maxPoints: wire.max_points,
+    verdicts: wire.criterion.map((criterion) => ({
+      name: criterion.name,
+      weight: criterion.weight,
+      isRequired: criterion.is_required,
+      isMatch: criterion.is_match,
+      points: criterion.points,
+    })),
+  };
+}

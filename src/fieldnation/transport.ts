@@ -1,0 +1,142 @@
+import { performance } from 'node:perf_hooks';
+import { Agent } from 'undici';
+import type { Limits } from '../domain/limits.ts';
+import type { Clock } from '../engine/ports.ts';
+import { readErrorBody } from './error-body.ts';
+import { exchange, type HttpAnswer, type HttpCall, type HttpFailure } from './exchange.ts';
+import { Lane, type Purpose, type Refusal } from './lane.ts';
+import type { Redactor } from './redactor.ts';
+import { backoffMs, isPassingStatus, parseRetryAfter } from './retry.ts';
+
+/** One request, for the log; free of secrets. */
+export type RequestLine = {
+  readonly method: string;
+  /** Path and query without the token. */
+  readonly path: string;
+  readonly purpose: Purpose;
+  /** Null: no answer. */
+  readonly status: number | null;
+  readonly durationMs: number;
+  /** Why there is no answer, or why its body was not read; null when all was well. */
+  readonly problem: string | null;
+};
+
+export type TransportSettings = {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redactor: Redactor;
+  readonly onRequest: ((line: RequestLine) => void) | null;
+};
+
+/** What came of a request: the platform's answer, none, or ours that it must not go out now. */
+export type Outcome = HttpAnswer | HttpFailure | Refusal;
+
+/** Connections, limits and retries. It knows HTTP and nothing of work orders. */
+export class Transport {
+  readonly #settings: TransportSettings;
+  readonly #lane: Lane;
+  readonly #readAgent: Agent;
+  readonly #writeAgent: Agent;
+  #serverTimeMs: number | null = null;
+
+  constructor(settings: TransportSettings) {
+    this.#settings = settings;
+    const { limits } = settings;
+    this.#lane = new Lane(limits, settings.clock);
+    const connections = {
+      connections: limits.maxConcurrentRequests,
+      allowH2: false,
+      connect: { timeout: limits.connectTimeoutMs, rejectUnauthorized: true },
+    };
+    this.#readAgent = new Agent(connections);
+    // Without pipelining each write opens a connection of its own: one that the server closed while it lay idle would
+    // leave us not knowing whether the write arrived.
+    this.#writeAgent = new Agent({ ...connections, pipelining: 0 });
+  }
+
+  requestCount(): number {
+    return this.#lane.requestCount();
+  }
+
+  resetBudget(): void {
+    this.#lane.resetBudget();
+  }
+
+  serverTimeMs(): number | null {
+    return this.#serverTimeMs;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#readAgent.close(), this.#writeAgent.close()]);
+  }
+
+  /** One attempt. */
+  async send(purpose: Purpose, call: HttpCall): Promise<Outcome> {
+    const agent = purpose === 'write' ? this.#writeAgent : this.#readAgent;
+    const outcome = await this.#lane.run(purpose, async () => {
+      const startedAt = performance.now();
+      const got = await exchange(agent, call, this.#settings.limits);
+      this.#report(purpose, call, { got, durationMs: performance.now() - startedAt });
+      return got;
+    });
+    if (outcome.kind === 'answer') this.#heed(outcome);
+    return outcome;
+  }
+
+  /**
+   * For reads and logins, which change nothing. `makeCall` is asked before each attempt, so that a fresh token is used.
+   * Answers with the last outcome.
+   */
+  async sendWithRetries(purpose: 'read' | 'login', makeCall: () => Promise<HttpCall>): Promise<Outcome> {
+    const { limits, clock, random } = this.#settings;
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.send(purpose, await makeCall());
+      if (attempt >= limits.maxReadAttempts || !isWorthRetrying(outcome)) return outcome;
+      await clock.sleep(backoffMs(attempt, limits, random));
+    }
+  }
+
+  #heed(answer: HttpAnswer): void {
+    if (answer.dateMs !== null) this.#serverTimeMs = answer.dateMs;
+    if (answer.status !== 429 && answer.status !== 503) return;
+    const now = answer.dateMs ?? this.#settings.clock.nowMs();
+    const asked = parseRetryAfter(answer.retryAfter, now) ?? readErrorBody(answer).backoffMs;
+    if (asked !== null) this.#lane.pauseFor(asked);
+  }
+
+  #report(
+    purpose: Purpose,
+    call: HttpCall,
+    { got, durationMs }: { readonly got: HttpAnswer | HttpFailure; readonly durationMs: number },
+  ): void {
+    const { onRequest, redactor } = this.#settings;
+    if (onRequest === null) return;
+    const query = new URLSearchParams(call.query).toString();
+    const path = new URL(call.url).pathname + (query === '' ? '' : `?${query}`);
+    const unread = got.kind === 'answer' && got.body.kind === 'unreadable' ? got.body.because : null;
+    const problem = got.kind === 'failure' ? got.because : unread;
+    onRequest({
+      method: call.method,
+      path: redactor.redact(path),
+      purpose,
+      status: got.kind === 'answer' ? got.status : null,
+      durationMs: Math.round(durationMs),
+      problem: problem === null ? null : redactor.redact(problem),
+    });
+  }
+}
+
+function isWorthRetrying(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case 'failure':
+      return true;
+    case 'budget':
+    case 'rate_limited':
+      return false;
+    case 'answer':
+      if (outcome.status >= 200 && outcome.status < 300)
+        return outcome.body.kind === 'empty' || (outcome.body.kind === 'unreadable' && outcome.body.mayPass);
+      return isPassingStatus(outcome.status) && readErrorBody(outcome).action !== 'ESCALATE';
+  }
+}
