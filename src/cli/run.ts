@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { addressProblem, type Composition, compose } from '../compose.ts';
-import { type PlatformConfig, readPlatformConfig, readSecrets, type SettingOverrides } from '../config.ts';
+import { type PlatformConfig, readSecrets, type SettingOverrides } from '../config.ts';
 import type { Effect } from '../domain/decision.ts';
 import { workOrderId } from '../domain/ids.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import { isOpen } from '../domain/work-order.ts';
-import { type RunDeps, type RunReport, type RunRequest, runOnce } from '../engine/run-once.ts';
 import type { RunDecision } from '../engine/record-decisions.ts';
+import { type RunDeps, type RunReport, type RunRequest, runOnce } from '../engine/run-once.ts';
 import { createLog } from '../log.ts';
 import { packageVersion } from '../package-root.ts';
 import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
+import { checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
@@ -25,8 +26,11 @@ export type RunOnceOptions = {
 
 /** `run --once`: one pass over the open work orders. */
 export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promise<ExitCode> {
-  if (!options.once) throw new OperatorMistake([mistake('--once', 'is missing', 'Write run --once; the daemon comes in a later release.')]);
-  const config = checkedConfig(options, io);
+  if (!options.once)
+    throw new OperatorMistake([
+      mistake('--once', 'is missing', 'Write run --once; the daemon comes in a later release.'),
+    ]);
+  const config = runnableConfig(options, io);
   const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: options.dryRun, log, clock: null });
@@ -51,12 +55,12 @@ function mistake(where: string, what: string, fix: string): ConstructorParameter
   return { where, line: null, column: null, code: 'FM-C130', what, fix };
 }
 
-function checkedConfig(options: RunOnceOptions, io: CliIo): PlatformConfig {
-  const read = readPlatformConfig({ env: io.env, cwd: io.cwd, overrides: options.overrides });
-  if (read.kind === 'problems') throw new OperatorMistake(read.problems);
-  const problem = addressProblem(read.config);
+/** Settings that are there and well formed, and an address that may be talked to. */
+export function runnableConfig(given: { readonly overrides: SettingOverrides }, io: CliIo): PlatformConfig {
+  const config = checkedPlatformConfig(given, io);
+  const problem = addressProblem(config);
   if (problem !== null) throw new OperatorMistake([problem]);
-  return read.config;
+  return config;
 }
 
 /** A manual run has a tick of its own, so that it never collides with a scheduled one. */
@@ -102,7 +106,9 @@ function progressObserver(io: CliIo): RunDeps['observer'] {
       show();
     },
     onReconciled: (effect) => {
-      io.stderr.write(`Settled from an earlier run: decision ${effect.decisionId} step ${effect.intentN}: ${effect.kind.replace('_', ' ')}\n`);
+      io.stderr.write(
+        `Settled from an earlier run: decision ${effect.decisionId} step ${effect.intentN}: ${effect.kind.replace('_', ' ')}\n`,
+      );
     },
   };
 }
@@ -113,9 +119,17 @@ async function refuseUnknownOrders(composition: Composition, only: readonly numb
   for (const id of only) {
     const workOrder = await composition.source.readWorkOrder(workOrderId(id));
     if (workOrder === null) {
-      problems.push(mistake(`--only ${id}`, 'is not a work order that this API user can see', 'Check the id and the environment.'));
+      problems.push(
+        mistake(`--only ${id}`, 'is not a work order that this API user can see', 'Check the id and the environment.'),
+      );
     } else if (!isOpen(workOrder)) {
-      problems.push(mistake(`--only ${id}`, `is ${workOrder.status.replace('_', ' ')}, not open`, 'Name a published or routed work order.'));
+      problems.push(
+        mistake(
+          `--only ${id}`,
+          `is ${workOrder.status.replace('_', ' ')}, not open`,
+          'Name a published or routed work order.',
+        ),
+      );
     }
   }
   if (problems.length > 0) throw new OperatorMistake(problems);
@@ -129,22 +143,34 @@ export async function takeActingLock(config: PlatformConfig, composition: Compos
   for (let waitedMs = 0; ; waitedMs += pauseMs) {
     const lock = tryLock(path);
     if (lock !== null) return lock;
-    if (waitedMs === 0) io.stderr.write(`Another fieldmarshal is acting on ${config.databasePath}; waiting up to ${waitMs / 1000} s\n`);
+    if (waitedMs === 0)
+      io.stderr.write(`Another fieldmarshal is acting on ${config.databasePath}; waiting up to ${waitMs / 1000} s\n`);
     if (waitedMs >= waitMs) {
-      throw new Blocked(`another fieldmarshal is still acting on ${config.databasePath}`, 'Wait for it to finish, then run again; nothing was done.');
+      throw new Blocked(
+        `another fieldmarshal is still acting on ${config.databasePath}`,
+        'Wait for it to finish, then run again; nothing was done.',
+      );
     }
     await composition.clock.sleep(pauseMs);
   }
 }
 
-export function printReport(report: RunReport, dryRunBecause: string | null, to: { readonly json: boolean; readonly io: CliIo }): void {
+export function printReport(
+  report: RunReport,
+  dryRunBecause: string | null,
+  to: { readonly json: boolean; readonly io: CliIo },
+): void {
   const { io } = to;
   if (io.stderr.isTTY) io.stderr.write('\r\u001b[2K');
   for (const decision of report.decisions) {
     const effects = effectsOf(report, decision);
-    io.stdout.write(to.json ? `${JSON.stringify(decisionJson(decision, effects))}\n` : `${decisionLine(decision, effects)}\n`);
+    io.stdout.write(
+      to.json ? `${JSON.stringify(decisionJson(decision, effects))}\n` : `${decisionLine(decision, effects)}\n`,
+    );
   }
-  io.stdout.write(to.json ? `${JSON.stringify(summaryJson(report, dryRunBecause))}\n` : `\n${summaryText(report, dryRunBecause)}`);
+  io.stdout.write(
+    to.json ? `${JSON.stringify(summaryJson(report, dryRunBecause))}\n` : `\n${summaryText(report, dryRunBecause)}`,
+  );
 }
 
 export function effectsOf(report: RunReport, decision: RunDecision): readonly Effect[] {

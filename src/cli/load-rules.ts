@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Limits } from '../domain/limits.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
+import type { RuleSet } from '../domain/rule-file.ts';
+import { parseRuleSet } from '../rules/parse-rule-set.ts';
+import type { CliIo } from './command.ts';
+import { OperatorMistake } from './exit-codes.ts';
+
+export type RuleFileText = { readonly path: string; readonly text: string };
+
+/**
+ * Every `*.json` of a folder but the editor's schema and test files, by name. Paths are shown relative to `cwd` where
+ * that is shorter. Throws `OperatorMistake` for a folder that is not there, empty or unreadable.
+ */
+export function readRuleFiles(folder: string, limits: Limits, cwd: string): readonly RuleFileText[] {
+  if (!existsSync(folder))
+    throw missing(folder, 'does not exist', 'Name the folder of your rule files with --rules or FIELDMARSHAL_RULES.');
+  if (!statSync(folder).isDirectory()) throw missing(folder, 'is not a folder', 'Name the folder that the file is in.');
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json') && !name.endsWith('.test.json'))
+    .sort();
+  if (names.length === 0)
+    throw missing(
+      folder,
+      'has no rule files',
+      'Put a *.json rule file there; rules/default.json is one to start from.',
+    );
+  if (names.length > limits.maxRuleFiles) {
+    throw missing(
+      folder,
+      `has ${names.length} rule files, more than ${limits.maxRuleFiles}`,
+      'Raise FIELDMARSHAL_MAX_RULE_FILES, or name another folder.',
+    );
+  }
+  return names.map((name) => readOne(join(folder, name), limits, cwd));
+}
+
+/** A file over the size limit is not read at all; its first bytes stand in, and the parser refuses it by size. */
+function readOne(path: string, limits: Limits, cwd: string): RuleFileText {
+  const bytes = readFileSync(path);
+  const text = bytes.subarray(0, limits.maxRuleFileBytes + 1).toString('utf8');
+  const short = relative(cwd, path);
+  return { path: short.startsWith('..') ? path : short, text };
+}
+
+function missing(where: string, what: string, fix: string): OperatorMistake {
+  return new OperatorMistake([{ where, line: null, column: null, code: 'FM-C140', what, fix }]);
+}
+
+/** The whole set or nothing. Warnings go to stderr; problems are thrown together. */
+export function loadRuleSet(folder: string, limits: Limits, io: Pick<CliIo, 'cwd' | 'stderr'>): RuleSet {
+  const parsed = parseRuleSet(readRuleFiles(folder, limits, io.cwd), limits);
+  if (parsed.kind === 'problems') throw new OperatorMistake(parsed.problems);
+  warn(parsed.warnings, io);
+  return parsed.set;
+}
+
+function warn(warnings: readonly Problem[], io: Pick<CliIo, 'stderr'>): void {
+  for (const warning of warnings) io.stderr.write(`warning: ${formatProblem(warning)}\n`);
+}
