@@ -1,0 +1,73 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { DirectoryEntry } from '../../domain/provider.ts';
+import type { Environment } from '../../domain/run.ts';
+import { jsonColumn } from './columns.ts';
+import { intent } from './schema.ts';
+
+/* Beside the ledger: these may change, and hold nothing that a past decision rests on. */
+
+export const ledgerIdentity = sqliteTable('ledger_identity', {
+  /** Always 1. */
+  id: integer().primaryKey(),
+  environment: text().$type<Environment>().notNull(),
+  /** Null until a run knows it. */
+  companyId: integer('company_id'),
+});
+
+/** The one intent of a work order that may be under way. */
+export const openIntent = sqliteTable('open_intent', {
+  workOrderId: integer('work_order_id').primaryKey(),
+  intent: integer()
+    .notNull()
+    .unique()
+    .references(() => intent.id),
+  claims: integer().notNull(),
+  claimedAtMs: integer('claimed_at_ms').notNull(),
+});
+
+/** The directory. */
+export const provider = sqliteTable('provider', {
+  id: integer().primaryKey(),
+  firstSeenMs: integer('first_seen_ms').notNull(),
+  lastSeenMs: integer('last_seen_ms').notNull(),
+  flags: jsonColumn<NonNullable<DirectoryEntry['flags']>>('flags'),
+  verdicts: jsonColumn<DirectoryEntry['verdicts']>('verdicts').notNull(),
+  profile: jsonColumn<NonNullable<DirectoryEntry['profile']>>('profile'),
+});
+
+export const exclusion = sqliteTable(
+  'exclusion',
+  {
+    id: integer().primaryKey(),
+    providerId: integer('provider_id').notNull(),
+    /** Null: under every rule file. */
+    ruleFileId: text('rule_file_id'),
+    untilMs: integer('until_ms'),
+    because: text().notNull(),
+    actor: text().notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (table) => [index('exclusion_provider').on(table.providerId)],
+);
+
+export const pin = sqliteTable('pin', {
+  workOrderId: integer('work_order_id').primaryKey(),
+  providerId: integer('provider_id').notNull(),
+  untilMs: integer('until_ms'),
+  because: text().notNull(),
+  actor: text().notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+});
+
+/** Daily sums for reports; can be made again from the ledger. */
+export const rollUp = sqliteTable(
+  'roll_up',
+  {
+    day: text().notNull(),
+    ruleFileId: text('rule_file_id').notNull(),
+    measure: text().notNull(),
+    subject: text().notNull(),
+    amount: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.ruleFileId, table.measure, table.subject] })],
+);

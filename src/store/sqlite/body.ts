@@ -1,0 +1,85 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Sha256 } from '../../domain/ids.ts';
+import { hashText, type JsonValue, toCanonicalJson } from '../../domain/json.ts';
+import { hashToBytes } from './columns.ts';
+import type { Connection } from './connection.ts';
+import { prepared } from './prepared.ts';
+
+/** A body ready to be stored: its canonical text, the text's hash, and the times taken out of it. */
+export type PreparedBody = {
+  readonly text: string;
+  readonly hash: Sha256;
+  /** Ascending; the text holds places in this list. */
+  readonly times: readonly number[];
+};
+
+/** Small window and little memory: bodies have some kilobytes, and setting deflate up costs more than running it. */
+const DEFLATE = { level: 6, windowBits: 12, memLevel: 5 } as const;
+
+/**
+ * `dated` has its `observedAtMs` replaced by places in a list of times, which the candidate keeps: what is seen unchanged
+ * an hour later is then the same body and stored once. `plain` stays as it is.
+ */
+export function prepareBody(
+  plain: { readonly [key: string]: JsonValue },
+  dated: { readonly [key: string]: JsonValue },
+): PreparedBody {
+  const seen = new Set<number>();
+  mapTimes(dated, (time) => {
+    seen.add(time);
+    return time;
+  });
+  const times = [...seen].sort((a, b) => a - b);
+  const places = new Map(times.map((time, place) => [time, place]));
+  const text = toCanonicalJson({ ...plain, dated: mapTimes(dated, (time) => places.get(time) ?? time) });
+  return { text, hash: hashText(text), times };
+}
+
+/** Both parts of `prepareBody` together again. */
+export function readBody(text: string, times: readonly number[]): { readonly [key: string]: JsonValue } {
+  const { dated, ...plain } = JSON.parse(text) as { readonly dated: JsonValue; readonly [key: string]: JsonValue };
+  const restored = mapTimes(dated, (place) => times[place] ?? place) as { readonly [key: string]: JsonValue };
+  return { ...plain, ...restored };
+}
+
+/** Its number; adds bytes only when they are not there, which an erased body's are not. */
+export function storeBody({ db }: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number {
+  const hash = hashToBytes(body.hash);
+  const found = prepared<[Buffer], { id: number; isKept: number }>(
+    db,
+    'SELECT body_key.id, body.id IS NOT NULL AS isKept FROM body_key LEFT JOIN body ON body.id = body_key.id WHERE hash = ?',
+  ).get(hash);
+  if (found?.isKept === 1) return found.id;
+  const id =
+    found?.id ?? Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
+  prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(
+    id,
+    deflateRawSync(body.text, DEFLATE),
+  );
+  return id;
+}
+
+/** The canonical text; null when it was erased. */
+export function loadBodyText({ db }: Connection, id: number): string | null {
+  const bytes = prepared<[number], Buffer>(db, 'SELECT bytes FROM body WHERE id = ?').pluck().get(id);
+  return bytes === undefined ? null : inflateBody(bytes);
+}
+
+export function inflateBody(bytes: Buffer): string {
+  return inflateRawSync(bytes).toString('utf8');
+}
+
+function mapTimes(value: JsonValue, map: (time: number) => number): JsonValue {
+  if (value === null || typeof value !== 'object') return value;
+  if (isList(value)) return value.map((item) => mapTimes(item, map));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === 'observedAtMs' && typeof member === 'number' ? map(member) : mapTimes(member, map),
+    ]),
+  );
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

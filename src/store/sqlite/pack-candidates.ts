@@ -1,0 +1,150 @@
+import type { RankedCandidate, Reason } from '../../domain/decision.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import { toCanonicalJson } from '../../domain/json.ts';
+import type { CandidateKind } from '../../domain/provider.ts';
+import type { Candidate, CriterionResult, Evidence } from '../../domain/scored-slate.ts';
+import { type PreparedBody, prepareBody } from './body.ts';
+import type { CandidateShape, DecisionHeader, LeafHeader } from './decision-header.ts';
+import { createDictionary, type Dictionary } from './dictionary.ts';
+import { maskOf } from './mask.ts';
+import type { candidate as candidateTable } from './schema.ts';
+
+/** A row of `candidate` but for the numbers only the database gives. */
+export type PackedCandidate = {
+  readonly row: Omit<typeof candidateTable.$inferSelect, 'decision' | 'body'>;
+  readonly body: PreparedBody;
+};
+
+export const CANDIDATE_KINDS: readonly CandidateKind[] = ['request', 'routed', 'bench'];
+
+type UsualOrigin = { criterion: number; fact: string; written: string; origin: number | null };
+
+type Dictionaries = {
+  readonly leaves: Dictionary<UsualOrigin>;
+  readonly origins: Dictionary<readonly [string, number]>;
+  readonly times: Dictionary<number>;
+  readonly shapes: Dictionary<CandidateShape>;
+  readonly reasons: Dictionary<Reason>;
+};
+
+/** Candidate rows and the header they share. `workOrder` is the body that goes with them. */
+export function packCandidates(
+  candidates: readonly RankedCandidate[],
+  workOrder: PreparedBody,
+): { readonly header: DecisionHeader; readonly packed: readonly PackedCandidate[] } {
+  const dictionaries = createDictionaries();
+  const workOrderTimes = workOrder.times.map(dictionaries.times.placeOf);
+  const packed = candidates.map((ranked) => packCandidate(ranked, dictionaries));
+  const header = {
+    criteria: (candidates[0]?.scored.criteria ?? []).map(({ key, label, weight, isRequired, canRemote }) => ({
+      key,
+      label,
+      weight,
+      isRequired,
+      canRemote,
+    })),
+    leaves: dictionaries.leaves.items satisfies readonly LeafHeader[],
+    origins: dictionaries.origins.items,
+    times: dictionaries.times.items,
+    shapes: dictionaries.shapes.items,
+    reasons: dictionaries.reasons.items,
+    workOrderTimes,
+  };
+  return { header, packed };
+}
+
+function createDictionaries(): Dictionaries {
+  return {
+    leaves: createDictionary((leaf) => `${leaf.criterion} ${leaf.fact} ${leaf.written}`),
+    origins: createDictionary(([source, time]) => `${source} ${time}`),
+    times: createDictionary((time) => time),
+    shapes: createDictionary((shape) => `${shape.widths.join()} ${shape.leaves.join()}`),
+    reasons: createDictionary((reason) => toCanonicalJson(reason)),
+  };
+}
+
+function packCandidate(ranked: RankedCandidate, dictionaries: Dictionaries): PackedCandidate {
+  const { candidate, criteria, pointsMilli, maxPoints, isMatch } = ranked.scored;
+  const body = bodyOfCandidate(candidate);
+  const times = body.times.map(dictionaries.times.placeOf);
+  const { leaves, evidence } = packEvidence(criteria, dictionaries);
+  const graded = criteria.flatMap((result, n) =>
+    result.pointsMilli === plainPoints(result) ? [] : [[n + 1, result.pointsMilli]],
+  );
+  const row = {
+    providerId: candidate.providerId,
+    kind: CANDIDATE_KINDS.indexOf(candidate.kind),
+    isEligible: Number(ranked.isEligible),
+    rank: ranked.rank,
+    isMatch: Number(isMatch),
+    pointsMilli,
+    maxPoints,
+    costCents: candidate.costCents,
+    ...packVerdicts(criteria),
+    shape: dictionaries.shapes.placeOf({ widths: criteria.map((result) => result.width), leaves }),
+    blockedBy: listOrNull(ranked.blockedBy.map(dictionaries.reasons.placeOf)),
+    graded: listOrNull(graded),
+    evidence: JSON.stringify(evidence),
+    times: times.length === 1 && times[0] === 0 ? null : JSON.stringify(times),
+  };
+  return { row, body };
+}
+
+/** What a matched criterion gives without graded credit. */
+export function plainPoints(result: Pick<CriterionResult, 'applies' | 'verdict' | 'weight'>): number {
+  return result.applies && result.verdict === 'match' ? result.weight * 1000 : 0;
+}
+
+function packVerdicts(criteria: readonly CriterionResult[]) {
+  return {
+    matched: maskOf(criteria, (result) => result.verdict === 'match'),
+    missed: maskOf(criteria, (result) => result.verdict === 'no_match'),
+    unknown: maskOf(criteria, (result) => result.verdict === 'unknown'),
+    notApplying: maskOf(criteria, (result) => !result.applies),
+    byPlatform: maskOf(criteria, (result) => result.decidedBy === 'platform'),
+    byOnMissing: maskOf(criteria, (result) => result.decidedBy === 'on_missing'),
+    needsPerson: maskOf(criteria, (result) => result.needsPerson),
+  };
+}
+
+function packEvidence(criteria: readonly CriterionResult[], dictionaries: Dictionaries) {
+  const leaves: number[] = [];
+  const evidence: JsonValue[] = [];
+  for (const [criterion, result] of criteria.entries()) {
+    for (const leaf of result.evidence) {
+      const place = dictionaries.leaves.placeOf({
+        criterion,
+        fact: leaf.fact.key,
+        written: leaf.written,
+        origin: null,
+      });
+      leaves.push(place);
+      evidence.push(packActual(leaf.actual, dictionaries, place));
+    }
+  }
+  return { leaves, evidence };
+}
+
+function packActual(actual: Evidence['actual'], { leaves, origins, times }: Dictionaries, place: number): JsonValue {
+  if (actual.kind === 'unknown') return null;
+  const origin = origins.placeOf([actual.source, times.placeOf(actual.observedAtMs)]);
+  const leaf = leaves.items[place];
+  if (leaf !== undefined && leaf.origin === null) leaf.origin = origin;
+  return leaf?.origin === origin && typeof actual.value !== 'object' ? actual.value : [actual.value, origin];
+}
+
+/** Live and shadow decisions of one run share their candidates. */
+const bodies = new WeakMap<Candidate, PreparedBody>();
+
+function bodyOfCandidate(candidate: Candidate): PreparedBody {
+  const known = bodies.get(candidate);
+  if (known !== undefined) return known;
+  const { facts, verdicts, ...plain } = candidate;
+  const body = prepareBody(plain, { facts, verdicts });
+  bodies.set(candidate, body);
+  return body;
+}
+
+function listOrNull(list: readonly JsonValue[]): string | null {
+  return list.length === 0 ? null : JSON.stringify(list);
+}

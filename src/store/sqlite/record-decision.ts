@@ -1,0 +1,97 @@
+import type { Decision } from '../../domain/decision.ts';
+import { hashText, toCanonicalJson } from '../../domain/json.ts';
+import { prepareBody, storeBody } from './body.ts';
+import { appendLink } from './chain.ts';
+import { type Connection, writeAtomically } from './connection.ts';
+import { type PackedCandidate, packCandidates } from './pack-candidates.ts';
+import { prepared } from './prepared.ts';
+import { decision as decisionTable, intent as intentTable } from './schema.ts';
+
+type DecisionRow = typeof decisionTable.$inferInsert;
+
+/** Everything of one decision in one transaction. What can be computed is, before the lock is taken. */
+export function recordDecision(connection: Connection, decision: Decision): 'recorded' | 'collision' {
+  const workOrder = prepareBody({ workOrder: decision.workOrder }, { facts: decision.slate.facts });
+  const batch = prepareBatch(decision.batch);
+  const { header, packed } = packCandidates(decision.candidates, workOrder);
+  return writeAtomically(connection, () => {
+    if (isPlaceTaken(connection, decision)) return 'collision';
+    const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
+    const { orm } = connection;
+    const { id } = orm
+      .insert(decisionTable)
+      .values({ ...toRow(decision), header, ...bodies })
+      .returning({ id: decisionTable.id })
+      .get();
+    for (const candidate of packed) insertCandidate(connection, id, candidate);
+    for (const { n, call, costCents } of decision.intents) {
+      orm.insert(intentTable).values({ decision: id, n, kind: call.kind, call, costCents }).run();
+    }
+    appendLink(connection, 'decision', id);
+    return 'recorded';
+  });
+}
+
+/** All decisions of a run carry the same batch. */
+const batches = new WeakMap<object, { readonly text: string; readonly hash: ReturnType<typeof hashText> }>();
+
+function prepareBatch(batch: Decision['batch']) {
+  const known = typeof batch === 'object' && batch !== null ? batches.get(batch) : undefined;
+  if (known !== undefined) return known;
+  const text = toCanonicalJson(batch);
+  const body = { text, hash: hashText(text) };
+  if (typeof batch === 'object' && batch !== null) batches.set(batch, body);
+  return body;
+}
+
+/** Under the write lock, so nobody can take it between this look and the insert; the unique index stands behind it. */
+function isPlaceTaken({ db }: Connection, { workOrder, episode, seq }: Decision): boolean {
+  return (
+    prepared<[number, number, number]>(
+      db,
+      'SELECT 1 FROM decision WHERE work_order_id = ? AND episode = ? AND seq = ?',
+    ).get(workOrder.id, episode, seq) !== undefined
+  );
+}
+
+function toRow(decision: Decision): Omit<DecisionRow, 'header' | 'workOrderBody' | 'batchBody'> {
+  return {
+    runId: decision.runId,
+    workOrderId: decision.workOrder.id,
+    episode: decision.episode,
+    seq: decision.seq,
+    title: decision.workOrder.title,
+    ruleFileId: decision.ruleFileId,
+    ruleFileHash: decision.ruleFileHash,
+    ruleSetHash: decision.ruleSetHash,
+    mode: decision.mode,
+    decidedAtMs: decision.decidedAtMs,
+    takenAtMs: decision.slate.takenAtMs,
+    engineVersion: decision.engineVersion,
+    openedAtMs: decision.openedAt.atMs,
+    openedSource: decision.openedAt.source,
+    dueStages: decision.dueStages,
+    stage: decision.stage,
+    outcome: decision.outcome,
+    reasonCode: decision.reason.code,
+    reasonDetail: decision.reason.detail,
+    winnerId: decision.winner,
+    runnerUpId: decision.runnerUp,
+    marginMilli: decision.marginMilli,
+    costCents: decision.costCents,
+    inputHash: decision.inputHash,
+  };
+}
+
+const INSERT_CANDIDATE = `
+  INSERT INTO candidate (decision, provider_id, kind, is_eligible, rank, is_match, points_milli, max_points, cost_cents,
+    matched, missed, unknown, not_applying, by_platform, by_on_missing, needs_person, shape, blocked_by, graded, evidence,
+    times, body)
+  VALUES (:decision, :providerId, :kind, :isEligible, :rank, :isMatch, :pointsMilli, :maxPoints, :costCents,
+    :matched, :missed, :unknown, :notApplying, :byPlatform, :byOnMissing, :needsPerson, :shape, :blockedBy, :graded, :evidence,
+    :times, :body)`;
+
+/** A prepared statement: a decision has a hundred of these. */
+function insertCandidate(connection: Connection, decision: number, { row, body }: PackedCandidate): void {
+  prepared(connection.db, INSERT_CANDIDATE).run({ ...row, decision, body: storeBody(connection, body) });
+}

@@ -1,0 +1,137 @@
+import { eq } from 'drizzle-orm';
+import type { Decision, Effect } from '../../domain/decision.ts';
+import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
+import type { DirectoryEntry } from '../../domain/provider.ts';
+import type { RuleSet } from '../../domain/rule-file.ts';
+import type { Environment, Run, RunEnd } from '../../domain/run.ts';
+import type { DecisionStore, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
+import { ledgerIdentity } from './beside.ts';
+import { appendLink } from './chain.ts';
+import { type Connection, closeConnection, readAtOneMoment, writeAtomically } from './connection.ts';
+import { readDirectory, saveDirectory } from './directory.ts';
+import { eraseBodies } from './erase-bodies.ts';
+import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
+import { withLedgerFailure } from './ledger-failure.ts';
+import { recordDecision } from './record-decision.ts';
+import { ruleSet, ruleText, run, runEnd } from './schema.ts';
+import { readSnapshot } from './snapshot.ts';
+
+/** The ledger in one SQLite file. Made by `openLedger`. */
+export class SqliteStore implements DecisionStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async bindIdentity({
+    environment,
+    companyId,
+  }: {
+    readonly environment: Environment;
+    readonly companyId: number | null;
+  }) {
+    const { orm, path } = this.#connection;
+    return writeAtomically(this.#connection, () => {
+      const known = orm.select().from(ledgerIdentity).get();
+      const isForeign =
+        known !== undefined &&
+        (known.environment !== environment ||
+          (known.companyId !== null && companyId !== null && known.companyId !== companyId));
+      if (isForeign) {
+        const [theirs, ours] = [known, { environment, companyId }].map(describeIdentity);
+        return { kind: 'foreign' as const, message: `The ledger ${path} belongs to ${theirs}, not to ${ours}.` };
+      }
+      const identity = { environment, companyId: known?.companyId ?? companyId };
+      orm
+        .insert(ledgerIdentity)
+        .values({ id: 1, ...identity })
+        .onConflictDoUpdate({ target: ledgerIdentity.id, set: identity })
+        .run();
+      return { kind: 'bound' as const };
+    });
+  }
+
+  async recordRuleSet(set: RuleSet, atMs: number): Promise<void> {
+    const { orm } = this.#connection;
+    writeAtomically(this.#connection, () => {
+      if (orm.select().from(ruleSet).where(eq(ruleSet.hash, set.hash)).get() !== undefined) return;
+      for (const { hash, text } of set.files) orm.insert(ruleText).values({ hash, text }).onConflictDoNothing().run();
+      const files = set.files.map((file): readonly [string, Sha256] => [file.id, file.hash]);
+      const { id } = orm
+        .insert(ruleSet)
+        .values({ hash: set.hash, files, recordedAtMs: atMs })
+        .returning({ id: ruleSet.id })
+        .get();
+      appendLink(this.#connection, 'rule_set', id);
+    });
+  }
+
+  async openRun(given: Run): Promise<'opened' | 'taken'> {
+    const { orm } = this.#connection;
+    const { id: runId, ...rest } = given;
+    return writeAtomically(this.#connection, () => {
+      const added = orm
+        .insert(run)
+        .values({ runId, ...rest })
+        .onConflictDoNothing({ target: [run.environment, run.tick] })
+        .returning({ id: run.id })
+        .get();
+      if (added === undefined) return 'taken';
+      appendLink(this.#connection, 'run', added.id);
+      return 'opened';
+    });
+  }
+
+  async closeRun(end: RunEnd): Promise<void> {
+    writeAtomically(this.#connection, () => {
+      const { id } = this.#connection.orm.insert(runEnd).values(end).returning({ id: runEnd.id }).get();
+      appendLink(this.#connection, 'run_end', id);
+    });
+  }
+
+  async snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number): Promise<LedgerSnapshot> {
+    return this.#read(() => readSnapshot(this.#connection, workOrders, dayStartMs));
+  }
+
+  async recordDecision(decision: Decision): Promise<'recorded' | 'collision'> {
+    return recordDecision(this.#connection, decision);
+  }
+
+  async claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked'> {
+    return claimIntent(this.#connection, { decisionId: id, n }, atMs);
+  }
+
+  async recordEffect(effect: Effect): Promise<void> {
+    recordEffect(this.#connection, effect);
+  }
+
+  async openIntents(): Promise<readonly OpenIntent[]> {
+    return this.#read(() => readOpenIntents(this.#connection));
+  }
+
+  async saveDirectory(entries: readonly DirectoryEntry[]): Promise<void> {
+    saveDirectory(this.#connection, entries);
+  }
+
+  async readDirectory(): Promise<readonly DirectoryEntry[]> {
+    return this.#read(() => readDirectory(this.#connection));
+  }
+
+  /** Tombstone first, then the bytes, in one transaction. Returns how many bodies went. */
+  async eraseBodies(request: Parameters<typeof eraseBodies>[1]): Promise<number> {
+    return eraseBodies(this.#connection, request);
+  }
+
+  async close(): Promise<void> {
+    withLedgerFailure(this.#connection.path, () => closeConnection(this.#connection));
+  }
+
+  #read<Result>(read: () => Result): Result {
+    return readAtOneMoment(this.#connection, read);
+  }
+}
+
+function describeIdentity(identity: { readonly environment: Environment; readonly companyId: number | null }): string {
+  return identity.companyId === null ? identity.environment : `${identity.environment}, company ${identity.companyId}`;
+}

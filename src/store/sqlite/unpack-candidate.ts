@@ -1,0 +1,86 @@
+import type { ProviderId } from '../../domain/ids.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import type { RecordedCandidate } from '../../engine/ports.ts';
+import type { DecisionHeader } from './decision-header.ts';
+import { hasBit } from './mask.ts';
+import { CANDIDATE_KINDS, plainPoints } from './pack-candidates.ts';
+import type { candidate as candidateTable } from './schema.ts';
+
+export type CandidateRow = typeof candidateTable.$inferSelect;
+type RecordedCriterion = RecordedCandidate['criteria'][number];
+/** Null unknown; a value from the leaf's usual origin; or value and origin. */
+type PackedLeaf = null | number | boolean | string | readonly [JsonValue, number];
+type RecordedLeaf = RecordedCriterion['evidence'][number] & { readonly criterion: number };
+
+/** A candidate's row and its decision's header → what was recorded, criterion by criterion. */
+export function unpackCandidate(row: CandidateRow, header: DecisionHeader): RecordedCandidate {
+  const leaves = unpackEvidence(row, header);
+  const graded = new Map(parseList<readonly [number, number]>(row.graded));
+  return {
+    providerId: row.providerId as ProviderId,
+    kind: at(CANDIDATE_KINDS, row.kind),
+    isEligible: row.isEligible === 1,
+    rank: row.rank,
+    isMatch: row.isMatch === 1,
+    pointsMilli: row.pointsMilli,
+    maxPoints: row.maxPoints,
+    costCents: row.costCents,
+    blockedBy: parseList<number>(row.blockedBy).map((place) => at(header.reasons, place)),
+    criteria: header.criteria.map((criterion, n) => {
+      const { key, label, weight, isRequired } = criterion;
+      const verdict = {
+        applies: !hasBit(row.notApplying, n),
+        verdict: verdictOf(row, n),
+        decidedBy: decidedBy(row, n),
+      };
+      return {
+        position: n + 1,
+        key,
+        label,
+        weight,
+        isRequired,
+        ...verdict,
+        pointsMilli: graded.get(n + 1) ?? plainPoints({ weight, ...verdict }),
+        width: at(at(header.shapes, row.shape).widths, n),
+        evidence: leaves.filter((leaf) => leaf.criterion === n).map(({ criterion: _, ...leaf }) => leaf),
+      };
+    }),
+  };
+}
+
+/** When the facts of the candidate's body were observed. */
+export function bodyTimes(row: Pick<CandidateRow, 'times'>, header: DecisionHeader): readonly number[] {
+  return (row.times === null ? [0] : parseList<number>(row.times)).map((place) => at(header.times, place));
+}
+
+function verdictOf(row: CandidateRow, n: number): RecordedCriterion['verdict'] {
+  if (hasBit(row.matched, n)) return 'match';
+  return hasBit(row.missed, n) ? 'no_match' : 'unknown';
+}
+
+function decidedBy(row: CandidateRow, n: number): RecordedCriterion['decidedBy'] {
+  if (hasBit(row.byPlatform, n)) return 'platform';
+  return hasBit(row.byOnMissing, n) ? 'on_missing' : 'facts';
+}
+
+function unpackEvidence(row: CandidateRow, header: DecisionHeader): readonly RecordedLeaf[] {
+  const entries = JSON.parse(row.evidence) as readonly PackedLeaf[];
+  return at(header.shapes, row.shape).leaves.map((place, n) => {
+    const { criterion, fact, written, origin } = at(header.leaves, place);
+    const entry = at(entries, n);
+    if (entry === null) return { criterion, fact, written, value: null, source: null, observedAtMs: null };
+    const [value, from] = typeof entry === 'object' ? entry : [entry, origin ?? -1];
+    const [source, time] = at(header.origins, from);
+    return { criterion, fact, written, value, source, observedAtMs: at(header.times, time) };
+  });
+}
+
+function parseList<Item>(text: string | null): readonly Item[] {
+  return text === null ? [] : (JSON.parse(text) as readonly Item[]);
+}
+
+function at<Item>(list: readonly Item[], place: number): Item {
+  const item = list[place];
+  if (item === undefined) throw new TypeError(`no place ${place} in a list of ${list.length}`);
+  return item;
+}
