@@ -1,0 +1,86 @@
+import { Hono } from 'hono';
+import { advanceWorld } from '../market/advance.ts';
+import { record } from '../market/log.ts';
+import { serveAssignment } from './assignment.ts';
+import { requireToken, serveTokens, spendQuota } from './authentication.ts';
+import { serveCompany } from './company.ts';
+import type { Sandbox, SandboxApp, SandboxContext, SandboxEnv } from './context.ts';
+import { serveControl } from './control.ts';
+import { serveDispatch } from './dispatch.ts';
+import { ApiRefusal, notFound, toErrorResponse } from './errors.ts';
+import { type Fault, meetFault, playFault } from './faults.ts';
+import { serveProviderSide } from './provider-side.ts';
+import { serveWorkOrderLists } from './work-order-lists.ts';
+import { serveWorkOrders } from './work-orders.ts';
+
+const API = '/api/rest/v2';
+
+/** The whole server: time first, then the write log, faults, token and quota, then the addressed resource. */
+export function buildApp(sandbox: Sandbox): SandboxApp {
+  const app = new Hono<SandboxEnv>();
+  const faults: Fault[] = [];
+  app.use(async (context, next) => {
+    advanceWorld(sandbox.world, sandbox.clock.nowMs());
+    await next();
+    context.res.headers.set('Date', new Date(sandbox.world.nowMs).toUTCString());
+  });
+  serveControl(app, sandbox, faults);
+  app.use(`${API}/*`, async (context, next) => {
+    const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
+    const entry = isWrite ? await recordWrite(sandbox, context) : null;
+    try {
+      await next();
+    } finally {
+      if (entry !== null) entry.detail['status'] = context.finalized ? context.res.status : 0;
+    }
+  });
+  app.use('*', async (context, next) => {
+    const fault = meetFault(faults, context);
+    if (fault === null) return next();
+    return playFault(sandbox, context, { fault, next });
+  });
+  serveTokens(app, sandbox);
+  app.route(API, buildApi(sandbox));
+  app.notFound((context) => refuse(sandbox, notFound(`No such address: ${context.req.method} ${context.req.path}`)));
+  app.onError((error) => {
+    if (error instanceof ApiRefusal) return refuse(sandbox, error);
+    throw error;
+  });
+  return app;
+}
+
+function buildApi(sandbox: Sandbox): SandboxApp {
+  const api: SandboxApp = new Hono<SandboxEnv>();
+  api.use(async (context, next) => {
+    // Time may have passed since the request arrived, behind a latency fault.
+    advanceWorld(sandbox.world, sandbox.clock.nowMs());
+    requireToken(sandbox, context);
+    const headers = spendQuota(sandbox);
+    await next();
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  });
+  serveProviderSide(api, sandbox);
+  serveWorkOrderLists(api, sandbox);
+  serveWorkOrders(api, sandbox);
+  serveDispatch(api, sandbox);
+  serveAssignment(api, sandbox);
+  serveCompany(api, sandbox);
+  return api;
+}
+
+/** Every write received is in the log when it arrives; its status is filled in when it is answered, 0 when the answer was lost. */
+async function recordWrite(sandbox: Sandbox, context: SandboxContext) {
+  const text = await context.req.text();
+  const { access_token: _secret, ...query } = context.req.query();
+  return record(sandbox.world, 'write', {
+    method: context.req.method,
+    path: context.req.path,
+    query,
+    body: text,
+    status: 0,
+  });
+}
+
+function refuse(sandbox: Sandbox, error: ApiRefusal): Response {
+  return toErrorResponse(error.refusal, sandbox.settings.errorFormat, sandbox.world.nowMs);
+}

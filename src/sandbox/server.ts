@@ -1,0 +1,94 @@
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { buildApp } from './http/app.ts';
+import type { Credentials, SandboxApp, SandboxSettings } from './http/context.ts';
+import { makeWorld } from './world/make-world.ts';
+import type { World } from './world/nouns.ts';
+
+export type SandboxOptions = {
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** The same seed gives the same market. */
+  readonly seed?: number;
+  /** In all, with the two documented samples. */
+  readonly workOrders?: number;
+  /** In all, with the documented sample. */
+  readonly providers?: number;
+  /** Virtual seconds a second; 0: time moves only by /_sandbox/clock. */
+  readonly speed?: number;
+  /** Virtual start, epoch ms; now when not given. */
+  readonly startAtMs?: number;
+  /** Null: any non-empty credentials log in. */
+  readonly credentials?: Credentials | null;
+  readonly tokenLifetimeSeconds?: number;
+  readonly rateLimit?: SandboxSettings['rateLimit'];
+  readonly expiredTokenStatus?: SandboxSettings['expiredTokenStatus'];
+  readonly errorFormat?: SandboxSettings['errorFormat'];
+};
+
+export type RunningSandbox = {
+  /** `http://127.0.0.1:PORT`; the API is below `/api/rest/v2`. */
+  readonly url: string;
+  readonly world: World;
+  readonly clock: VirtualClock;
+  close(): Promise<void>;
+};
+
+const DEFAULTS = { seed: 2026, workOrders: 60, providers: 150, speed: 1, tokenLifetimeSeconds: 3600 } as const;
+
+/** The server without a socket: `app.fetch(request)` or `app.request(path)` answers. */
+export function createSandboxApp(options: SandboxOptions): {
+  readonly app: SandboxApp;
+  readonly world: World;
+  readonly clock: VirtualClock;
+} {
+  const startMs = Math.floor(options.startAtMs ?? Date.now());
+  const world = makeWorld({
+    seed: options.seed ?? DEFAULTS.seed,
+    workOrders: options.workOrders ?? DEFAULTS.workOrders,
+    providers: options.providers ?? DEFAULTS.providers,
+    startMs,
+  });
+  const clock = createVirtualClock({ startMs, speed: options.speed ?? DEFAULTS.speed });
+  const app = buildApp({
+    world,
+    clock,
+    settings: {
+      credentials: options.credentials ?? null,
+      tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? DEFAULTS.tokenLifetimeSeconds,
+      rateLimit: options.rateLimit ?? null,
+      expiredTokenStatus: options.expiredTokenStatus ?? 400,
+      errorFormat: options.errorFormat ?? 'legacy',
+    },
+    tokens: new Map(),
+    sticky: { list: 'workorders_assigned' },
+    quota: { windowStartMs: startMs, used: 0 },
+  });
+  return { app, world, clock };
+}
+
+/** Listens on loopback only. Rejects when the port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const { app, world, clock } = createSandboxApp(options);
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', () => resolve());
+  });
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    world,
+    clock,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the sandbox does not listen on a port');
+  return address.port;
+}
