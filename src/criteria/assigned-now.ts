@@ -1,6 +1,5 @@
-import { assignedElsewhere } from './commitments.ts';
+import { countAssigned } from './commitments.ts';
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { known } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.assigned_now',
@@ -10,7 +9,7 @@ const fact: CandidateFact = {
   sources: ['ledger'],
   doc: 'How many other work orders of your company the provider is assigned to at present. Always known; work for other companies is not visible.',
   example: 2,
-  read: (input) => known(assignedElsewhere(input).length, 'ledger', input.takenAtMs),
+  read: countAssigned,
 };
 
 export const assignedNow: CriterionDefinition = {

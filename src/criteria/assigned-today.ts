@@ -1,4 +1,4 @@
-import { countAssigned } from './commitments.ts';
+import { countAssignedInDays } from './commitments.ts';
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
 
 const fact: CandidateFact = {
@@ -9,7 +9,7 @@ const fact: CandidateFact = {
   sources: ['ledger'],
   doc: 'How many other work orders of your company the provider is assigned to that start on the same local day as this one. Unknown when this work order has no start date.',
   example: 1,
-  read: (input) => countAssigned(input, 1),
+  read: (input) => countAssignedInDays(input, 1),
 };
 
 export const assignedToday: CriterionDefinition = {

@@ -5,27 +5,34 @@ import { known, unknown } from './reading.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What the provider is bound to besides this work order, assigned or invited; each other work order once, an assignment first. */
+/** What the provider is bound to besides this work order, assigned or invited. */
 export function elsewhere({ workOrder, commitments }: FactInput): readonly Commitment[] {
-  const others = commitments.filter((commitment) => commitment.workOrderId !== workOrder.id);
-  const firmFirst = [...others].sort((a, b) => Number(a.kind === 'routed') - Number(b.kind === 'routed'));
-  return [...new Map(firmFirst.reverse().map((commitment) => [commitment.workOrderId, commitment])).values()];
+  return commitments.filter((commitment) => commitment.workOrderId !== workOrder.id);
 }
 
-/** Invitations leave out: most are never accepted. */
-export function assignedElsewhere(input: FactInput): readonly Commitment[] {
-  return elsewhere(input).filter((commitment) => commitment.kind !== 'routed');
+/** Other work orders the provider is assigned to. Invitations do not count: most are never accepted. */
+export function countAssigned(input: FactInput): Fact {
+  return known(countWorkOrders(assignedElsewhere(input)), 'ledger', input.takenAtMs);
 }
 
-/** Assigned work orders that start in the `days` local days ending with the day of this work order. */
-export function countAssigned(input: FactInput, days: number): Fact {
+/** Those among them that start in the `days` local days ending with the day of this work order. */
+export function countAssignedInDays(input: FactInput, days: number): Fact {
   const lastDay = dayNumber(input.workOrder.schedule.localDate);
   if (lastDay === null) return unknown('The work order has no start date.');
   const counted = assignedElsewhere(input).filter(({ localDate }) => {
     const day = dayNumber(localDate);
     return day !== null && day <= lastDay && day > lastDay - days;
   });
-  return known(counted.length, 'ledger', input.takenAtMs);
+  return known(countWorkOrders(counted), 'ledger', input.takenAtMs);
+}
+
+function assignedElsewhere(input: FactInput): readonly Commitment[] {
+  return elsewhere(input).filter((commitment) => commitment.kind !== 'routed');
+}
+
+/** A work order told of twice (by the platform and by our own history) counts once. */
+function countWorkOrders(commitments: readonly Commitment[]): number {
+  return new Set(commitments.map((commitment) => commitment.workOrderId)).size;
 }
 
 /** Days since 1970 of a `YYYY-MM-DD`. */

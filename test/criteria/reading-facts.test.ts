@@ -361,10 +361,12 @@ describe('commitments', () => {
     expect(saw('provider.assigned_today', { commitments })).toBe(0);
   });
 
-  it('counts a work order once, as assigned when it is both assigned and routed', () => {
-    const both = [aCommitment({ kind: 'assigned' }), aCommitment({ kind: 'routed' })];
-    expect(saw('provider.assigned_now', { commitments: both })).toBe(1);
-    expect(saw('provider.assigned_now', { commitments: both.toReversed() })).toBe(1);
+  it('counts a work order told of twice once, and as assigned when it is routed as well', () => {
+    const twice = [aCommitment(), aCommitment({ kind: 'routed' }), aCommitment({ kind: 'planned', localDate: null })];
+    for (const commitments of [twice, twice.toReversed()]) {
+      expect(saw('provider.assigned_now', { commitments })).toBe(1);
+      expect(saw('provider.assigned_today', { commitments })).toBe(1);
+    }
   });
 
   it('cannot count days for a work order without a start', () => {
