@@ -43,7 +43,7 @@ export type Assessed = {
   readonly held: readonly CriterionResult[];
 };
 
-const PROVIDER_ROUTABLE = 'provider.routable';
+const IS_ROUTABLE = 'provider.is_routable';
 
 export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, bookings: Bookings): Standing {
   const { candidate } = scored;
@@ -126,7 +126,7 @@ function requestBlocks({ nowMs, attempts }: EligibilityTerms, candidate: Candida
 }
 
 function routableBlocks(candidate: Candidate): readonly Reason[] {
-  const fact = candidate.facts[PROVIDER_ROUTABLE];
+  const fact = candidate.facts[IS_ROUTABLE];
   const isKnownNot = fact?.kind === 'known' && fact.value === false;
   return isKnownNot ? [{ code: 'FM-5014', detail: {} }] : [];
 }

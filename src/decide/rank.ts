@@ -2,7 +2,7 @@ import type { ProviderId } from '../domain/ids.ts';
 import type { TieBreak, TieBreakField } from '../domain/rule-file.ts';
 import type { Candidate, ScoredCandidate } from '../domain/scored-slate.ts';
 
-/** Facts that a tie-break reads. A slate must have them whenever a file's tie-break names the field. */
+/** Facts that a tie-break reads: facts/ puts them on every slate of a file that names the field. */
 export const TIE_BREAK_FACTS = {
   distance: 'provider.distance',
   rating: 'provider.rating',

@@ -1,0 +1,314 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderInput } from '../../src/decide/input.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { RuleFile } from '../../src/domain/rule-file.ts';
+import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
+import { aCommitment, aWorkOrder, HOUR_MS, NOW_MS } from '../support/builders.ts';
+import {
+  aBenchOf,
+  aFile,
+  anOrder,
+  aRequestOf,
+  aRoutedOf,
+  assignStage,
+  codesOf,
+  decide,
+  guardrails,
+  massRouteStage,
+  OPENED_MS,
+  rankedOf,
+  routeStage,
+  said,
+  scoredBy,
+  sentenceOf,
+} from './builders.ts';
+
+const FORBID = guardrails({ perProvider: { forbidOverlap: true } });
+const BOOKED = aFile([assignStage()], { guardrails: FORBID });
+const TOMORROW = NOW_MS + 24 * HOUR_MS;
+
+/** All at the same hours unless told otherwise. */
+function order(id: number, candidates: readonly ScoredCandidate[], given: { file?: RuleFile; startMs?: number } = {}) {
+  const startMs = given.startMs ?? TOMORROW;
+  const workOrder = aWorkOrder({ id, schedule: { startMs, endMs: startMs + 2 * HOUR_MS } });
+  return anOrder({ workOrder, candidates, file: given.file ?? BOOKED });
+}
+
+function winners(orders: readonly OrderInput[]) {
+  return decide(orders).decisions.map(({ winner }) => winner);
+}
+
+describe('a batch', () => {
+  it('comes out ascending by work order', () => {
+    const { decisions } = decide([order(9, []), order(10, []), order(2, [])]);
+    expect(decisions.map(({ workOrder }) => workOrder.id)).toEqual([2, 9, 10]);
+    expect(decide([]).decisions).toEqual([]);
+  });
+
+  it('gives a provider who asked for two jobs at one hour only one of them', () => {
+    const { decisions } = decide([order(1, [aRequestOf(7, 300), aRequestOf(8, 200)]), order(2, [aRequestOf(7, 250)])]);
+    expect(decisions.map(({ winner }) => winner)).toEqual([8, 7]);
+    const [second] = decisions;
+    if (second === undefined) throw new Error('no decision');
+    expect(said(second)).toEqual(['assign', 'FM-1003']);
+    expect(second.reason.detail).toMatchObject({ provider: 8, taken: 1 });
+    expect(rankedOf(second, 7).blockedBy).toEqual([{ code: 'FM-5010', detail: { other: 2, buffer: 0 } }]);
+  });
+
+  it('gives it to the work order with fewest candidates, then the earliest, then the lowest id', () => {
+    const wanted = [aRequestOf(7, 300)];
+    expect(winners([order(1, wanted), order(2, wanted, { startMs: TOMORROW - HOUR_MS })])).toEqual([null, 7]);
+    expect(winners([order(2, wanted), order(1, wanted)])).toEqual([7, null]);
+  });
+
+  it('takes a work order without a start last', () => {
+    const untimed = anOrder({
+      workOrder: aWorkOrder({ id: 1, schedule: { startMs: null } }),
+      candidates: [aRequestOf(7)],
+      file: aFile([assignStage()], { guardrails: guardrails({ perProvider: { perDay: 1 } }) }),
+    });
+    expect(winners([untimed, order(2, [aRequestOf(7)])])).toEqual([null, 7]);
+  });
+
+  it('waits when everybody eligible serves another work order of the run, whatever stage is left', () => {
+    const { decisions } = decide([order(1, [aRequestOf(7)]), order(2, [aRequestOf(7)])]);
+    expect(decisions.map(said)).toEqual([
+      ['assign', 'FM-1002'],
+      ['wait', 'FM-2004'],
+    ]);
+    const later = aFile([assignStage(), routeStage({ afterMinutes: 999 })], { guardrails: FORBID });
+    const waiting = decide([order(1, [aRequestOf(7)]), order(2, [aRequestOf(7)], { file: later })]).decisions[1];
+    expect(waiting?.reason.code).toBe('FM-2004');
+  });
+
+  it('gives the same provider work at other hours', () => {
+    const wanted = [aRequestOf(7)];
+    expect(winners([order(1, wanted), order(2, wanted, { startMs: TOMORROW + 2 * HOUR_MS })])).toEqual([7, 7]);
+  });
+
+  it('counts what it gives away against the day', () => {
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { perDay: 2 } }) });
+    const commitments = [aCommitment({ providerId: 7 })];
+    const orders = [1, 2, 3].map((id) => order(id, [aRequestOf(7)], { file }));
+    const { decisions } = decide(orders, { commitments });
+    expect(decisions.map(({ winner }) => winner)).toEqual([7, null, null]);
+    expect(decisions.slice(1).map((one) => codesOf(one, 7))).toEqual([['FM-5011'], ['FM-5011']]);
+  });
+
+  it('spreads work when the file prefers who has less of it', () => {
+    const file = aFile([assignStage()], {
+      tieBreak: [
+        { by: 'assigned_7d', direction: 'asc' },
+        { by: 'points', direction: 'desc' },
+        { by: 'provider_id', direction: 'asc' },
+      ],
+    });
+    const candidates = [aRequestOf(7, 300), aRequestOf(8, 200)];
+    expect(winners([order(1, candidates, { file }), order(2, candidates, { file })])).toEqual([7, 8]);
+  });
+
+  it('asks points and lead of who is left', () => {
+    const file = aFile([assignStage({ minPoints: 250, minMargin: 20 })], { guardrails: FORBID });
+    const few = decide([order(1, [aRequestOf(7, 300)]), order(2, [aRequestOf(7, 300), aRequestOf(8, 200)], { file })]);
+    expect(few.decisions.map(({ reason }) => reason.code)).toEqual(['FM-1002', 'FM-3002']);
+    const free = decide([order(1, [aRequestOf(7, 300)]), order(2, [aRequestOf(7, 300), aRequestOf(8, 299)], { file })]);
+    expect(free.decisions.map(({ winner }) => winner)).toEqual([7, 8]);
+  });
+
+  it('assigns before it invites, and uses up whom it invites', () => {
+    const inviting = aFile([assignStage(), massRouteStage()], { guardrails: FORBID });
+    const routing = aFile([routeStage()], { guardrails: FORBID });
+    const { decisions } = decide([
+      order(1, [aBenchOf(7), aBenchOf(8), aBenchOf(9)], { file: inviting }),
+      order(2, [aBenchOf(7), aBenchOf(8), aBenchOf(6, 50), aBenchOf(5, 50)], { file: routing }),
+      order(3, [aRequestOf(7, 300), aRequestOf(6), aRequestOf(5), aRequestOf(4)]),
+    ]);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['mass_route', 'route', 'assign']);
+    expect(decisions.map(({ winner }) => winner)).toEqual([null, 8, 7]);
+    expect(decisions[0]?.intents[0]?.call).toMatchObject({ providerIds: [9] });
+  });
+
+  it('lets one whose candidates are gone fall back to its next stage', () => {
+    const fallback = aFile([assignStage(), routeStage()], { guardrails: FORBID });
+    const { decisions } = decide([
+      order(1, [aRequestOf(7), aBenchOf(8)], { file: fallback }),
+      order(2, [aRequestOf(7)], { startMs: TOMORROW - 1 }),
+      order(3, [aRequestOf(8), aRequestOf(9, 50)]),
+    ]);
+    expect(decisions.map(said)).toEqual([
+      ['wait', 'FM-2004'],
+      ['assign', 'FM-1002'],
+      ['assign', 'FM-1001'],
+    ]);
+    const free = decide([
+      order(1, [aRequestOf(7), aBenchOf(8)], { file: fallback }),
+      order(2, [aRequestOf(7)], { startMs: TOMORROW - 1 }),
+    ]);
+    expect(free.decisions[0]).toMatchObject({ outcome: 'route', winner: 8, stage: 2 });
+  });
+
+  it('says the live route before the provider who is elsewhere', () => {
+    const file = aFile([assignStage(), routeStage()], { guardrails: FORBID });
+    const { decisions } = decide([
+      order(1, [aRequestOf(7), aRoutedOf(5), aBenchOf(6)], { file }),
+      order(2, [aRequestOf(7)], { startMs: TOMORROW - 1 }),
+    ]);
+    expect(decisions.map(({ reason }) => reason.code)).toEqual(['FM-2003', 'FM-1002']);
+  });
+});
+
+describe('modes', () => {
+  const mode = (value: RuleFile['mode']) =>
+    decide([order(1, [aRequestOf(7)], { file: { ...BOOKED, mode: value } })]).decisions[0];
+
+  it('act in enforce and canary, and only say what they would do in recommend', () => {
+    for (const acting of ['enforce', 'canary'] as const) expect(mode(acting)?.intents).toHaveLength(1);
+    expect(mode('recommend')).toMatchObject({
+      outcome: 'assign',
+      winner: 7,
+      costCents: 25_000,
+      intents: [],
+      mode: 'recommend',
+    });
+  });
+
+  it('of shadows decide beside the live file, by id, without acting or taking anybody', () => {
+    const workOrder = aWorkOrder({ id: 1 });
+    const shadow = (id: string, candidates: readonly ScoredCandidate[]) =>
+      scoredBy({ ...BOOKED, id, mode: 'shadow' }, candidates, workOrder);
+    const first = {
+      ...order(1, [aRequestOf(7, 100), aRequestOf(8, 50)]),
+      shadows: [shadow('z', [aRequestOf(8)]), shadow('a', [aRequestOf(9)])],
+    };
+    const second = order(2, [aRequestOf(8), aRequestOf(9, 50)]);
+    const { decisions } = decide([second, first]);
+    expect(decisions.map((one) => [one.workOrder.id, one.ruleFileId, one.winner, one.intents.length])).toEqual([
+      [1, 'default', 7, 1],
+      [1, 'a', 9, 0],
+      [1, 'z', 8, 0],
+      [2, 'default', 8, 1],
+    ]);
+  });
+
+  it('of shadows give a provider of their own batch only one job at a time', () => {
+    const file = { ...BOOKED, id: 'shade', mode: 'shadow' } as const;
+    const shaded = [1, 2].map((id) => {
+      const workOrder = aWorkOrder({ id });
+      return { ...anOrder({ workOrder, file: null }), shadows: [scoredBy(file, [aRequestOf(7)], workOrder)] };
+    });
+    const { decisions } = decide(shaded);
+    expect(decisions.map(({ reason }) => reason.code)).toEqual(['FM-4001', 'FM-1002', 'FM-4001', 'FM-2004']);
+  });
+});
+
+describe('trip-wires', () => {
+  const many = (count: number, file: RuleFile) =>
+    Array.from({ length: count }, (_, index) => order(index + 1, [aRequestOf(100 + index)], { file }));
+  const limited = (given: Parameters<typeof guardrails>[0], id = 'default') =>
+    aFile([assignStage()], { id, guardrails: guardrails(given) });
+
+  it('stop the whole run when a file wants too many actions', () => {
+    const file = limited({ maxActionsPerRun: 2 });
+    expect(decide(many(2, file)).tripped).toBeNull();
+    const other = order(50, [aRequestOf(7)], { file: aFile([assignStage()], { id: 'other' }) });
+    const idle = order(51, [], { file: aFile([assignStage()], { id: 'other' }) });
+    const { decisions, tripped } = decide([...many(3, file), other, idle]);
+    expect(tripped).toEqual({ code: 'FM-7001', detail: { actions: 3, limit: 2, scope: 'default' } });
+    expect(decisions.map(said)).toEqual([...Array.from({ length: 4 }, () => ['hold', 'FM-3010']), ['hold', 'FM-3001']]);
+    expect(decisions.flatMap(({ intents }) => intents)).toEqual([]);
+    expect(decisions[0]).toMatchObject({ winner: null, runnerUp: null, marginMilli: null, costCents: null, stage: 1 });
+    const reason = decisions[0]?.reason;
+    expect(reason?.detail).toMatchObject({ tripped: 'FM-7001', wanted: 'assign', provider: 100 });
+    expect(reason === undefined ? '' : sentenceOf(reason)).toBe(
+      'The run wanted more than a limit allows (3 actions were wanted; the limit is 2 (default)), so nothing at all was done.',
+    );
+  });
+
+  it('count over all files first, and files by id', () => {
+    const a = limited({ maxActionsPerRun: 0 }, 'a');
+    const b = limited({ maxActionsPerRun: 0 }, 'b');
+    const orders = [order(1, [aRequestOf(1)], { file: b }), order(2, [aRequestOf(2)], { file: a })];
+    expect(decide(orders).tripped?.detail['scope']).toBe('a');
+    const limits = { ...DEFAULT_LIMITS, maxActionsPerRun: 1 };
+    expect(decide(orders, { limits }).tripped?.detail).toEqual({ actions: 2, limit: 1, scope: 'all rule files' });
+  });
+
+  it('count a mass-route as one action and withdrawals as none', () => {
+    const massRoute = aFile([massRouteStage()], { guardrails: guardrails({ maxActionsPerRun: 1 }) });
+    expect(decide([order(1, [aBenchOf(1), aBenchOf(2)], { file: massRoute })]).tripped).toBeNull();
+    const withdraw = aFile([assignStage({ withdrawRoutes: true })], {
+      guardrails: guardrails({ maxActionsPerRun: 1 }),
+    });
+    expect(decide([order(1, [aRequestOf(1), aRoutedOf(2)], { file: withdraw })]).tripped).toBeNull();
+    const stopped = decide([
+      order(1, [aBenchOf(1)], { file: { ...massRoute, guardrails: guardrails({ maxActionsPerRun: 0 }) } }),
+    ]);
+    expect(stopped.decisions[0]?.reason.detail).toMatchObject({ wanted: 'mass_route', provider: 'several' });
+  });
+
+  it('look at the share of the open work orders only from some number up', () => {
+    const file = limited({ maxShareOfOpenPercent: 40 });
+    expect(decide(many(5, file), { openWorkOrders: 9 }).tripped).toBeNull();
+    expect(decide(many(4, file), { openWorkOrders: 10 }).tripped).toBeNull();
+    const { tripped } = decide(many(5, file), { openWorkOrders: 12 });
+    expect(tripped).toEqual({
+      code: 'FM-7002',
+      detail: { actions: 5, open: 12, percent: 42, limit: 40, scope: 'default' },
+    });
+    const limits = { ...DEFAULT_LIMITS, shareCountsFromOpen: 0 };
+    expect(decide(many(1, BOOKED), { openWorkOrders: 0, limits }).tripped?.detail['percent']).toBe('∞');
+  });
+
+  it('stop when the day’s money would not do, spent money included', () => {
+    const file = limited({ pay: { maxDailyTotalCents: 100_000 } });
+    const spent = { committedTodayByRuleFile: { default: 50_000, other: 99 } };
+    expect(decide(many(2, file), spent).tripped).toBeNull();
+    expect(decide(many(3, file), spent).tripped).toEqual({
+      code: 'FM-7003',
+      detail: { wanted: '$750.00', spent: '$500.00', limit: '$1,000.00', scope: 'default' },
+    });
+    const limits = { ...DEFAULT_LIMITS, maxDailyTotalCents: 24_999 };
+    expect(decide(many(1, BOOKED), { limits }).tripped?.code).toBe('FM-7003');
+    expect(decide(many(1, BOOKED), { limits: { ...limits, maxDailyTotalCents: 25_000 } }).tripped).toBeNull();
+    expect(decide(many(1, BOOKED), { committedTodayCents: DEFAULT_LIMITS.maxDailyTotalCents }).tripped?.code).toBe(
+      'FM-7003',
+    );
+  });
+
+  it('do not stop a run that wants no money because money was spent before', () => {
+    const file = aFile([routeStage()], { guardrails: guardrails({ pay: { maxDailyTotalCents: 1 } }) });
+    const spent = { committedTodayByRuleFile: { default: 500 } };
+    const free = aBenchOf(1, 100, { costCents: 1 });
+    expect(decide([order(1, [free], { file })], spent)).toMatchObject({
+      tripped: null,
+      decisions: [{ outcome: 'route' }],
+    });
+  });
+
+  it('neither count nor stop what would not act anyway', () => {
+    const limits = { ...DEFAULT_LIMITS, maxActionsPerRun: 0 };
+    const recommend = order(1, [aRequestOf(7)], { file: { ...BOOKED, mode: 'recommend' } });
+    expect(decide([recommend], { limits })).toMatchObject({ tripped: null, decisions: [{ outcome: 'assign' }] });
+    const workOrder = aWorkOrder({ id: 1 });
+    const shadow = scoredBy({ ...BOOKED, id: 'shade', mode: 'shadow' }, [aRequestOf(7)], workOrder);
+    const { decisions, tripped } = decide([{ ...order(1, [aRequestOf(7)]), shadows: [shadow] }], { limits });
+    expect(tripped?.code).toBe('FM-7001');
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['hold', 'assign']);
+  });
+});
+
+describe('a decision', () => {
+  it('carries what it was made from', () => {
+    const openedAt = { atMs: OPENED_MS, source: 'first_seen' } as const;
+    const given = { ...order(1, [aRequestOf(9), aRequestOf(8)]), openedAt, episode: 3 };
+    const [decision] = decide([given]).decisions;
+    expect(decision).toMatchObject({
+      episode: 3,
+      openedAt,
+      ruleFileId: 'default',
+      ruleFileHash: BOOKED.hash,
+      mode: 'enforce',
+    });
+    expect(decision?.candidates.map(({ scored }) => scored.candidate.providerId)).toEqual([8, 9]);
+  });
+});
