@@ -34,6 +34,7 @@ export const CANDIDATE_FACTS: readonly CandidateFact[] = [
     sources: ['row'],
     doc: 'Whole minutes until the request expires; below zero once it has. Unknown without a request, and for a request that does not expire.',
     example: 30,
+    isAgeing: true,
     read: (input) =>
       fromRequest(
         input,

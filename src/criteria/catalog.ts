@@ -97,6 +97,9 @@ export function findFact(name: string): FactDefinition | null {
   return factByName.get(name) ?? null;
 }
 
+/** Names of the facts whose values change by the mere passing of time. */
+export const AGEING_FACTS: readonly string[] = FACTS.filter((fact) => fact.isAgeing).map((fact) => fact.name);
+
 export type FoundCriterion = {
   readonly definition: CriterionDefinition;
   /** The text a label carried in its brackets, for the definition's `labelParam`; null when the name carried none. */

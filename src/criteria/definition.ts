@@ -33,6 +33,8 @@ type FactCommon = {
   readonly doc: string;
   /** A value in what people write, for examples and docs. */
   readonly example: number | boolean | string;
+  /** True: the value changes by the mere passing of time, so that another value alone is no news. Left out: it does not. */
+  readonly isAgeing?: true;
 };
 
 export type CandidateFact = FactCommon & {

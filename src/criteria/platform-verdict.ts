@@ -53,7 +53,7 @@ function statusOf(verdict: PlatformVerdict): string {
 }
 
 /** The label as the platform shows it for this work order: its primary kind of work in place of `{type_of_work}`. */
-export function fillKindOfWork(label: string, workOrder: WorkOrder): string {
+function fillKindOfWork(label: string, workOrder: WorkOrder): string {
   const kind = primaryTypeOfWork(workOrder);
   return kind === null ? label : label.replace('{type_of_work}', () => kind.name);
 }

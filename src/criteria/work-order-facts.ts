@@ -133,6 +133,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
     sources: ['work_order'],
     doc: 'Hours from now until the service window starts; below zero once it has started. Unknown when the schedule is open.',
     example: 24,
+    isAgeing: true,
     read: readUntilStart,
   },
 ];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FACTS, findFact } from '../../src/criteria/catalog.ts';
+import { AGEING_FACTS, FACTS, findFact } from '../../src/criteria/catalog.ts';
 import type { FactInput } from '../../src/criteria/definition.ts';
 import { distanceMetres } from '../../src/criteria/distance.ts';
 import type { Fact, FactParams, FactType } from '../../src/domain/fact.ts';
@@ -497,6 +497,17 @@ describe('facts of the work order', () => {
 
 describe('every fact', () => {
   const params: FactParams = { type_of_work: 'ATM', name: 'rating', type_id: 3 };
+
+  it('has the same value a minute later, unless the catalog calls it ageing', () => {
+    const given = input({ row: aRow({ platform: null }), profile: aProfile({ insurances: [] }) });
+    const later = { ...given, takenAtMs: given.takenAtMs + 60_000 };
+    const shown = (fact: Fact) => (fact.kind === 'known' ? fact.value : fact.because);
+    const changed = FACTS.filter(({ read: reads }) => {
+      return JSON.stringify(shown(reads(given, params))) !== JSON.stringify(shown(reads(later, params)));
+    });
+    expect(changed.map(({ name }) => name)).toEqual(AGEING_FACTS);
+    expect(AGEING_FACTS).toEqual(['request.minutes_until_expiry', 'work_order.hours_until_start']);
+  });
 
   it('is of its declared type and whole, from a declared source, or unknown with a sentence', () => {
     fc.assert(

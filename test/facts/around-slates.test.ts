@@ -94,6 +94,15 @@ describe('directoryEntry', () => {
     });
   });
 
+  it('believes the later told of two sightings of the same moment', () => {
+    const before = aRow({ isW2: false, platform: platform([aVerdict({ isMatch: true })]) });
+    const after = aRow({ isW2: true, platform: platform([aVerdict({ isMatch: false })]) });
+    const previous = directoryEntry({ previous: null, row: before, profile: null, atMs: NOW_MS });
+    const entry = directoryEntry({ previous, row: after, profile: null, atMs: NOW_MS });
+    expect(entry.flags?.isW2).toBe(true);
+    expect(entry.verdicts.map(({ isMatch }) => isMatch)).toEqual([false]);
+  });
+
   it('keeps no verdict about one work order, nor of a criterion it does not know', () => {
     const names = ['Distance from work address', 'Work orders completed (Alarm)', 'Our house rule'];
     const row = aRow({ platform: platform(names.map((name) => aVerdict({ name }))) });
