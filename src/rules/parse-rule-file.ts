@@ -1,0 +1,115 @@
+import { hashText } from '../domain/json.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
+import { type FileReading, warn } from './file-reading.ts';
+import { lineStartsOf, nodeAt, positionOf } from './json-document.ts';
+import { refuseLaterReleases } from './later-releases.ts';
+import { type NamedConditions, namedConditions } from './named-conditions.ts';
+import { readAppliesTo } from './read-applies-to.ts';
+import { readDecision } from './read-decision.ts';
+import { readGuardrails } from './read-guardrails.ts';
+import { readJson } from './read-json.ts';
+import { readPart } from './read-part.ts';
+import { readSelectionRule } from './read-selection-rule.ts';
+import { type RuleFileTest, readTests } from './read-tests.ts';
+import { type RuleFileLimits, scanLimits } from './scan-limits.ts';
+import { FILE_SHAPE } from './shapes.ts';
+
+export type RuleFileText = {
+  /** As operators know it: it stands in every message. */
+  readonly path: string;
+  readonly text: string;
+};
+
+/** `warnings`: worth a look, and no reason to refuse the file. */
+export type RuleFileReading = { readonly warnings: readonly Problem[] } & (
+  | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleFileTest[] }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+);
+
+/**
+ * One rule file's text, read and checked to the end whatever is found on the way: every problem at once, with its place
+ * and how to mend it, sorted by place. Size, depth and count come first, before anything is built from the text.
+ */
+export function parseRuleFile(input: RuleFileText, limits: RuleFileLimits): RuleFileReading {
+  const breach = scanLimits(input.text, limits);
+  if (breach !== null) {
+    const { offset, ...mistake } = breach;
+    const place = positionOf(offset, lineStartsOf(input.text));
+    return { kind: 'problems', problems: [{ where: input.path, ...place, ...mistake }], warnings: [] };
+  }
+  const { document, flaws, lineStarts } = readJson(input.text);
+  const problems = flaws.map(({ offset, ...flaw }) => ({
+    where: input.path,
+    ...positionOf(offset, lineStarts),
+    ...flaw,
+  }));
+  if (document === null) return { kind: 'problems', problems, warnings: [] };
+  const reading: FileReading = { path: input.path, document, limits, problems, warnings: [] };
+  const read = readFile(reading, input);
+  const warnings = reading.warnings.sort(byPlace);
+  if (read === null || problems.length > 0) return { kind: 'problems', problems: problems.sort(byPlace), warnings };
+  return { kind: 'ok', ...read, warnings };
+}
+
+function readFile(
+  reading: FileReading,
+  { path, text }: RuleFileText,
+): { readonly file: RuleFile; readonly tests: readonly RuleFileTest[] } | null {
+  if (refuseLaterReleases(reading) === 'another_format') return null;
+  const shape = readPart(reading, [], FILE_SHAPE);
+  const named = namedConditions(reading);
+  const appliesTo = readAppliesTo(reading, named);
+  const rule = readSelectionRule(reading, named);
+  const decision = isThere(reading, 'decision') ? readDecision(reading, ['decision']) : null;
+  const guardrails = readGuardrails(reading, ['guardrails']);
+  const tests = readTests(reading, ['tests']);
+  warnOfUnused(reading, named);
+  if (shape === null || appliesTo === null || rule === null) return null;
+  if (decision === null || guardrails === null || tests === null) return null;
+  warnOfUnreachable(reading, { criteria: rule.criteria, stages: decision.stages });
+  const file: RuleFile = {
+    id: shape.id,
+    name: shape.name,
+    owner: shape.owner ?? null,
+    because: shape.because ?? null,
+    mode: shape.mode,
+    canaryPercent: 0,
+    priority: shape.priority ?? 0,
+    appliesTo: appliesTo.given,
+    selectionRuleId: rule.id,
+    criteria: rule.criteria,
+    ...decision,
+    guardrails,
+    path,
+    text,
+    hash: hashText(text),
+  };
+  return { file, tests };
+}
+
+/** A stage that asks for more than every criterion together can give. */
+function warnOfUnreachable(reading: FileReading, { criteria, stages }: Pick<RuleFile, 'criteria' | 'stages'>): void {
+  const most = criteria.reduce((sum, criterion) => sum + criterion.weight, 0);
+  for (const stage of stages) {
+    if (stage.do === 'hold' || stage.minPoints <= most) continue;
+    const what = `The stage wants ${stage.minPoints} points, and all criteria together give ${most}`;
+    const path = ['decision', 'stages', stage.n - 1, 'min_points'];
+    warn(reading, path, { code: 'FM-R804', what, fix: `Write at most ${most}, or raise the weights.` });
+  }
+}
+
+function warnOfUnused(reading: FileReading, named: NamedConditions): void {
+  for (const name of named.readUnused()) {
+    const what = `Nothing uses the condition "${name}"`;
+    warn(reading, ['conditions', name], { code: 'FM-R803', what, fix: 'Use it or delete it.' });
+  }
+}
+
+function isThere(reading: FileReading, key: string): boolean {
+  return nodeAt(reading.document.root, [key]) !== null;
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

@@ -1,0 +1,105 @@
+import { dirname } from 'node:path';
+import type { Sha256 } from '../domain/ids.ts';
+import { hashJson } from '../domain/json.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { RuleFile, RuleSet } from '../domain/rule-file.ts';
+import { areExclusive } from './exclusive-conditions.ts';
+import type { Mistake } from './file-reading.ts';
+import { type JsonPath, offsetAt, positionOf } from './json-document.ts';
+import { parseRuleFile, type RuleFileText } from './parse-rule-file.ts';
+import { readJson } from './read-json.ts';
+import type { RuleFileLimits } from './scan-limits.ts';
+
+/** `warnings`: worth a look, and no reason to refuse the set. */
+export type RuleSetReading = { readonly warnings: readonly Problem[] } & (
+  | { readonly kind: 'ok'; readonly set: RuleSet }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+);
+
+/**
+ * All rule files together, sorted by path. A set with one broken file is no set: every problem of every file is reported, and
+ * what the files do to each other as far as they could be read.
+ */
+export function parseRuleSet(inputs: readonly RuleFileText[], limits: RuleFileLimits): RuleSetReading {
+  if (inputs.length === 0) return { kind: 'problems', problems: [NO_FILES], warnings: [] };
+  if (inputs.length > limits.maxRuleFiles)
+    return { kind: 'problems', problems: [tooMany(inputs, limits)], warnings: [] };
+  const sorted = [...inputs].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const read = sorted.map((input) => parseRuleFile(input, limits));
+  const files = read.flatMap((reading) => (reading.kind === 'ok' ? [reading.file] : []));
+  const problems = [
+    ...read.flatMap((reading) => (reading.kind === 'problems' ? reading.problems : [])),
+    ...repeatedIds(files),
+    ...contestedPriorities(files),
+  ];
+  const warnings = read.flatMap((reading) => reading.warnings);
+  if (problems.length > 0) return { kind: 'problems', problems, warnings };
+  return { kind: 'ok', set: { hash: hashRuleSet(files), files }, warnings: [...warnings, ...missingCatchAll(files)] };
+}
+
+/** Of the files' ids and texts, whatever order they come in. */
+export function hashRuleSet(files: readonly RuleFile[]): Sha256 {
+  const pairs = files.map(({ id, hash }) => [id, hash]);
+  return hashJson(pairs.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
+}
+
+function repeatedIds(files: readonly RuleFile[]): readonly Problem[] {
+  return files.flatMap((file, place) => {
+    const earlier = files.slice(0, place).find((other) => other.id === file.id);
+    if (earlier === undefined) return [];
+    const what = `The id "${file.id}" is also that of ${earlier.path}`;
+    return [placed(file, ['id'], { code: 'FM-R701', what, fix: 'Give one of the two another id.' })];
+  });
+}
+
+/** Two enforcing files of one priority that can both apply leave open which decides. */
+function contestedPriorities(files: readonly RuleFile[]): readonly Problem[] {
+  const live = files.filter((file) => file.mode === 'enforce');
+  return live.flatMap((file, place) => {
+    const rivals = live
+      .slice(0, place)
+      .filter((other) => other.priority === file.priority && canBothApply(file, other));
+    return rivals.map((rival) => {
+      const what = `Priority ${file.priority} is also that of ${rival.path}, and both can apply to one work order`;
+      const fix = 'Give the more special file the higher priority, or make their applies_to exclude each other.';
+      return placed(file, ['priority'], { code: 'FM-R702', what, fix });
+    });
+  });
+}
+
+function canBothApply(a: RuleFile, b: RuleFile): boolean {
+  return a.appliesTo === null || b.appliesTo === null || !areExclusive(a.appliesTo, b.appliesTo);
+}
+
+function missingCatchAll(files: readonly RuleFile[]): readonly Problem[] {
+  if (files.some((file) => file.mode === 'enforce' && file.appliesTo === null)) return [];
+  const what = 'No enforcing rule file applies to every work order; those that none applies to are skipped';
+  const fix = 'Keep rules/default.json, or add a file with mode "enforce" and without applies_to.';
+  const where = dirname(files[0]?.path ?? '');
+  return [{ where, line: null, column: null, code: 'FM-R801', what, fix }];
+}
+
+/** The file was read without problems, so it is read again only to find a place. */
+function placed(file: RuleFile, path: JsonPath, mistake: Mistake): Problem {
+  const { document } = readJson(file.text);
+  const place =
+    document === null
+      ? { line: 1, column: 1 }
+      : positionOf(offsetAt(document.root, path, 'value'), document.lineStarts);
+  return { where: file.path, ...place, ...mistake };
+}
+
+function tooMany(inputs: readonly RuleFileText[], { maxRuleFiles }: RuleFileLimits): Problem {
+  const what = `There are ${inputs.length} rule files; the limit is ${maxRuleFiles}`;
+  const where = dirname(inputs[0]?.path ?? '');
+  return { where, line: null, column: null, code: 'FM-R703', what, fix: 'Delete the ones no longer needed.' };
+}
+
+const NO_FILES: Problem = {
+  where: 'rules',
+  line: null,
+  column: null,
+  code: 'FM-R704',
+  what: 'There are no rule files',
+  fix: 'Start from a copy of rules/default.json.',
+};

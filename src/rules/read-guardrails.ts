@@ -1,0 +1,73 @@
+import { centsFromUsd } from '../domain/money.ts';
+import type { ExcludedProvider, Guardrails } from '../domain/rule-file.ts';
+import { type FileReading, refuse, warn } from './file-reading.ts';
+import type { JsonPath } from './json-document.ts';
+import { readExclusion } from './read-exclusion.ts';
+import { readEach, readInnerPart } from './read-part.ts';
+import { readQuietHours } from './read-quiet-hours.ts';
+import { GUARDRAILS_SHAPE, PAY_SHAPE, PER_PROVIDER_SHAPE } from './shapes.ts';
+
+/** Null: something in it is wrong, and all of it is reported. A file without guardrails still never double-books. */
+export function readGuardrails(reading: FileReading, path: JsonPath): Guardrails | null {
+  const shape = readInnerPart(reading, path, GUARDRAILS_SHAPE);
+  const perProvider = readPerProvider(reading, [...path, 'per_provider']);
+  const pay = readPay(reading, [...path, 'pay']);
+  const quietHours = readEach(reading, [...path, 'quiet_hours'], readQuietHours);
+  const excludeProviders = readEach(reading, [...path, 'exclude_providers'], readExclusion);
+  const isDistinct = checkDistinct(reading, [...path, 'exclude_providers'], excludeProviders ?? []);
+  if (shape === null || perProvider === null || pay === null) return null;
+  if (quietHours === null || excludeProviders === null || !isDistinct) return null;
+  return {
+    maxActionsPerRun: shape.max_actions_per_run ?? null,
+    maxShareOfOpenPercent: shape.max_share_of_open_percent ?? null,
+    perProvider,
+    pay,
+    quietHours,
+    excludeProviders,
+    stopAfterErrors: shape.stop_after_errors ?? null,
+  };
+}
+
+function readPerProvider(reading: FileReading, path: JsonPath): Guardrails['perProvider'] | null {
+  const shape = readInnerPart(reading, path, PER_PROVIDER_SHAPE);
+  if (shape === null) return null;
+  return {
+    perDay: shape.per_day ?? null,
+    per7Days: shape.per_7_days ?? null,
+    forbidOverlap: (shape.overlap ?? 'forbid') === 'forbid',
+    travelBufferMinutes: shape.travel_buffer_minutes ?? 0,
+  };
+}
+
+function readPay(reading: FileReading, path: JsonPath): Guardrails['pay'] | null {
+  const shape = readInnerPart(reading, path, PAY_SHAPE);
+  if (shape === null) return null;
+  const maxTotalCents = toCents(shape.max_total_usd);
+  const acceptCounters = shape.accept_counters ?? false;
+  const maxCounterOverBasePercent = shape.max_counter_over_base_percent ?? null;
+  if (acceptCounters && maxTotalCents === null && maxCounterOverBasePercent === null) {
+    const what = 'Counter-offers are accepted at any price';
+    const fix = 'Add "max_counter_over_base_percent" or "max_total_usd".';
+    warn(reading, [...path, 'accept_counters'], { code: 'FM-R806', what, fix });
+  }
+  return {
+    maxTotalCents,
+    acceptCounters,
+    maxCounterOverBasePercent,
+    maxDailyTotalCents: toCents(shape.max_daily_total_usd),
+  };
+}
+
+function toCents(usd: number | undefined): number | null {
+  return usd === undefined ? null : centsFromUsd(usd);
+}
+
+function checkDistinct(reading: FileReading, path: JsonPath, excluded: readonly ExcludedProvider[]): boolean {
+  const ids = excluded.map((each) => each.providerId);
+  const repeated = ids.flatMap((id, place) => (ids.indexOf(id) < place ? [place] : []));
+  for (const place of repeated) {
+    const what = `Provider ${ids[place]} is excluded twice`;
+    refuse(reading, [...path, place, 'id'], { code: 'FM-R605', what, fix: 'Keep the entry with the later date.' });
+  }
+  return repeated.length === 0;
+}

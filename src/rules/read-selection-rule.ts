@@ -1,0 +1,36 @@
+import type { Criterion } from '../domain/rule-file.ts';
+import { type FileReading, refuse } from './file-reading.ts';
+import { nodeAt } from './json-document.ts';
+import type { NamedConditions } from './named-conditions.ts';
+import { readCriterion } from './read-criterion.ts';
+import { readInnerPart } from './read-part.ts';
+import { SELECTION_RULE_SHAPE } from './shapes.ts';
+
+/** The platform's id of the rule, and the criteria in file order; null: something is wrong, and all of it is reported. */
+export function readSelectionRule(
+  reading: FileReading,
+  named: NamedConditions,
+): { readonly id: number; readonly criteria: readonly Criterion[] } | null {
+  const path = ['selection_rule'];
+  if (nodeAt(reading.document.root, path) === null) return null;
+  const shape = readInnerPart(reading, path, SELECTION_RULE_SHAPE);
+  const list = nodeAt(reading.document.root, [...path, 'rules']);
+  const places = list?.kind === 'array' ? list.items.map((_, place) => place) : [];
+  const scope = { facts: 'any', resolve: named.resolve } as const;
+  const read = places.map((place) => readCriterion(reading, [...path, 'rules', place], { position: place + 1, scope }));
+  const criteria = read.filter((criterion) => criterion !== null);
+  refuseRepeatedKeys(reading, criteria);
+  return shape === null || criteria.length < read.length ? null : { id: shape.id ?? 0, criteria };
+}
+
+function refuseRepeatedKeys(reading: FileReading, criteria: readonly Criterion[]): void {
+  const first = new Map<string, number>();
+  for (const { key, position } of criteria) {
+    const earlier = first.get(key);
+    first.set(key, earlier ?? position);
+    if (earlier === undefined) continue;
+    const path = ['selection_rule', 'rules', position - 1, 'key'];
+    const what = `Criterion ${position} has the key "${key}", and so has criterion ${earlier}`;
+    refuse(reading, path, { code: 'FM-R401', what, fix: `Give it a key of its own, for example "${key}_2".` });
+  }
+}
