@@ -1,0 +1,461 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isTooClose } from '../../src/decide/bookings.ts';
+import { decideBatch } from '../../src/decide/decide-batch.ts';
+import type { DecideInput, OrderInput } from '../../src/decide/input.ts';
+import type { Attempt, Commitment, PlannedDecision } from '../../src/domain/decision.ts';
+import { providerId } from '../../src/domain/ids.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { RuleFile, Stage, TieBreak } from '../../src/domain/rule-file.ts';
+import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
+import { workSpan } from '../../src/domain/work-order.ts';
+import {
+  aFile,
+  anAttempt,
+  anInput,
+  anOrder,
+  aResult,
+  aScored,
+  assignCall,
+  assignStage,
+  expectNoGaps,
+  guardrails,
+  HELD,
+  holdStage,
+  MISSED,
+  massRouteCall,
+  massRouteStage,
+  routeCall,
+  routeStage,
+  scoredBy,
+} from '../decide/builders.ts';
+import {
+  aCommitment,
+  aCounter,
+  aRequest,
+  aRoute,
+  aWorkOrder,
+  HOUR_MS,
+  knownFacts,
+  NOW_MS,
+} from '../support/builders.ts';
+
+const PROVIDERS = [1, 2, 3, 4, 5, 6];
+const DAYS = [
+  { afterHours: 24, localDate: '2026-11-24' },
+  { afterHours: 48, localDate: '2026-11-25' },
+  { afterHours: 168, localDate: '2026-11-30' },
+] as const;
+const RUNS = { numRuns: 400 };
+
+/** The usual value eleven times of twelve: a world in which everything is odd at once decides nothing. */
+function mostly<Value>(usual: Value, ...odd: readonly Value[]): fc.Arbitrary<Value> {
+  return fc.oneof({ weight: 11, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
+}
+
+const TIE_BREAKS: readonly (readonly TieBreak[])[] = [
+  [
+    { by: 'points', direction: 'desc' },
+    { by: 'provider_id', direction: 'asc' },
+  ],
+  [
+    { by: 'total_pay', direction: 'asc' },
+    { by: 'assigned_7d', direction: 'asc' },
+    { by: 'distance', direction: 'asc' },
+    { by: 'provider_id', direction: 'asc' },
+  ],
+];
+
+const stage: fc.Arbitrary<Stage> = fc
+  .record({
+    afterMinutes: fc.constantFrom(0, 60, 180),
+    minPoints: fc.constantFrom(0, 100, 200),
+    minMargin: fc.constantFrom(0, 50),
+    withdrawRoutes: fc.boolean(),
+    top: fc.integer({ min: 1, max: 3 }),
+    what: fc.constantFrom('assign', 'assign', 'assign', 'assign', 'route', 'mass_route', 'hold'),
+  })
+  .map(({ what, afterMinutes, minPoints, minMargin, withdrawRoutes, top }) => {
+    if (what === 'assign') return assignStage({ afterMinutes, minPoints, minMargin, withdrawRoutes });
+    if (what === 'route') return routeStage({ afterMinutes, minPoints });
+    return what === 'hold' ? holdStage({ afterMinutes }) : massRouteStage({ afterMinutes, minPoints, top });
+  });
+
+const cap = fc.constantFrom(null, null, 1, 2, 3);
+
+/** Overlap is always forbidden, for that is what the laws below are about; both files have the same caps. */
+const rules = fc.record({ perDay: cap, per7Days: cap, travelBufferMinutes: fc.constantFrom(0, 90) });
+
+function files(around: {
+  readonly perDay: number | null;
+  readonly per7Days: number | null;
+  readonly travelBufferMinutes: number;
+}) {
+  return fc.tuple(file('a', around), file('b', around));
+}
+
+function file(id: string, perProvider: object): fc.Arbitrary<RuleFile> {
+  return fc
+    .record({
+      stages: fc.array(stage, { minLength: 1, maxLength: 4 }),
+      mode: mostly<RuleFile['mode']>('enforce', 'canary', 'recommend'),
+      tieBreak: fc.constantFrom(...TIE_BREAKS),
+      acceptCounters: fc.boolean(),
+      maxTotalCents: mostly<number | null>(null, 26_000),
+      maxActionsPerRun: mostly<number | null>(null, 0, 1, 3),
+      excluded: fc.constantFrom(...PROVIDERS),
+    })
+    .map(({ stages, mode, tieBreak, acceptCounters, maxTotalCents, maxActionsPerRun, excluded }) =>
+      aFile(
+        stages.toSorted((x, y) => x.afterMinutes - y.afterMinutes),
+        {
+          id,
+          mode,
+          tieBreak,
+          guardrails: guardrails({
+            perProvider: { ...perProvider, forbidOverlap: true },
+            pay: { acceptCounters, maxTotalCents, maxCounterOverBasePercent: 15 },
+            excludeProviders: [{ providerId: providerId(excluded), untilMs: null, because: 'site ban' }],
+            maxActionsPerRun,
+          }),
+        },
+      ),
+    );
+}
+
+const PREFERRED = aResult({ ...HELD, isRequired: false });
+
+function candidate(id: number): fc.Arbitrary<ScoredCandidate> {
+  return fc
+    .record({
+      kind: fc.oneof(
+        { weight: 8, arbitrary: fc.constant('request' as const) },
+        { weight: 3, arbitrary: fc.constant('bench' as const) },
+        { weight: 1, arbitrary: fc.constant('routed' as const) },
+      ),
+      points: fc.constantFrom(0, 99.5, 100, 170, 200, 260),
+      criteria: mostly<ScoredCandidate['criteria']>([], [aResult()], [MISSED], [HELD], [PREFERRED]),
+      isActive: mostly(true, false),
+      counterCents: mostly<number | null>(null, 24_000, 26_500, 40_000),
+      alsoRouted: mostly(false, true),
+      actions: mostly(['assign'], ['message']),
+      distance: fc.constantFrom(null, 10, 20),
+      expiresMs: mostly<number | null>(NOW_MS + 1, null, NOW_MS),
+    })
+    .map((given) => {
+      const asked = { isActive: given.isActive, expiresMs: given.expiresMs };
+      const counter = given.counterCents === null ? null : aCounter(given.counterCents, asked);
+      const isRequest = given.kind === 'request';
+      return aScored({
+        providerId: id,
+        kind: given.kind,
+        points: given.points,
+        criteria: given.criteria,
+        request: isRequest ? (counter ?? aRequest(asked)) : null,
+        route: given.kind === 'routed' || (isRequest && given.alsoRouted) ? aRoute() : null,
+        actions: isRequest ? given.actions : [],
+        costCents: isRequest && given.counterCents !== null ? given.counterCents : 25_000,
+        facts: given.distance === null ? {} : knownFacts({ 'provider.distance': given.distance }),
+      });
+    });
+}
+
+const candidates = fc.subarray(PROVIDERS).chain((ids) => fc.tuple(...ids.map(candidate)));
+
+const attempts: fc.Arbitrary<readonly Attempt[]> = fc.array(
+  fc
+    .record({
+      provider: fc.constantFrom(...PROVIDERS),
+      what: fc.constantFrom(routeCall, (id: number) => massRouteCall(id, id + 1), assignCall),
+      kind: fc.constantFrom('confirmed', 'refused', 'unknown', 'lost_race'),
+      ruleFileId: fc.constantFrom('a', 'b', null),
+      stage: fc.integer({ min: 1, max: 4 }),
+      atMs: fc.integer({ min: 1, max: 3 }),
+    })
+    .map(({ provider, what, kind, ruleFileId, stage: n, atMs }) =>
+      anAttempt(what(provider), { ruleFileId, stage: n, effect: { kind, reason: 'FM-6002', atMs } }),
+    ),
+  { maxLength: 1 },
+);
+
+function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<OrderInput> {
+  return fc
+    .record({
+      candidates,
+      attempts,
+      day: fc.constantFrom(DAYS[0], ...DAYS),
+      hour: fc.constantFrom(0, 0, 1, 2, 9),
+      hasStart: mostly(true, false),
+      live: fc.oneof({ weight: 11, arbitrary: fc.constantFrom(a, b) }, { weight: 1, arbitrary: fc.constant(null) }),
+      hasShadow: fc.boolean(),
+      bundleId: mostly<number | null>(null, 5),
+    })
+    .map((given) => {
+      const startMs = given.hasStart ? NOW_MS + (given.day.afterHours + given.hour) * HOUR_MS : null;
+      const localDate = given.hasStart ? given.day.localDate : null;
+      const endMs = startMs === null ? null : startMs + 2 * HOUR_MS;
+      const workOrder = aWorkOrder({ id, bundleId: given.bundleId, schedule: { startMs, endMs, localDate } });
+      const shadow = scoredBy({ ...b, id: 'shadow', mode: 'shadow' }, given.candidates, workOrder);
+      return anOrder({
+        workOrder,
+        file: given.live,
+        candidates: given.candidates,
+        shadows: given.hasShadow ? [shadow] : [],
+        attempts: given.attempts,
+      });
+    });
+}
+
+const commitments = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom<Commitment['kind']>('assigned', 'routed'),
+      workOrderId: fc.constantFrom(90, 91, 92),
+      providerId: fc.constantFrom(...PROVIDERS),
+      day: fc.constantFrom(...DAYS),
+      hour: fc.constantFrom(0, 3, 9),
+    }),
+    { maxLength: 3 },
+  )
+  .map((all) =>
+    all.map(({ day, hour, ...given }) => {
+      const startMs = NOW_MS + (day.afterHours + hour) * HOUR_MS;
+      return aCommitment({ ...given, startMs, endMs: startMs + HOUR_MS, localDate: day.localDate });
+    }),
+  );
+
+/** Without the library's bias to the ends of every range, which piles the odd cases up. */
+const input: fc.Arbitrary<DecideInput> = fc.noBias(
+  rules
+    .chain((around) => files(around))
+    .chain((pair) =>
+      fc.record({
+        orders: fc.tuple(...[11, 12, 13, 14, 15].map((id) => order(id, pair))),
+        commitments,
+        openWorkOrders: fc.constantFrom(5, 30),
+        maxActionsPerRun: mostly(50, 2),
+      }),
+    )
+    .map(({ orders, maxActionsPerRun, ...given }) =>
+      anInput(orders, { ...given, limits: { ...DEFAULT_LIMITS, maxActionsPerRun } }),
+    ),
+);
+
+const ACTIONS: readonly string[] = ['assign', 'route', 'mass_route'];
+
+function isLive(decision: PlannedDecision): boolean {
+  return decision.mode !== 'shadow';
+}
+
+function fileOf(given: DecideInput, decision: PlannedDecision): RuleFile {
+  const of = given.orders.find(({ workOrder }) => workOrder.id === decision.workOrder.id);
+  const filed = [of?.live, ...(of?.shadows ?? [])].find((one) => one?.file.id === decision.ruleFileId);
+  if (filed == null) throw new Error('a decision without a file');
+  return filed.file;
+}
+
+/** Whom a decision gives this work order to, or invites to it. */
+function providersOf(decision: PlannedDecision): readonly number[] {
+  const invited = decision.intents.flatMap(({ call }) => (call.kind === 'mass_route' ? call.providerIds : []));
+  return decision.winner === null ? invited : [decision.winner];
+}
+
+describe('decisions of a run', () => {
+  it('do not depend on the order of anything that goes in, and change nothing of it', () => {
+    fc.assert(
+      fc.property(input, fc.infiniteStream(fc.nat(1000)), (given, numbers) => {
+        const before = structuredClone(given);
+        const decided = decideBatch(given);
+        const shuffle = <Item>(items: readonly Item[]): readonly Item[] =>
+          items
+            .map((item) => ({ item, key: numbers.next().value ?? 0 }))
+            .sort((x, y) => x.key - y.key)
+            .map(({ item }) => item);
+        const shuffled: DecideInput = {
+          ...given,
+          commitments: shuffle(given.commitments),
+          orders: shuffle(given.orders).map((one) => {
+            const live = one.live && {
+              ...one.live,
+              scored: { ...one.live.scored, candidates: shuffle(one.live.scored.candidates) },
+            };
+            return { ...one, live, shadows: shuffle(one.shadows), attempts: shuffle(one.attempts) };
+          }),
+        };
+        expect(decideBatch(shuffled)).toEqual(decided);
+        expect(given).toEqual(before);
+      }),
+      RUNS,
+    );
+  });
+
+  it('say all that their sentences promise, one per work order and file', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const batch = decideBatch(given);
+        expectNoGaps(batch);
+        expect(batch.decisions.map(({ workOrder, ruleFileId }) => [workOrder.id, ruleFileId])).toEqual(
+          given.orders.flatMap(({ workOrder, live, shadows }) => [
+            [workOrder.id, live?.file.id ?? null],
+            ...shadows.map(({ file: of }) => [workOrder.id, of.id]),
+          ]),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it('never give one provider two pieces of work that are too close', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { decisions } = decideBatch(given);
+        for (const group of [decisions.filter(isLive), decisions.filter((one) => !isLive(one))]) {
+          const planned = group
+            .filter(({ outcome }) => ACTIONS.includes(outcome))
+            .flatMap((one) => providersOf(one).map((provider) => ({ provider, one })));
+          for (const { provider, one } of planned) {
+            const bufferMs = fileOf(given, one).guardrails.perProvider.travelBufferMinutes * 60_000;
+            const span = workSpan(one.workOrder);
+            const rivals = planned.filter((other) => other.provider === provider && other.one !== one);
+            expect(rivals.filter((other) => isTooClose(span, workSpan(other.one.workOrder), bufferMs))).toEqual([]);
+            const bound = given.commitments.filter((other) => other.providerId === provider);
+            expect(bound.filter((other) => isTooClose(span, other, bufferMs))).toEqual([]);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('never go over a provider’s day or any seven days', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const live = decideBatch(given).decisions.filter(isLive);
+        for (const provider of PROVIDERS) {
+          const own = live.filter((one) => ACTIONS.includes(one.outcome) && providersOf(one).includes(provider));
+          const sample = own[0];
+          if (sample === undefined) continue;
+          const { perDay, per7Days } = fileOf(given, sample).guardrails.perProvider;
+          const booked = given.commitments.filter((one) => one.providerId === provider);
+          const dates = new Map(booked.map((one) => [Number(one.workOrderId), one.localDate]));
+          for (const one of own) dates.set(one.workOrder.id, one.workOrder.schedule.localDate);
+          const days = [...dates.values()].flatMap((date) => (date === null ? [] : Date.parse(date) / 86_400_000));
+          const added = own.flatMap(({ workOrder: { schedule } }) => schedule.localDate ?? []);
+          for (const date of added) {
+            const day = Date.parse(date) / 86_400_000;
+            const onDay = days.filter((other) => other === day).length;
+            expect(onDay).toBeLessThanOrEqual(perDay ?? 99);
+            for (let end = day; end < day + 7; end += 1) {
+              const week = days.filter((other) => other > end - 7 && other <= end).length;
+              expect(week).toBeLessThanOrEqual(per7Days ?? 99);
+            }
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('never choose anybody who is not eligible, and call nobody eligible who is no match', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        for (const one of decideBatch(given).decisions) {
+          for (const ranked of one.candidates) {
+            expect(ranked.isEligible).toBe(ranked.blockedBy.length === 0);
+            expect(ranked.rank === null).toBe(!ranked.isEligible);
+            if (ranked.isEligible) expect(ranked.scored.isMatch).toBe(true);
+          }
+          const chosen = one.candidates.filter(({ scored }) => providersOf(one).includes(scored.candidate.providerId));
+          expect(chosen).toHaveLength(providersOf(one).length);
+          expect(chosen.every(({ isEligible }) => isEligible)).toBe(true);
+          const kind = one.outcome === 'assign' ? 'request' : 'bench';
+          expect(chosen.every(({ scored }) => scored.candidate.kind === kind)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('keep to the shape of their outcome', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { decisions, tripped } = decideBatch(given);
+        for (const one of decisions) {
+          const kinds = one.intents.map(({ call }) => call.kind);
+          const acts = ACTIONS.includes(one.outcome) && (one.mode === 'enforce' || one.mode === 'canary');
+          expect(kinds.length > 0).toBe(acts);
+          expect(one.intents.map(({ n }) => n)).toEqual(kinds.map((_, index) => index + 1));
+          if (!acts) continue;
+          const last = kinds.at(-1);
+          if (one.outcome === 'assign') expect(['assign', 'accept_counter']).toContain(last);
+          else expect(kinds).toEqual([one.outcome]);
+          expect(kinds.slice(0, -1).every((kind) => kind === 'unroute')).toBe(true);
+          expect(one.intents.reduce((sum, { costCents }) => sum + costCents, 0)).toBe(one.costCents ?? 0);
+        }
+        if (tripped !== null) expect(decisions.flatMap(({ intents }) => intents)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('send nothing in a run that would break a limit, and otherwise keep every limit', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { decisions, tripped } = decideBatch(given);
+        const acting = decisions.filter(({ intents }) => intents.length > 0);
+        expect(acting.length).toBeLessThanOrEqual(given.limits.maxActionsPerRun);
+        for (const id of ['a', 'b']) {
+          const own = acting.filter(({ ruleFileId }) => ruleFileId === id);
+          const limit = own[0] === undefined ? null : fileOf(given, own[0]).guardrails.maxActionsPerRun;
+          expect(own.length).toBeLessThanOrEqual(limit ?? 99);
+        }
+        const stopped = decisions.filter(({ reason }) => reason.code === 'FM-3010');
+        expect(stopped.length > 0).toBe(tripped !== null);
+      }),
+      RUNS,
+    );
+  });
+
+  it('stay the same when a candidate is added who cannot be chosen', () => {
+    fc.assert(
+      fc.property(input, fc.constantFrom('request', 'bench'), fc.nat(4), (given, kind, at) => {
+        const hopeless = aScored({ providerId: 99, kind, points: 500, criteria: [MISSED] });
+        const orders = given.orders.map((one, index) => {
+          if (index !== at || one.live === null) return one;
+          return { ...one, live: scoredBy(one.live.file, [...one.live.scored.candidates, hopeless], one.workOrder) };
+        });
+        const essence = (from: DecideInput) =>
+          decideBatch(from).decisions.map(({ outcome, winner, intents, reason }) => [
+            outcome,
+            winner,
+            intents,
+            reason.code,
+          ]);
+        expect(essence({ ...given, orders })).toEqual(essence(given));
+      }),
+      RUNS,
+    );
+  });
+
+  it('are the same beside shadows as without them', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const alone = { ...given, orders: given.orders.map((one) => ({ ...one, shadows: [] })) };
+        expect(decideBatch(alone).decisions).toEqual(decideBatch(given).decisions.filter(isLive));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('the generated runs', () => {
+  it('reach every outcome and most reasons, so that the laws above are about something', () => {
+    const codes = new Set<string>();
+    for (const given of fc.sample(input, { numRuns: 1500, seed: 7 })) {
+      for (const one of decideBatch(given).decisions) codes.add(one.reason.code);
+    }
+    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '2001', '2002', '2003', '2004'];
+    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '4001'];
+    expect([...codes].toSorted()).toEqual([...wanted, ...held].map((code) => `FM-${code}`));
+  });
+});
