@@ -92,7 +92,7 @@ function loginRefused(outcome: Outcome, host: string, redactor: Redactor): Platf
   const said = `${outcome.status}${error.code === null ? '' : ` ${error.code}`}: ${error.message}`;
   return new PlatformUnavailable(
     'credentials',
-    redactor.redact(
+    redactor.brief(
       `${host} refused the login (${said}). Check FIELDMARSHAL_CLIENT_ID, FIELDMARSHAL_CLIENT_SECRET, ` +
         'FIELDMARSHAL_USERNAME and FIELDMARSHAL_PASSWORD; each environment has its own.',
     ),

@@ -43,7 +43,7 @@ export class FieldNationApi {
         return { kind: 'found', json: withoutToken(body.value, token) };
       if (status >= 400) {
         const error = readErrorBody(outcome);
-        if (isAbsence(error)) return { kind: 'missing', message: this.redact(error.message) };
+        if (isAbsence(error)) return { kind: 'missing', message: this.brief(error.message) };
       }
     }
     throw toUnavailable(outcome, this.asked(what), this.#parts.redactor);
@@ -61,8 +61,8 @@ export class FieldNationApi {
     return outcome;
   }
 
-  redact(text: string): string {
-    return this.#parts.redactor.redact(text);
+  brief(text: string): string {
+    return this.#parts.redactor.brief(text);
   }
 
   notUnderstood(what: string, because: string): Error {

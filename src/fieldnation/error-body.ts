@@ -6,7 +6,7 @@ export type PlatformError = {
   readonly status: number;
   /** The platform's own word or number, such as `RESOURCE_CONFLICT`; null when it gave none. */
   readonly code: string | null;
-  /** In words, one line; `HTTP 502` and the reason when the body said nothing we know. */
+  /** In words, one line of any length; `HTTP 502` and the reason when the body said nothing we know. */
   readonly message: string;
   /** RFC 9457 bodies say what to do: FIX_INPUT, REAUTHENTICATE, ESCALATE, REFRESH_STATE, RETRY. */
   readonly action: string | null;
@@ -14,8 +14,6 @@ export type PlatformError = {
   /** False: an error page of something in between, or a shape never seen. */
   readonly isKnownShape: boolean;
 };
-
-const MAX_MESSAGE_LENGTH = 300;
 
 const text = z.string().optional().catch(undefined);
 const code = z
@@ -96,8 +94,7 @@ function unexplained({ status, body }: HttpAnswer): string {
 /** One printable line: what a server sends ends on terminals. */
 function tidy(message: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
-  const line = message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
-  return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}…` : line;
+  return message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
 }
 
 const TOKEN_WORDS =

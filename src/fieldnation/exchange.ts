@@ -99,7 +99,7 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
   if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
     discard(response);
     // We ask for none. An encoded body could unfold to any size.
-    return { kind: 'unreadable', because: `it is encoded (${encoding.slice(0, 40)})`, mayPass: false };
+    return { kind: 'unreadable', because: `it is encoded (${encoding})`, mayPass: false };
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -114,7 +114,7 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
   if (bytes === 0) return { kind: 'empty' };
   const type = headerText(response.headers['content-type']);
   if (type !== null && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type.trim()))
-    return { kind: 'unreadable', because: `it is ${type.slice(0, 60)}, not JSON`, mayPass: true };
+    return { kind: 'unreadable', because: `it is ${type}, not JSON`, mayPass: true };
   return decodeJson(Buffer.concat(chunks));
 }
 
@@ -161,6 +161,7 @@ function describeFailure(error: unknown, limits: ExchangeLimits): string {
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return 'the connection was cut';
     default:
       return code === '' ? error.message : `${code}: ${error.message}`;

@@ -56,8 +56,7 @@ export async function readWholeList(
 function openEnvelope(json: unknown, list: string): ListEnvelope | string {
   const parsed = listEnvelope.safeParse(json);
   if (!parsed.success) return firstProblem(parsed.error);
-  if (parsed.data.metadata.list !== list)
-    return `asked for the list ${list} and got "${parsed.data.metadata.list.slice(0, 60)}"`;
+  if (parsed.data.metadata.list !== list) return `asked for the list ${list} and got "${parsed.data.metadata.list}"`;
   const filters = filtersInForce(json);
   if (filters.length > 0) return `the list is filtered by ${filters.slice(0, 5).join(', ')}, which was not asked for`;
   return parsed.data;

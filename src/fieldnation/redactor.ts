@@ -3,6 +3,7 @@ const MIN_SECRET_LENGTH = 4;
 /** A daemon logs in for weeks; older tokens have expired. */
 const MAX_SECRETS = 64;
 const MASK = '[redacted]';
+const MAX_BRIEF_LENGTH = 500;
 
 /** Takes known secrets out of texts by value, in the forms they can take: plain, in a URL, inside JSON. */
 export class Redactor {
@@ -25,11 +26,17 @@ export class Redactor {
       .reduce((rest, form) => rest.replaceAll(form, MASK), text);
   }
 
+  /** For messages that quote the server. The cut comes last: a secret cut in two would not be found any more. */
+  brief(text: string): string {
+    const clean = this.redact(text);
+    return clean.length > MAX_BRIEF_LENGTH ? `${clean.slice(0, MAX_BRIEF_LENGTH)}…` : clean;
+  }
+
   /** A copy of an error that is safe to hand on: name, code and message; the stack names our files only, so it is left out. */
   redactError(error: unknown): Error {
     const original = error instanceof Error ? error : new Error(String(error));
     const code = 'code' in original && typeof original.code === 'string' ? `${original.code}: ` : '';
-    const copy = new Error(this.redact(`${code}${original.message}`));
+    const copy = new Error(this.brief(`${code}${original.message}`));
     copy.name = this.redact(original.name);
     copy.stack = `${copy.name}: ${copy.message}`;
     return copy;

@@ -153,7 +153,7 @@ export class FieldNationSource implements WorkOrderSource {
   }
 
   #redactReasons(quarantined: readonly Quarantined[]): readonly Quarantined[] {
-    return quarantined.map((entry) => ({ ...entry, reason: this.#parts.api.redact(entry.reason) }));
+    return quarantined.map((entry) => ({ ...entry, reason: this.#parts.api.brief(entry.reason) }));
   }
 }
 

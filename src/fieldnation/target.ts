@@ -18,12 +18,19 @@ export class FieldNationTarget implements DispatchTarget {
   async send(call: WriteCall): Promise<WriteAnswer> {
     try {
       const answer = toWriteAnswer(await this.#api.write(toWriteRequest(call)), call);
-      return answer.kind === 'answered' ? answer : { ...answer, message: this.#api.redact(answer.message) };
+      return this.#withoutSecrets(answer);
     } catch (error) {
       // The only thing that throws before the call is the login.
       if (error instanceof PlatformUnavailable) return { kind: 'not_sent', message: error.message };
       throw error;
     }
+  }
+
+  #withoutSecrets(answer: WriteAnswer): WriteAnswer {
+    if (answer.kind === 'answered') return answer;
+    const message = this.#api.brief(answer.message);
+    if (answer.kind !== 'refused' || answer.code === null) return { ...answer, message };
+    return { ...answer, message, code: this.#api.brief(answer.code) };
   }
 }
 

@@ -11,7 +11,8 @@ export function toWorkOrder(raw: unknown): Understood<WorkOrder> {
 
 function buildWorkOrder(wire: WireWorkOrder, raw: JsonValue): WorkOrder {
   const isRemote = wire.location?.mode === 'remote';
-  const assignee = wire.assignee?.user?.id ?? null;
+  // Either place that names somebody counts: overlooking an assignment is the costly mistake.
+  const assignee = wire.assignee?.user?.id ?? wire.role?.assigned_user_id ?? null;
   return {
     id: workOrderId(wire.id),
     title: wire.title,

@@ -118,11 +118,11 @@ export class Transport {
     const problem = got.kind === 'failure' ? got.because : unread;
     onRequest({
       method: call.method,
-      path: redactor.redact(path),
+      path: redactor.brief(path),
       purpose,
       status: got.kind === 'answer' ? got.status : null,
       durationMs: Math.round(durationMs),
-      problem: problem === null ? null : redactor.redact(problem),
+      problem: problem === null ? null : redactor.brief(problem),
     });
   }
 }

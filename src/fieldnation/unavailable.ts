@@ -9,7 +9,7 @@ export type Asked = { readonly what: string; readonly host: string };
 /** The error for an outcome that is not a readable 2xx. Every secret is taken out, of the cause too. */
 export function toUnavailable(outcome: Outcome, asked: Asked, redactor: Redactor): PlatformUnavailable {
   const { kind, why, cause } = explain(outcome, asked.host);
-  const message = redactor.redact(`${asked.what}: ${why}`);
+  const message = redactor.brief(`${asked.what}: ${why}`);
   return new PlatformUnavailable(kind, message, cause === null ? undefined : { cause: redactor.redactError(cause) });
 }
 
@@ -55,5 +55,5 @@ function kindOf(status: number, isToken: boolean): PlatformUnavailable['kind'] {
 
 /** The server answered, and we cannot make sense of it. */
 export function notUnderstood(asked: Asked, because: string, redactor: Redactor): PlatformUnavailable {
-  return new PlatformUnavailable('not_understood', redactor.redact(`${asked.what}: ${because}`));
+  return new PlatformUnavailable('not_understood', redactor.brief(`${asked.what}: ${because}`));
 }

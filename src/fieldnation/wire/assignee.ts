@@ -10,11 +10,9 @@ const KNOWN_KEYS = ['user', 'work_order_id', 'status_id', 'role', 'actions', 'co
  * `GET /workorders/{id}/assignee`. "Nobody" decides whether a write is repeated, so an object that shows none of the
  * resource's keys is not taken for it; empty it may be.
  */
-export const wireAssignee = z.preprocess(
-  (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
-  z
-    .looseObject({ user: optionalObject(z.object({ id: optionalId })) })
-    .refine((body) => Object.keys(body).length === 0 || KNOWN_KEYS.some((key) => Object.hasOwn(body, key)), {
-      message: 'not an assignee',
-    }),
-);
+export const wireAssignee = z
+  .preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), z.record(z.string(), z.unknown()))
+  .refine((body) => Object.keys(body).length === 0 || KNOWN_KEYS.some((key) => Object.hasOwn(body, key)), {
+    message: 'not an assignee',
+  })
+  .pipe(wireAssignedUser);

@@ -39,7 +39,7 @@ export const wireStatus = z
   .transform((status, ctx) => {
     const known = toStatus(status.name, status.id);
     if (known === null) {
-      ctx.addIssue({ code: 'custom', message: `unknown status "${status.name.slice(0, 40)}" (${status.id})` });
+      ctx.addIssue({ code: 'custom', message: `unknown status "${status.name}" (${status.id})` });
       return z.NEVER;
     }
     return { status: known, isRouted: status.is_routed || known === 'routed' };

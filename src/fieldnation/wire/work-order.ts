@@ -50,7 +50,9 @@ export const wireWorkOrder = z.object({
   company: optionalObject(named),
   client: optionalObject(named),
   project: optionalObject(named),
-  role: optionalObject(z.object({ company_id: optionalId, client_id: optionalId, project_id: optionalId })),
+  role: optionalObject(
+    z.object({ company_id: optionalId, client_id: optionalId, project_id: optionalId, assigned_user_id: optionalId }),
+  ),
   location: optionalObject(z.object({ mode: optionalText, coordinates: wireCoordinates })),
   schedule: optionalObject(schedule),
   pay: wirePay,
