@@ -2,10 +2,10 @@ import type { ProviderRequest } from './provider.ts';
 import type { WorkOrder } from './work-order.ts';
 
 /**
- * Total cost in cents of giving the work order to the provider of this request (null: to one who has not asked): the
- * counter's pay, else the work order's, and the expenses asked on top. Null when the work order names no pay.
+ * What giving the work order to a provider costs at most, in cents: the pay a counter-offer asks, else the work order's,
+ * and the expenses asked with it. Null when neither carries pay. A counter-offer without pay is never taken for the base.
  */
 export function requestCostCents(request: ProviderRequest | null, workOrder: WorkOrder): number | null {
-  const pay = request?.isCounter === true && request.pay.kind !== 'none' ? request.pay : workOrder.pay;
+  const pay = request?.isCounter === true ? request.pay : workOrder.pay;
   return pay.kind === 'none' ? null : pay.maxCents + (request?.expensesCents ?? 0);
 }

@@ -32,8 +32,11 @@ export const DEFAULT_LIMITS = {
   maxBenchPerWorkOrder: 200,
   /** Actions in one run over all rule files: more than this and nothing is done at all. */
   maxActionsPerRun: 50,
-  /** Share of the open work orders one run may act on, counted from `shareCountsFromOpen` up. */
-  maxShareOfOpenPercent: 60,
+  /**
+   * Share of the open work orders one run may act on, counted from `shareCountsFromOpen` up. 100 is no limit: on the
+   * first day, and after every pause, most of the open work orders are due at once; rule files set their own.
+   */
+  maxShareOfOpenPercent: 100,
   shareCountsFromOpen: 10,
   /** Money one UTC day may commit over all rule files, in cents. */
   maxDailyTotalCents: 2_500_000,

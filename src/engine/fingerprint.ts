@@ -1,15 +1,8 @@
+import { AGEING_FACTS } from '../criteria/catalog.ts';
 import type { Attempt, PlannedDecision, RankedCandidate } from '../domain/decision.ts';
 import type { Facts } from '../domain/fact.ts';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashJson, type JsonValue } from '../domain/json.ts';
-
-/** Facts that change by the mere passing of time: their values are left out, the verdicts they lead to are not. */
-const AGEING_FACTS: readonly string[] = [
-  'work_order.hours_until_start',
-  'provider.hours_until_start',
-  'request.age',
-  'request.minutes_open',
-];
 
 /**
  * Equal for two decisions that rest on the same things: the rule text, the work order, every candidate's facts, verdicts
@@ -70,6 +63,7 @@ function factValues(facts: Facts): JsonValue {
   );
 }
 
+/** Its value changes by the mere passing of time; the verdict it leads to is among the candidate's. */
 function isAgeing(key: string): boolean {
   return AGEING_FACTS.some((name) => key === name || key.startsWith(`${name}{`));
 }

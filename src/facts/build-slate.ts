@@ -1,10 +1,10 @@
+import { requestCostCents } from '../domain/cost.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { CandidateKind, DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
 import type { Candidate, DatedVerdict, Slate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
-import { candidateCostCents } from './candidate-cost.ts';
 import { newestProfile } from './directory-entry.ts';
 import { planReading, type ReadingPlan, readCandidateFacts, readWorkOrderFacts } from './plan-reading.ts';
 
@@ -61,7 +61,7 @@ function toCandidate(
   const { row, profile } = sources;
   const kind: CandidateKind = row?.kind ?? 'bench';
   const request = row?.request ?? null;
-  const costCents = candidateCostCents(workOrder, request);
+  const costCents = requestCostCents(request, workOrder);
   return {
     providerId,
     kind,

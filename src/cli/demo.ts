@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type Composition, compose } from '../compose.ts';
+import { type PlatformConfig, readPlatformConfig, type SettingOverrides } from '../config.ts';
+import type { RuleSet } from '../domain/rule-file.ts';
+import type { Clock } from '../engine/ports.ts';
+import { type RunReport, runOnce } from '../engine/run-once.ts';
+import { createLog } from '../log.ts';
+import { type RunningSandbox, startSandbox } from '../sandbox/server.ts';
+import type { CliIo } from './command.ts';
+import { explainDefinition } from './commands/explain.ts';
+import { type DayTotals, demoSummary } from './demo-summary.ts';
+import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { loadRuleSet } from './load-rules.ts';
+import { effectsOf, runDeps, takeActingLock } from './run.ts';
+import { decisionLine } from './run-output.ts';
+
+export type DemoOptions = {
+  readonly seed: number;
+  readonly workOrders: number;
+  readonly providers: number;
+  readonly dir: string;
+  readonly overrides: SettingOverrides;
+};
+
+/** Monday 2026-03-02, 07:00 in Chicago: the day the demo dispatches, the same for everybody. */
+const DAY_STARTS_MS = Date.UTC(2026, 2, 2, 13);
+const TICK_MINUTES = 30;
+const TICKS = 22;
+
+/** A simulated working day: the sandbox on a free port, one run every half hour of its clock, then what came of it. */
+export async function demoCommand(options: DemoOptions, io: CliIo): Promise<ExitCode> {
+  const folder = resolve(io.cwd, options.dir);
+  const databasePath = makeRoom(folder);
+  const { seed, workOrders, providers } = options;
+  const sandbox = await startSandbox({ port: 0, seed, workOrders, providers, speed: 0, startAtMs: DAY_STARTS_MS });
+  try {
+    const config = demoConfig(options, { databasePath, url: sandbox.url }, io);
+    const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
+    const log = createLog({ level: config.logLevel, secrets: [], write: (line) => io.stderr.write(line) });
+    const composition = await compose({ config, isDryRunAsked: false, log, clock: sandboxClock(sandbox) });
+    try {
+      const totals = await dispatchDay({ sandbox, composition, config, ruleSet, io });
+      io.stdout.write(demoSummary(sandbox.world, totals));
+      await explainOne(totals, databasePath, io);
+      io.stdout.write(furtherCommands(totals, databasePath, io));
+    } finally {
+      await composition.close();
+    }
+  } finally {
+    await sandbox.close();
+  }
+  return EXIT_CODES.done.code;
+}
+
+/** The folder for the ledger, emptied of an earlier demo's and of nothing else. */
+function makeRoom(folder: string): string {
+  const databasePath = join(folder, 'fieldmarshal.db');
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const suffix of ['', '-wal', '-shm', '.acting.lock']) {
+      if (existsSync(`${databasePath}${suffix}`)) rmSync(`${databasePath}${suffix}`);
+    }
+  } catch (error) {
+    const what = `cannot hold the demo's ledger (${error instanceof Error ? error.message : String(error)})`;
+    throw new OperatorMistake([
+      {
+        where: `--dir ${folder}`,
+        line: null,
+        column: null,
+        code: 'FM-C141',
+        what,
+        fix: 'Name a folder that this user may write to.',
+      },
+    ]);
+  }
+  return databasePath;
+}
+
+/** The settings anybody would have, with only address, login and ledger in place of the operator's. */
+function demoConfig(
+  options: DemoOptions,
+  at: { readonly databasePath: string; readonly url: string },
+  io: CliIo,
+): PlatformConfig {
+  const read = readPlatformConfig({
+    env: {
+      FIELDMARSHAL_BASE_URL: at.url,
+      FIELDMARSHAL_CLIENT_ID: 'demo-client',
+      FIELDMARSHAL_CLIENT_SECRET: 'demo-secret',
+      FIELDMARSHAL_USERNAME: 'demo.user',
+      FIELDMARSHAL_PASSWORD: 'demo-password',
+      FIELDMARSHAL_DB: at.databasePath,
+    },
+    cwd: io.cwd,
+    overrides: options.overrides,
+  });
+  if (read.kind === 'problems') throw new OperatorMistake(read.problems);
+  return read.config;
+}
+
+/** The market's own time: waiting moves it on instead of taking any. */
+function sandboxClock(sandbox: RunningSandbox): Clock {
+  return {
+    nowMs: () => sandbox.clock.nowMs(),
+    sleep: async (ms) => sandbox.clock.advance(ms),
+  };
+}
+
+type Day = {
+  readonly sandbox: RunningSandbox;
+  readonly composition: Composition;
+  readonly config: PlatformConfig;
+  readonly ruleSet: RuleSet;
+  readonly io: CliIo;
+};
+
+async function dispatchDay(day: Day): Promise<DayTotals> {
+  const { composition, config, ruleSet, io, sandbox } = day;
+  const lock = await takeActingLock(config, composition, io);
+  const reports: RunReport[] = [];
+  try {
+    for (let tick = 1; tick <= TICKS; tick += 1) {
+      const dueMs = DAY_STARTS_MS + tick * TICK_MINUTES * 60_000;
+      sandbox.clock.advance(Math.max(0, dueMs - sandbox.clock.nowMs()));
+      const scheduled = new Date(dueMs).toISOString();
+      const quiet = { ...io, stderr: { ...io.stderr, write: () => true, isTTY: false } };
+      const deps = runDeps({ composition, ruleSet, config, io: quiet });
+      const report = await runOnce(deps, { id: `demo-${scheduled}`, tick: scheduled, isDryRun: false, only: null });
+      reports.push(report);
+      showTick(report, { tick, dueMs, io });
+    }
+  } finally {
+    lock.release();
+  }
+  return { reports };
+}
+
+/** What is new since the tick before; a decision that only stands is not repeated. */
+function showTick(report: RunReport, at: { readonly tick: number; readonly dueMs: number; readonly io: CliIo }): void {
+  const { io } = at;
+  const local = new Date(at.dueMs - 6 * 3_600_000).toISOString().slice(11, 16);
+  if (io.stderr.isTTY) io.stderr.write(`\r\u001b[2K`);
+  for (const decision of report.decisions) {
+    if (!decision.isUnchanged) io.stdout.write(`${local} ${decisionLine(decision, effectsOf(report, decision))}\n`);
+  }
+  if (io.stderr.isTTY) {
+    const width = Math.round((at.tick / TICKS) * 30);
+    io.stderr.write(`${local} [${'#'.repeat(width)}${'.'.repeat(30 - width)}] run ${at.tick} of ${TICKS}`);
+    if (at.tick === TICKS) io.stderr.write(`\r\u001b[2K`);
+  }
+}
+
+/** The assignment that had the most candidates to choose from: the one a dispatcher would ask about. */
+function mostContested(totals: DayTotals): string | null {
+  const assigned = totals.reports
+    .flatMap((report) => report.decisions)
+    .filter(
+      (decision) => decision.planned.outcome === 'assign' && decision.id !== null && decision.planned.runnerUp !== null,
+    )
+    .toSorted((a, b) => b.planned.candidates.length - a.planned.candidates.length);
+  return assigned[0]?.id ?? null;
+}
+
+async function explainOne(totals: DayTotals, databasePath: string, io: CliIo): Promise<void> {
+  const id = mostContested(totals);
+  if (id === null) return;
+  io.stdout.write(`\nWhy ${id}? (fieldmarshal explain ${id})\n\n`);
+  await explainDefinition.run(
+    { args: [id], options: { json: false }, overrides: { FIELDMARSHAL_DB: databasePath } },
+    io,
+  );
+}
+
+function furtherCommands(totals: DayTotals, databasePath: string, io: CliIo): string {
+  const db = relative(io.cwd, databasePath);
+  const held = totals.reports.at(-1)?.decisions.find((decision) => decision.planned.outcome === 'hold')?.planned
+    .workOrder.id;
+  const commands = [
+    `report runs --db ${db}`,
+    `report decisions --db ${db} --format csv`,
+    ...(held === undefined ? [] : [`explain ${held} --db ${db}`]),
+  ];
+  return [
+    '',
+    `The ledger is ${db}. Look into it:`,
+    ...commands.map((command) => `  npm run -s fieldmarshal -- ${command}`),
+    '',
+  ].join('\n');
+}
