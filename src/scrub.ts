@@ -31,13 +31,13 @@ function spellingsOf(secret: string): readonly string[] {
 
 const SECRET_NAMES = 'access_token|refresh_token|client_secret|password';
 
+/** `"password": "…"`, also when the JSON stands inside another JSON text and every quote has backslashes before it. */
+const IN_JSON = new RegExp(`(\\\\*)"(${SECRET_NAMES})\\1"(\\s*:\\s*)\\1"[^]*?(?<!\\\\)\\1"`, 'gi');
+
 /** What is secret by its name or its place, whoever it belongs to. */
 function hideByPattern(text: string): string {
   return text
     .replace(new RegExp(`\\b(${SECRET_NAMES})=[^&\\s"'\\\\]+`, 'gi'), `$1=${HIDDEN}`)
-    .replace(
-      new RegExp(`(\\\\*")(${SECRET_NAMES})\\1(\\s*:\\s*)\\\\*"(?:\\\\.|[^"\\\\])*\\\\*"`, 'gi'),
-      `$1$2$1$3$1${HIDDEN}$1`,
-    )
+    .replace(IN_JSON, `$1"$2$1"$3$1"${HIDDEN}$1"`)
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`);
 }

@@ -99,13 +99,14 @@ function defaultNote(value: string | number | null, unit: string): string {
 }
 
 function settingRows(which: CommandDefinition['settings']): readonly Row[] {
-  return commandSettings(which)
-    .filter(({ group }) => group !== 'limit')
-    .map((setting) => {
-      const value = setting.values.length > 0 ? setting.values.join('|') : setting.kind === 'path' ? 'PATH' : 'TEXT';
-      const fallback = setting.defaultText === null ? '' : ` Default: ${setting.defaultText}.`;
-      return [`${settingFlag(setting)} ${value}`, `${setting.doc}${fallback} (${setting.name})`];
-    });
+  const secrets = which === 'all' ? SETTINGS.filter(({ kind }) => kind === 'secret') : [];
+  const shown = [...commandSettings(which), ...secrets].filter(({ group }) => group !== 'limit');
+  return shown.map((setting) => {
+    const value = setting.values.length > 0 ? setting.values.join('|') : setting.kind === 'path' ? 'PATH' : 'TEXT';
+    const flag = settingFlag(setting);
+    const fallback = setting.defaultText === null ? '' : ` Default: ${setting.defaultText}.`;
+    return [flag === null ? '(no flag)' : `${flag} ${value}`, `${setting.doc}${fallback} (${setting.name})`];
+  });
 }
 
 function exitCodeLines(codes: readonly ExitCode[]): readonly string[] {

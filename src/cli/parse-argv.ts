@@ -81,7 +81,7 @@ function toOption(name: string, option: OptionDefinition): Option {
 function toProblem(error: CommanderError, argv: readonly string[]): Problem {
   const [what = '', guess] = error.message.replace(/^error: /, '').split('\n');
   const meant = /Did you mean (.*)\?/.exec(guess ?? '')?.[1];
-  const command = COMMANDS.find(({ name }) => argv.join(' ').startsWith(name))?.name;
+  const command = COMMANDS.find(({ name }) => `${argv.join(' ')} `.startsWith(`${name} `))?.name;
   const help = ['fieldmarshal', ...(command === undefined ? [] : [command]), '--help'].join(' ');
   return problem('command line', 'FM-C201', [
     what.replace(/\.$/, ''),

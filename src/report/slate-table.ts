@@ -63,7 +63,7 @@ export function slateTable(decision: RecordedDecision): readonly string[] {
 }
 
 const MARKS =
-  '✓ match · ✗ required and missed · · preferred and missed · ? unknown · – does not apply; * required; p by Field Nation’s own verdict, m by on_missing';
+  '✓ match, ✗ required and missed, · preferred and missed, ? unknown, – does not apply; * required; p by Field Nation’s own verdict, m by on_missing';
 
 /** A shape, not a colour: it survives a pipe, a printer and colour blindness. */
 function verdictMark(criterion: RecordedCriterion): string {
@@ -87,7 +87,11 @@ function legendRow(criterion: RecordedCriterion): readonly string[] {
   return [String(criterion.position), weightHead(criterion), criterion.key, criterion.label];
 }
 
-function standing(candidate: RecordedCandidate, { winner, runnerUp }: RecordedDecision): string {
+function standing(candidate: RecordedCandidate, { winner, runnerUp, intents }: RecordedDecision): string {
+  const isInvited = intents.some(
+    ({ call }) => call.kind === 'mass_route' && call.providerIds.includes(candidate.providerId),
+  );
+  if (isInvited) return 'invited';
   if (candidate.providerId === winner) return 'winner';
   if (candidate.providerId === runnerUp) return 'runner-up';
   return candidate.isEligible ? 'eligible' : '';

@@ -50,6 +50,12 @@ export const sandboxDefinition = defineCommand({
       default: 1,
       doc: 'How fast the market’s clock goes; 0 stands still.',
     },
+    start: {
+      kind: 'text',
+      placeholder: 'TIME',
+      default: null,
+      doc: 'When the market begins, such as 2026-01-05T14:00:00Z. Default: now.',
+    },
     credentials: {
       kind: 'text',
       placeholder: 'FILE',

@@ -1,0 +1,343 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/catalog.ts';
+import type { CliIo } from '../../src/cli/command.ts';
+import { Blocked, describeFailure, EXIT_CODES, OperatorMistake } from '../../src/cli/exit-codes.ts';
+import { commandHelp, commandTable, optionFlag, programHelp } from '../../src/cli/help.ts';
+import { parseMoment } from '../../src/cli/moment.ts';
+import { parseArgv } from '../../src/cli/parse-argv.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
+import { packageRoot, packageVersion } from '../../src/package-root.ts';
+
+let cwd = '';
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'fieldmarshal-cli-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+async function cli(line: string, env: CliIo['env'] = {}): Promise<Ended> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(line === '' ? [] : line.split(' '), {
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text), isTTY: false },
+    env,
+    cwd,
+  });
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+function inputOf(line: string) {
+  const parsed = parseArgv(line.split(' '));
+  if (parsed.kind !== 'command') throw new Error(`no command: ${line}`);
+  return parsed.input;
+}
+
+function problemsOf(line: string): readonly string[] {
+  try {
+    parseArgv(line.split(' '));
+    return [];
+  } catch (error) {
+    if (error instanceof OperatorMistake) return error.message.split('\n');
+    throw error;
+  }
+}
+
+describe('help', () => {
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'of %s shows a sentence, every option, an example and the exit codes',
+    async (name, command) => {
+      const { code, stdout, stderr } = await cli(`${name} --help`);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toBe(commandHelp(command));
+      expect(command.summary).toMatch(/^[A-Z].*\.$/);
+      expect(stdout).toContain(command.example);
+      for (const option of Object.keys(command.options)) expect(stdout).toContain(`  ${optionFlag(option)}`);
+      for (const exit of [...command.exitCodes, 2, 70]) expect(stdout).toMatch(new RegExp(`^ +${exit} {2}\\w`, 'm'));
+      for (const text of stdout.split('\n')) expect(text.length, text).toBeLessThanOrEqual(125);
+    },
+  );
+
+  it.each(COMMANDS.map(({ example }) => [example]))('has an example that parses: %s', (example) => {
+    const words = example.replace(/ > .*/, '').split(' ');
+    expect(words[0]).toBe('fieldmarshal');
+    expect(parseArgv(words.slice(1)).kind).toBe('command');
+  });
+
+  it('of the program lists every command and exit code', async () => {
+    const { code, stdout } = await cli('--help');
+    expect([code, stdout]).toEqual([0, programHelp()]);
+    for (const { name } of COMMANDS) expect(stdout).toContain(`  ${name} `);
+  });
+
+  it('is what a missing command gets, with exit 2', async () => {
+    expect(await cli('')).toEqual({ code: 2, stdout: '', stderr: programHelp() });
+    const rules = await cli('rules');
+    expect(rules.code).toBe(2);
+    expect(rules.stderr).toContain('rules check');
+  });
+
+  it('has a table of commands for the README', () => {
+    expect(commandTable().split('\n')).toHaveLength(COMMANDS.length + 2);
+    expect(commandTable()).toContain('| `explain WORK_ORDER_OR_DECISION` |');
+  });
+
+  it('prints the version of package.json', async () => {
+    expect(await cli('--version')).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: '' });
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    ['runn', /unknown command 'runn' — Did you mean run\? See: fieldmarshal --help/],
+    ['rules chekc', /unknown command 'chekc' — Did you mean check\?/],
+    ['run --dryrun', /unknown option '--dryrun' — Did you mean --dry-run\? See: fieldmarshal run --help/],
+    ['run --only', /option '--only <value>' argument missing — See: fieldmarshal run --help/],
+    ['explain', /missing required argument 'WORK_ORDER_OR_DECISION'/],
+    ['rules check a b', /too many arguments.* — See: fieldmarshal rules check --help/],
+    ['run --client-secret x', /unknown option '--client-secret'/],
+  ])('refuses %s and says where to look', async (line, message) => {
+    const { code, stdout, stderr } = await cli(line);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('names every bad value at once', () => {
+    expect(problemsOf('demo --seed -1 --work-orders 0 --providers 1.5')).toEqual([
+      '--seed FM-C202 cannot be "-1" — Write a whole number from 0 to 4294967295.',
+      '--work-orders FM-C202 cannot be "0" — Write a whole number from 1 to 500.',
+      '--providers FM-C202 cannot be "1.5" — Write a whole number from 2 to 5000.',
+    ]);
+    expect(problemsOf('run --once --only 4047,x')[0]).toContain('--only FM-C202 cannot be "x"');
+    expect(problemsOf('report runs --format xml')).toEqual([
+      '--format FM-C202 cannot be "xml" — Write table or csv or json.',
+    ]);
+  });
+
+  it('turns options into values, with defaults where nothing was given', () => {
+    expect(inputOf('run --once --only 1,2 --only 3').options).toEqual({
+      once: true,
+      dryRun: false,
+      json: false,
+      only: [1, 2, 3],
+    });
+    expect(inputOf('run').options).toEqual({ once: false, dryRun: false, json: false, only: [] });
+    expect(inputOf('sandbox --seed 9').options).toMatchObject({ seed: 9, port: 0, speed: 1, credentials: null });
+    expect(inputOf('report runs --since 7d').options).toEqual({
+      list: false,
+      since: '7d',
+      until: null,
+      format: 'table',
+    });
+    expect(inputOf('rules check').args).toEqual([null]);
+  });
+
+  it('hands settings given as flags on under their names, limits too', () => {
+    expect(inputOf('run --once --db a.db --max-actions-per-run 3 --base-url sandbox').overrides).toEqual({
+      FIELDMARSHAL_DB: 'a.db',
+      FIELDMARSHAL_MAX_ACTIONS_PER_RUN: '3',
+      FIELDMARSHAL_BASE_URL: 'sandbox',
+    });
+    expect(problemsOf('explain 4047 --max-actions-per-run 3')[0]).toContain("unknown option '--max-actions-per-run'");
+  });
+
+  it('has no option that hides a setting’s flag', () => {
+    for (const command of COMMANDS) {
+      const flags = [...commandHelp(command).matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
+      expect(new Set(flags).size, command.name).toBe(flags.length);
+    }
+  });
+});
+
+describe('exit codes', () => {
+  it('are 2 for settings that are missing, all named at once', async () => {
+    const { code, stdout, stderr } = await cli('run --once');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.match(/FM-C102/g)).toHaveLength(5);
+  });
+
+  it('are 2 for a setting that does not exist', async () => {
+    const { code, stderr } = await cli('report runs', { FIELDMARSHAL_LOGLEVEL: 'debug' });
+    expect([code, stderr]).toEqual([
+      2,
+      'FIELDMARSHAL_LOGLEVEL FM-C101 is not a setting — Did you mean FIELDMARSHAL_LOG_LEVEL?\n',
+    ]);
+  });
+
+  it.each(['explain 4047', 'explain 4047.1.3', 'report runs', 'report decisions --since 24h'])(
+    'are 5 when there is no ledger: %s',
+    async (line) => {
+      const { code, stderr } = await cli(`${line} --db none.db`);
+      expect(code).toBe(5);
+      expect(stderr).toContain('none.db');
+      expect(stderr).toContain('fieldmarshal run --once');
+    },
+  );
+
+  it('are 5 for a file that is no ledger', async () => {
+    writeFileSync(join(cwd, 'broken.db'), 'this is not a database, and long enough to have a header of some kind');
+    const { code, stderr } = await cli('report runs --db broken.db');
+    expect(code).toBe(5);
+    expect(stderr).toContain('broken.db');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each(['explain bundle', 'explain 0', 'explain 4047.1', 'explain -4047'])(
+    'are 2 for an id that is none: %s',
+    async (line) => {
+      expect((await cli(line)).code).toBe(2);
+    },
+  );
+
+  it('are 2 for a report, a moment and a range that are none, named together', async () => {
+    const { code, stderr } = await cli('report nothing --since yesterday --until 2026-02-31');
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect((await cli('report')).stderr).toContain('REPORT FM-C202 is missing — Write runs or decisions');
+  });
+
+  it('are 2 for a rule folder that is not there', async () => {
+    const { code, stderr } = await cli('rules check no-such-folder');
+    expect(code).toBe(2);
+    expect(stderr).toContain('does not exist');
+  });
+
+  it('are 0 for reports that are only listed', async () => {
+    const { code, stdout } = await cli('report --list');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^runs: /m);
+    expect(stdout).toMatch(/^decisions: /m);
+  });
+
+  it('follow from what failed, with what to do', () => {
+    const kinds = [
+      'unreachable',
+      'credentials',
+      'forbidden',
+      'rate_limited',
+      'budget',
+      'not_understood',
+      'server_error',
+    ] as const;
+    for (const kind of kinds) {
+      const { code, message } = describeFailure(new PlatformUnavailable(kind, 'it failed'), false);
+      expect(code).toBe(4);
+      expect(message).toMatch(/^it failed\. [A-Z].*\.$/);
+    }
+    expect(describeFailure(new PlatformUnavailable('credentials', 'refused'), false).message).toMatch(
+      /CLIENT_ID.*CLIENT_SECRET.*USERNAME.*PASSWORD/,
+    );
+    expect(describeFailure(new LedgerFailure('the ledger x is damaged', 'Restore it.'), false)).toEqual({
+      code: 5,
+      message: 'the ledger x is damaged. Restore it.',
+    });
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    expect(describeFailure(full, false).code).toBe(5);
+    expect(describeFailure(new Blocked('another one is acting', 'Wait.'), false)).toEqual({
+      code: 3,
+      message: 'another one is acting. Wait.',
+    });
+  });
+
+  it('are 70 for a bug, in one line, with the stack only when asked for', () => {
+    const bug = new TypeError('x is not a function\n    at secret (file.ts:1:1)', { cause: new Error('below') });
+    const short = describeFailure(bug, false);
+    expect(short).toEqual({
+      code: 70,
+      message:
+        'This is a bug in fieldmarshal: TypeError: x is not a function. Run it again with --debug to see where, and report that.',
+    });
+    const long = describeFailure(bug, true).message;
+    expect(long).toContain('cli.test.ts');
+    expect(long).toContain('caused by Error: below');
+    expect(describeFailure('thrown text', false).message).toBe(
+      'This is a bug in fieldmarshal: thrown text. Run it again with --debug to see where, and report that.',
+    );
+  });
+
+  it('have a meaning each and no number twice', () => {
+    const codes = Object.values(EXIT_CODES).map(({ code }) => code);
+    expect(codes).toEqual([0, 1, 2, 3, 4, 5, 70]);
+  });
+
+  it('never come with a terminal’s control characters from outside', () => {
+    const { message } = describeFailure(new PlatformUnavailable('server_error', 'title \u001b[31mred'), false);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    expect(message).not.toMatch(/\u001b/);
+  });
+
+  it('come with messages that do not show a secret', async () => {
+    const env = { FIELDMARSHAL_PASSWORD: 'hunter2-secret', FIELDMARSHAL_HUNTER2: 'hunter2-secret' };
+    const { stderr } = await cli('explain hunter2-secret', env);
+    expect(stderr).toContain('[hidden]');
+    expect(stderr).not.toContain('hunter2-secret');
+  });
+});
+
+describe('a moment', () => {
+  const nowMs = Date.UTC(2026, 10, 23, 15);
+  it.each([
+    ['30m', nowMs - 1_800_000],
+    ['24h', nowMs - 86_400_000],
+    ['7d', nowMs - 604_800_000],
+    ['2w', nowMs - 1_209_600_000],
+    ['2026-11-22', Date.UTC(2026, 10, 22)],
+    ['2026-11-22T14:00:00Z', Date.UTC(2026, 10, 22, 14)],
+    ['2026-11-22T14:00+02:00', Date.UTC(2026, 10, 22, 12)],
+  ])('may be written %s', (text, epochMs) => {
+    expect(parseMoment(text, nowMs)).toBe(epochMs);
+  });
+
+  it.each([
+    '',
+    'yesterday',
+    '24',
+    '-1h',
+    '1.5h',
+    '2026-02-31',
+    '2026-13-01',
+    '2026-11-22T14:00',
+    '2026-02-30T10:00:00Z',
+    '22.11.2026',
+  ])('is not %s', (text) => {
+    expect(parseMoment(text, nowMs)).toBeNull();
+  });
+});
+
+describe('the process', () => {
+  function main(args: readonly string[], readFirst: number | null = null): Promise<Ended> {
+    const child = spawn(process.execPath, [join(packageRoot(), 'src/main.ts'), ...args], { cwd, env: {} });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk;
+      if (readFirst !== null && stdout.length >= readFirst) child.stdout.destroy();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk;
+    });
+    if (readFirst === 0) child.stdout.destroy();
+    return new Promise((done) => child.on('close', (code) => done({ code: code ?? -1, stdout, stderr })));
+  }
+
+  it('ends with the code of its command, results on stdout and mistakes on stderr', async () => {
+    expect(await main(['--version'])).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: '' });
+    const wrong = await main(['explain', 'nothing']);
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toMatch(/^WORK_ORDER_OR_DECISION FM-C203 /);
+  });
+
+  it('does not fail when nobody reads its output to the end', async () => {
+    const { code, stderr } = await main(['report', '--list'], 0);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
