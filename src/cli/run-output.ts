@@ -1,19 +1,20 @@
 import type { Effect } from '../domain/decision.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
-import { type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
+import { REASONS, type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
 import { primaryTypeOfWork } from '../domain/work-order.ts';
 import type { RunDecision } from '../engine/record-decisions.ts';
 import type { RunReport } from '../engine/run-once.ts';
+import { pointsText } from '../report/fact-text.ts';
 import { printable } from '../report/printable.ts';
 
-/** One line for a dispatcher: what, on whom, out of how many, at what price, and why. */
+/** One line for a dispatcher: what, on whom, out of how many, at what price, and why; `explain` has the sentence. */
 export function decisionLine(decision: RunDecision, effects: readonly Effect[]): string {
   const { planned } = decision;
   const { workOrder, outcome, reason } = planned;
   const what = [outcome.replace('_', '-'), ...chosen(decision)].join(' ');
   const cost = planned.costCents === null ? [] : [formatCents(planned.costCents)];
-  const margin = planned.marginMilli === null ? [] : [`+${planned.marginMilli / 1000} points`];
+  const margin = planned.marginMilli === null ? [] : [`+${pointsText(planned.marginMilli)} points`];
   const ends = effects.map((effect) => effect.kind.replace('_', ' '));
   const marks = [...(decision.isUnchanged ? ['unchanged'] : []), ...(planned.mode === 'shadow' ? ['shadow'] : [])];
   const parts = [
@@ -24,7 +25,7 @@ export function decisionLine(decision: RunDecision, effects: readonly Effect[]):
     slateText(decision).padEnd(34),
     `→ ${[what, ...cost, ...margin].join('  ')}`.padEnd(38),
     reason.code,
-    reasonSentence(reason.code, reason.detail),
+    REASONS[reason.code].title,
     ...(ends.length > 0 ? [`[${ends.join(', ')}]`] : []),
     ...marks.map((mark) => `[${mark}]`),
   ];

@@ -1,5 +1,6 @@
+import { hasInvited } from '../decide/earlier-attempts.ts';
 import type { OrderInput, ScoredFile } from '../decide/input.ts';
-import type { Commitment, OpenedAt } from '../domain/decision.ts';
+import type { Attempt, Commitment, OpenedAt } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -38,7 +39,8 @@ export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderIn
   const facts = workOrderFacts(workOrder, around.refs, around.takenAtMs);
   const chosen = selectRuleFiles(around.compiled, facts, workOrder.id);
   const files = [...(chosen.live === null ? [] : [chosen.live]), ...chosen.shadows];
-  const wantsBench = files.some((file) => hasInvitingStageDue(file, around.takenAtMs - openedAt.atMs));
+  const openMs = around.takenAtMs - openedAt.atMs;
+  const wantsBench = workOrder.bundleId === null && files.some((file) => mayInvite(file, openMs, history.attempts));
   const slate = slateOf(around, inputs, wantsBench);
   return {
     workOrder,
@@ -59,11 +61,15 @@ function scoreWith(file: CompiledRuleFile, slate: Slate): ScoredFile {
   return { file: file.file, scored: file.score(slate) };
 }
 
-/** The bench is looked at only when a due stage can invite somebody: every known provider on every slate would drown it. */
-function hasInvitingStageDue(file: CompiledRuleFile, openMs: number): boolean {
-  return file.file.stages.some(
-    (stage) => (stage.do === 'route' || stage.do === 'mass_route') && openMs >= stage.afterMinutes * 60_000,
-  );
+/**
+ * The bench is looked at only when a stage that has not done its part can invite somebody: every known provider on
+ * every slate would drown it, and a bench that grows would make each tick look like news.
+ */
+function mayInvite({ file }: CompiledRuleFile, openMs: number, attempts: readonly Attempt[]): boolean {
+  return file.stages.some((stage) => {
+    const isInviting = stage.do === 'route' || stage.do === 'mass_route';
+    return isInviting && openMs >= stage.afterMinutes * 60_000 && !hasInvited(attempts, file.id, stage.n);
+  });
 }
 
 function slateOf(around: Surroundings, inputs: OrderInputs, wantsBench: boolean): Slate {
