@@ -9,7 +9,7 @@ import { prepared } from './prepared.ts';
 export type PreparedBody = {
   readonly text: string;
   readonly hash: Sha256;
-  /** Ascending; the text holds places in this list. */
+  /** Latest first, so that what was pulled just now is usually place 0; the text holds places in this list. */
   readonly times: readonly number[];
 };
 
@@ -25,13 +25,9 @@ export function prepareBody(
   dated: { readonly [key: string]: JsonValue },
 ): PreparedBody {
   const seen = new Set<number>();
-  mapTimes(dated, (time) => {
-    seen.add(time);
-    return time;
-  });
-  const times = [...seen].sort((a, b) => a - b);
-  const places = new Map(times.map((time, place) => [time, place]));
-  const text = toCanonicalJson({ ...plain, dated: mapTimes(dated, (time) => places.get(time) ?? time) });
+  collectTimes(dated, seen);
+  const times = [...seen].sort((a, b) => b - a);
+  const text = toCanonicalJson({ ...plain, dated: mapTimes(dated, (time) => times.indexOf(time)) });
   return { text, hash: hashText(text), times };
 }
 
@@ -69,15 +65,22 @@ export function inflateBody(bytes: Buffer): string {
   return inflateRawSync(bytes).toString('utf8');
 }
 
+function collectTimes(value: JsonValue, seen: Set<number>): void {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, member] of Object.entries(value)) {
+    if (key === 'observedAtMs' && typeof member === 'number') seen.add(member);
+    else collectTimes(member, seen);
+  }
+}
+
 function mapTimes(value: JsonValue, map: (time: number) => number): JsonValue {
   if (value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.map((item) => mapTimes(item, map));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key,
-      key === 'observedAtMs' && typeof member === 'number' ? map(member) : mapTimes(member, map),
-    ]),
-  );
+  const mapped: { [key: string]: JsonValue } = {};
+  for (const [key, member] of Object.entries(value)) {
+    mapped[key] = key === 'observedAtMs' && typeof member === 'number' ? map(member) : mapTimes(member, map);
+  }
+  return mapped;
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {

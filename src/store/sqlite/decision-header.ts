@@ -9,7 +9,7 @@ export type DecisionHeader = {
   readonly criteria: readonly CriterionHeader[];
   /** Condition leaves, as met first. */
   readonly leaves: readonly LeafHeader[];
-  /** `[source, place in times]`. */
+  /** `[source, place in the candidate's own times]`. */
   readonly origins: readonly (readonly [string, number])[];
   /** Times of observation, epoch ms, as met first. */
   readonly times: readonly number[];

@@ -1,8 +1,9 @@
 import type { RankedCandidate, Reason } from '../../domain/decision.ts';
+import type { Fact } from '../../domain/fact.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
 import type { CandidateKind } from '../../domain/provider.ts';
-import type { Candidate, CriterionResult, Evidence } from '../../domain/scored-slate.ts';
+import type { Candidate, CriterionResult } from '../../domain/scored-slate.ts';
 import { type PreparedBody, prepareBody } from './body.ts';
 import type { CandidateShape, DecisionHeader, LeafHeader } from './decision-header.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
@@ -66,8 +67,10 @@ function createDictionaries(): Dictionaries {
 function packCandidate(ranked: RankedCandidate, dictionaries: Dictionaries): PackedCandidate {
   const { candidate, criteria, pointsMilli, maxPoints, isMatch } = ranked.scored;
   const body = bodyOfCandidate(candidate);
-  const times = body.times.map(dictionaries.times.placeOf);
-  const { leaves, evidence } = packEvidence(criteria, dictionaries);
+  // The body's times first, as its text counts them; then those of work-order facts.
+  const times = [...body.times];
+  const { leaves, evidence } = packEvidence(criteria, dictionaries, times);
+  const timePlaces = times.map(dictionaries.times.placeOf);
   const graded = criteria.flatMap((result, n) =>
     result.pointsMilli === plainPoints(result) ? [] : [[n + 1, result.pointsMilli]],
   );
@@ -85,7 +88,7 @@ function packCandidate(ranked: RankedCandidate, dictionaries: Dictionaries): Pac
     blockedBy: listOrNull(ranked.blockedBy.map(dictionaries.reasons.placeOf)),
     graded: listOrNull(graded),
     evidence: JSON.stringify(evidence),
-    times: times.length === 1 && times[0] === 0 ? null : JSON.stringify(times),
+    times: timePlaces.length === 1 && timePlaces[0] === 0 ? null : JSON.stringify(timePlaces),
   };
   return { row, body };
 }
@@ -107,30 +110,37 @@ function packVerdicts(criteria: readonly CriterionResult[]) {
   };
 }
 
-function packEvidence(criteria: readonly CriterionResult[], dictionaries: Dictionaries) {
+/** Adds to the candidate's `times` what is not there yet. */
+function packEvidence(criteria: readonly CriterionResult[], dictionaries: Dictionaries, times: number[]) {
   const leaves: number[] = [];
   const evidence: JsonValue[] = [];
   for (const [criterion, result] of criteria.entries()) {
-    for (const leaf of result.evidence) {
-      const place = dictionaries.leaves.placeOf({
-        criterion,
-        fact: leaf.fact.key,
-        written: leaf.written,
-        origin: null,
-      });
+    for (const { fact, written, actual } of result.evidence) {
+      const place = dictionaries.leaves.placeOf({ criterion, fact: fact.key, written, origin: null });
       leaves.push(place);
-      evidence.push(packActual(leaf.actual, dictionaries, place));
+      evidence.push(
+        packActual(actual, dictionaries.leaves.items[place], (known) => {
+          return dictionaries.origins.placeOf([known.source, placeOf(known.observedAtMs, times)]);
+        }),
+      );
     }
   }
   return { leaves, evidence };
 }
 
-function packActual(actual: Evidence['actual'], { leaves, origins, times }: Dictionaries, place: number): JsonValue {
+type KnownFact = Extract<Fact, { readonly kind: 'known' }>;
+
+/** The first known value of a leaf says where its values usually come from. */
+function packActual(actual: Fact, leaf: UsualOrigin | undefined, originOf: (known: KnownFact) => number): JsonValue {
   if (actual.kind === 'unknown') return null;
-  const origin = origins.placeOf([actual.source, times.placeOf(actual.observedAtMs)]);
-  const leaf = leaves.items[place];
+  const origin = originOf(actual);
   if (leaf !== undefined && leaf.origin === null) leaf.origin = origin;
   return leaf?.origin === origin && typeof actual.value !== 'object' ? actual.value : [actual.value, origin];
+}
+
+function placeOf(time: number, times: number[]): number {
+  const known = times.indexOf(time);
+  return known === -1 ? times.push(time) - 1 : known;
 }
 
 /** Live and shadow decisions of one run share their candidates. */

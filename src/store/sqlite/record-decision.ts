@@ -1,3 +1,4 @@
+import { getTableColumns } from 'drizzle-orm';
 import type { Decision } from '../../domain/decision.ts';
 import { hashText, toCanonicalJson } from '../../domain/json.ts';
 import { prepareBody, storeBody } from './body.ts';
@@ -5,7 +6,7 @@ import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { type PackedCandidate, packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
-import { decision as decisionTable, intent as intentTable } from './schema.ts';
+import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './schema.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
 
@@ -83,13 +84,9 @@ function toRow(decision: Decision): Omit<DecisionRow, 'header' | 'workOrderBody'
   };
 }
 
-const INSERT_CANDIDATE = `
-  INSERT INTO candidate (decision, provider_id, kind, is_eligible, rank, is_match, points_milli, max_points, cost_cents,
-    matched, missed, unknown, not_applying, by_platform, by_on_missing, needs_person, shape, blocked_by, graded, evidence,
-    times, body)
-  VALUES (:decision, :providerId, :kind, :isEligible, :rank, :isMatch, :pointsMilli, :maxPoints, :costCents,
-    :matched, :missed, :unknown, :notApplying, :byPlatform, :byOnMissing, :needsPerson, :shape, :blockedBy, :graded, :evidence,
-    :times, :body)`;
+const CANDIDATE_COLUMNS = Object.entries(getTableColumns(candidateTable)).map(([key, { name }]) => ({ key, name }));
+const INSERT_CANDIDATE = `INSERT INTO candidate (${CANDIDATE_COLUMNS.map(({ name }) => name).join()})
+  VALUES (${CANDIDATE_COLUMNS.map(({ key }) => `:${key}`).join()})`;
 
 /** A prepared statement: a decision has a hundred of these. */
 function insertCandidate(connection: Connection, decision: number, { row, body }: PackedCandidate): void {

@@ -7,7 +7,7 @@ import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { candidate, type decision, effect, intent } from './schema.ts';
-import { bodyTimes, type CandidateRow, unpackCandidate } from './unpack-candidate.ts';
+import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
 type RecordedIntent = RecordedDecision['intents'][number];
@@ -44,7 +44,7 @@ export function readRecordedInput(connection: Connection, row: DecisionRow): Rec
   const batch = loadBodyText(connection, row.batchBody);
   const candidates = candidateRows(connection, row.id).map((found) => {
     const text = loadBodyText(connection, found.body);
-    return text === null ? null : (readBody(text, bodyTimes(found, header)) as unknown as Candidate);
+    return text === null ? null : (readBody(text, candidateTimes(found, header)) as unknown as Candidate);
   });
   const kept = candidates.filter((found) => found !== null);
   if (workOrder === null || batch === null || kept.length < candidates.length) return 'erased';

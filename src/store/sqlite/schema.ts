@@ -145,7 +145,7 @@ export const candidate = sqliteTable(
     graded: text(),
     /** JSON, one entry per leaf: null unknown; a value, from the leaf's usual origin; else `[value, origin]`. */
     evidence: text().notNull(),
-    /** JSON, places in `header.times` of the body's times; null: `[0]`. */
+    /** The candidate's times of observation: JSON, places in `header.times`; null: `[0]`. */
     times: text(),
     body: integer()
       .notNull()

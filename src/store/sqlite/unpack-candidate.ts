@@ -14,7 +14,7 @@ type RecordedLeaf = RecordedCriterion['evidence'][number] & { readonly criterion
 
 /** A candidate's row and its decision's header → what was recorded, criterion by criterion. */
 export function unpackCandidate(row: CandidateRow, header: DecisionHeader): RecordedCandidate {
-  const leaves = unpackEvidence(row, header);
+  const leaves = unpackEvidence(row, header, candidateTimes(row, header));
   const graded = new Map(parseList<readonly [number, number]>(row.graded));
   return {
     providerId: row.providerId as ProviderId,
@@ -48,8 +48,8 @@ export function unpackCandidate(row: CandidateRow, header: DecisionHeader): Reco
   };
 }
 
-/** When the facts of the candidate's body were observed. */
-export function bodyTimes(row: Pick<CandidateRow, 'times'>, header: DecisionHeader): readonly number[] {
+/** The times that its body and its evidence count: first the body's. */
+export function candidateTimes(row: Pick<CandidateRow, 'times'>, header: DecisionHeader): readonly number[] {
   return (row.times === null ? [0] : parseList<number>(row.times)).map((place) => at(header.times, place));
 }
 
@@ -63,7 +63,7 @@ function decidedBy(row: CandidateRow, n: number): RecordedCriterion['decidedBy']
   return hasBit(row.byOnMissing, n) ? 'on_missing' : 'facts';
 }
 
-function unpackEvidence(row: CandidateRow, header: DecisionHeader): readonly RecordedLeaf[] {
+function unpackEvidence(row: CandidateRow, header: DecisionHeader, times: readonly number[]): readonly RecordedLeaf[] {
   const entries = JSON.parse(row.evidence) as readonly PackedLeaf[];
   return at(header.shapes, row.shape).leaves.map((place, n) => {
     const { criterion, fact, written, origin } = at(header.leaves, place);
@@ -71,7 +71,7 @@ function unpackEvidence(row: CandidateRow, header: DecisionHeader): readonly Rec
     if (entry === null) return { criterion, fact, written, value: null, source: null, observedAtMs: null };
     const [value, from] = typeof entry === 'object' ? entry : [entry, origin ?? -1];
     const [source, time] = at(header.origins, from);
-    return { criterion, fact, written, value, source, observedAtMs: at(header.times, time) };
+    return { criterion, fact, written, value, source, observedAtMs: at(times, time) };
   });
 }
 
