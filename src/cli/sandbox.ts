@@ -68,8 +68,8 @@ async function readCredentials(path: string | null): Promise<Credentials | strin
       return value;
     };
     return {
-      client_id: field('client_id'),
-      client_secret: field('client_secret'),
+      clientId: field('client_id'),
+      clientSecret: field('client_secret'),
       username: field('username'),
       password: field('password'),
     };

@@ -8,7 +8,7 @@ import type { Sandbox, SandboxApp, SandboxContext, SandboxEnv } from './context.
 import { serveControl } from './control.ts';
 import { serveDispatch } from './dispatch.ts';
 import { ApiRefusal, notFound, toErrorResponse } from './errors.ts';
-import { type Fault, meetFault, playFault } from './faults.ts';
+import { type Fault, isAlreadySent, meetFault, playFault } from './faults.ts';
 import { serveProviderSide } from './provider-side.ts';
 import { serveWorkOrderLists } from './work-order-lists.ts';
 import { serveWorkOrders } from './work-orders.ts';
@@ -28,16 +28,20 @@ export function buildApp(sandbox: Sandbox): SandboxApp {
   app.use(`${API}/*`, async (context, next) => {
     const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
     const entry = isWrite ? await recordWrite(sandbox, context) : null;
-    try {
-      await next();
-    } finally {
-      if (entry !== null) entry.detail['status'] = context.finalized ? context.res.status : 0;
-    }
+    await next();
+    if (entry !== null && !isAlreadySent(context.res)) entry.detail['status'] = context.res.status;
   });
   app.use('*', async (context, next) => {
     const fault = meetFault(faults, context);
-    if (fault === null) return next();
-    return playFault(sandbox, context, { fault, next });
+    if (fault === null) {
+      await next();
+      return;
+    }
+    const spoiled = await playFault(sandbox, context, { fault, next });
+    if (spoiled === null) return;
+    // Without this the framework keeps the handler's answer, or mixes its headers in.
+    context.res = undefined;
+    context.res = spoiled;
   });
   serveTokens(app, sandbox);
   app.route(API, buildApi(sandbox));

@@ -3,7 +3,12 @@ import { toWireApiUser } from '../wire/user.ts';
 import { type Body, readBody, type Sandbox, type SandboxApp, type SandboxContext } from './context.ts';
 import { rateLimited, unauthenticated } from './errors.ts';
 
-const FIELDS = ['client_id', 'client_secret', 'username', 'password'] as const;
+const FIELDS = {
+  clientId: 'client_id',
+  clientSecret: 'client_secret',
+  username: 'username',
+  password: 'password',
+} as const;
 
 /** Password grant only; refresh tokens are given out and not taken back, as documented. */
 export function serveTokens(app: SandboxApp, sandbox: Sandbox): void {
@@ -64,10 +69,11 @@ export function spendQuota(sandbox: Sandbox): Record<string, string> {
 
 function mayLogIn(sandbox: Sandbox, body: Body): boolean {
   const { credentials } = sandbox.settings;
-  return FIELDS.every((field) => {
-    const given = body[field];
-    return typeof given === 'string' && given !== '' && (credentials === null || credentials[field] === given);
-  });
+  const isRight = (name: keyof typeof FIELDS): boolean => {
+    const given = body[FIELDS[name]];
+    return typeof given === 'string' && given !== '' && (credentials === null || credentials[name] === given);
+  };
+  return isRight('clientId') && isRight('clientSecret') && isRight('username') && isRight('password');
 }
 
 function makeToken(sandbox: Sandbox): string {

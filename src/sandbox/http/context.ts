@@ -7,8 +7,8 @@ import type { ErrorFormat } from './errors.ts';
 import { invalidWorkOrder } from './errors.ts';
 
 export type Credentials = {
-  readonly client_id: string;
-  readonly client_secret: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
   readonly username: string;
   readonly password: string;
 };

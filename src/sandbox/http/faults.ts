@@ -80,23 +80,23 @@ export function meetFault(faults: readonly Fault[], context: SandboxContext): Fa
   return met;
 }
 
-/** Runs the request with the fault around it. A response it gives replaces the handler's. */
+/** Runs the request with the fault around it. What it gives replaces the handler's answer; null: that one stands. */
 export async function playFault(
   sandbox: Sandbox,
   context: SandboxContext,
   play: { readonly fault: Fault; readonly next: () => Promise<void> },
-): Promise<Response | undefined> {
+): Promise<Response | null> {
   const { fault, next } = play;
   record(sandbox.world, 'fault', { fault: fault.fault, method: context.req.method, path: context.req.path });
   switch (fault.fault) {
     case 'latency':
       await sleep(fault.ms);
       await next();
-      return undefined;
+      return null;
     case 'expire_token':
       expireTokens(sandbox);
       await next();
-      return undefined;
+      return null;
     case '429':
       return toErrorResponse(
         rateLimited(fault.retry_after_seconds).refusal,
@@ -141,6 +141,13 @@ async function truncated(context: SandboxContext): Promise<Response> {
 }
 
 /** Tells the server adapter that the answer has been dealt with. */
+const ALREADY_SENT = 'x-hono-already-sent';
+
 function alreadySent(): Response {
-  return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+  return new Response(null, { headers: { [ALREADY_SENT]: 'true' } });
+}
+
+/** True: the answer was lost or cut on purpose. */
+export function isAlreadySent(response: Response): boolean {
+  return response.headers.has(ALREADY_SENT);
 }

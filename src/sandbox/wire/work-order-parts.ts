@@ -1,5 +1,6 @@
 import { STATUSES, shownRequests, statusOf } from '../market/status.ts';
 import { zoneOffsetMs } from '../time-zone.ts';
+import { COMPANY } from '../world/catalog.ts';
 import type { WorkOrder, World } from '../world/nouns.ts';
 import { toWireDate } from './date.ts';
 import { embeddedList } from './list-envelope.ts';
@@ -31,7 +32,7 @@ export function toWireSchedule(world: World, workOrder: WorkOrder) {
     service_window: { mode: workOrder.windowMode, start, end: toWireDate(zone.name, workOrder.endMs) },
     time_zone: { ...zone, offset: zoneOffsetMs(zone.name, workOrder.startMs) / 3_600_000 },
     status_id: status.id,
-    company_id: 2501,
+    company_id: COMPANY.id,
     today_tomorrow: toDayWord(toWireDate(zone.name, world.nowMs).local.date, start.local.date),
     est_labor_hours: workOrder.laborHours,
     correlation_id: '',
