@@ -56,7 +56,9 @@ function headLines(decision: RecordedDecision): readonly string[] {
   return [head, ...alignColumns(rows, ['left', 'left'])];
 }
 
-function resultText({ winner, runnerUp, marginMilli, costCents }: RecordedDecision): string {
+function resultText({ winner, runnerUp, marginMilli, costCents, intents }: RecordedDecision): string {
+  const invited = intents.flatMap(({ call }) => (call.kind === 'mass_route' ? call.providerIds : []));
+  if (invited.length > 0) return `${invited.length} provider(s) invited`;
   const parts = [
     winner === null ? 'nobody chosen' : `provider ${winner}`,
     runnerUp === null ? 'no runner-up' : `runner-up ${runnerUp}`,

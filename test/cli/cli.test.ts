@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -281,6 +281,95 @@ describe('exit codes', () => {
     const { stderr } = await cli('explain hunter2-secret', env);
     expect(stderr).toContain('[hidden]');
     expect(stderr).not.toContain('hunter2-secret');
+  });
+});
+
+describe('looking into a ledger', () => {
+  let decisions: readonly { readonly decision: string; readonly work_order: number; readonly mode: string }[] = [];
+  beforeAll(async () => {
+    const { code, stderr } = await cli('demo --seed 3 --work-orders 8 --providers 30 --dir day');
+    expect(code, stderr).toBe(0);
+    decisions = JSON.parse((await cli('report decisions --format json --db day/fieldmarshal.db')).stdout);
+  }, 60_000);
+
+  it('explains a decision by its id, and a work order by its latest one', async () => {
+    const order = decisions.at(-1)?.work_order ?? 0;
+    const ids = decisions.filter((one) => one.work_order === order).map(({ decision }) => decision);
+    const latest = await cli(`explain ${order} --db day/fieldmarshal.db`);
+    expect([latest.code, latest.stderr]).toEqual([0, '']);
+    expect(latest.stdout.startsWith(`Decision ${ids.at(-1)}, work order ${order}: `)).toBe(true);
+    const first = await cli(`explain ${ids[0]} --db day/fieldmarshal.db`);
+    expect(first.stdout.startsWith(`Decision ${ids[0]}, work order ${order}: `)).toBe(true);
+    expect(first.stdout).toMatch(/^Outcome {4}\w+ – /m);
+  });
+
+  it('gives the whole recorded decision as json', async () => {
+    const id = decisions[0]?.decision;
+    const { stdout } = await cli(`explain ${id} --json --db day/fieldmarshal.db`);
+    const recorded = JSON.parse(stdout);
+    expect(recorded.id).toBe(id);
+    expect(recorded.candidates.length).toBeGreaterThan(0);
+    expect(recorded.candidates[0].criteria[0].evidence[0]).toHaveProperty('written');
+  });
+
+  it.each([
+    ['99', 'work order 99'],
+    ['4047.9.9', 'decision 4047.9.9'],
+  ])('says what to do when %s is not in it', async (id, what) => {
+    const { code, stdout, stderr } = await cli(`explain ${id} --db day/fieldmarshal.db`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`is not in this ledger: ${what} — Take an id from "fieldmarshal report decisions"`);
+  });
+
+  it('reports a range, and says when nothing is in it', async () => {
+    const all = await cli('report runs --db day/fieldmarshal.db --format csv');
+    const starts = all.stdout
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[0] ?? '');
+    expect(starts.length).toBeGreaterThan(2);
+    const some = await cli(
+      `report runs --db day/fieldmarshal.db --format csv --since ${starts[1]} --until ${starts[2]}`,
+    );
+    expect(
+      some.stdout
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[0]),
+    ).toEqual([starts[1]]);
+    const none = await cli('report runs --db day/fieldmarshal.db --until 2020-01-01');
+    expect([none.code, none.stderr]).toEqual([0, 'No runs in this ledger in that time.\n']);
+  });
+
+  it('shows the same rows in every format', async () => {
+    const csv = await cli('report decisions --format csv --db day/fieldmarshal.db');
+    const table = await cli('report decisions --db day/fieldmarshal.db');
+    expect(csv.stdout.trim().split('\n')).toHaveLength(decisions.length + 1);
+    expect(table.stdout.trim().split('\n')).toHaveLength(decisions.length + 1);
+  });
+});
+
+describe('rule files', () => {
+  it('are checked as a run would read them: exit 0, and exit 1 with line and column', async () => {
+    const good = await cli(`rules check ${join(packageRoot(), 'rules')}`);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toMatch(/^\d+ rule file\(s\), 0 problem\(s\), 0 warning\(s\)$/m);
+    mkdirSync(join(cwd, 'bad'));
+    writeFileSync(join(cwd, 'bad/a.json'), '{\n  "version": 1,\n  "modee": "enforce"\n}\n');
+    const bad = await cli('rules check bad');
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toMatch(/^bad\/a\.json:3:3 FM-R201 .*Did you mean "mode"/m);
+    const { problems, files } = JSON.parse((await cli('rules check bad --format json')).stdout);
+    expect(files).toEqual(['bad/a.json']);
+    expect(problems[0]).toMatchObject({ where: 'bad/a.json', code: expect.stringMatching(/^FM-R/) });
+  });
+
+  it('have a schema that names what a file may hold', async () => {
+    const { code, stdout } = await cli('rules schema');
+    expect(code).toBe(0);
+    expect(Object.keys(JSON.parse(stdout).properties)).toContain('selection_rule');
   });
 });
 

@@ -342,6 +342,7 @@ describe('the explain card', () => {
     expect(card).toMatch(/557 {2}bench .*invited\n/);
     expect(card).toMatch(/558 {2}bench .*eligible\n/);
     expect(card).toContain('not settled yet');
+    expect(card).toContain('1 provider(s) invited');
   });
 
   it('names the best placed candidate when nobody was chosen', () => {

@@ -63,8 +63,8 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   const range = { sinceMs: since.atMs, untilMs: until.atMs };
   const rows = await withLedgerReader(input, io, (reader) => report.load(reader, range));
   io.stdout.write(formatReport(report, rows, input.options.format));
-  if (rows.length === 0)
-    io.stderr.write(`No ${report.name} in this ledger${input.options.since === null ? '' : ' in that time'}.\n`);
+  const isRanged = since.atMs !== null || until.atMs !== null;
+  if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isRanged ? ' in that time' : ''}.\n`);
   return EXIT_CODES.done.code;
 }
 
