@@ -1,0 +1,616 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EffectKind } from '../../src/domain/decision.ts';
+import { factRef } from '../../src/domain/fact.ts';
+import { type DecisionId, workOrderId } from '../../src/domain/ids.ts';
+import type { WriteCall } from '../../src/domain/write-call.ts';
+import { type DecisionStore, LedgerFailure, type LedgerReader, type WorkOrderHistory } from '../../src/engine/ports.ts';
+import { aDirectoryEntry, aProfile, aVerdict, HOUR_MS, NOW_MS } from '../support/builders.ts';
+import {
+  acceptCounter,
+  aDecision,
+  aFullSlate,
+  anEffect,
+  aRun,
+  aRunEnd,
+  asRecorded,
+  assign,
+  begin,
+  NO_SUCH_HASH,
+  RULE_FILE,
+  RULE_SET,
+  unassign,
+  unroute,
+} from './ledger-rows.ts';
+
+/** Where one ledger lives. `open` may be called again while an earlier store is open: another process would do so. */
+export type LedgerPlace = {
+  readonly open: () => Promise<DecisionStore>;
+  readonly openReader: () => Promise<LedgerReader>;
+  readonly remove: () => Promise<void>;
+};
+
+const ORDER = workOrderId(4047);
+const EVERYTHING = { sinceMs: null, untilMs: null, workOrderId: null, withCandidates: true };
+
+/** What every `DecisionStore` and its `LedgerReader` promise, with the store kept open and opened anew before every call. */
+export function describeDecisionStore(name: string, makePlace: () => Promise<LedgerPlace>): void {
+  describe.each([
+    { how: 'kept open', reopens: false },
+    { how: 'opened anew before every call', reopens: true },
+  ])(`${name}, $how`, ({ reopens }) => {
+    let place: LedgerPlace;
+    let opened: DecisionStore | null = null;
+
+    beforeEach(async () => {
+      place = await makePlace();
+    });
+
+    afterEach(async () => {
+      await opened?.close();
+      opened = null;
+      await place.remove();
+    });
+
+    async function store(): Promise<DecisionStore> {
+      if (opened !== null && !reopens) return opened;
+      await opened?.close();
+      opened = await place.open();
+      return opened;
+    }
+
+    async function read<Answer>(ask: (reader: LedgerReader) => Promise<Answer>): Promise<Answer> {
+      const reader = await place.openReader();
+      try {
+        return await ask(reader);
+      } finally {
+        await reader.close();
+      }
+    }
+
+    async function historyOf(id = ORDER): Promise<WorkOrderHistory> {
+      const [history] = (await (await store()).snapshot([id], NOW_MS)).histories;
+      if (history === undefined) throw new Error('the snapshot has no history');
+      return history;
+    }
+
+    /** Records a decision with these calls and, for each, claim and effect; null: neither. */
+    async function recordActed(
+      given: Parameters<typeof aDecision>[0],
+      effects: readonly (EffectKind | null)[],
+    ): Promise<DecisionId> {
+      const decision = aDecision(given);
+      expect(await (await store()).recordDecision(decision)).toBe('recorded');
+      for (const [index, kind] of effects.entries()) {
+        if (kind === null) continue;
+        expect(await (await store()).claimIntent(decision.id, index + 1, NOW_MS + 1_000)).toBe('claimed');
+        await (await store()).recordEffect(anEffect(decision.id, { intentN: index + 1, kind }));
+      }
+      return decision.id;
+    }
+
+    describe('identity', () => {
+      it('belongs to the environment and company that came first', async () => {
+        const ours = { environment: 'sandbox', companyId: 15 } as const;
+        expect(await (await store()).bindIdentity(ours)).toEqual({ kind: 'bound' });
+        expect(await (await store()).bindIdentity(ours)).toEqual({ kind: 'bound' });
+        expect(await (await store()).bindIdentity({ ...ours, companyId: 16 })).toMatchObject({ kind: 'foreign' });
+        expect(await (await store()).bindIdentity({ ...ours, environment: 'production' })).toMatchObject({
+          kind: 'foreign',
+        });
+      });
+
+      it('learns the company once somebody knows it', async () => {
+        expect(await (await store()).bindIdentity({ environment: 'sandbox', companyId: null })).toEqual({
+          kind: 'bound',
+        });
+        expect(await (await store()).bindIdentity({ environment: 'sandbox', companyId: 15 })).toEqual({
+          kind: 'bound',
+        });
+        expect(await (await store()).bindIdentity({ environment: 'sandbox', companyId: null })).toEqual({
+          kind: 'bound',
+        });
+        const foreign = await (await store()).bindIdentity({ environment: 'sandbox', companyId: 16 });
+        expect(foreign).toMatchObject({ kind: 'foreign', message: expect.stringContaining('company 15') });
+      });
+    });
+
+    describe('runs and rule sets', () => {
+      it('keeps rule texts by hash and a set once', async () => {
+        await (await store()).recordRuleSet(RULE_SET, NOW_MS);
+        const head = await read((reader) => reader.chainHead());
+        await (await store()).recordRuleSet(RULE_SET, NOW_MS + 1);
+        expect(await read((reader) => reader.chainHead())).toBe(head);
+        expect(await read((reader) => reader.ruleFileText(RULE_FILE.hash))).toBe(RULE_FILE.text);
+        expect(await read((reader) => reader.ruleFileText(NO_SUCH_HASH))).toBeNull();
+      });
+
+      it('gives one tick of an environment to one run', async () => {
+        const tick = '2026-11-23T15:00';
+        expect(await (await store()).openRun(aRun({ tick }))).toBe('opened');
+        expect(await (await store()).openRun(aRun({ tick, id: 'run-2' }))).toBe('taken');
+        expect(await (await store()).openRun(aRun({ tick, id: 'run-3', environment: 'loopback' }))).toBe('opened');
+      });
+
+      it('lists runs with their ends, by time', async () => {
+        const late = aRun({ id: 'run-2', startedAtMs: NOW_MS + HOUR_MS });
+        await (await store()).openRun(late);
+        await (await store()).openRun(aRun());
+        await (await store()).closeRun(aRunEnd());
+        expect(await read((reader) => reader.runs({ sinceMs: null, untilMs: null }))).toEqual([
+          { ...aRun(), end: aRunEnd() },
+          { ...late, end: null },
+        ]);
+        expect(await read((reader) => reader.runs({ sinceMs: NOW_MS + 1, untilMs: null }))).toEqual([
+          { ...late, end: null },
+        ]);
+        expect(await read((reader) => reader.runs({ sinceMs: NOW_MS, untilMs: NOW_MS }))).toEqual([]);
+      });
+
+      it('ends a run once', async () => {
+        await (await store()).openRun(aRun());
+        await (await store()).closeRun(aRunEnd());
+        await expect((await store()).closeRun(aRunEnd({ result: 'failed' }))).rejects.toThrow();
+        expect(await read((reader) => reader.runs({ sinceMs: null, untilMs: null }))).toMatchObject([
+          { end: { result: 'done' } },
+        ]);
+      });
+    });
+
+    describe('decisions', () => {
+      beforeEach(async () => begin(await store()));
+
+      it('gives back every field, criterion and piece of evidence', async () => {
+        const decision = aDecision({ calls: [unroute(), assign()], runnerUp: null });
+        await (await store()).recordDecision(decision);
+        expect(await read((reader) => reader.decision(decision.id))).toEqual(asRecorded(decision));
+      });
+
+      it('gives back a decision without rule file, candidates and intents', async () => {
+        const nothing = {
+          ruleFileId: null,
+          ruleFileHash: null,
+          mode: null,
+          stage: null,
+          dueStages: [],
+          winner: null,
+          costCents: null,
+        };
+        const decision = aDecision({ ...nothing, outcome: 'skip', candidates: [], calls: [] });
+        await (await store()).recordDecision(decision);
+        expect(await read((reader) => reader.decision(decision.id))).toEqual(asRecorded(decision));
+      });
+
+      it('keeps apart the verdicts of fifty criteria, whatever they are', async () => {
+        const verdict = fc.record({
+          verdict: fc.constantFrom('match', 'no_match', 'unknown'),
+          decidedBy: fc.constantFrom('facts', 'platform', 'on_missing'),
+          applies: fc.boolean(),
+          pointsMilli: fc.integer({ min: 0, max: 90_000 }),
+          evidence: fc.array(
+            fc.oneof(
+              fc.record({ kind: fc.constant('unknown'), because: fc.string() }),
+              fc.record({
+                kind: fc.constant('known'),
+                value: fc.oneof(fc.integer(), fc.boolean(), fc.string(), fc.array(fc.integer())),
+                source: fc.constantFrom('row', 'profile', 'work_order'),
+                observedAtMs: fc.integer({ min: NOW_MS - 5, max: NOW_MS }),
+              }),
+            ),
+            { maxLength: 2 },
+          ),
+        } as const);
+        let seq = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.array(verdict, { minLength: 50, maxLength: 50 }), { minLength: 1, maxLength: 4 }),
+            async (drawn) => {
+              seq += 1;
+              const plain = aDecision({ seq });
+              const candidates = drawn.map((results, row) => {
+                const ranked = plain.candidates[row] ?? expect.unreachable();
+                const [sample] = ranked.scored.criteria;
+                if (sample === undefined) throw new Error('the sample has no criterion');
+                const criteria = results.map((result, n) => ({
+                  ...sample,
+                  ...result,
+                  position: n + 1,
+                  key: `criterion_${n}`,
+                  width: `${n}%`,
+                  evidence: result.evidence.map((actual, leaf) => ({
+                    fact: factRef(`provider.fact_${leaf}`, null),
+                    written: '>= 1',
+                    actual,
+                    verdict: result.verdict,
+                  })),
+                }));
+                return { ...ranked, scored: { ...ranked.scored, criteria } };
+              });
+              const decision = { ...plain, candidates };
+              await (await store()).recordDecision(decision);
+              expect(await read((reader) => reader.decision(decision.id))).toEqual(asRecorded(decision));
+            },
+          ),
+          { numRuns: reopens ? 3 : 40 },
+        );
+      });
+
+      it('refuses a place that is taken and writes nothing of the second', async () => {
+        await (await store()).recordDecision(aDecision());
+        const before = [
+          await read((reader) => reader.chainHead()),
+          await read((reader) => reader.decisions(EVERYTHING)),
+        ];
+        const second = aDecision({ outcome: 'hold', given: aFullSlate(4047, NOW_MS + 60_000) });
+        expect(await (await store()).recordDecision(second)).toBe('collision');
+        expect([
+          await read((reader) => reader.chainHead()),
+          await read((reader) => reader.decisions(EVERYTHING)),
+        ]).toEqual(before);
+      });
+
+      it('gives the place to one of two stores that decide at once', async () => {
+        const other = await place.open();
+        try {
+          const answers = [
+            await other.recordDecision(aDecision({ outcome: 'hold', calls: [] })),
+            await (await store()).recordDecision(aDecision()),
+          ];
+          expect(answers).toEqual(['recorded', 'collision']);
+          expect(await (await store()).recordDecision(aDecision({ seq: 2 }))).toBe('recorded');
+          expect((await other.snapshot([ORDER], NOW_MS)).histories).toMatchObject([{ nextSeq: 3 }]);
+        } finally {
+          await other.close();
+        }
+      });
+
+      it('lists decisions by time and work order, with candidates only when asked', async () => {
+        await (await store()).recordDecision(aDecision({ seq: 1, decidedAtMs: NOW_MS + HOUR_MS }));
+        await (await store()).recordDecision(aDecision({ orderId: 4048 }));
+        const ids = async (query: Partial<Parameters<LedgerReader['decisions']>[0]>) =>
+          (await read((reader) => reader.decisions({ ...EVERYTHING, ...query }))).map((decision) => decision.id);
+        expect(await ids({})).toEqual(['4048.1.1', '4047.1.1']);
+        expect(await ids({ workOrderId: ORDER })).toEqual(['4047.1.1']);
+        expect(await ids({ sinceMs: NOW_MS + 1 })).toEqual(['4047.1.1']);
+        expect(await ids({ untilMs: NOW_MS + HOUR_MS })).toEqual(['4048.1.1']);
+        const [bare] = await read((reader) => reader.decisions({ ...EVERYTHING, withCandidates: false }));
+        expect(bare).toMatchObject({ id: '4048.1.1', candidates: [], workOrder: { title: 'ATM repair' } });
+      });
+
+      it('knows no decision that was never recorded', async () => {
+        expect(await read((reader) => reader.decision('4047.1.1' as DecisionId))).toBeNull();
+      });
+    });
+
+    describe('history', () => {
+      beforeEach(async () => begin(await store()));
+
+      it('begins with episode 1 and nothing in it', async () => {
+        expect(await historyOf()).toEqual({
+          workOrderId: ORDER,
+          episode: 1,
+          nextSeq: 1,
+          openedAt: null,
+          last: {},
+          attempts: [],
+          assigned: null,
+        });
+      });
+
+      it('answers for each work order asked, in that order', async () => {
+        await (await store()).recordDecision(aDecision({ orderId: 4048 }));
+        const asked = [9001, 4048, 4047].map(workOrderId);
+        const { histories } = await (await store()).snapshot(asked, NOW_MS);
+        expect(histories.map((history) => [history.workOrderId, history.nextSeq])).toEqual([
+          [9001, 1],
+          [4048, 2],
+          [4047, 1],
+        ]);
+      });
+
+      it('keeps the earliest opening and the last decision of each rule file', async () => {
+        await (await store()).recordDecision(
+          aDecision({ seq: 1, openedAt: { atMs: NOW_MS - 5, source: 'first_seen' } }),
+        );
+        await (await store()).recordDecision(
+          aDecision({ seq: 2, ruleFileId: 'shadow', mode: 'shadow', calls: [], outcome: 'hold' }),
+        );
+        await (await store()).recordDecision(
+          aDecision({ seq: 3, openedAt: { atMs: NOW_MS - 9, source: 'routed' }, outcome: 'wait', stage: 2, calls: [] }),
+        );
+        await (await store()).recordDecision(
+          aDecision({ seq: 4, ruleFileId: null, ruleFileHash: null, outcome: 'skip', calls: [] }),
+        );
+        const history = await historyOf();
+        expect(history.nextSeq).toBe(5);
+        expect(history.openedAt).toEqual({ atMs: NOW_MS - 7_200_000, source: 'published' });
+        expect(history.last).toEqual({
+          default: { id: '4047.1.3', inputHash: aDecision({ seq: 3 }).inputHash, outcome: 'wait', stage: 2 },
+          shadow: { id: '4047.1.2', inputHash: aDecision({ seq: 2 }).inputHash, outcome: 'hold', stage: 1 },
+          '-': { id: '4047.1.4', inputHash: aDecision({ seq: 4 }).inputHash, outcome: 'skip', stage: 1 },
+        });
+      });
+
+      it('tells every intent with the last effect it had', async () => {
+        const id = await recordActed({ calls: [unroute(), assign()] }, ['unknown', null]);
+        await (await store()).recordEffect(
+          anEffect(id, { n: 2, kind: 'refused', reason: { code: 'FM-6002', detail: {} }, atMs: NOW_MS + 9 }),
+        );
+        const common = { decisionId: id, ruleFileId: 'default', stage: 1 };
+        expect((await historyOf()).attempts).toEqual([
+          { ...common, intentN: 1, call: unroute(), effect: { kind: 'refused', reason: 'FM-6002', atMs: NOW_MS + 9 } },
+          { ...common, intentN: 2, call: assign(), effect: null },
+        ]);
+      });
+
+      it.each([
+        ['assign', assign()],
+        ['accept_counter', acceptCounter()],
+      ] as const)('knows our own confirmed %s', async (_, call: WriteCall) => {
+        const id = await recordActed({ calls: [call] }, ['confirmed']);
+        expect((await historyOf()).assigned).toEqual({
+          decisionId: id,
+          providerId: 557,
+          confirmedAtMs: NOW_MS + 2_000,
+        });
+      });
+
+      it.each(['refused', 'lost_race', 'unknown'] as const)(
+        'does not take an assign that ended %s for an assignment',
+        async (kind) => {
+          await recordActed({}, [kind]);
+          expect((await historyOf()).assigned).toBeNull();
+        },
+      );
+
+      it('opens the next episode when our un-assign is confirmed', async () => {
+        await recordActed({ seq: 1 }, ['confirmed']);
+        await recordActed({ seq: 2, calls: [unassign()] }, ['confirmed']);
+        expect(await historyOf()).toEqual({
+          workOrderId: ORDER,
+          episode: 2,
+          nextSeq: 1,
+          openedAt: null,
+          last: {},
+          attempts: [],
+          assigned: null,
+        });
+      });
+
+      it.each(['refused', 'unknown'] as const)('stays in the episode while an un-assign is %s', async (kind) => {
+        await recordActed({ seq: 1 }, ['confirmed']);
+        await recordActed({ seq: 2, calls: [unassign()] }, [kind]);
+        expect(await historyOf()).toMatchObject({ episode: 1, nextSeq: 3 });
+      });
+
+      it('follows the engine into an episode that it opened', async () => {
+        await recordActed({ seq: 1 }, ['confirmed']);
+        await recordActed({ episode: 2, seq: 1, outcome: 'wait', calls: [] }, []);
+        expect(await historyOf()).toMatchObject({
+          episode: 2,
+          nextSeq: 2,
+          attempts: [],
+          assigned: null,
+          last: { default: { id: '4047.2.1' } },
+        });
+      });
+    });
+
+    describe('money of the day', () => {
+      beforeEach(async () => begin(await store()));
+
+      async function committed(dayStartMs = NOW_MS) {
+        const { committedTodayCents, committedTodayByRuleFile } = await (await store()).snapshot([], dayStartMs);
+        return [committedTodayCents, committedTodayByRuleFile];
+      }
+
+      it('counts what is confirmed and what may have happened, by rule file', async () => {
+        await recordActed({ orderId: 1 }, ['confirmed']);
+        await recordActed({ orderId: 2, calls: [acceptCounter(2)], ruleFileId: 'atm-onsite' }, ['unknown']);
+        await recordActed({ orderId: 3, calls: [assign(3)] }, [null]);
+        expect(await (await store()).claimIntent('3.1.1' as DecisionId, 1, NOW_MS)).toBe('claimed');
+        expect(await committed()).toEqual([81_000, { default: 50_000, 'atm-onsite': 31_000 }]);
+      });
+
+      it('counts neither refusals, nor lost races, nor what was never sent, nor calls that bind no money', async () => {
+        await recordActed({ orderId: 1 }, ['refused']);
+        await recordActed({ orderId: 2 }, ['lost_race']);
+        await recordActed({ orderId: 3 }, [null]);
+        await recordActed({ orderId: 4, calls: [unroute(4)] }, ['confirmed']);
+        expect(await committed()).toEqual([0, {}]);
+      });
+
+      it('counts from the start of the day, by the last time it may have been sent', async () => {
+        await recordActed({ orderId: 1 }, ['confirmed']);
+        expect(await committed(NOW_MS + 1_001)).toEqual([0, {}]);
+        await recordActed({ orderId: 2 }, ['unknown']);
+        await (await store()).claimIntent('2.1.1' as DecisionId, 1, NOW_MS + HOUR_MS);
+        expect(await committed(NOW_MS + 1_001)).toEqual([25_000, { default: 25_000 }]);
+      });
+    });
+
+    describe('claims and effects', () => {
+      const first = aDecision({ seq: 1 });
+      const second = aDecision({ seq: 2, calls: [unroute(), assign()] });
+
+      beforeEach(async () => {
+        await begin(await store());
+        await (await store()).recordDecision(first);
+        await (await store()).recordDecision(second);
+      });
+
+      it('lets one intent of a work order be under way', async () => {
+        expect(await (await store()).claimIntent(first.id, 1, NOW_MS)).toBe('claimed');
+        expect(await (await store()).claimIntent(second.id, 1, NOW_MS)).toBe('blocked');
+        await (await store()).recordDecision(aDecision({ orderId: 4048 }));
+        expect(await (await store()).claimIntent('4048.1.1' as DecisionId, 1, NOW_MS)).toBe('claimed');
+      });
+
+      it('lets one of two stores claim', async () => {
+        const other = await place.open();
+        try {
+          expect(await other.claimIntent(first.id, 1, NOW_MS)).toBe('claimed');
+          expect(await (await store()).claimIntent(second.id, 1, NOW_MS)).toBe('blocked');
+        } finally {
+          await other.close();
+        }
+      });
+
+      it.each(['confirmed', 'refused', 'lost_race'] as const)(
+        'frees the work order once the intent is %s',
+        async (kind) => {
+          await (await store()).claimIntent(first.id, 1, NOW_MS);
+          await (await store()).recordEffect(anEffect(first.id, { kind }));
+          expect(await (await store()).claimIntent(second.id, 1, NOW_MS)).toBe('claimed');
+        },
+      );
+
+      it('holds the work order while the effect is unknown, and until it is settled', async () => {
+        await (await store()).claimIntent(first.id, 1, NOW_MS);
+        await (await store()).recordEffect(anEffect(first.id, { kind: 'unknown' }));
+        expect(await (await store()).claimIntent(second.id, 1, NOW_MS)).toBe('blocked');
+        await (await store()).recordEffect(anEffect(first.id, { n: 2, kind: 'refused' }));
+        expect(await (await store()).claimIntent(second.id, 1, NOW_MS)).toBe('claimed');
+      });
+
+      it('never lets a settled intent be sent again', async () => {
+        await (await store()).claimIntent(first.id, 1, NOW_MS);
+        await (await store()).recordEffect(anEffect(first.id, { kind: 'refused' }));
+        expect(await (await store()).claimIntent(first.id, 1, NOW_MS)).toBe('blocked');
+      });
+
+      it('settles an intent that was refused before it was claimed', async () => {
+        await (await store()).recordEffect(anEffect(first.id, { kind: 'refused' }));
+        expect((await (await store()).openIntents()).map((open) => open.decisionId)).toEqual([second.id, second.id]);
+      });
+
+      it.each(['confirmed', 'refused', 'lost_race'] as const)('lets nothing follow a %s effect', async (kind) => {
+        await (await store()).recordEffect(anEffect(first.id, { kind }));
+        await expect((await store()).recordEffect(anEffect(first.id, { n: 2 }))).rejects.toThrow(LedgerFailure);
+        const recorded = await read((reader) => reader.decision(first.id));
+        expect(recorded?.intents).toMatchObject([{ effects: [{ n: 1, kind }] }]);
+      });
+
+      it('takes effects in their order only', async () => {
+        await expect((await store()).recordEffect(anEffect(first.id, { n: 2 }))).rejects.toThrow(LedgerFailure);
+        await (await store()).recordEffect(anEffect(first.id, { kind: 'unknown' }));
+        await expect((await store()).recordEffect(anEffect(first.id, { n: 1 }))).rejects.toThrow(LedgerFailure);
+      });
+
+      it('shows what is open, in the order it was decided, with claims and last effect', async () => {
+        await (await store()).claimIntent(first.id, 1, NOW_MS + 1);
+        await (await store()).recordEffect(
+          anEffect(first.id, { kind: 'unknown', reason: { code: 'FM-6004', detail: {} } }),
+        );
+        await (await store()).claimIntent(first.id, 1, NOW_MS + 7);
+        await (await store()).recordDecision(aDecision({ orderId: 1, outcome: 'hold', calls: [] }));
+        const common = { workOrderId: ORDER, episode: 1, ruleFileId: 'default' };
+        const untouched = { ...common, decisionId: second.id, claimedAtMs: null, claims: 0, lastEffect: null };
+        expect(await (await store()).openIntents()).toEqual([
+          {
+            ...common,
+            decisionId: first.id,
+            intent: first.intents[0],
+            claimedAtMs: NOW_MS + 7,
+            claims: 2,
+            lastEffect: { n: 1, reason: 'FM-6004', atMs: NOW_MS + 2_000 },
+          },
+          { ...untouched, intent: second.intents[0] },
+          { ...untouched, intent: second.intents[1] },
+        ]);
+      });
+
+      it('shows effects beside their intents', async () => {
+        await (await store()).recordEffect(anEffect(first.id, { kind: 'unknown' }));
+        await (await store()).recordEffect(anEffect(first.id, { n: 2, atMs: NOW_MS + 3_000 }));
+        const recorded = await read((reader) => reader.decision(first.id));
+        const reason = { code: 'FM-6001', detail: { what: 'assigned' } };
+        expect(recorded?.intents).toEqual([
+          {
+            ...first.intents[0],
+            effects: [
+              { n: 1, kind: 'unknown', reason, atMs: NOW_MS + 2_000 },
+              { n: 2, kind: 'confirmed', reason, atMs: NOW_MS + 3_000 },
+            ],
+          },
+        ]);
+      });
+    });
+
+    describe('directory', () => {
+      const rating = { ...aVerdict(), observedAtMs: NOW_MS };
+
+      it('gives back what was saved, by provider id', async () => {
+        const entries = [
+          aDirectoryEntry({ providerId: 601, flags: null }),
+          aDirectoryEntry({ verdicts: [rating], profile: aProfile() }),
+        ];
+        await (await store()).saveDirectory(entries);
+        expect(await (await store()).readDirectory()).toEqual(entries.toReversed());
+      });
+
+      it('keeps the newer of each part and the earliest sight, in whatever order they come', async () => {
+        const cancels = { ...rating, name: 'Provider cancel rate' };
+        const older = aDirectoryEntry({
+          firstSeenMs: NOW_MS - 9,
+          lastSeenMs: NOW_MS - 5,
+          verdicts: [{ ...rating, isMatch: false, observedAtMs: NOW_MS - 5 }, cancels],
+          profile: aProfile({ observedAtMs: NOW_MS, ratingHundredths: 480 }),
+        });
+        const newer = aDirectoryEntry({
+          firstSeenMs: NOW_MS - 3,
+          lastSeenMs: NOW_MS,
+          flags: {
+            observedAtMs: NOW_MS,
+            isW2: true,
+            isMarketplace: false,
+            isManaged: true,
+            isRoutable: false,
+            hasWorkedWithUs: true,
+          },
+          verdicts: [rating],
+          profile: aProfile({ observedAtMs: NOW_MS - 7, ratingHundredths: 100 }),
+        });
+        const merged = {
+          ...newer,
+          firstSeenMs: NOW_MS - 9,
+          verdicts: expect.arrayContaining([rating, cancels]),
+          profile: older.profile,
+        };
+        await (await store()).saveDirectory([older]);
+        await (await store()).saveDirectory([newer]);
+        expect(await (await store()).readDirectory()).toEqual([merged]);
+        await (await store()).saveDirectory([older]);
+        expect(await (await store()).readDirectory()).toEqual([merged]);
+      });
+
+      it('loses nothing to an entry that knows less', async () => {
+        const full = aDirectoryEntry({ verdicts: [rating], profile: aProfile() });
+        await (await store()).saveDirectory([full]);
+        await (await store()).saveDirectory([aDirectoryEntry({ flags: null })]);
+        expect(await (await store()).readDirectory()).toEqual([full]);
+      });
+    });
+
+    describe('chain', () => {
+      it('has no head while the ledger is empty, then a new one with every row', async () => {
+        const heads = [await read((reader) => reader.chainHead())];
+        const decision = aDecision();
+        const steps: readonly ((to: DecisionStore) => Promise<unknown>)[] = [
+          (to) => to.recordRuleSet(RULE_SET, NOW_MS),
+          (to) => to.openRun(aRun()),
+          (to) => to.recordDecision(decision),
+          (to) => to.claimIntent(decision.id, 1, NOW_MS),
+          (to) => to.recordEffect(anEffect(decision.id)),
+          (to) => to.closeRun(aRunEnd()),
+        ];
+        for (const step of steps) {
+          await step(await store());
+          heads.push(await read((reader) => reader.chainHead()));
+        }
+        expect(heads[0]).toBeNull();
+        expect(new Set(heads).size).toBe(steps.length + 1);
+      });
+    });
+  });
+}
