@@ -141,6 +141,34 @@ describe('work order lists', () => {
     expect(Object.keys(body).filter((key) => key.includes('shoe'))).toEqual([]);
   });
 
+  it('filter by state, kind of work and whether anybody has asked', async () => {
+    const sandbox = await openSandbox();
+    await sandbox.advance(300);
+    const all = [...sandbox.world.workOrders.values()];
+    const idsOf = async (filter: string) =>
+      (await sandbox.get(`/workorders?list=workorders_all&per_page=100&${filter}`)).body.results.map(
+        (item: { id: number }) => item.id,
+      );
+    const expected = (holds: (workOrder: (typeof all)[number]) => boolean) => all.filter(holds).map(({ id }) => id);
+    expect(await idsOf('f_state=MN,TX')).toEqual(
+      expected(({ place }) => place?.state === 'MN' || place?.state === 'TX'),
+    );
+    expect(await idsOf('f_type_of_work=62')).toEqual(expected(({ kind }) => kind.id === 62));
+    expect(await idsOf('f_requests=true')).toEqual(expected(({ requests }) => requests.size > 0));
+  });
+
+  it('show a provider what is available and what is routed to them', async () => {
+    const sandbox = await openSandbox();
+    const idsOf = async (list: string) =>
+      (await sandbox.get(`/workorders?list=${list}&acting_user_id=557&sticky=false&per_page=100`)).body.results.map(
+        (item: { id: number }) => item.id,
+      );
+    expect(await idsOf('workorders_routed')).toEqual([4048]);
+    const available = await idsOf('workorders_available');
+    expect(available).toContain(4047);
+    expect(available).not.toContain(4048);
+  });
+
   it('sort by schedule both ways', async () => {
     const sandbox = await openSandbox();
     const starts = async (order: string) =>

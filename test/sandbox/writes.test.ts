@@ -447,13 +447,12 @@ describe('tokens and quota', () => {
     const multipart = new FormData();
     for (const [name, value] of Object.entries(LOGIN)) multipart.set(name, value);
     for (const body of [new URLSearchParams(LOGIN), multipart]) {
-      const answer = await (await app.request(path, { method: 'POST', body })).json();
-      expect(answer).toMatchObject({
-        expires_in: 3600 * 0 + answer.expires_in,
+      expect(await (await app.request(path, { method: 'POST', body })).json()).toMatchObject({
+        access_token: expect.stringMatching(/^[0-9a-f]{40}$/),
+        expires_in: 3600,
         token_type: 'Bearer',
         user: { id: 756 },
       });
-      expect(answer.access_token).toMatch(/^[0-9a-f]{40}$/);
     }
     expect((await request('POST', path, { ...LOGIN, grant_type: 'client_credentials' })).status).toBe(400);
     expect((await request('POST', path, { ...LOGIN, password: '' })).status).toBe(401);

@@ -20,7 +20,6 @@ export interface EventQueue {
   add(event: MarketEvent): void;
   /** Removes and gives the earliest event that is due at `untilMs`; null when none is. */
   takeDue(untilMs: number): MarketEvent | null;
-  readonly size: number;
 }
 
 /** A binary heap. Events of the same moment come by work order, provider and kind, so that the order of adding never shows. */
@@ -40,9 +39,6 @@ export function createEventQueue(): EventQueue {
         siftDown(heap);
       }
       return first;
-    },
-    get size() {
-      return heap.length;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Request, WorkOrder, World } from '../world/nouns.ts';
+import type { Request, WorkOrder } from '../world/nouns.ts';
 
 /** The platform's status ids; they are not in the order of the lifecycle. */
 export const STATUSES = {
@@ -57,8 +57,4 @@ export function mustFind<Thing>(things: ReadonlyMap<number, Thing>, id: number):
   const thing = things.get(id);
   if (thing === undefined) throw new Error(`no entity with id ${id} in this world`);
   return thing;
-}
-
-export function openWorkOrders(world: World): readonly WorkOrder[] {
-  return [...world.workOrders.values()].filter(isTakeable);
 }
