@@ -37,6 +37,7 @@ export function migrate(connection: Connection, migrationsFolder: string): void 
   const { db } = connection;
   writeAtomically(connection, () => {
     const state = readFileState(connection);
+    if (state.kind === 'ledger') requireKnownVersion(connection.path, state.version, migrations.length);
     for (const statements of migrations.slice(state.kind === 'empty' ? 0 : state.version)) {
       for (const statement of statements) db.exec(statement);
     }

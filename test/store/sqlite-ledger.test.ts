@@ -1,0 +1,552 @@
+import { execFile } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/domain/ids.ts';
+import { toCanonicalJson } from '../../src/domain/json.ts';
+import { LedgerFailure } from '../../src/engine/ports.ts';
+import { compileRuleFile } from '../../src/evaluate/compile.ts';
+import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
+import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
+import { type OpenLedgerOptions, openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { ChainReport } from '../../src/store/sqlite/verify-chain.ts';
+import {
+  aDecision,
+  aFullSlate,
+  anEffect,
+  aRun,
+  aRunEnd,
+  assign,
+  begin,
+  RULE_FILE,
+  unroute,
+} from '../contract/ledger-rows.ts';
+import { HOUR_MS, NOW_MS } from '../support/builders.ts';
+
+const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-ledger-'));
+  path = join(folder, 'ledger.db');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function open(options: Partial<OpenLedgerOptions> = {}): SqliteStore {
+  return openLedger({ path, migrationsFolder, ...options });
+}
+
+async function withStore<Answer>(work: (store: SqliteStore) => Promise<Answer>): Promise<Answer> {
+  const store = open();
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function verify(at = path): Promise<ChainReport> {
+  const reader = openLedgerReader({ path: at, migrationsFolder });
+  try {
+    return await reader.verifyChain();
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A row in every table that the store writes: two decisions, the first with a claim and two effects. */
+async function fill(): Promise<void> {
+  await withStore(async (store) => {
+    await begin(store);
+    const decision = aDecision({ calls: [unroute(), assign()] });
+    await store.recordDecision(decision);
+    await store.claimIntent(decision.id, 1, NOW_MS);
+    await store.recordEffect(anEffect(decision.id, { kind: 'unknown' }));
+    await store.recordEffect(anEffect(decision.id, { n: 2 }));
+    await store.recordDecision(aDecision({ seq: 2, calls: [] }));
+    await store.closeRun(aRunEnd());
+  });
+}
+
+/** Anybody's connection: a person with the sqlite3 shell. */
+function meddle<Answer>(work: (db: Database.Database) => Answer, at = path): Answer {
+  const db = new Database(at);
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** What somebody does who means it. */
+function dropTriggers(db: Database.Database): void {
+  const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
+  for (const name of names) db.exec(`DROP TRIGGER "${name}"`);
+}
+
+function count(table: string): number {
+  return meddle((db) => db.prepare<[], number>(`SELECT count(*) FROM "${table}"`).pluck().get() ?? 0);
+}
+
+function failureOf(work: () => unknown): LedgerFailure {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof LedgerFailure) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('append only', () => {
+  const tables = [...CHAINED_KINDS, 'rule_text', 'body_key', 'candidate', 'intent', 'chain'] as const;
+  const unwritten = ['approval', 'override', 'tombstone'];
+
+  it.each(tables.filter((table) => !unwritten.includes(table)))(
+    'refuses UPDATE, DELETE and REPLACE in %s',
+    async (table) => {
+      await fill();
+      meddle((db) => {
+        db.pragma('recursive_triggers = ON');
+        const [column] = db.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all();
+        expect(() => db.exec(`UPDATE "${table}" SET "${column?.name}" = "${column?.name}"`)).toThrow(/append-only/);
+        expect(() => db.exec(`DELETE FROM "${table}"`)).toThrow(/append-only/);
+        expect(() => db.exec(`INSERT OR REPLACE INTO "${table}" SELECT * FROM "${table}"`)).toThrow(
+          /append-only|settled|not the next/,
+        );
+      });
+      expect(await verify()).toMatchObject({ kind: 'intact' });
+    },
+  );
+
+  it.each([
+    ['approval', "INSERT INTO approval VALUES (1, 'run', 'run-1', 'approved', 'lead', NULL, 0, '{}')"],
+    ['override', "INSERT INTO override VALUES (1, 4047, 1, NULL, 'assigned', 601, 'lead', NULL, 0, '{}')"],
+    ['tombstone', "INSERT INTO tombstone VALUES (1, zeroblob(32), 'lead', 'prune', 0)"],
+  ])('refuses UPDATE and DELETE in %s', async (table, insert) => {
+    await fill();
+    meddle((db) => {
+      db.exec(insert);
+      expect(() => db.exec(`UPDATE "${table}" SET at_ms = 1`)).toThrow(/append-only/);
+      expect(() => db.exec(`DELETE FROM "${table}"`)).toThrow(/append-only/);
+    });
+  });
+
+  it('refuses effects and claims after a final effect, whoever writes them', async () => {
+    await fill();
+    meddle((db) => {
+      expect(() =>
+        db.exec(
+          'INSERT INTO effect SELECT 99, intent, 3, kind, reason_code, reason_detail, at_ms, run_id, saw FROM effect WHERE n = 2',
+        ),
+      ).toThrow(/settled/);
+      expect(() => db.exec('INSERT INTO claim SELECT 99, intent, 2, at_ms FROM claim')).toThrow(/settled/);
+      expect(() =>
+        db.exec(
+          'INSERT INTO effect SELECT 99, 2, 2, kind, reason_code, reason_detail, at_ms, run_id, saw FROM effect WHERE n = 2',
+        ),
+      ).toThrow(/not the next/);
+    });
+  });
+
+  it('refuses a link that does not follow the last', async () => {
+    await fill();
+    meddle((db) => {
+      const insert =
+        "INSERT INTO chain SELECT seq + ?, 'run', 99, row_hash, coalesce(?, hash), hash FROM chain ORDER BY seq DESC LIMIT 1";
+      expect(() => db.prepare(insert).run(2, null)).toThrow(/not the next link/);
+      expect(() => db.prepare(insert).run(1, Buffer.alloc(32))).toThrow(/not the next link/);
+    });
+  });
+
+  it('lets a body go only after a chained tombstone for its hash', async () => {
+    await fill();
+    const hash = meddle((db) => {
+      const found = db.prepare<[], { id: number; hash: Buffer }>('SELECT id, hash FROM body_key LIMIT 1').get();
+      expect(() => db.exec('DELETE FROM body')).toThrow(/without a chained tombstone/);
+      expect(() => db.exec('UPDATE body SET bytes = zeroblob(1)')).toThrow(/append-only/);
+      db.exec("INSERT INTO tombstone VALUES (1, zeroblob(32), 'lead', 'prune', 0)");
+      expect(() => db.exec(`DELETE FROM body WHERE id = ${found?.id}`)).toThrow(/without a chained tombstone/);
+      return sha256(found?.hash.toString('hex') ?? '');
+    });
+    const bodies = count('body');
+    const erased = await withStore((store) =>
+      store.eraseBodies({ hashes: [hash], actor: 'lead', because: 'asked to', atMs: NOW_MS }),
+    );
+    expect([erased, count('body')]).toEqual([1, bodies - 1]);
+  });
+});
+
+describe('bodies', () => {
+  it('keep what the decision rested on, to the byte', async () => {
+    const given = aFullSlate();
+    const decision = aDecision({ given });
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(decision);
+    });
+    const reader = openLedgerReader({ path, migrationsFolder });
+    const input = await reader.recordedInput(decision.id);
+    await reader.close();
+    if (input === null || input === 'erased') throw new Error('the input is not there');
+    expect(toCanonicalJson(input.batch)).toBe(toCanonicalJson(decision.batch));
+    expect(toCanonicalJson(input.slate)).toBe(toCanonicalJson(given));
+    const again = compileRuleFile(RULE_FILE).score(input.slate);
+    expect(toCanonicalJson(again.candidates)).toBe(toCanonicalJson(decision.candidates.map((ranked) => ranked.scored)));
+  });
+
+  it('are stored once for rows that did not change between two pulls', async () => {
+    const sizes = await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(aDecision({ seq: 1, given: aFullSlate(4047, NOW_MS) }));
+      const before = count('body');
+      await store.recordDecision(aDecision({ seq: 2, given: aFullSlate(4047, NOW_MS + HOUR_MS) }));
+      return [before, count('body')];
+    });
+    expect(sizes).toEqual([6, 6]);
+    const reader = openLedgerReader({ path, migrationsFolder });
+    const inputs = await Promise.all([
+      reader.recordedInput(aDecision({ seq: 1 }).id),
+      reader.recordedInput(aDecision({ seq: 2 }).id),
+    ]);
+    await reader.close();
+    expect(inputs).toMatchObject([{ slate: aFullSlate(4047, NOW_MS) }, { slate: aFullSlate(4047, NOW_MS + HOUR_MS) }]);
+  });
+
+  it('leave nothing behind in the file when erased, while the chain stays whole', async () => {
+    const secret = 'Q7v-unmistakable-secret-of-a-provider';
+    const given = aFullSlate();
+    const told = {
+      ...given,
+      candidates: given.candidates.map((candidate) => ({ ...candidate, raw: secret + candidate.providerId })),
+    };
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(aDecision({ given: told }));
+    });
+    const { hashes, bytes } = meddle((db) => {
+      const rows = db
+        .prepare<[], { hash: Buffer; bytes: Buffer }>(
+          'SELECT hash, bytes FROM candidate JOIN body_key ON body_key.id = body JOIN body USING (id)',
+        )
+        .all();
+      return { hashes: rows.map((row) => sha256(row.hash.toString('hex'))), bytes: rows.map((row) => row.bytes) };
+    });
+    expect(bytes.every((body) => readFileSync(path).includes(body))).toBe(true);
+    await withStore((store) => store.eraseBodies({ hashes, actor: 'lead', because: 'asked to', atMs: NOW_MS }));
+    expect(bytes.some((body) => readFileSync(path).includes(body))).toBe(false);
+    expect(await verify()).toMatchObject({ kind: 'intact', erasedBodies: 4 });
+    const reader = openLedgerReader({ path, migrationsFolder });
+    expect(await reader.recordedInput(aDecision().id)).toBe('erased');
+    expect((await reader.decision(aDecision().id))?.candidates).toHaveLength(4);
+    await reader.close();
+  });
+
+  it('come back when the platform shows an erased row again', async () => {
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(aDecision({ seq: 1 }));
+      const hashes = meddle((db) =>
+        db
+          .prepare<[], Buffer>('SELECT hash FROM body_key')
+          .pluck()
+          .all()
+          .map((hash) => sha256(hash.toString('hex'))),
+      );
+      await store.eraseBodies({ hashes, actor: 'lead', because: 'prune', atMs: NOW_MS });
+      expect(count('body')).toBe(0);
+      await store.recordDecision(aDecision({ seq: 2 }));
+      expect(count('body')).toBe(hashes.length);
+    });
+    expect(await verify()).toMatchObject({ kind: 'intact', erasedBodies: 0 });
+  });
+});
+
+describe('chain', () => {
+  it('is whole as written, and names its head', async () => {
+    await fill();
+    const reader = openLedgerReader({ path, migrationsFolder });
+    expect(await verify()).toEqual({ kind: 'intact', links: 8, head: await reader.chainHead(), erasedBodies: 0 });
+    await reader.close();
+  });
+
+  it.each([
+    ['run', "UPDATE run SET engine_version = '9.9.9'", 2],
+    ['rule set', 'UPDATE rule_set SET recorded_at_ms = 0', 1],
+    ['decision', "UPDATE decision SET outcome = 'hold' WHERE seq = 1", 3],
+    ['winner', 'UPDATE decision SET winner_id = 601 WHERE seq = 2', 7],
+    ['candidate', 'UPDATE candidate SET points_milli = 1 WHERE provider_id = 601 AND decision = 1', 3],
+    ['body of a candidate', 'UPDATE candidate SET body = 1 WHERE provider_id = 557 AND decision = 1', 3],
+    ['body key', 'UPDATE body_key SET hash = zeroblob(32) WHERE id = 1', 3],
+    ['intent', 'UPDATE intent SET cost_cents = 1 WHERE n = 2', 3],
+    ['claim', 'UPDATE claim SET at_ms = 0', 4],
+    ['effect', "UPDATE effect SET kind = 'refused' WHERE n = 2", 6],
+    ['end of a run', "UPDATE run_end SET result = 'failed'", 8],
+    ['link', 'UPDATE chain SET row_hash = zeroblob(32) WHERE seq = 5', 5],
+  ])('shows an edited %s', async (_, edit, seq) => {
+    await fill();
+    const copy = copyAndMeddle(edit);
+    expect(await verifyAnyway(copy)).toMatchObject({ kind: 'broken', seq });
+    expect(await verify()).toMatchObject({ kind: 'intact' });
+  });
+
+  it.each([
+    ['a decision', 'DELETE FROM decision WHERE seq = 2', 7],
+    ['a candidate', 'DELETE FROM candidate WHERE decision = 1 AND provider_id = 902', 3],
+    ['an intent', 'DELETE FROM intent WHERE n = 2', 3],
+    ['an effect and its link', 'DELETE FROM effect WHERE n = 1; DELETE FROM chain WHERE seq = 5', 6],
+    ['the first link', 'DELETE FROM chain WHERE seq = 1', 2],
+    ['a link in the middle', 'DELETE FROM chain WHERE seq = 4', 5],
+  ])('shows that %s was deleted', async (_, edit, seq) => {
+    await fill();
+    expect(await verifyAnyway(copyAndMeddle(edit))).toMatchObject({ kind: 'broken', seq });
+  });
+
+  it('shows that two links changed places', async () => {
+    await fill();
+    const copy = copyAndMeddle(
+      'UPDATE chain SET seq = -4 WHERE seq = 4; UPDATE chain SET seq = 4 WHERE seq = 5; UPDATE chain SET seq = 5 WHERE seq = -4',
+    );
+    expect(await verifyAnyway(copy)).toMatchObject({ kind: 'broken', seq: 4 });
+  });
+
+  it.each([
+    [
+      'a row that nobody chained',
+      "INSERT INTO run VALUES (99, 'x', 'sandbox', 'x', 0, 'x', zeroblob(32))",
+      'run 99 is not in the chain',
+    ],
+    ['an edited rule text', "UPDATE rule_text SET text = '{}'", 'not as it was written'],
+    ['a missing rule text', 'DELETE FROM rule_text', 'is gone'],
+    [
+      'an edited body',
+      'UPDATE body SET bytes = (SELECT bytes FROM body WHERE id = 2) WHERE id = 1',
+      'not as it was written',
+    ],
+    ['a garbled body', 'UPDATE body SET bytes = zeroblob(9) WHERE id = 1', 'not as it was written'],
+    ['a body gone without leave', 'DELETE FROM body WHERE id = 1', 'without a tombstone'],
+  ])('shows %s', async (_, edit, what) => {
+    await fill();
+    expect(await verifyAnyway(copyAndMeddle(edit))).toMatchObject({
+      kind: 'broken',
+      seq: null,
+      what: expect.stringContaining(what),
+    });
+  });
+
+  it('does not let a ledger be opened whose last row was changed', async () => {
+    await fill();
+    const copy = copyAndMeddle("UPDATE run_end SET result = 'failed'");
+    for (const opening of [openLedger, openLedgerReader]) {
+      const failure = failureOf(() => opening({ path: copy, migrationsFolder }));
+      expect(failure.message).toContain('run_end 1 is not as it was written');
+      expect(failure.remedy).toContain('backup');
+    }
+  });
+
+  function copyAndMeddle(edit: string): string {
+    const copy = join(folder, 'copy.db');
+    copyFileSync(path, copy);
+    meddle((db) => {
+      db.pragma('foreign_keys = OFF');
+      dropTriggers(db);
+      db.exec(edit);
+    }, copy);
+    return copy;
+  }
+
+  /** Past the look at the head, which would refuse some of these already: a row appended later hides it. */
+  async function verifyAnyway(copy: string): Promise<ChainReport> {
+    try {
+      return await verify(copy);
+    } catch (error) {
+      if (!(error instanceof LedgerFailure)) throw error;
+    }
+    const connection = openConnection({ path: copy, readonly: true, busyTimeoutMs: 0 });
+    const { verifyChain } = await import('../../src/store/sqlite/verify-chain.ts');
+    try {
+      return verifyChain(connection);
+    } finally {
+      closeConnection(connection);
+    }
+  }
+});
+
+describe('opening', () => {
+  it('keeps synchronous at FULL, also in a file that falls back to NORMAL when opened again', async () => {
+    await fill();
+    const connection = openConnection({ path, readonly: false, busyTimeoutMs: 0 });
+    expect(connection.db.pragma('synchronous', { simple: true })).toBe(1);
+    setPragmas(connection);
+    expect(connection.db.pragma('synchronous', { simple: true })).toBe(2);
+    expect(connection.db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(connection.db.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(connection.db.pragma('secure_delete', { simple: true })).toBe(1);
+    closeConnection(connection);
+  });
+
+  it('leaves no log beside the file when it closes', async () => {
+    await fill();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it('leaves the file of another program as it was', () => {
+    meddle((db) => db.exec('CREATE TABLE invoice (id INTEGER)'));
+    const before = readFileSync(path);
+    const failure = failureOf(() => open());
+    expect(failure.message).toContain('database of another program');
+    expect(failure.remedy).toContain('FIELDMARSHAL_DB');
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(failureOf(() => openLedgerReader({ path, migrationsFolder })).message).toContain('another program');
+  });
+
+  it('refuses what is no database, and leaves it', () => {
+    writeFileSync(path, 'id,name\n557,somebody\n'.repeat(100));
+    const failure = failureOf(() => open());
+    expect(failure.message).toContain('is not a database');
+    expect(failure.remedy).toContain('FIELDMARSHAL_DB');
+    expect(readFileSync(path, 'utf8')).toContain('557,somebody');
+  });
+
+  it('refuses the ledger of a newer version', async () => {
+    await fill();
+    meddle((db) => db.pragma('user_version = 7'));
+    for (const opening of [openLedger, openLedgerReader]) {
+      const failure = failureOf(() => opening({ path, migrationsFolder }));
+      expect(failure.message).toContain('newer fieldmarshal (schema 7, this version knows 1)');
+      expect(failure.remedy).toContain('newer fieldmarshal');
+    }
+  });
+
+  it('reads no ledger of an older version, and says how to bring it up to date', () => {
+    meddle((db) => db.pragma(`application_id = ${0x464d4c44}`));
+    expect(failureOf(() => openLedgerReader({ path, migrationsFolder })).remedy).toContain('fieldmarshal run --once');
+  });
+
+  it('makes no ledger where there is no folder, a folder, or nothing may be made', () => {
+    expect(failureOf(() => open({ path: join(folder, 'none/ledger.db') })).remedy).toContain('Make the folder');
+    expect(failureOf(() => open({ path: folder })).message).toContain('is no file');
+  });
+
+  it.runIf(process.platform === 'linux')('says when the folder cannot be written', () => {
+    const failure = failureOf(() => open({ path: '/proc/ledger.db' }));
+    expect(failure.message).toContain('cannot be opened or made');
+    expect(failure.remedy).toContain('read and write the file and its folder');
+  });
+
+  it('needs a file for reading', () => {
+    const failure = failureOf(() => openLedgerReader({ path, migrationsFolder }));
+    expect(failure.message).toContain('there is no ledger');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('says when its migrations are missing', () => {
+    expect(failureOf(() => open({ migrationsFolder: folder })).remedy).toBe('Install fieldmarshal again.');
+  });
+
+  it('finds damage when asked to look, and after an unclean stop', async () => {
+    await fill();
+    damage(path, 'candidate');
+    const failure = failureOf(() => open({ check: 'quick' }));
+    expect(failure.message).toContain('is damaged');
+    expect(failure.remedy).toContain('backup');
+    await open().close();
+    await withStore(async (store) => {
+      await store.openRun(aRun({ id: 'run-2' }));
+      const crashed = join(folder, 'crashed.db');
+      copyFileSync(path, crashed);
+      copyFileSync(`${path}-wal`, `${crashed}-wal`);
+      expect(failureOf(() => open({ path: crashed })).message).toContain('is damaged');
+    });
+  });
+
+  it('takes up what a killed process had committed', async () => {
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(aDecision());
+      const killed = join(folder, 'killed.db');
+      copyFileSync(path, killed);
+      copyFileSync(`${path}-wal`, `${killed}-wal`);
+      const left = open({ path: killed });
+      expect(await left.recordDecision(aDecision())).toBe('collision');
+      await left.close();
+      expect(await verify(killed)).toMatchObject({ kind: 'intact', links: 3 });
+    });
+  });
+
+  it('says when another process keeps it locked, and goes on once it is free', async () => {
+    await withStore(begin);
+    const store = open({ busyTimeoutMs: 20 });
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    const refused = store.recordDecision(aDecision());
+    await expect(refused).rejects.toThrow(LedgerFailure);
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringContaining('locked by another process'),
+      remedy: expect.stringContaining('Wait'),
+    });
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await store.recordDecision(aDecision())).toBe('recorded');
+    await store.close();
+  });
+
+  it('cannot be opened while another process has it to itself', async () => {
+    await withStore(begin);
+    const other = new Database(path);
+    other.pragma('locking_mode = EXCLUSIVE');
+    other.exec('BEGIN IMMEDIATE');
+    expect(failureOf(() => open({ busyTimeoutMs: 20 })).message).toContain('locked by another process');
+    other.close();
+  });
+
+  it('can be closed twice', async () => {
+    const store = open();
+    await store.close();
+    await store.close();
+    await expect(store.openIntents()).rejects.toThrow();
+  });
+
+  /** Writes over the root page of a table, which a check finds and opening does not touch. */
+  function damage(at: string, table: string): void {
+    const root = meddle(
+      (db) => db.prepare<[string], number>('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table) ?? 0,
+      at,
+    );
+    const pageSize = meddle((db) => Number(db.pragma('page_size', { simple: true })), at);
+    const file = openSync(at, 'r+');
+    writeSync(file, Buffer.alloc(64, 0xa5), 0, 64, (root - 1) * pageSize);
+    closeSync(file);
+  }
+});
+
+describe('two processes', () => {
+  it('start together on a new file and take every place once', async () => {
+    const places = 60;
+    const script = join(import.meta.dirname, 'write-decisions.ts');
+    const children = [1, 2, 3].map(() =>
+      promisify(execFile)(process.execPath, [script, path, migrationsFolder, String(places)]),
+    );
+    const taken = (await Promise.all(children)).map(({ stdout }) => Number(stdout));
+    expect(taken.reduce((sum, n) => sum + n, 0)).toBe(places);
+    expect(count('decision')).toBe(places);
+    expect(await verify()).toMatchObject({ kind: 'intact', links: places + 2 });
+  });
+});
