@@ -1,4 +1,3 @@
-import { requestCostCents } from '../domain/cost.ts';
 import { confirmAssigned, guardAssignment } from './assignment.ts';
 import { type ActionDefinition, defineAction } from './definition.ts';
 
@@ -17,8 +16,7 @@ export const acceptCounter: ActionDefinition = defineAction({
       providerId: call.providerId,
       requestId: call.requestId,
       decidedCents,
-      costCents: (request, workOrder) =>
-        request.isCounter && request.pay.maxCents === call.payCents ? requestCostCents(request, workOrder) : null,
+      isSameOffer: (request) => request.isCounter && request.pay.maxCents === call.payCents,
     }),
   confirm: (call, view) => confirmAssigned(view, call.providerId, call.payCents),
 });

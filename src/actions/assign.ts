@@ -1,4 +1,3 @@
-import { requestCostCents } from '../domain/cost.ts';
 import { confirmAssigned, guardAssignment } from './assignment.ts';
 import { type ActionDefinition, defineAction } from './definition.ts';
 
@@ -17,7 +16,7 @@ export const assign: ActionDefinition = defineAction({
       providerId: call.providerId,
       requestId: null,
       decidedCents,
-      costCents: (request, workOrder) => (request.isCounter ? null : requestCostCents(request, workOrder)),
+      isSameOffer: (request) => !request.isCounter,
     }),
   confirm: (call, view) => confirmAssigned(view, call.providerId, null),
 });

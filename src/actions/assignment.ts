@@ -1,27 +1,19 @@
+import { requestCostCents } from '../domain/cost.ts';
 import type { ProviderId, RequestId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import type { ProviderRequest } from '../domain/provider.ts';
-import type { WorkOrder } from '../domain/work-order.ts';
 import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
-import {
-  CLEAR,
-  confirmed,
-  lostTo,
-  refused,
-  refuseIfPayChanged,
-  refuseIfRoutesLive,
-  refuseUnlessOpen,
-  rowOf,
-} from './view.ts';
+import { CLEAR, confirmed, lostTo, refused, refuseIfRoutesLive, refuseUnlessOpen, rowOf } from './view.ts';
 
 type AssignmentGuard = {
   readonly view: ServerView;
   readonly providerId: ProviderId;
   /** The request that must still be the one; null: whichever the provider has. */
   readonly requestId: RequestId | null;
+  /** Null: the decision knew of no pay. */
   readonly decidedCents: number | null;
-  /** What it would cost now; null: the request has turned into something this action cannot take. */
-  readonly costCents: (request: ProviderRequest, workOrder: WorkOrder) => number | null;
+  /** False: the request has turned into something else, which this action would take at another price. */
+  readonly isSameOffer: (request: ProviderRequest) => boolean;
 };
 
 /** What must be true right before a provider is bound: open, same request, same price, no race running. */
@@ -34,11 +26,20 @@ export function guardAssignment(guard: AssignmentGuard): GuardVerdict {
   if (row === null || request === null || !isLive(request, view.observedAtMs)) return refused('FM-6005', {});
   if (guard.requestId !== null && request.id !== guard.requestId) return refused('FM-6005', {});
   if (!row.actions.includes('assign')) return refused('FM-6008', { action: 'assign' });
-  const costCents = guard.costCents(request, view.workOrder);
-  if (costCents === null && guard.decidedCents !== null)
-    return refused('FM-6006', { now: 'a counter-offer or no pay at all', decided: formatCents(guard.decidedCents) });
-  const changed = costCents === null ? null : refuseIfPayChanged(costCents, guard.decidedCents);
-  return changed ?? refuseIfRoutesLive(view, providerId) ?? CLEAR;
+  const nowCents = requestCostCents(request, view.workOrder);
+  const decided = describeCost(guard.decidedCents);
+  if (!guard.isSameOffer(request)) {
+    const offer = request.isCounter ? 'by counter-offer' : 'at the pay of the work order';
+    return refused('FM-6006', { now: `${describeCost(nowCents)} ${offer}`, decided });
+  }
+  // Pay that was not known was held against no limit, so its appearing is a change as well. None is as good as zero.
+  if ((nowCents ?? 0) !== (guard.decidedCents ?? 0))
+    return refused('FM-6006', { now: describeCost(nowCents), decided });
+  return refuseIfRoutesLive(view, providerId) ?? CLEAR;
+}
+
+function describeCost(cents: number | null): string {
+  return cents === null ? 'not known' : formatCents(cents);
 }
 
 function isLive(request: ProviderRequest, nowMs: number): boolean {

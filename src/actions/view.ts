@@ -1,5 +1,4 @@
 import type { ProviderId } from '../domain/ids.ts';
-import { formatCents } from '../domain/money.ts';
 import type { PendingRow } from '../domain/provider.ts';
 import { isOpen } from '../domain/work-order.ts';
 import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
@@ -24,11 +23,6 @@ export function refuseUnlessOpen(view: ServerView): GuardVerdict | null {
 
 export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerdict | null {
   return view.workOrder?.actions.includes(action) === true ? null : refused('FM-6008', { action });
-}
-
-export function refuseIfPayChanged(nowCents: number, decidedCents: number | null): GuardVerdict | null {
-  if (decidedCents === null || nowCents === decidedCents) return null;
-  return refused('FM-6006', { now: formatCents(nowCents), decided: formatCents(decidedCents) });
 }
 
 /** Live routes of others; the provider's own route is no obstacle to assigning that provider. */

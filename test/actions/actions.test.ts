@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest';
+import { ACTIONS } from '../../src/actions/catalog.ts';
+import type { ConfirmVerdict, GuardVerdict, ServerView } from '../../src/actions/definition.ts';
+import { providerId, requestId, workOrderId } from '../../src/domain/ids.ts';
+import type { PendingRow } from '../../src/domain/provider.ts';
+import { REASONS, type ReasonCode, reasonSentence } from '../../src/domain/reason-codes.ts';
+import type { WorkOrder, WorkOrderStatus } from '../../src/domain/work-order.ts';
+import type { WriteCall, WriteKind } from '../../src/domain/write-call.ts';
+import { aCounter, aRequest, aRoute, aRow, aWorkOrder, NOW_MS } from '../support/builders.ts';
+
+const ORDER = workOrderId(4047);
+const OURS = providerId(557);
+const OTHER = providerId(600);
+const REQUEST = requestId(901);
+
+const CALLS: { readonly [Kind in WriteKind]: Extract<WriteCall, { readonly kind: Kind }> } = {
+  publish: { kind: 'publish', workOrderId: ORDER },
+  route: { kind: 'route', workOrderId: ORDER, providerId: OURS },
+  unroute: { kind: 'unroute', workOrderId: ORDER, providerId: OURS },
+  mass_route: { kind: 'mass_route', workOrderId: ORDER, providerIds: [OURS, OTHER] },
+  assign: { kind: 'assign', workOrderId: ORDER, providerId: OURS, clientPayTermsAccepted: false },
+  accept_counter: {
+    kind: 'accept_counter',
+    workOrderId: ORDER,
+    providerId: OURS,
+    requestId: REQUEST,
+    payCents: 27_500,
+  },
+  unassign: { kind: 'unassign', workOrderId: ORDER, providerId: OURS, reasonId: 7, comment: 'Cannot come.' },
+};
+const KINDS = Object.values(CALLS).map((call) => call.kind);
+
+type Seen = {
+  readonly workOrder?: WorkOrder | null;
+  readonly assignee?: number;
+  readonly rows?: readonly PendingRow[];
+};
+
+/** What the platform shows: an open work order, nobody assigned, the rows given. */
+function seen({ workOrder = aWorkOrder(), assignee, rows = [] }: Seen): ServerView {
+  return {
+    observedAtMs: NOW_MS,
+    workOrder,
+    assigneeId: assignee === undefined ? null : providerId(assignee),
+    rows,
+  };
+}
+
+function guard(kind: WriteKind, view: Seen, decidedCents: number | null = null): GuardVerdict {
+  return ACTIONS[kind].guard(CALLS[kind], seen(view), decidedCents);
+}
+
+function confirm(kind: WriteKind, view: Seen): ConfirmVerdict {
+  return ACTIONS[kind].confirm(CALLS[kind], seen(view));
+}
+
+/** `clear`, or the verdict and its code. */
+function brief(verdict: GuardVerdict | ConfirmVerdict): string {
+  if (!('reason' in verdict)) return verdict.kind;
+  // A sentence with a hole in it is no sentence for a dispatcher.
+  expect(reasonSentence(verdict.reason.code, verdict.reason.detail)).not.toContain('?');
+  return `${verdict.kind} ${verdict.reason.code}`;
+}
+
+const GONE: Seen = { workOrder: null };
+const DRAFT: Seen = { workOrder: aWorkOrder({ status: 'draft' }) };
+const TAKEN: Seen = { workOrder: aWorkOrder({ status: 'assigned', assigneeId: 600, actions: [] }), assignee: 600 };
+/** The work order still says open; the assignee resource knows better. */
+const TAKEN_UNDER_WAY: Seen = { assignee: 600 };
+const MINE: Seen = { workOrder: aWorkOrder({ status: 'assigned', assigneeId: 557, actions: [] }), assignee: 557 };
+const routed = (provider: number) => aRow({ providerId: provider, kind: 'routed' });
+
+describe('every action', () => {
+  it('is in the catalogue under the kind of its call', () => {
+    expect(Object.keys(ACTIONS).toSorted()).toEqual(KINDS.toSorted());
+    for (const kind of KINDS) expect(ACTIONS[kind].kind).toBe(kind);
+  });
+
+  it.each(KINDS)('%s crashes on a call of another kind', (kind) => {
+    for (const call of Object.values(CALLS).filter((one) => one.kind !== kind)) {
+      const message = `${kind} was given a ${call.kind}`;
+      expect(() => ACTIONS[kind].guard(call, seen({}), null)).toThrow(new TypeError(message));
+      expect(() => ACTIONS[kind].confirm(call, seen({}))).toThrow(new TypeError(message));
+    }
+  });
+
+  it('says whether it binds or invites somebody, and whether it may be sent once more', () => {
+    const facts = KINDS.map((kind) => [kind, ACTIONS[kind].bindsProvider, ACTIONS[kind].mayResend]);
+    expect(facts).toEqual([
+      ['publish', false, true],
+      ['route', true, true],
+      ['unroute', false, true],
+      ['mass_route', true, true],
+      ['assign', true, true],
+      ['accept_counter', true, true],
+      // Sent late, it would take the work order from whoever has it by then.
+      ['unassign', false, false],
+    ]);
+  });
+
+  it.each(KINDS.filter((kind) => kind !== 'unassign'))('%s gives way to somebody who is assigned by then', (kind) => {
+    if (kind === 'publish') return expect(brief(guard(kind, TAKEN))).toBe('refused FM-6004');
+    expect(brief(guard(kind, TAKEN))).toBe('lost_race FM-6003');
+    return expect(brief(guard(kind, TAKEN_UNDER_WAY))).toBe('lost_race FM-6003');
+  });
+
+  it.each(KINDS)('%s is not sent for a work order that is gone', (kind) => {
+    const verdict = guard(kind, GONE);
+    expect(verdict).toEqual({
+      kind: 'refused',
+      reason: { code: 'FM-6004', detail: { status: 'gone or not visible' } },
+    });
+  });
+
+  it.each(
+    KINDS.filter((kind) => kind !== 'publish').flatMap((kind) =>
+      (['draft', 'work_done', 'approved', 'paid', 'cancelled'] as const).map((status): [WriteKind, WorkOrderStatus] => [
+        kind,
+        status,
+      ]),
+    ),
+  )('%s is not sent for a work order that is %s', (kind, status) => {
+    expect(guard(kind, { workOrder: aWorkOrder({ status }), rows: [aRow()] })).toEqual({
+      kind: 'refused',
+      reason: { code: 'FM-6004', detail: { status: status.replace('_', ' ') } },
+    });
+  });
+});
+
+/** Provider 557 asks for the job at its own pay, plus what the request is told to be. */
+const asking = (given: Parameters<typeof aRequest>[0] = {}) => aRow({ request: aRequest({ id: REQUEST, ...given }) });
+const countering = (payCents: number, given: Parameters<typeof aCounter>[1] = {}) =>
+  aRow({ request: aCounter(payCents, { id: REQUEST, ...given }) });
+
+type GuardCase = readonly [situation: string, view: Seen, decidedCents: number | null, verdict: string];
+
+const GUARDS_OF_BOTH: readonly (readonly [string, (row: PendingRow) => Seen, string])[] = [
+  ['no row of the provider', () => ({ rows: [] }), 'refused FM-6005'],
+  ['only rows of others', () => ({ rows: [aRow({ providerId: 600 })] }), 'refused FM-6005'],
+  ['a row without a request', () => ({ rows: [routed(557)] }), 'refused FM-6005'],
+  ['an inactive request', (row) => ({ rows: [withRequest(row, { isActive: false })] }), 'refused FM-6005'],
+  ['an expired request', (row) => ({ rows: [withRequest(row, { isExpired: true })] }), 'refused FM-6005'],
+  [
+    'a request that ran out this moment',
+    (row) => ({ rows: [withRequest(row, { expiresMs: NOW_MS })] }),
+    'refused FM-6005',
+  ],
+  ['a request that runs out next', (row) => ({ rows: [withRequest(row, { expiresMs: NOW_MS + 1 })] }), 'clear'],
+  ['a request without expiry', (row) => ({ rows: [withRequest(row, { expiresMs: null })] }), 'clear'],
+  ['a row that does not offer it', (row) => ({ rows: [{ ...row, actions: ['message'] }] }), 'refused FM-6008'],
+  ['a live route of somebody else', (row) => ({ rows: [row, routed(600)] }), 'refused FM-6017'],
+  ['a route of the provider itself', (row) => ({ rows: [{ ...row, route: aRoute() }] }), 'clear'],
+  ['a request of somebody else', (row) => ({ rows: [row, aRow({ providerId: 600 })] }), 'clear'],
+  ['all as decided', (row) => ({ rows: [row] }), 'clear'],
+];
+
+function withRequest(row: PendingRow, given: Partial<NonNullable<PendingRow['request']>>): PendingRow {
+  if (row.request === null) throw new Error('the row has no request');
+  return { ...row, request: { ...row.request, ...given } };
+}
+
+describe('the guard of assigning', () => {
+  it.each(GUARDS_OF_BOTH)('finds %s', (_situation, view, verdict) => {
+    expect(brief(guard('assign', view(asking()), 25_000))).toBe(verdict);
+    expect(brief(guard('accept_counter', view(countering(27_500)), 27_500))).toBe(verdict);
+  });
+
+  const ASSIGN: readonly GuardCase[] = [
+    ['the pay as decided', { rows: [asking()] }, 25_000, 'clear'],
+    ['expenses on top, as decided', { rows: [asking({ expensesCents: 1_000 })] }, 26_000, 'clear'],
+    ['expenses that were not there', { rows: [asking({ expensesCents: 1_000 })] }, 25_000, 'refused FM-6006'],
+    ['a cent more', { rows: [asking()], workOrder: paying(25_001) }, 25_000, 'refused FM-6006'],
+    ['a cent less', { rows: [asking()], workOrder: paying(24_999) }, 25_000, 'refused FM-6006'],
+    ['no pay any more', { rows: [asking()], workOrder: unpaid() }, 25_000, 'refused FM-6006'],
+    ['no pay, as decided', { rows: [asking()], workOrder: unpaid() }, null, 'clear'],
+    ['no pay where zero was decided', { rows: [asking()], workOrder: unpaid() }, 0, 'clear'],
+    ['pay where none was known', { rows: [asking()] }, null, 'refused FM-6006'],
+    ['a request that became a counter-offer', { rows: [countering(25_000)] }, 25_000, 'refused FM-6006'],
+    [
+      'a request without known pay that became a counter-offer',
+      { rows: [countering(25_000)], workOrder: unpaid() },
+      null,
+      'refused FM-6006',
+    ],
+  ];
+  it.each(ASSIGN)('assign: finds %s', (_situation, view, decidedCents, verdict) => {
+    expect(brief(guard('assign', view, decidedCents))).toBe(verdict);
+  });
+
+  const ACCEPT: readonly GuardCase[] = [
+    ['the very counter-offer', { rows: [countering(27_500)] }, 27_500, 'clear'],
+    ['its expenses, as decided', { rows: [countering(27_500, { expensesCents: 500 })] }, 28_000, 'clear'],
+    ['higher expenses', { rows: [countering(27_500, { expensesCents: 501 })] }, 28_000, 'refused FM-6006'],
+    ['a cent more pay', { rows: [countering(27_501)] }, 27_500, 'refused FM-6006'],
+    ['more pay and as much less expenses', { rows: [countering(27_600)] }, 27_600, 'refused FM-6006'],
+    ['a plain request under the same id', { rows: [asking()] }, 27_500, 'refused FM-6006'],
+    ['another request of the provider', { rows: [countering(27_500, { id: 902 })] }, 27_500, 'refused FM-6005'],
+    ['another price although no cost was decided', { rows: [countering(99_900)] }, null, 'refused FM-6006'],
+    ['the price although no cost was decided', { rows: [countering(27_500)] }, null, 'refused FM-6006'],
+    ['a plain request although no cost was decided', { rows: [asking()] }, null, 'refused FM-6006'],
+    ['the work order’s own pay changed, which it does not touch', countered(paying(1)), 27_500, 'clear'],
+  ];
+  it.each(ACCEPT)('accept counter-offer: finds %s', (_situation, view, decidedCents, verdict) => {
+    expect(brief(guard('accept_counter', view, decidedCents))).toBe(verdict);
+  });
+
+  it('says both prices when the pay changed', () => {
+    expect(guard('assign', { rows: [asking()], workOrder: paying(123_456) }, 25_000)).toEqual({
+      kind: 'refused',
+      reason: { code: 'FM-6006', detail: { now: '$1,234.56', decided: '$250.00' } },
+    });
+  });
+
+  const SAYS: readonly (readonly [WriteKind, Seen, number | null, object])[] = [
+    ['assign', { rows: [countering(30_000)] }, 25_000, { now: '$300.00 by counter-offer', decided: '$250.00' }],
+    ['assign', { rows: [asking()], workOrder: unpaid() }, 25_000, { now: 'not known', decided: '$250.00' }],
+    ['assign', { rows: [asking()] }, null, { now: '$250.00', decided: 'not known' }],
+    [
+      'accept_counter',
+      { rows: [asking()] },
+      27_500,
+      { now: '$250.00 at the pay of the work order', decided: '$275.00' },
+    ],
+  ];
+  it.each(SAYS)('%s says what the offer has become', (kind, view, decidedCents, detail) => {
+    expect(guard(kind, view, decidedCents)).toEqual({ kind: 'refused', reason: { code: 'FM-6006', detail } });
+  });
+
+  it('counts the live routes of others', () => {
+    const rows = [aRow({ route: aRoute() }), routed(600), routed(601)];
+    expect(guard('assign', { rows }, 25_000)).toEqual({
+      kind: 'refused',
+      reason: { code: 'FM-6017', detail: { count: 2 } },
+    });
+  });
+});
+
+function paying(maxCents: number): WorkOrder {
+  return aWorkOrder({ pay: { kind: 'fixed', maxCents } });
+}
+
+function unpaid(): WorkOrder {
+  return aWorkOrder({ pay: { kind: 'none', maxCents: 0 } });
+}
+
+function countered(workOrder: WorkOrder): Seen {
+  return { rows: [countering(27_500)], workOrder };
+}
+
+const NOT_ALLOWED = aWorkOrder({ actions: ['edit'] });
+
+describe('the guard of the other actions', () => {
+  const CASES: readonly (readonly [WriteKind, string, Seen, string])[] = [
+    ['publish', 'a draft', DRAFT, 'clear'],
+    ['publish', 'a routed one', { workOrder: aWorkOrder({ status: 'routed' }) }, 'clear'],
+    ['publish', 'a published one', {}, 'refused FM-6004'],
+    ['publish', 'a draft that may not be', { workOrder: { ...NOT_ALLOWED, status: 'draft' } }, 'refused FM-6008'],
+    ['route', 'nobody invited', {}, 'clear'],
+    ['route', 'a routed work order', { workOrder: aWorkOrder({ status: 'routed' }), rows: [routed(600)] }, 'clear'],
+    ['route', 'the provider asking', { rows: [aRow()] }, 'clear'],
+    ['route', 'the provider invited already', { rows: [routed(557)] }, 'refused FM-6017'],
+    ['route', 'routing not offered', { workOrder: NOT_ALLOWED }, 'refused FM-6008'],
+    ['unroute', 'the route there', { rows: [routed(557)] }, 'clear'],
+    ['unroute', 'the route gone', {}, 'clear'],
+    ['mass_route', 'nobody invited', {}, 'clear'],
+    ['mass_route', 'others invited', { rows: [routed(601)] }, 'clear'],
+    ['mass_route', 'routing not offered', { workOrder: NOT_ALLOWED }, 'refused FM-6008'],
+    ['unassign', 'our provider assigned', MINE, 'clear'],
+    ['unassign', 'another provider assigned', TAKEN, 'refused FM-6004'],
+    ['unassign', 'nobody assigned', { workOrder: aWorkOrder({ status: 'assigned' }) }, 'refused FM-6004'],
+    ['unassign', 'an open work order', {}, 'refused FM-6004'],
+  ];
+  it.each(CASES)('%s finds %s', (kind, _situation, view, verdict) => {
+    expect(brief(guard(kind, view))).toBe(verdict);
+  });
+
+  it('names who has the work order that should be un-assigned', () => {
+    expect(guard('unassign', TAKEN)).toMatchObject({ reason: { detail: { status: 'assigned to provider 600' } } });
+  });
+});
+
+describe('confirming by reading', () => {
+  const CASES: readonly (readonly [WriteKind, string, Seen, string])[] = [
+    ['publish', 'published', {}, 'confirmed FM-6001'],
+    ['publish', 'still a draft', DRAFT, 'absent'],
+    ['publish', 'somebody assigned', TAKEN, 'lost_race FM-6003'],
+    ['publish', 'gone', GONE, 'absent'],
+    ['route', 'routed', { rows: [routed(557)] }, 'confirmed FM-6001'],
+    ['route', 'routed and asking', { rows: [aRow({ route: aRoute() })] }, 'confirmed FM-6001'],
+    ['route', 'only asking', { rows: [aRow()] }, 'absent'],
+    ['route', 'another one routed', { rows: [routed(600)] }, 'absent'],
+    ['route', 'accepted at once', MINE, 'confirmed FM-6001'],
+    ['route', 'another one assigned', TAKEN, 'lost_race FM-6003'],
+    ['unroute', 'no route', { rows: [aRow()] }, 'confirmed FM-6001'],
+    ['unroute', 'the route still there', { rows: [routed(557)] }, 'absent'],
+    ['unroute', 'the route of another one', { rows: [routed(600)] }, 'confirmed FM-6001'],
+    ['unroute', 'accepted on the way', MINE, 'lost_race FM-6003'],
+    ['unroute', 'another one assigned', TAKEN, 'lost_race FM-6003'],
+    ['mass_route', 'all routed', { rows: [routed(557), routed(600)] }, 'confirmed FM-6001'],
+    ['mass_route', 'all routed and a third', { rows: [557, 600, 601].map(routed) }, 'confirmed FM-6001'],
+    ['mass_route', 'only a third', { rows: [routed(601)] }, 'absent'],
+    ['mass_route', 'nobody', {}, 'absent'],
+    ['mass_route', 'some routed', { rows: [routed(600), aRow()] }, 'partial'],
+    ['mass_route', 'one of them accepted', MINE, 'confirmed FM-6001'],
+    ['mass_route', 'a stranger assigned', { ...TAKEN, assignee: 999 }, 'lost_race FM-6003'],
+    ['assign', 'assigned', MINE, 'confirmed FM-6001'],
+    ['assign', 'assigned at whatever pay', { ...MINE, workOrder: paying(1) }, 'confirmed FM-6001'],
+    ['assign', 'nobody', { rows: [aRow()] }, 'absent'],
+    ['assign', 'another one', TAKEN, 'lost_race FM-6003'],
+    ['accept_counter', 'assigned at the price', { workOrder: paying(27_500), assignee: 557 }, 'confirmed FM-6001'],
+    ['accept_counter', 'assigned at another', { workOrder: paying(25_000), assignee: 557 }, 'confirmed FM-6015'],
+    ['accept_counter', 'assigned, pay not visible', { workOrder: null, assignee: 557 }, 'confirmed FM-6001'],
+    ['accept_counter', 'nobody', { rows: [countering(27_500)] }, 'absent'],
+    ['accept_counter', 'another one', TAKEN, 'lost_race FM-6003'],
+    ['unassign', 'nobody', {}, 'confirmed FM-6001'],
+    ['unassign', 'another one', TAKEN, 'confirmed FM-6001'],
+    ['unassign', 'still the same', MINE, 'absent'],
+  ];
+  it.each(CASES)('%s: %s', (kind, _situation, view, verdict) => {
+    expect(brief(confirm(kind, view))).toBe(verdict);
+  });
+
+  it('counts the part of a mass-route that shows', () => {
+    expect(confirm('mass_route', { rows: [routed(600)] })).toEqual({ kind: 'partial', count: 1, asked: 2 });
+  });
+
+  it('says what a counter-offer was taken at when the price differs', () => {
+    expect(confirm('accept_counter', { workOrder: paying(25_000), assignee: 557 })).toEqual({
+      kind: 'confirmed',
+      reason: { code: 'FM-6015', detail: { now: '$250.00', decided: '$275.00' } },
+    });
+  });
+
+  it('names the winner of a lost race', () => {
+    const code: ReasonCode = 'FM-6003';
+    expect(confirm('assign', TAKEN)).toEqual({ kind: 'lost_race', reason: { code, detail: { provider: 600 } } });
+    expect(REASONS[code].title).toBe('lost race');
+  });
+});
