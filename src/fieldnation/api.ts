@@ -43,7 +43,7 @@ export class FieldNationApi {
         return { kind: 'found', json: withoutToken(body.value, token) };
       if (status >= 400) {
         const error = readErrorBody(outcome);
-        if (isAbsence(error)) return { kind: 'missing', message: this.brief(error.message) };
+        if (isAbsence(error)) return { kind: 'missing', status, message: this.brief(error.message) };
       }
     }
     throw toUnavailable(outcome, this.asked(what), this.#parts.redactor);

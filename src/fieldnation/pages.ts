@@ -8,12 +8,12 @@ type PageLimits = Pick<Limits, 'maxPagesPerList' | 'maxRowsPerList'>;
 /** The whole list, or why it cannot be had whole. Half a list is never passed off as one. */
 export type WholeList =
   | { readonly kind: 'whole'; readonly rows: readonly unknown[] }
-  | { readonly kind: 'missing'; readonly because: string }
+  | { readonly kind: 'missing'; readonly status: number; readonly because: string }
   | { readonly kind: 'not_whole'; readonly because: string };
 
 export type PageAnswer =
   | { readonly kind: 'found'; readonly json: unknown }
-  | { readonly kind: 'missing'; readonly message: string };
+  | { readonly kind: 'missing'; readonly status: number; readonly message: string };
 
 /**
  * Reads page after page until the platform says it was the last. Rows that move between pages while we read come twice;
@@ -28,7 +28,7 @@ export async function readWholeList(
   const seenPages = new Set<string>();
   for (let page = 1; page <= limits.maxPagesPerList; page += 1) {
     const answer = await readPage(page);
-    if (answer.kind === 'missing') return { kind: 'missing', because: answer.message };
+    if (answer.kind === 'missing') return { kind: 'missing', status: answer.status, because: answer.message };
     const envelope = openEnvelope(answer.json, list);
     if (typeof envelope === 'string') return { kind: 'not_whole', because: `page ${page}: ${envelope}` };
     const { metadata, results } = envelope;
@@ -45,9 +45,12 @@ export async function readWholeList(
     rows.push(...results);
     if (rows.length > limits.maxRowsPerList)
       return { kind: 'not_whole', because: `more than ${limits.maxRowsPerList} rows` };
-    // Some answers count one page too few: as long as rows are missing and come, go on.
-    const isLast = page >= (metadata.pages ?? 1) && (rows.length >= total || results.length === 0);
-    if (isLast) return { kind: 'whole', rows };
+    // Some answers count one page too few, or count nothing: go on as long as rows come that may not be the last.
+    const saysWhereItEnds = metadata.pages !== null || metadata.total !== null;
+    const hasAll = saysWhereItEnds && rows.length >= total;
+    if (page < (metadata.pages ?? 1) || !(hasAll || results.length === 0)) continue;
+    if (rows.length >= total) return { kind: 'whole', rows };
+    return { kind: 'not_whole', because: `page ${page} is empty after ${rows.length} of ${total} rows` };
   }
   return { kind: 'not_whole', because: `more than ${limits.maxPagesPerList} pages` };
 }

@@ -68,7 +68,7 @@ export class FieldNationSource implements WorkOrderSource {
       // Clears filters that the user has saved for the list.
       f_: '',
     });
-    if (whole.kind === 'missing') throw new PlatformUnavailable('forbidden', `${what}: ${whole.because}`);
+    if (whole.kind === 'missing') throw listRefused(what, whole);
     const { rows, quarantined } = sortOut(whole.rows.map(toWorkOrder), 'work order', null);
     const unique = firstOfEach(rows);
     this.#companyId ??= unique.find((row) => row.companyId !== null)?.companyId ?? null;
@@ -168,6 +168,12 @@ function sortOut<Row>(
       entry.kind === 'broken' ? [{ what, id: entry.id, workOrderId, reason: entry.reason }] : [],
     ),
   };
+}
+
+/** A work order that is not there is no failure; a list that is not there is: the address or the permissions are wrong. */
+function listRefused(what: string, { status, because }: { status: number; because: string }): PlatformUnavailable {
+  const isAddress = status === 404 || status === 410;
+  return new PlatformUnavailable(isAddress ? 'not_understood' : 'forbidden', `${what}: answered ${status}: ${because}`);
 }
 
 /** Rows that move between pages while we read come twice. */

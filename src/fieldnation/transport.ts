@@ -44,6 +44,7 @@ export class Transport {
     this.#settings = settings;
     const { limits } = settings;
     this.#lane = new Lane(limits, settings.clock);
+    // HTTP/1.1 only: what is known of sending, cutting and keeping connections was measured with it.
     const connections = {
       connections: limits.maxConcurrentRequests,
       allowH2: false,

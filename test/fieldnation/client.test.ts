@@ -158,6 +158,24 @@ describe('the token', () => {
     });
   });
 
+  it('that ended is replaced once, however many reads were under way with it', async () => {
+    const status = { id: 2, name: 'Published' };
+    const platform = startPlatform((seen, nth) => {
+      if (seen.query['access_token'] !== tokenOf(1)) return { json: status };
+      // The refusals come at different times, some of them long after the new token.
+      return (response) => {
+        setTimeout(() => {
+          response.writeHead(401, { 'content-type': 'application/json' });
+          response.end('{"message":"Unauthorized"}');
+        }, nth * 8);
+      };
+    });
+    await withClient(platform, { maxConcurrentRequests: 8 }, async ({ client, platform: server }) => {
+      await Promise.all(Array.from({ length: 8 }, () => client.readStatus(ORDER)));
+      expect([server.logins.length, server.seen.length]).toEqual([2, 16]);
+    });
+  });
+
   it('that is refused twice ends the read, without a third login', async () => {
     await withClient(always({ status: 401, json: { message: 'Unauthorized' } }), {}, async ({ client, platform }) => {
       const error = await failureOf(client.readWorkOrder(ORDER));
@@ -344,6 +362,27 @@ describe('lists', () => {
       expect(error.kind).toBe('not_understood');
       expect(error.message).toMatch(message);
       expect(error.message).toMatch(/^reading the list workorders_published_routed: /);
+    });
+  });
+
+  it('that count nothing are read until no more rows come', async () => {
+    const platform = startPlatform((seen) => {
+      const page = Number(seen.query['page']);
+      return {
+        json: { metadata: { list: 'workorders_published_routed' }, results: page > 2 ? [] : [workOrder(page)] },
+      };
+    });
+    await withClient(platform, {}, async ({ client }) => {
+      expect((await client.pullList('published_routed')).rows).toHaveLength(2);
+    });
+  });
+
+  it.each([
+    [404, 'not_understood'],
+    [403, 'forbidden'],
+  ])('that are refused with %i are %s, not empty', async (status, kind) => {
+    await withClient(always({ status, json: { message: 'List not found' } }), {}, async ({ client }) => {
+      expect((await failureOf(client.pullList('published_routed'))).kind).toBe(kind);
     });
   });
 

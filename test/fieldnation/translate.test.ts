@@ -499,6 +499,12 @@ describe('toPendingRow', () => {
     });
   });
 
+  it('does not take pay from a request that is no counter-offer', () => {
+    const raw = golden('pending-request');
+    raw['request'] = { ...(raw['request'] as Json), pay: { type: 'fixed', base: { amount: 90, units: 1 } } };
+    expect(rowOf(toPendingRow(raw, order)).request?.pay).toEqual({ kind: 'none', maxCents: 0 });
+  });
+
   it.each([
     ['expenses as a list', { expenses: [{ amount: 10 }, { amount: '2.5' }] }, 1250],
     ['no expenses', { expenses: undefined }, 0],
@@ -603,6 +609,77 @@ describe('toPendingRow', () => {
     }
     expect(mergeByProvider([request, request])).toEqual([request]);
   });
+});
+
+describe('a row that loses a key, or has one of another type', () => {
+  const order = workOrderId(4047);
+  const counter = golden('pending-request');
+  counter['request'] = {
+    ...(counter['request'] as Json),
+    counter: true,
+    pay: { type: 'hourly', base: { amount: 40, units: 4 }, additional: { amount: 0, units: 0 }, max_pay: 160 },
+    expenses: { results: [], total: 25, pending: 25 },
+  };
+  const assigned = wireWorkOrder({
+    assignee: { user: { id: 557 } },
+    bundle: { id: 9 },
+    status: { id: 3, name: 'Assigned', is_routed: true },
+  });
+  const rows: readonly [string, Json, (raw: unknown) => Understood<object>][] = [
+    ['a request', golden('pending-request'), (raw) => toPendingRow(raw, order)],
+    ['a counter-offer', counter, (raw) => toPendingRow(raw, order)],
+    ['a route', golden('pending-routed'), (raw) => toPendingRow(raw, order)],
+    ['an open work order', wireWorkOrder(), toWorkOrder],
+    ['an assigned work order', assigned, toWorkOrder],
+  ];
+  const UNKNOWN: readonly unknown[] = [null, '', false, 0, 'none'];
+
+  /** What became another known value, by path. Arrays may only become shorter or stay. */
+  function changedFacts(before: unknown, after: unknown, path: string): readonly string[] {
+    if (path.endsWith('.raw') || JSON.stringify(before) === JSON.stringify(after) || UNKNOWN.includes(after)) return [];
+    if (Array.isArray(before) && Array.isArray(after)) return after.length <= before.length ? [] : [path];
+    if (typeof before !== 'object' || before === null || typeof after !== 'object' || after === null) return [path];
+    return Object.keys(before).flatMap((key) =>
+      changedFacts((before as Json)[key], (after as Json)[key], `${path}.${key}`),
+    );
+  }
+
+  function* keyPaths(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      yield [...path, key];
+      yield* keyPaths(inner, [...path, key]);
+    }
+  }
+
+  function changedAt(raw: Json, path: readonly string[], value: unknown): unknown {
+    const copy = structuredClone(raw);
+    const parent = path.slice(0, -1).reduce<Json>((at, key) => at[key] as Json, copy);
+    const last = path.at(-1) ?? '';
+    if (value === undefined) delete parent[last];
+    else parent[last] = value;
+    return copy;
+  }
+
+  it.each(rows)('%s is set aside, or the fact is unknown: never another fact', (_name, raw, toRow) => {
+    const before = rowOf(toRow(raw));
+    let cases = 0;
+    for (const path of keyPaths(raw)) {
+      for (const value of [undefined, null, [], {}, 'x', '', { x: 1 }, [5]]) {
+        const after = toRow(changedAt(raw, path, value));
+        cases += 1;
+        if (after.kind === 'broken') continue;
+        const changed = changedFacts(before, after.row, '').filter((fact) => !isTextItself(fact, value));
+        expect({ path: path.join('.'), value, changed }).toEqual({ path: path.join('.'), value, changed: [] });
+      }
+    }
+    expect(cases).toBeGreaterThan(200);
+  });
+
+  /** A text may be any text, so another text is no misunderstanding. */
+  function isTextItself(fact: string, value: unknown): boolean {
+    return value === 'x' && /\.(title|name|actions\.\d+)$/.test(fact);
+  }
 });
 
 describe('toProfile', () => {

@@ -1,0 +1,284 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
+import type { PendingRow } from '../../src/domain/provider.ts';
+import type { WorkOrder } from '../../src/domain/work-order.ts';
+import type { FieldNationClient } from '../../src/fieldnation/connect.ts';
+import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { connectTo, StandingClock } from './platform-server.ts';
+
+const START_MS = Date.UTC(2026, 10, 23, 14);
+const SAMPLE_PROVIDER = providerId(557);
+const REQUESTED = workOrderId(4047);
+const ROUTED = workOrderId(4048);
+
+type World = { readonly sandbox: RunningSandbox; readonly client: FieldNationClient; readonly clock: StandingClock };
+
+async function openWorld(options: Parameters<typeof startSandbox>[0] = {}): Promise<World> {
+  const sandbox = await startSandbox({ seed: 7, speed: 0, startAtMs: START_MS, ...options });
+  const clock = new StandingClock();
+  clock.now = START_MS;
+  return { sandbox, clock, client: connectTo(sandbox.url, { limits: {}, clock, lines: [] }) };
+}
+
+async function closeWorld({ client, sandbox }: World): Promise<void> {
+  await client.close();
+  await sandbox.close();
+}
+
+async function control(world: World, path: string, body: object): Promise<void> {
+  const { request } = await import('undici');
+  const answer = await request(`${world.sandbox.url}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.statusCode).toBe(200);
+  await answer.body.dump();
+}
+
+async function advance(world: World, ms: number): Promise<void> {
+  await control(world, 'clock', { advance_ms: ms });
+  world.clock.now += ms;
+}
+
+function golden(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8')).results[0];
+}
+
+async function openOrders({ client }: World): Promise<readonly WorkOrder[]> {
+  return (await client.pullList('published_routed')).rows;
+}
+
+async function rowsOf({ client }: World, id: WorkOrderId): Promise<readonly PendingRow[]> {
+  return (await client.pullPending(id)).rows;
+}
+
+async function routedIds(world: World, id: WorkOrderId): Promise<readonly ProviderId[]> {
+  return (await rowsOf(world, id)).filter((row) => row.route !== null).map((row) => row.providerId);
+}
+
+describe('reading the sandbox', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+    await advance(world, 3 * 3_600_000);
+  });
+  afterAll(() => closeWorld(world));
+
+  it('gives the two documented rows, as they came', async () => {
+    const [requested, ...noMore] = await rowsOf(world, REQUESTED);
+    expect(noMore).toEqual([]);
+    expect(requested).toMatchObject({
+      providerId: 557,
+      kind: 'request',
+      platform: { points: 175, maxPoints: 530, isMatch: false, ruleId: null },
+    });
+    expect(requested?.raw).toEqual(golden('pending-request'));
+    const [routed] = await rowsOf(world, ROUTED);
+    expect(routed).toMatchObject({ providerId: 557, kind: 'routed', route: { id: 417 }, request: null });
+    expect(routed?.raw).toEqual(golden('pending-routed'));
+  });
+
+  it('understands every row of every list, and every provider in them', async () => {
+    for (const list of ['published_routed', 'assigned', 'draft', 'work_done'] as const) {
+      const { rows, quarantined } = await world.client.pullList(list);
+      expect(quarantined).toEqual([]);
+      for (const row of rows) {
+        const pending = await world.client.pullPending(row.id);
+        expect(pending.quarantined).toEqual([]);
+        const providers = pending.rows.map((one) => one.providerId);
+        for (const profile of await Promise.all(providers.map((id) => world.client.readProfile(id))))
+          expect(profile?.completedByType).not.toBeNull();
+      }
+    }
+    const opened = await openOrders(world);
+    expect(opened.length).toBeGreaterThan(10);
+    expect(
+      opened.every((row) => row.actions.length > 0 && row.pay.kind !== 'none' && row.schedule.startMs !== null),
+    ).toBe(true);
+    expect(world.client.companyId()).toBe(2501);
+    expect(world.client.serverTimeMs()).toBe(world.clock.now);
+  });
+
+  it('says the same of a work order in the list, alone, in its status and its assignee', async () => {
+    const listed = [
+      ...(await openOrders(world)).slice(0, 5),
+      ...(await world.client.pullList('assigned')).rows.slice(0, 5),
+    ];
+    expect(listed.some((row) => row.assigneeId !== null)).toBe(true);
+    for (const row of listed) {
+      const alone = await world.client.readWorkOrder(row.id);
+      expect({ ...alone, raw: null }).toEqual({ ...row, raw: null });
+      expect(await world.client.readStatus(row.id)).toBe(row.status);
+      expect(await world.client.readAssignee(row.id)).toEqual({ assigneeId: row.assigneeId });
+    }
+  });
+
+  it('reads small pages to the last', async () => {
+    const small = connectTo(world.sandbox.url, { limits: { pageSize: 3 }, clock: world.clock, lines: [] });
+    const ids = (rows: readonly WorkOrder[]) => rows.map((row) => row.id).toSorted((a, b) => a - b);
+    expect(ids((await small.pullList('published_routed')).rows)).toEqual(ids(await openOrders(world)));
+    await small.close();
+  });
+
+  it('has null for what is not there', async () => {
+    const nowhere = workOrderId(999_999);
+    expect(await world.client.readWorkOrder(nowhere)).toBeNull();
+    expect(await world.client.readStatus(nowhere)).toBeNull();
+    expect(await world.client.readAssignee(nowhere)).toBeNull();
+    expect(await world.client.readProfile(providerId(999_999))).toBeNull();
+    expect((await world.client.pullPending(nowhere)).quarantined).toHaveLength(1);
+  });
+});
+
+describe('writing to the sandbox', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => closeWorld(world));
+
+  it('publishes a draft', async () => {
+    const draft = (await world.client.pullList('draft')).rows[0];
+    if (draft === undefined) throw new Error('this world has no draft');
+    expect(await world.client.send({ kind: 'publish', workOrderId: draft.id })).toEqual({
+      kind: 'answered',
+      status: 200,
+      jobId: null,
+    });
+    expect(await world.client.readStatus(draft.id)).toBe('published');
+  });
+
+  it('routes, and withdraws the route', async () => {
+    expect(
+      await world.client.send({ kind: 'unroute', workOrderId: ROUTED, providerId: SAMPLE_PROVIDER }),
+    ).toMatchObject({ kind: 'answered' });
+    expect(await routedIds(world, ROUTED)).toEqual([]);
+    expect(await world.client.send({ kind: 'route', workOrderId: ROUTED, providerId: SAMPLE_PROVIDER })).toMatchObject({
+      kind: 'answered',
+    });
+    expect(await routedIds(world, ROUTED)).toEqual([557]);
+  });
+
+  it('mass-routes by a job, whose routes appear later', async () => {
+    const order = (await openOrders(world)).find((row) => row.id !== REQUESTED && row.id !== ROUTED && !row.isRouted);
+    if (order === undefined) throw new Error('this world has no open work order');
+    const known = (await rowsOf(world, REQUESTED)).map((row) => row.providerId);
+    const seen = (await Promise.all((await openOrders(world)).map((row) => rowsOf(world, row.id)))).flat();
+    const invited = [...new Set([...known, ...seen.filter((row) => row.isRoutable).map((row) => row.providerId)])]
+      .slice(0, 3)
+      .toSorted((a, b) => a - b);
+    const answer = await world.client.send({ kind: 'mass_route', workOrderId: order.id, providerIds: invited });
+    expect(answer).toEqual({ kind: 'answered', status: 200, jobId: expect.any(Number) });
+    await advance(world, 60_000);
+    const after = await world.client.readWorkOrder(order.id);
+    const routed = await routedIds(world, order.id);
+    expect(after?.status === 'assigned' || routed.length > 0).toBe(true);
+  });
+
+  it('assigns, and takes the assignment back', async () => {
+    const place = { workOrderId: REQUESTED, providerId: SAMPLE_PROVIDER };
+    expect(await world.client.send({ kind: 'assign', ...place, clientPayTermsAccepted: false })).toMatchObject({
+      kind: 'answered',
+    });
+    expect(await world.client.readAssignee(REQUESTED)).toEqual({ assigneeId: 557 });
+    expect(await world.client.readStatus(REQUESTED)).toBe('assigned');
+    expect(await world.client.send({ kind: 'assign', ...place, clientPayTermsAccepted: false })).toMatchObject({
+      kind: 'refused',
+    });
+    expect(await world.client.send({ kind: 'unassign', ...place, reasonId: 7, comment: 'Cannot come.' })).toMatchObject(
+      { kind: 'answered' },
+    );
+    expect(await world.client.readAssignee(REQUESTED)).toEqual({ assigneeId: null });
+  });
+
+  it('accepts a counter-offer at its price', async () => {
+    for (let hour = 0; hour < 24; hour += 1) {
+      for (const order of await openOrders(world)) {
+        const row = (await rowsOf(world, order.id)).find(
+          (one) => one.request?.isCounter === true && one.request.isActive,
+        );
+        if (row?.request == null) continue;
+        const { id: requestId, pay } = row.request;
+        const call = {
+          kind: 'accept_counter',
+          workOrderId: order.id,
+          providerId: row.providerId,
+          requestId,
+          payCents: pay.maxCents,
+        } as const;
+        expect(await world.client.send(call)).toMatchObject({ kind: 'answered' });
+        const after = await world.client.readWorkOrder(order.id);
+        expect([after?.assigneeId, after?.pay.maxCents]).toEqual([row.providerId, pay.maxCents]);
+        return;
+      }
+      await advance(world, 3_600_000);
+    }
+    throw new Error('nobody made a counter-offer in a day');
+  });
+});
+
+describe('a sandbox with faults', () => {
+  const ROUTE_PATH = '/workorders/4048/route';
+  const unroute = { kind: 'unroute', workOrderId: ROUTED, providerId: SAMPLE_PROVIDER } as const;
+
+  async function withFault<Result>(fault: object, body: (world: World) => Promise<Result>): Promise<Result> {
+    const world = await openWorld({ workOrders: 5, providers: 5 });
+    try {
+      await control(world, 'faults', fault);
+      return await body(world);
+    } finally {
+      await closeWorld(world);
+    }
+  }
+
+  it.each([
+    ['lost_response', 'unclear', []],
+    ['truncate', 'unclear', []],
+    ['500_after', 'unclear', []],
+    ['500', 'unclear', [557]],
+    ['html', 'unclear', [557]],
+    ['429', 'not_sent', [557]],
+    ['expire_token', 'not_sent', [557]],
+  ])('answers a write under %s with %s; reading tells whether it happened', async (fault, kind, left) => {
+    await withFault({ match: { method: 'DELETE', path: ROUTE_PATH }, fault }, async (world) => {
+      expect(await world.client.send(unroute)).toMatchObject({ kind });
+      expect(await routedIds(world, ROUTED)).toEqual(left);
+    });
+  });
+
+  it.each(['lost_response', 'truncate', '500', 'html', '429', 'expire_token'])('reads on after %s', async (fault) => {
+    await withFault({ match: { method: 'GET', path: '/workorders/4048$' }, fault }, async (world) => {
+      expect((await world.client.readWorkOrder(ROUTED))?.id).toBe(4048);
+      if (fault === '429') expect(world.clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+    });
+  });
+
+  it.each([400, 401] as const)(
+    'logs in again when tokens have ended and are refused with %i',
+    async (expiredTokenStatus) => {
+      const world = await openWorld({ workOrders: 3, providers: 3, tokenLifetimeSeconds: 60, expiredTokenStatus });
+      expect(await world.client.readStatus(REQUESTED)).toBe('published');
+      await control(world, 'clock', { advance_ms: 61_000 });
+      expect(await world.client.readStatus(REQUESTED)).toBe('published');
+      await closeWorld(world);
+    },
+  );
+
+  it('speaks the newer error format too', async () => {
+    const world = await openWorld({ workOrders: 3, providers: 3, errorFormat: 'problem' });
+    expect(await world.client.readWorkOrder(workOrderId(999_999))).toBeNull();
+    await closeWorld(world);
+  });
+
+  it('refuses wrong credentials in words that help', async () => {
+    const credentials = { clientId: 'other', clientSecret: 'other', username: 'other', password: 'other' };
+    const world = await openWorld({ workOrders: 3, providers: 3, credentials });
+    await expect(world.client.readWorkOrder(REQUESTED)).rejects.toMatchObject({
+      kind: 'credentials',
+      message: expect.stringMatching(/refused the login .*FIELDMARSHAL_CLIENT_ID/),
+    });
+    await closeWorld(world);
+  });
+});
