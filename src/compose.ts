@@ -21,6 +21,8 @@ export type Composition = {
   readonly environment: Environment;
   /** Why nothing will be sent; null when writes go out. */
   readonly dryRunBecause: string | null;
+  /** Gives the next run its own budget of requests. */
+  beginRun(): void;
   close(): Promise<void>;
 };
 
@@ -43,7 +45,9 @@ export async function compose(input: CompositionInput): Promise<Composition> {
   const { config } = input;
   const hosts = resolveHosts(config.platform.baseUrl);
   if (!('environment' in hosts)) throw new TypeError('the address was not checked before composing');
+  let serverTimeMs: () => number | null = () => null;
   const wall = input.clock ?? systemClock();
+  const clock = config.clock === 'server' && input.clock === null ? serverClock(wall, () => serverTimeMs()) : wall;
   const client = connectFieldNation({
     apiBaseUrl: hosts.apiBaseUrl,
     tokenUrl: hosts.tokenUrl,
@@ -52,19 +56,21 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     username: config.platform.username,
     password: config.platform.password,
     limits: config.limits,
-    clock: wall,
+    clock,
     random: Math.random,
     onRequest: (line) => input.log.debug(line),
   });
+  serverTimeMs = () => client.serverTimeMs();
   const dryRunBecause = whyDry(input, hosts.environment);
   const store = dryRunBecause !== null && !existsSync(config.databasePath) ? null : openStore(config.databasePath);
   return {
     source: client,
     target: dryRunBecause === null ? client : dryRunTarget(),
     store,
-    clock: config.clock === 'server' && input.clock === null ? serverClock(wall, () => client.serverTimeMs()) : wall,
+    clock,
     environment: hosts.environment,
     dryRunBecause,
+    beginRun: () => client.resetBudget(),
     close: async () => {
       await client.close();
       await store?.close();
@@ -96,4 +102,3 @@ export function systemClock(): Clock {
 function serverClock(wall: Clock, serverTimeMs: () => number | null): Clock {
   return { nowMs: () => serverTimeMs() ?? wall.nowMs(), sleep: (ms) => wall.sleep(ms) };
 }
-

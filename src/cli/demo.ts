@@ -126,6 +126,7 @@ async function dispatchDay(day: Day): Promise<DayTotals> {
       const scheduled = new Date(dueMs).toISOString();
       const quiet = { ...io, stderr: { ...io.stderr, write: () => true, isTTY: false } };
       const deps = runDeps({ composition, ruleSet, config, io: quiet });
+      composition.beginRun();
       const report = await runOnce(deps, { id: `demo-${scheduled}`, tick: scheduled, isDryRun: false, only: null });
       reports.push(report);
       showTick(report, { tick, dueMs, io });
