@@ -14,6 +14,7 @@ import {
   codesOf,
   decide,
   guardrails,
+  MISSED,
   massRouteStage,
   OPENED_MS,
   rankedOf,
@@ -79,6 +80,12 @@ describe('a batch', () => {
     const later = aFile([assignStage(), routeStage({ afterMinutes: 999 })], { guardrails: FORBID });
     const waiting = decide([order(1, [aRequestOf(7)]), order(2, [aRequestOf(7)], { file: later })]).decisions[1];
     expect(waiting?.reason.code).toBe('FM-2004');
+  });
+
+  it('does not call taken whom something else blocks as well', () => {
+    const commitments = [aCommitment({ providerId: 7 })];
+    const missed = [aRequestOf(7, 300, { criteria: [MISSED] })];
+    expect(decide([order(1, missed)], { commitments }).decisions.map(said)).toEqual([['hold', 'FM-3001']]);
   });
 
   it('gives the same provider work at other hours', () => {

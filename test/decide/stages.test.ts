@@ -3,7 +3,16 @@ import { findQuietHours } from '../../src/decide/quiet-hours.ts';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { QuietHours } from '../../src/domain/rule-file.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
-import { aCounter, aRequest, aRoute, aWorkOrder, HOUR_MS, knownFacts, NOW_MS } from '../support/builders.ts';
+import {
+  aCommitment,
+  aCounter,
+  aRequest,
+  aRoute,
+  aWorkOrder,
+  HOUR_MS,
+  knownFacts,
+  NOW_MS,
+} from '../support/builders.ts';
 import {
   aBenchOf,
   aFile,
@@ -169,6 +178,8 @@ describe('stages in time', () => {
   });
 });
 
+const aMissed = { criteria: [MISSED], isMatch: false };
+
 describe('an assign stage', () => {
   it('assigns the one with the most points and says by how much', () => {
     const decision = decideOne({ candidates: [aRequestOf(1, 200), aRequestOf(2, 262.5), aRequestOf(3, 250)] });
@@ -208,6 +219,13 @@ describe('an assign stage', () => {
     ]);
   });
 
+  it('says that it accepts a counter-offer also on a draw of points', () => {
+    const accepting = { guardrails: guardrails({ pay: { acceptCounters: true } }) };
+    const counter = aRequestOf(1, 300, { request: aCounter(20_000), costCents: 20_000 });
+    const drawn = decideOne({ file: aFile([assignStage()], accepting), candidates: [counter, aRequestOf(2, 300)] });
+    expect([drawn.winner, drawn.reason.code]).toEqual([1, 'FM-1004']);
+  });
+
   it('binds no known money where neither work order nor file names any', () => {
     const decision = decideOne({ candidates: [aRequestOf(1, 100, { costCents: null })] });
     expect(decision).toMatchObject({ outcome: 'assign', costCents: null, intents: [{ costCents: 0 }] });
@@ -242,6 +260,11 @@ describe('an assign stage', () => {
     expect(decision.reason.detail).toEqual({ candidates: 1, work_order: 4047 });
     expect(codesOf(decision, 1)).toEqual(['FM-5001']);
     expect(decideOne({ file: aFile([routeStage()]), candidates: [] }).reason.detail).toMatchObject({ candidates: 0 });
+    const both = {
+      file: aFile([assignStage(), routeStage()]),
+      candidates: candidates.map((one) => ({ ...one, ...aMissed })),
+    };
+    expect(decideOne(both).reason.detail).toMatchObject({ candidates: 3 });
   });
 
   it('prefers the more telling reason: a close race before few points', () => {
@@ -374,6 +397,24 @@ describe('criteria a person must look at', () => {
     const decision = decideOne({ candidates: [aRequestOf(1, 100), expired, missed] });
     expect(decision.winner).toBe(1);
     expect(codesOf(decision, 3)).toEqual(['FM-5002', 'FM-5001']);
+  });
+
+  it('are not those that match: whoever has nothing unknown holds nothing', () => {
+    const known = (provider: number, points: number) => aRequestOf(provider, points, { criteria: [aResult()] });
+    expect(decideOne({ candidates: [known(1, 300), known(2, 290)] })).toMatchObject({ outcome: 'assign', winner: 1 });
+    const leftOut = aRequestOf(2, 290, { criteria: [aResult({ ...HELD, applies: false })] });
+    expect(decideOne({ candidates: [known(1, 300), leftOut] })).toMatchObject({ outcome: 'assign', winner: 1 });
+  });
+
+  it('do not matter when the candidate is both expired and booked elsewhere', () => {
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { forbidOverlap: true } }) });
+    const expired = aRequestOf(2, 400, { criteria: [HELD], request: aRequest({ isExpired: true }) });
+    const decision = decideOne(
+      { file, candidates: [aRequestOf(1), expired] },
+      { commitments: [aCommitment({ providerId: 2 })] },
+    );
+    expect(codesOf(decision, 2)).toEqual(['FM-5002', 'FM-5004', 'FM-5010']);
+    expect(decision.winner).toBe(1);
   });
 
   it('hold it when a preferred one could lift another above the winner, not when it is the winner’s own', () => {
