@@ -24,8 +24,9 @@ export type TokenKind =
 export type Token = { readonly kind: TokenKind; readonly start: number; readonly end: number };
 
 const BLANK = /[ \t\r\n]*/y;
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])/y;
-const WORD = /[^\s{}[\]:,"#\u200b\u2060\ufeff]+/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![^\s{}[\]:,"#/\u200b\u2060\ufeff])/y;
+/** Up to the next thing that JSON or a comment begins with. */
+const WORD = /(?:[^\s{}[\]:,"#/\u200b\u2060\ufeff]|\/(?![/*]))+/y;
 const LINE_COMMENT = /(?:\/\/|#)[^\r\n]*/y;
 /** Further than this nobody looks for the end of a text in foreign quotes. */
 const LONGEST_QUOTED_WORD = 200;

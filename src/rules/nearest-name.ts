@@ -1,9 +1,14 @@
 /** Longer names are not compared: nobody mistypes one, and the work grows with the square. */
 const LONGEST_NAME = 80;
 
+/** Shorter beginnings fit too many names. */
+const SHORTEST_BEGINNING = 3;
+/** More names than this make a message nobody reads. */
+const LONGEST_CHOICE = 14;
+
 /**
  * The one name that somebody who wrote `written` most likely meant: fewest letters inserted, deleted, replaced or swapped,
- * case left aside, at most a third of them. Null when none is that near.
+ * case left aside, at most a third of them; else the only one that goes on where it stops. Null when there is none.
  */
 export function nearestName(written: string, names: readonly string[]): string | null {
   if (written.length > LONGEST_NAME) return null;
@@ -17,18 +22,28 @@ export function nearestName(written: string, names: readonly string[]): string |
     least = distance;
     nearest = name;
   }
-  return nearest;
+  return nearest ?? onlyNameBeginning(plain, names);
 }
 
-/** `Did you mean "rating"?`, or the whole choice when nothing is near. */
+/** The only name that begins with what was written, or that what was written begins with (`sunday` for `sun`). */
+function onlyNameBeginning(plain: string, names: readonly string[]): string | null {
+  const longer = names.filter((name) => plain.length >= SHORTEST_BEGINNING && name.toLowerCase().startsWith(plain));
+  const shorter = names.filter((name) => name.length >= SHORTEST_BEGINNING && plain.startsWith(name.toLowerCase()));
+  const [only, ...others] = [...longer, ...shorter];
+  return only === undefined || others.length > 0 ? null : only;
+}
+
+/** `Did you mean "rating"?`, or the choice when nothing is near. */
 export function suggestName(written: string, names: readonly string[]): string {
   const nearest = nearestName(written, names);
-  if (nearest !== null) return `Did you mean "${nearest}"?`;
-  return chooseFrom(names);
+  return nearest === null ? chooseFrom(names) : `Did you mean "${nearest}"?`;
 }
 
+/** The whole choice, or its beginning when it is long. */
 export function chooseFrom(names: readonly string[]): string {
-  return `Write one of ${names.map((name) => `"${name}"`).join(', ')}.`;
+  const shown = names.slice(0, LONGEST_CHOICE).map((name) => `"${name}"`);
+  if (shown.length === names.length) return `Write one of ${shown.join(', ')}.`;
+  return `Write one of ${shown.join(', ')} or another of the ${names.length} in rules/README.md.`;
 }
 
 /** Damerau–Levenshtein with adjacent swaps, row by row. */

@@ -50,6 +50,34 @@ export function findOperator(spelling: string): Operator | null {
   return operatorByName.get(spelling) ?? null;
 }
 
+/** Spellings of other languages, which are refused and understood. */
+const FOREIGN: { readonly [spelling: string]: string } = {
+  is: '=',
+  eq: '=',
+  equals: '=',
+  '===': '=',
+  ne: '!=',
+  '<>': '!=',
+  '≠': '!=',
+  'is not': '!=',
+  gt: '>',
+  gte: '>=',
+  ge: '>=',
+  '≥': '>=',
+  'at least': '>=',
+  lt: '<',
+  lte: '<=',
+  le: '<=',
+  '≤': '<=',
+  'at most': '<=',
+  includes: 'has',
+};
+
+/** The operator that a spelling of another language means; null: not one we know. */
+export function meantOperator(spelling: string): string | null {
+  return Object.hasOwn(FOREIGN, spelling) ? (FOREIGN[spelling] ?? null) : null;
+}
+
 /** Every way to write it, the shortest first. */
 export function spellingsOf(each: Operator): readonly string[] {
   return [...new Set([each.sign, each.name, ...each.aliases])];

@@ -5,7 +5,7 @@ import type { Condition } from '../domain/rule-file.ts';
 import { type FileReading, type Mistake, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { chooseFrom, nearestName, suggestName } from './nearest-name.ts';
-import { findOperator, OPERATORS, type Operator, operatorsFor, spellingsOf } from './operators.ts';
+import { findOperator, meantOperator, OPERATORS, type Operator, operatorsFor, spellingsOf } from './operators.ts';
 import { readFactValue } from './read-fact-value.ts';
 import { numberIn } from './read-part.ts';
 
@@ -56,12 +56,12 @@ export function readOperator(reading: FileReading, path: JsonPath, fact: FactDef
   if (spelling === null) {
     const what = written === null ? 'The comparison has no operator' : 'The operator is not a text';
     const code = written === null ? 'FM-R202' : 'FM-R203';
-    refuse(reading, path, { code, what, fix: chooseFrom(choice) });
+    refuse(reading, path, { code, what, fix: `${written === null ? 'Add "operator". ' : ''}${chooseFrom(choice)}` });
     return null;
   }
   const operator = findOperator(spelling);
   if (operator === null) {
-    const nearest = nearestName(spelling, OPERATORS.flatMap(spellingsOf));
+    const nearest = meantOperator(spelling) ?? nearestName(spelling, OPERATORS.flatMap(spellingsOf));
     const fix = nearest === null ? chooseFrom(choice) : `Did you mean "${nearest}"?`;
     refuse(reading, path, { code: 'FM-R303', what: `There is no operator ${quoted(spelling)}`, fix });
     return null;
@@ -121,7 +121,7 @@ function readParam(reading: FileReading, path: JsonPath, asked: ParamAsked): str
   if (asked.kind === 'number' && typeof value === 'number') return value;
   const meant = asked.kind === 'number' ? numberIn(value) : null;
   const what = `The parameter "${name}" is ${quoted(toJsonValue(node))}`;
-  if (meant === null) refuse(reading, path, { code: 'FM-R203', what, fix: asked.doc });
+  if (meant === null) refuse(reading, path, { code: 'FM-R203', what, fix: `Write a ${asked.kind}. ${asked.doc}` });
   else refuse(reading, path, { code: 'FM-R204', what, fix: `Write ${meant}.` });
   return null;
 }

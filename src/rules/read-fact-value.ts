@@ -54,25 +54,27 @@ function mistakeIn(written: Scalar | null, fact: FactDefinition, shown: unknown)
     case 'boolean':
       return typeof written === 'boolean' ? null : misfit(fact, shown, 'Write true or false, without quotes.');
     case 'number':
-      return numberMistake(written, fact, fact.type.unit);
+      return numberMistake(written, { fact, unit: fact.type.unit, shown });
     case 'numbers':
-      return numberMistake(written, fact, 'id');
+      return numberMistake(written, { fact, unit: 'id', shown });
     case 'texts':
       return typeof written === 'string'
         ? null
         : misfit(fact, shown, `Write a text, for example ${quoted(fact.example)}.`);
     case 'text':
-      return textMistake(written, fact, fact.type.values);
+      return textMistake(written, { fact, values: fact.type.values, shown });
   }
 }
 
-function numberMistake(written: Scalar | null, fact: FactDefinition, unit: FactUnit): Mistake | null {
+type Numeric = { readonly fact: FactDefinition; readonly unit: FactUnit; readonly shown: unknown };
+
+function numberMistake(written: Scalar | null, { fact, unit, shown }: Numeric): Mistake | null {
   const meant = numberIn(written);
   if (meant !== null) {
     const what = `${fact.name} is compared with ${quoted(written)}, a number written as text`;
     return { code: 'FM-R204', what, fix: `Write ${meant}.` };
   }
-  if (typeof written !== 'number') return misfit(fact, written, `Write a number, for example ${quoted(fact.example)}.`);
+  if (typeof written !== 'number') return misfit(fact, shown, `Write a number, for example ${quoted(fact.example)}.`);
   const { min, max, scale, keptAs } = UNITS[unit];
   if (written < min || written > max) {
     const what = `${fact.name} is compared with ${written}, and its unit (${unit}) goes from ${min} to ${max}`;
@@ -91,8 +93,10 @@ function isKeptExactly(written: number, scale: number): boolean {
   return Math.abs(written * scale - Math.round(written * scale)) < 1e-6;
 }
 
-function textMistake(written: Scalar | null, fact: FactDefinition, values: readonly string[] | null): Mistake | null {
-  if (typeof written !== 'string') return misfit(fact, written, `Write a text, for example ${quoted(fact.example)}.`);
+type Worded = { readonly fact: FactDefinition; readonly values: readonly string[] | null; readonly shown: unknown };
+
+function textMistake(written: Scalar | null, { fact, values, shown }: Worded): Mistake | null {
+  if (typeof written !== 'string') return misfit(fact, shown, `Write a text, for example ${quoted(fact.example)}.`);
   if (values === null || values.includes(written)) return null;
   return misfit(fact, written, suggestName(written, values));
 }

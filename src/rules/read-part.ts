@@ -77,7 +77,8 @@ function mistakeOf(issue: z.core.$ZodIssue, { name, value, advice }: Found): Mis
   const what = `${name} is ${quoted(value)}`;
   switch (issue.code) {
     case 'invalid_value': {
-      const nearest = typeof value === 'string' ? nearestName(value, issue.values.map(String)) : null;
+      const words = issue.values.filter((word) => typeof word === 'string');
+      const nearest = typeof value === 'string' ? nearestName(value, words) : null;
       const fix = nearest === null ? advice.fix : `Did you mean "${nearest}"? ${advice.fix}`;
       return { code: advice.code ?? 'FM-R206', what, fix };
     }

@@ -18,7 +18,9 @@ export function readShortForm(reading: FileReading, path: JsonPath, found: Found
   if (found === null) return refuseName(reading, path);
   const { fact } = found.definition;
   const params = readShortParams(reading, path, found);
-  const missing = ['operator', 'value'].filter((key) => nodeAt(reading.document.root, [...path, key]) === null);
+  const missing = (['operator', 'value'] as const).filter(
+    (key) => nodeAt(reading.document.root, [...path, key]) === null,
+  );
   if (missing.length === 2 && fact.type.kind === 'boolean') {
     return params === null ? null : { when: isTrue(fact.name, params.given), params: params.given };
   }
@@ -26,7 +28,11 @@ export function readShortForm(reading: FileReading, path: JsonPath, found: Found
   if (missing.length > 0) {
     const what = `${found.definition.key} has no ${missing.join(' and no ')}`;
     const signs = operatorsFor(fact.type).map((each) => each.sign);
-    const fix = `Add "operator" (${signs.join(' ')}) and "value" (for example ${quoted(fact.example)}).`;
+    const asked = {
+      operator: `"operator" (${signs.join(' ')})`,
+      value: `"value" (for example ${quoted(fact.example)})`,
+    };
+    const fix = `Add ${missing.map((key) => asked[key]).join(' and ')}.`;
     refuse(reading, path, { code: 'FM-R403', what, fix });
     return null;
   }

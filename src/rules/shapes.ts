@@ -34,9 +34,10 @@ export const FILE_SHAPE = z.strictObject({
   name: freeText(LONGEST_NAME, 'What people call it.'),
   owner: freeText(LONGEST_NAME, 'Who answers for it: a team or a person.').optional(),
   because: freeText(LONGEST_REASON, 'Why the file is as it is.').optional(),
-  mode: oneOf(
-    ['off', 'shadow', 'recommend', 'canary', 'enforce'],
+  mode: advised(
+    z.enum(['off', 'shadow', 'recommend', 'canary', 'enforce']),
     '"off" takes no part, "shadow" decides and records and never acts, "enforce" acts.',
+    { fix: 'Write one of "off", "shadow", "enforce".' },
   ),
   canary_percent: anything('For mode "canary", which is not in this release.').optional(),
   priority: wholeNumber(

@@ -1,0 +1,382 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { Condition, RuleFile } from '../../src/domain/rule-file.ts';
+import { OPERATORS, spellingsOf } from '../../src/rules/operators.ts';
+import { parseRuleFile } from '../../src/rules/parse-rule-file.ts';
+import { ruleText } from './rule-text.ts';
+
+function read(text: string) {
+  const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
+  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
+  return reading;
+}
+
+function fileOf(text: string): RuleFile {
+  return read(text).file;
+}
+
+function warningsOf(text: string): readonly string[] {
+  return read(text).warnings.map(({ code, line }) => `${line} ${code}`);
+}
+
+function criterionOf(rule: string) {
+  const [criterion] = fileOf(ruleText({ rules: rule })).criteria;
+  if (criterion === undefined) throw new Error('no criterion');
+  return criterion;
+}
+
+function test(
+  name: string,
+  operator: string,
+  rest: { value: Extract<Condition, { kind: 'test' }>['value']; written: string },
+): Condition {
+  return { kind: 'test', fact: { name, params: null, key: name }, operator, ...rest };
+}
+
+describe('a rule file', () => {
+  it('needs little, and has defaults for the rest', () => {
+    const text =
+      '{"version":1,"id":"a","name":"A","mode":"shadow","selection_rule":{"rules":[{"name":"rating","operator":">=","value":4.5}]},"decision":{"stages":[{"after_minutes":0,"do":"assign"}]}}';
+    const { hash, ...file } = fileOf(text);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(file).toEqual({
+      id: 'a',
+      name: 'A',
+      owner: null,
+      because: null,
+      mode: 'shadow',
+      canaryPercent: 0,
+      priority: 0,
+      appliesTo: null,
+      selectionRuleId: 0,
+      criteria: [
+        {
+          position: 1,
+          key: 'rating',
+          label: 'Provider rating',
+          weight: 0,
+          isRequired: true,
+          canRemote: true,
+          when: test('provider.rating', 'greaterThanInclusive', { value: 450, written: '>= 4.5' }),
+          onMissing: { request: 'platform', routed: 'platform', bench: 'platform' },
+          credit: null,
+          because: null,
+        },
+      ],
+      stages: [{ n: 1, afterMinutes: 0, do: 'assign', minPoints: 0, minMargin: 0, withdrawRoutes: false }],
+      tieBreak: [
+        { by: 'points', direction: 'desc' },
+        { by: 'total_pay', direction: 'asc' },
+        { by: 'assigned_7d', direction: 'asc' },
+        { by: 'distance', direction: 'asc' },
+        { by: 'requested_at', direction: 'asc' },
+        { by: 'provider_id', direction: 'asc' },
+      ],
+      maxVerdictAgeDays: 30,
+      acceptClientPayTerms: false,
+      guardrails: {
+        maxActionsPerRun: null,
+        maxShareOfOpenPercent: null,
+        perProvider: { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 },
+        pay: { maxTotalCents: null, acceptCounters: false, maxCounterOverBasePercent: null, maxDailyTotalCents: null },
+        quietHours: [],
+        excludeProviders: [],
+        stopAfterErrors: null,
+      },
+      path: 'rules/x.json',
+      text,
+    });
+  });
+
+  it('carries everything it says', () => {
+    const file = fileOf(
+      ruleText({
+        priority: '50',
+        more: '"$schema": "./rule-file.schema.json", "kind": "dispatch", "owner": "us", "because": "so",',
+        stages:
+          '{"after_minutes": 0, "do": "assign", "min_points": 5, "min_margin": 2, "withdraw_routes": true}, {"after_minutes": 5, "do": "route", "min_points": 0}, {"after_minutes": 5, "do": "mass_route", "top": 10}, {"after_minutes": 9, "do": "hold"}',
+        rules:
+          '{"name": "rating", "operator": ">=", "value": 4.5, "weight": 9, "is_required": false, "can_remote": false, "because": "so"}',
+        decision:
+          ', "tie_break": ["worked_with", "rating:asc", "provider_id:desc"], "max_verdict_age_days": 7, "accept_client_pay_terms": true',
+        guardrails:
+          '"max_actions_per_run": 5, "max_share_of_open_percent": 40, "stop_after_errors": 3, "per_provider": {"per_day": 3, "per_7_days": 10, "overlap": "allow", "travel_buffer_minutes": 60}, "pay": {"max_total_usd": 450.5, "accept_counters": true, "max_counter_over_base_percent": 15, "max_daily_total_usd": 5000}, "quiet_hours": [{"days": ["sat", "sun", "sun"], "from": "06:30", "to": "24:00", "time_zone": "America/Chicago"}], "exclude_providers": [{"id": 5, "until": "2027-01-31", "because": "ban"}, {"id": 6, "because": "for good"}]',
+      }),
+    );
+    expect(file).toMatchObject({
+      owner: 'us',
+      because: 'so',
+      priority: 50,
+      maxVerdictAgeDays: 7,
+      acceptClientPayTerms: true,
+    });
+    expect(file.criteria[0]).toMatchObject({ weight: 9, isRequired: false, canRemote: false, because: 'so' });
+    expect(file.stages).toEqual([
+      { n: 1, afterMinutes: 0, do: 'assign', minPoints: 5, minMargin: 2, withdrawRoutes: true },
+      { n: 2, afterMinutes: 5, do: 'route', minPoints: 0 },
+      { n: 3, afterMinutes: 5, do: 'mass_route', top: 10, minPoints: 0 },
+      { n: 4, afterMinutes: 9, do: 'hold' },
+    ]);
+    expect(file.tieBreak).toEqual([
+      { by: 'worked_with', direction: 'desc' },
+      { by: 'rating', direction: 'asc' },
+      { by: 'provider_id', direction: 'desc' },
+    ]);
+    expect(file.guardrails).toEqual({
+      maxActionsPerRun: 5,
+      maxShareOfOpenPercent: 40,
+      perProvider: { perDay: 3, per7Days: 10, forbidOverlap: false, travelBufferMinutes: 60 },
+      pay: { maxTotalCents: 45_050, acceptCounters: true, maxCounterOverBasePercent: 15, maxDailyTotalCents: 500_000 },
+      quietHours: [{ days: [0, 6], fromMinute: 390, toMinute: 1_440, timeZone: 'America/Chicago', because: null }],
+      excludeProviders: [
+        { providerId: 5, untilMs: Date.UTC(2027, 1, 1), because: 'ban' },
+        { providerId: 6, untilMs: null, because: 'for good' },
+      ],
+      stopAfterErrors: 3,
+    });
+  });
+
+  it('keeps its own examples as they are', () => {
+    const one =
+      '{"name": "t", "work_order": {"open_minutes": 5}, "candidates": [{"id": 1, "kind": "bench", "facts": {"provider.rating": 5}}], "expect": {"outcome": "wait"}}';
+    expect(read(ruleText({ more: `"tests": [${one}],` })).tests).toEqual([
+      {
+        name: 't',
+        workOrder: { open_minutes: 5 },
+        candidates: [{ id: 1, kind: 'bench', facts: { 'provider.rating': 5 } }],
+        expect: { outcome: 'wait' },
+      },
+    ]);
+  });
+});
+
+describe('a criterion', () => {
+  it.each(['rating', 'Provider rating', 'PROVIDER RATING', 'SC_STAR_BASED_RATING', 'sc_star_based_rating'])(
+    'is known as %s, and carries the label of the platform',
+    (name) => {
+      const criterion = criterionOf(`{"name": "${name}", "operator": ">=", "value": 4.5}`);
+      expect(criterion).toMatchObject({ key: 'rating', label: 'Provider rating' });
+    },
+  );
+
+  it('needs no operator and value when it is a yes or no', () => {
+    const wanted = test('provider.worked_with', 'equal', { value: true, written: '= true' });
+    expect(criterionOf('{"name": "Worked with your company before"}').when).toEqual(wanted);
+    expect(criterionOf('{"name": "worked_with", "operator": "=", "value": true}').when).toEqual(wanted);
+  });
+
+  it('takes the kind of work from the brackets of its label', () => {
+    const name = 'Work orders completed (Automated Teller Machine (ATM))';
+    const criterion = criterionOf(`{"name": "${name}", "operator": ">=", "value": 5}`);
+    expect(criterion).toMatchObject({ key: 'completed_of_type', label: name, canRemote: false });
+    expect(criterion.when).toMatchObject({ fact: { params: { type_of_work: 'Automated Teller Machine (ATM)' } } });
+  });
+
+  it('takes the kind of work from its parameters, which also fill the label', () => {
+    const criterion = criterionOf(
+      '{"name": "SC_TYPE_OF_WORK", "params": {"type_of_work": "ATM"}, "operator": ">=", "value": 5}',
+    );
+    expect(criterion.label).toBe('Work orders completed (ATM)');
+    expect(criterion.when).toMatchObject({ fact: { key: 'provider.completed_of_type{"type_of_work":"ATM"}' } });
+  });
+
+  it('leaves the kind of work open when the work order is to say it', () => {
+    const criterion = criterionOf('{"name": "Work orders completed ({type_of_work})", "operator": ">=", "value": 5}');
+    expect(criterion.label).toBe('Work orders completed ({type_of_work})');
+    const long =
+      '{"name": "SC_TYPE_OF_WORK", "when": {"fact": "provider.completed_of_this_type", "operator": ">=", "value": 5}}';
+    expect(criterionOf(long).label).toBe('Work orders completed ({type_of_work})');
+  });
+
+  it('may be of the file’s own, and then needs a key', () => {
+    const when =
+      '{"any": [{"fact": "provider.groups", "operator": "contains", "value": 9921}, {"not": {"fact": "provider.rating", "operator": "<", "value": 4}}]}';
+    const criterion = criterionOf(`{"key": "ours", "name": " Ours ", "when": ${when}}`);
+    expect(criterion).toMatchObject({ key: 'ours', label: 'Ours', canRemote: true });
+    expect(criterion.when).toEqual({
+      kind: 'any',
+      of: [
+        test('provider.groups', 'contains', { value: 9921, written: 'has 9921' }),
+        { kind: 'not', of: test('provider.rating', 'lessThan', { value: 400, written: '< 4' }) },
+      ],
+    });
+  });
+
+  it('says what unknown means, for all candidates or for each kind', () => {
+    const rating = '"name": "rating", "operator": ">=", "value": 4.5';
+    const one = criterionOf(`{${rating}, "on_missing": "hold"}`);
+    expect(one.onMissing).toEqual({ request: 'hold', routed: 'hold', bench: 'hold' });
+    const each = criterionOf(`{${rating}, "on_missing": {"request": "match", "bench": "ignore"}}`);
+    expect(each.onMissing).toEqual({ request: 'match', routed: 'platform', bench: 'ignore' });
+  });
+
+  it('may give a part of its weight', () => {
+    const distance = '"name": "distance", "operator": "<=", "value": 50';
+    const { credit } = criterionOf(`{${distance}, "credit": {"kind": "linear", "full_at": 10, "zero_at": 50}}`);
+    const fact = { name: 'provider.distance', params: null, key: 'provider.distance' };
+    expect(credit).toEqual({ kind: 'linear', fullAt: 16_093, zeroAt: 80_467, fact });
+  });
+
+  it('may give a part of its weight by the one number of a tree', () => {
+    const when =
+      '{"all": [{"fact": "provider.rating", "operator": ">", "value": 3}, {"fact": "provider.rating", "operator": "!=", "value": 4}, {"fact": "provider.worked_with", "operator": "=", "value": true}]}';
+    const rule = `{"key": "k", "name": "Own", "when": ${when}, "credit": {"kind": "linear", "full_at": 5, "zero_at": 3}}`;
+    expect(criterionOf(rule).credit).toMatchObject({ fullAt: 500, zeroAt: 300 });
+  });
+});
+
+describe('a comparison', () => {
+  it('may spell its operator in every documented way', () => {
+    const spellings = OPERATORS.flatMap((operator) =>
+      spellingsOf(operator).map((spelling) => [operator, spelling] as const),
+    );
+    for (const [operator, spelling] of spellings) {
+      const [fact, value] = operator.fits.includes('numbers') ? ['provider.groups', '5'] : ['provider.rating', '5'];
+      const condition = `{"fact": "${fact}", "operator": "${spelling}", "value": ${operator.takes === 'list' ? `[${value}]` : value}}`;
+      expect(criterionOf(`{"key": "k", "name": "Own", "when": ${condition}}`).when).toMatchObject({
+        operator: operator.name,
+      });
+    }
+    expect(spellings.map(([, spelling]) => spelling)).toEqual([
+      '>=',
+      'greaterThanInclusive',
+      '>',
+      'greaterThan',
+      'greater_than',
+      '<=',
+      'lessThanInclusive',
+      '<',
+      'lessThan',
+      'less_than',
+      '=',
+      'equal',
+      '==',
+      'equal_to',
+      '!=',
+      'notEqual',
+      'not_equal_to',
+      'in',
+      'not in',
+      'notIn',
+      'has',
+      'contains',
+      'lacks',
+      'doesNotContain',
+    ]);
+  });
+
+  it.each([
+    ['cancel_rate', '2.5', 250],
+    ['rating', '4.55', 455],
+    ['distance', '50', 80_467],
+    ['completed_of_this_type', '5', 5],
+    ['pay_total', '99.99', 9_999],
+  ])('keeps a value of %s in the unit of its fact', (name, written, kept) => {
+    expect(criterionOf(`{"name": "${name}", "operator": ">=", "value": ${written}}`).when).toMatchObject({
+      value: kept,
+    });
+  });
+
+  it('keeps hours to the minute', () => {
+    const appliesTo = '{"fact": "work_order.hours_until_start", "operator": ">", "value": 0.33}';
+    expect(fileOf(ruleText({ more: `"applies_to": ${appliesTo},` })).appliesTo).toMatchObject({
+      value: 20,
+      written: '> 0.33',
+    });
+  });
+
+  it('keeps a list sorted and each value once', () => {
+    const clients = '{"fact": "work_order.client_id", "operator": "in", "value": [310, 15, 310]}';
+    const states = '{"fact": "work_order.status", "operator": "not in", "value": ["routed", "published"]}';
+    expect(fileOf(ruleText({ more: `"applies_to": {"all": [${clients}, ${states}]},` })).appliesTo).toMatchObject({
+      of: [
+        { value: [15, 310], written: 'in [310,15,310]' },
+        { value: ['published', 'routed'], operator: 'notIn' },
+      ],
+    });
+  });
+
+  it('takes minus zero for zero', () => {
+    const { when } = criterionOf('{"name": "cancel_rate", "operator": "<=", "value": -0}');
+    expect(when).toMatchObject({ value: 0, written: '<= 0' });
+  });
+});
+
+describe('a named condition', () => {
+  const near = '"near": {"fact": "provider.distance", "operator": "<", "value": 5}';
+
+  it('is put in place wherever it is named', () => {
+    const file = fileOf(
+      ruleText({
+        more: `"conditions": {${near}, "good": {"all": [{"condition": "near"}, {"condition": "near"}]}},`,
+        rules:
+          '{"key": "a", "name": "Own", "when": {"condition": "good"}}, {"key": "b", "name": "Own two", "when": {"not": {"condition": "near"}}}',
+      }),
+    );
+    const wanted = test('provider.distance', 'lessThan', { value: 8_047, written: '< 5' });
+    expect(file.criteria.map((criterion) => criterion.when)).toEqual([
+      { kind: 'all', of: [wanted, wanted] },
+      { kind: 'not', of: wanted },
+    ]);
+  });
+
+  it('may be used by applies_to when it asks about the work order alone', () => {
+    const file = fileOf(
+      ruleText({
+        more: '"conditions": {"site": {"not": {"fact": "work_order.is_remote", "operator": "=", "value": true}}}, "applies_to": {"condition": "site"},',
+      }),
+    );
+    expect(file.appliesTo).toMatchObject({ kind: 'not' });
+  });
+
+  it('is reported once, however often it is named', () => {
+    const text = ruleText({
+      more: '"conditions": {"bad": {"fact": "provider.distanc", "operator": "<", "value": 5}},',
+      rules: '{"key": "a", "name": "Own", "when": {"all": [{"condition": "bad"}, {"condition": "bad"}]}}',
+    });
+    const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
+    expect(reading.kind === 'problems' && reading.problems.map((problem) => problem.code)).toEqual(['FM-R302']);
+  });
+});
+
+describe('a warning', () => {
+  it('is given for what has no effect', () => {
+    expect(warningsOf(ruleText({ rules: '{"name": "worked_with", "is_required": false}' }))).toEqual(['9 FM-R802']);
+    expect(
+      warningsOf(ruleText({ more: '"conditions": {"a": {"fact": "provider.rating", "operator": "<", "value": 5}},' })),
+    ).toEqual(['7 FM-R803']);
+    expect(
+      warningsOf(ruleText({ stages: '{"after_minutes": 0, "do": "hold"},\n{"after_minutes": 1, "do": "assign"}' })),
+    ).toEqual(['13 FM-R805']);
+  });
+
+  it('is given for a stage that asks for more points than there are', () => {
+    const rules = '{"name": "rating", "operator": ">=", "value": 4.5, "weight": 45}';
+    expect(warningsOf(ruleText({ rules, stages: '{"after_minutes": 0, "do": "assign", "min_points": 46}' }))).toEqual([
+      '12 FM-R804',
+    ]);
+    expect(warningsOf(ruleText({ rules, stages: '{"after_minutes": 0, "do": "assign", "min_points": 45}' }))).toEqual(
+      [],
+    );
+  });
+
+  it('is given for counter-offers without a limit', () => {
+    expect(warningsOf(ruleText({ guardrails: '"pay": {"accept_counters": true}' }))).toEqual(['13 FM-R806']);
+    expect(warningsOf(ruleText({ guardrails: '"pay": {"accept_counters": true, "max_total_usd": 5}' }))).toEqual([]);
+  });
+
+  it('is given for a name that may be a slip', () => {
+    const when = '"when": {"fact": "provider.rating", "operator": ">=", "value": 4.5}';
+    expect(warningsOf(ruleText({ rules: `{"key": "k", "name": "Provider ratin", ${when}}` }))).toEqual(['9 FM-R807']);
+    expect(warningsOf(ruleText({ rules: `{"key": "k", "name": "Zodiac sign", ${when}}` }))).toEqual([]);
+  });
+
+  it('comes with the problems of a broken file too', () => {
+    const reading = parseRuleFile(
+      { path: 'x', text: ruleText({ id: '5', rules: '{"name": "worked_with", "is_required": false}' }) },
+      DEFAULT_LIMITS,
+    );
+    expect(reading.kind).toBe('problems');
+    expect(reading.warnings.map((warning) => warning.code)).toEqual(['FM-R802']);
+  });
+});
