@@ -25,7 +25,7 @@ export function whenNoneActs(calendar: StageCalendar, results: readonly StageRes
     const next = { next_do: what.replace('_', '-'), after_minutes: afterMinutes };
     return waitFor({ code: 'FM-2002', detail: { ...next, work_order: workOrder } });
   }
-  for (const why of ['too_close', 'few_points'] as const) {
+  for (const why of ['not_allowed', 'too_close', 'few_points'] as const) {
     const telling = obstacles.findLast((obstacle) => obstacle.why === why);
     if (telling?.reason) return { outcome: 'hold', stage: telling.stage.n, reason: telling.reason };
   }

@@ -24,7 +24,7 @@ export type StageResult =
   /** `reason` null: said by what the whole decision comes to. */
   | { readonly kind: 'cannot'; readonly stage: Stage; readonly why: Obstacle; readonly reason: Reason | null };
 
-export type Obstacle = 'done' | 'live_route' | 'taken' | 'nobody' | 'few_points' | 'too_close';
+export type Obstacle = 'done' | 'not_allowed' | 'live_route' | 'taken' | 'nobody' | 'few_points' | 'too_close';
 
 export type StageCalendar = {
   /** Since the work order opened. */
@@ -85,6 +85,8 @@ function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): S
 function tryInvite(stage: Stage & { readonly do: 'route' | 'mass_route' }, view: StageView): StageResult {
   const selection = selectWinner(view.bench, { minPoints: stage.minPoints, minMargin: 0 }, view.file.tieBreak);
   const terms = (chosen: ActionTerms['chosen']) => ({ ...view, pool: view.bench, chosen });
+  if (favouriteOf(selection) !== null && !view.workOrder.actions.includes('route'))
+    return { kind: 'cannot', stage, why: 'not_allowed', reason: { code: 'FM-3009', detail: { action: 'route' } } };
   if (stage.do === 'mass_route') {
     const known = selectKnown(selection, view, stage.minPoints);
     return settle(stage, known, (chosen) => massRouteAction(terms(chosen), stage));

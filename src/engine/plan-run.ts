@@ -1,6 +1,6 @@
 import { decideBatch } from '../decide/decide-batch.ts';
 import type { BatchDecisions, OrderInput } from '../decide/input.ts';
-import type { PlannedDecision } from '../domain/decision.ts';
+import type { Commitment, PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -10,7 +10,7 @@ import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
-import { confirmByAuthority } from './authority.ts';
+import { boundProviders, confirmByAuthority } from './authority.ts';
 import { blankHistory, openEpisode } from './open-episodes.ts';
 import type { Clock, DecisionStore, LedgerSnapshot, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
@@ -20,6 +20,7 @@ import {
   type PulledPending,
   pullPendingLists,
   pullProfiles,
+  toCommitment,
   toCommitments,
 } from './pull-inputs.ts';
 
@@ -56,12 +57,12 @@ export async function planRun(
   const selected = lists.open.filter((workOrder) => only === null || only.includes(workOrder.id));
   const pending = await pullPendingLists(planner.source, idsToRead(lists, selected));
   const gathered = await gatherDirectory(planner, pending);
+  const snapshot = await readSnapshot(planner, lists.open, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
-    commitments: toCommitments(lists, pending.lists),
+    commitments: [...toCommitments(lists, pending.lists), ...unsettledElsewhere(lists.open, selected, snapshot)],
     takenAtMs,
   });
-  const snapshot = await readSnapshot(planner, selected, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
   const orders = selected.flatMap((workOrder) => {
     const list = pending.lists.get(workOrder.id);
@@ -136,13 +137,31 @@ async function gatherDirectory(
   return { ...merged, quarantined: pulled.quarantined };
 }
 
-async function readSnapshot(planner: Planner, selected: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
+async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
   if (planner.ledger === null) return { histories: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
   const dayStartMs = nowMs - (nowMs % 86_400_000);
   return planner.ledger.snapshot(
-    selected.map((workOrder) => workOrder.id),
+    open.map((workOrder) => workOrder.id),
     dayStartMs,
   );
+}
+
+/**
+ * What our own unsettled writes may have bound on work orders that this run does not decide on: the platform need not
+ * show it yet, and decide/ sees only the attempts of the orders it is given.
+ */
+function unsettledElsewhere(
+  open: readonly WorkOrder[],
+  selected: readonly WorkOrder[],
+  snapshot: LedgerSnapshot,
+): readonly Commitment[] {
+  const elsewhere = new Map(open.filter((one) => !selected.includes(one)).map((one) => [one.id, one] as const));
+  return snapshot.histories.flatMap((history) => {
+    const workOrder = elsewhere.get(history.workOrderId);
+    if (workOrder === undefined) return [];
+    const unsettled = history.attempts.filter(({ effect }) => effect === null || effect.kind === 'unknown');
+    return unsettled.flatMap(({ call }) => boundProviders(call).map((id) => toCommitment('routed', workOrder, id)));
+  });
 }
 
 async function readHistories(
@@ -188,8 +207,10 @@ function batchOf(shared: {
       workOrderId: order.workOrder.id,
       episode: order.episode,
       ruleFileHash: order.live?.file.hash ?? null,
+      openedAt: order.openedAt,
       openIntent: order.openIntent,
-      attempts: order.attempts.map((attempt) => [attempt.decisionId, attempt.intentN, attempt.effect?.kind ?? null]),
+      assigned: order.assigned,
+      attempts: order.attempts,
     })),
   };
 }

@@ -145,7 +145,7 @@ export function toCommitments(
   return [...assigned, ...routed].toSorted((a, b) => a.providerId - b.providerId || a.workOrderId - b.workOrderId);
 }
 
-function toCommitment(kind: 'assigned' | 'routed', workOrder: WorkOrder, provider: ProviderId): Commitment {
+export function toCommitment(kind: 'assigned' | 'routed', workOrder: WorkOrder, provider: ProviderId): Commitment {
   return {
     kind,
     workOrderId: workOrder.id,

@@ -499,6 +499,14 @@ describe('stages that invite', () => {
     expect(decision.intents).toEqual([{ n: 1, call: massRouteCall(2, 4), costCents: 0 }]);
   });
 
+  it('hold where the platform does not let our user route, instead of trying at every run', () => {
+    const workOrder = aWorkOrder({ actions: ['publish'] });
+    const decision = decideOne({ workOrder, candidates: [aBenchOf(1, 400)], file: aFile([routeStage()]) });
+    expect(said(decision)).toEqual(['hold', 'FM-3009']);
+    expect(decision.reason.detail).toEqual({ action: 'route' });
+    expect(callsOf(decision)).toEqual([]);
+  });
+
   it('rank requests and bench apart', () => {
     const decision = decideOne({ candidates: [aRequestOf(1, 100), aBenchOf(2, 300)] });
     expect(decision.candidates.map(({ rank }) => rank)).toEqual([1, 1]);
