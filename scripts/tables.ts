@@ -13,18 +13,18 @@ export function limitsTable(source: string): string {
   return ['| setting | default | allowed | what it limits |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** The comment right above each limit; a limit without one of its own says nothing more than its name. */
+/** The comment right above each limit, with the names of other limits written as settings. */
 function limitDocs(source: string): ReadonlyMap<string, string> {
   const entries = [...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+):/g)];
-  return new Map(
-    entries.map(([, comment = '', name = '']) => [
-      name,
-      comment
-        .replace(/\s*\n\s*\*?\s*/g, ' ')
-        .replaceAll('|', '\\|')
-        .trim(),
-    ]),
-  );
+  return new Map(entries.map(([, comment = '', name = '']) => [name, limitDoc(comment)]));
+}
+
+function limitDoc(comment: string): string {
+  const line = comment
+    .replace(/\s*\n\s*\*?\s*/g, ' ')
+    .replaceAll('|', '\\|')
+    .trim();
+  return limitNames().reduce((text, name) => text.replaceAll(`\`${name}\``, `\`${limitSettingName(name)}\``), line);
 }
 
 export function exitCodeTable(): string {

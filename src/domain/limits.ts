@@ -7,12 +7,15 @@ export type Limits = { readonly [name in keyof typeof DEFAULT_LIMITS]: number };
 export const DEFAULT_LIMITS = {
   /** One HTTP exchange, from connect to last byte; the platform's own connector waits 30 s to read. */
   requestTimeoutMs: 30_000,
+  /** Until a connection stands, as a part of the whole exchange. */
   connectTimeoutMs: 10_000,
   /** Of one answer; a page of 25 providers has about 60 kB. */
   maxBodyBytes: 8 * 1024 * 1024,
   /** Documented maximum of `per_page` is 100. */
   pageSize: 100,
+  /** A longer list is an error, since a part of it must not pass for the whole. */
   maxPagesPerList: 200,
+  /** The same in rows. */
   maxRowsPerList: 20_000,
   /** Reads under way at once; the platform publishes no limit, integrations in the field use up to 20. */
   maxConcurrentRequests: 4,
@@ -20,7 +23,9 @@ export const DEFAULT_LIMITS = {
   maxRequestsPerRun: 5_000,
   /** Tries of one read, the first included; writes are tried once. */
   maxReadAttempts: 3,
+  /** Before the second try of a read; doubled with each further try, and spread at random. */
   retryBaseDelayMs: 500,
+  /** The longest pause between two tries. */
   retryMaxDelayMs: 8_000,
   /** A longer Retry-After ends the run instead of waiting. */
   maxRetryAfterMs: 15 * 60_000,
@@ -37,6 +42,7 @@ export const DEFAULT_LIMITS = {
    * first day, and after every pause, most of the open work orders are due at once; rule files set their own.
    */
   maxShareOfOpenPercent: 100,
+  /** With fewer open work orders than this, no share is too large. */
   shareCountsFromOpen: 10,
   /** Money one UTC day may commit over all rule files, in cents. */
   maxDailyTotalCents: 2_500_000,
@@ -44,16 +50,22 @@ export const DEFAULT_LIMITS = {
   stopAfterErrors: 3,
   /** Share of rows that may be not understood before a run is stopped, counted from `quarantineCountsFrom` such rows up. */
   maxQuarantinedPercent: 5,
+  /** Fewer rows than this that are not understood never stop a run. */
   quarantineCountsFrom: 3,
   /** An absent effect is believed absent only after this; a stated assumption about the platform's slowest answer. */
   quietTimeMs: 120_000,
   /** Confirm reads of one write, with pauses that double from `confirmPauseMs`. */
   maxConfirmReads: 6,
+  /** Before the second confirm read; doubled with each further one. */
   confirmPauseMs: 200,
   /** Wait for another acting process. */
   actingLockWaitMs: 30_000,
+  /** A larger rule file is refused before it is read. */
   maxRuleFileBytes: 262_144,
+  /** Brackets within brackets; far below where the libraries overflow the stack. */
   maxRuleFileDepth: 32,
+  /** Values in one rule file; 100,000 conditions would take seconds to load. */
   maxRuleFileNodes: 20_000,
+  /** Rule files in one folder. */
   maxRuleFiles: 200,
 } as const;
