@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -540,7 +541,7 @@ describe('opening', () => {
 describe('two processes', () => {
   it('start together on a new file and take every place once', async () => {
     const places = 60;
-    const script = join(import.meta.dirname, 'write-decisions.ts');
+    const script = fileURLToPath(new URL('./write-decisions.ts', import.meta.url));
     const children = [1, 2, 3].map(() =>
       promisify(execFile)(process.execPath, [script, path, migrationsFolder, String(places)]),
     );
