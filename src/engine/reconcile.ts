@@ -9,14 +9,23 @@ import type { OpenIntent } from './ports.ts';
  * believed absent only after the quiet time; it is then sent once more, to the same provider, through the same guard.
  * Whatever stays unsettled keeps its work order blocked.
  */
-export async function reconcile(context: ActContext): Promise<readonly Effect[]> {
+export async function reconcile(context: ActContext): Promise<Reconciled> {
   const effects: Effect[] = [];
+  let confirmedCents = 0;
   for (const open of await context.store.openIntents()) {
     const effect = await settleOpenIntent(context, open);
-    if (effect !== null) effects.push(effect);
+    if (effect === null) continue;
+    effects.push(effect);
+    if (effect.kind === 'confirmed') confirmedCents += open.intent.costCents;
   }
-  return effects;
+  return { effects, confirmedCents };
 }
+
+export type Reconciled = {
+  readonly effects: readonly Effect[];
+  /** What the confirmed ones commit us to. */
+  readonly confirmedCents: number;
+};
 
 async function settleOpenIntent(context: ActContext, open: OpenIntent): Promise<Effect | null> {
   const task: IntentTask = {

@@ -8,7 +8,7 @@ import type { ActContext } from './perform-intent.ts';
 import { type Planner, planRun, type RunPlan, readDirectory, surroundings } from './plan-run.ts';
 import { type DecisionStore, type DispatchTarget, LedgerFailure, PlatformUnavailable } from './ports.ts';
 import { type PulledLists, pullLists, toCommitments } from './pull-inputs.ts';
-import { reconcile } from './reconcile.ts';
+import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunDecision, recordDecisions } from './record-decisions.ts';
 import { summarise } from './summary.ts';
 
@@ -65,13 +65,17 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   if (request.isDryRun) return dryRun(deps, run, request.only);
   if (deps.store === null) throw new TypeError('a run that acts needs a ledger');
   const live: LiveRun = { deps, store: deps.store, run, planner: { ...deps, ledger: deps.store } };
+  // The company is known only after the first read; a ledger of another environment gets no row of ours at all.
+  const bound = await live.store.bindIdentity({ environment: deps.environment, companyId: null });
+  if (bound.kind === 'foreign') throw foreignLedger(bound.message);
   await live.store.recordRuleSet(deps.ruleSet, run.startedAtMs);
   if ((await live.store.openRun(run)) === 'taken')
     throw new TickTaken(`a run for tick ${run.tick} is already in the ledger`);
   try {
     return await liveRun(live, request.only);
   } catch (error) {
-    if (error instanceof PlatformUnavailable) await closeFailed(live, error);
+    if (error instanceof PlatformUnavailable)
+      await closeFailed(live, { code: 'FM-7005', message: reasonSentence('FM-7005', { message: error.message }) });
     throw error;
   }
 }
@@ -92,10 +96,13 @@ async function dryRun(deps: RunDeps, run: Run, only: readonly WorkOrderId[] | nu
     isDryRun: true,
     decisions,
     recorded: [],
-    effects: [],
+    reconciled: NOTHING_SETTLED,
+    acted: [],
     stopped,
   });
 }
+
+const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };
 
 async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
   const { deps, store, run, planner } = live;
@@ -115,7 +122,8 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
         isDryRun: false,
         decisions: [],
         recorded: [],
-        effects: settled.effects,
+        reconciled: settled.reconciled,
+        acted: [],
         stopped: garbled,
       }),
     );
@@ -132,34 +140,42 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
     stopAfterErrors: stopAfterErrors(deps),
     onEffect: deps.observer.onEffect,
   });
-  const effects = [...settled.effects, ...acted.effects];
+  const { reconciled } = settled;
   const stopped = plan.decided.tripped ?? acted.stopped;
-  return close(live, report({ deps, run, plan, open, isDryRun: false, ...recorded, effects, stopped }));
+  return close(
+    live,
+    report({ deps, run, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
+  );
 }
 
 /** The lists, after everything an earlier run left open has been settled as far as reading can. */
 async function pullAndReconcile(
   live: LiveRun,
-): Promise<{ readonly lists: PulledLists; readonly effects: readonly Effect[] }> {
+): Promise<{ readonly lists: PulledLists; readonly reconciled: Reconciled }> {
   const { deps, store, planner } = live;
   const lists = await pullLists(deps);
   const companyId =
     [...lists.open, ...lists.assigned].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
   const bound = await store.bindIdentity({ environment: deps.environment, companyId });
   if (bound.kind === 'foreign') {
-    throw new LedgerFailure(
-      bound.message,
-      'Set FIELDMARSHAL_DB to the ledger of this environment and company, or to a new file.',
-    );
+    await closeFailed(live, null);
+    throw foreignLedger(bound.message);
   }
   const around = surroundings(planner, {
     directory: await readDirectory(planner),
     commitments: toCommitments(lists, new Map()),
     takenAtMs: deps.clock.nowMs(),
   });
-  const effects = await reconcile(actContext(live, around));
-  for (const effect of effects) deps.observer.onReconciled(effect);
-  return { lists: effects.length > 0 ? await pullLists(deps) : lists, effects };
+  const reconciled = await reconcile(actContext(live, around));
+  for (const effect of reconciled.effects) deps.observer.onReconciled(effect);
+  return { lists: reconciled.effects.length > 0 ? await pullLists(deps) : lists, reconciled };
+}
+
+function foreignLedger(message: string): LedgerFailure {
+  return new LedgerFailure(
+    message,
+    'Set FIELDMARSHAL_DB to the ledger of this environment and company, or to a new file.',
+  );
 }
 
 function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
@@ -200,15 +216,18 @@ function report(found: {
   readonly isDryRun: boolean;
   readonly decisions: readonly RunDecision[];
   readonly recorded: readonly Decision[];
-  readonly effects: readonly Effect[];
+  readonly reconciled: Reconciled;
+  readonly acted: readonly Effect[];
   readonly stopped: Reason | null;
 }): RunReport {
   const { stopped } = found;
+  const effects = [...found.reconciled.effects, ...found.acted];
   const summary = summarise({
     openWorkOrders: found.open,
-    planned: found.decisions.map((decision) => decision.planned),
+    decisions: found.decisions,
     recorded: found.recorded,
-    effects: found.effects,
+    effects,
+    settledCents: found.reconciled.confirmedCents,
     quarantined: found.plan.quarantined,
     httpRequests: found.deps.source.requestCount(),
     stopped: stopped === null ? null : { code: stopped.code, message: reasonSentence(stopped.code, stopped.detail) },
@@ -219,7 +238,7 @@ function report(found: {
     isDryRun: found.isDryRun,
     result: stopped === null ? 'done' : 'tripped',
     decisions: found.decisions,
-    effects: found.effects,
+    effects,
     summary,
   };
 }
@@ -234,15 +253,16 @@ async function close(live: LiveRun, finished: RunReport): Promise<RunReport> {
   return finished;
 }
 
-async function closeFailed(live: LiveRun, error: PlatformUnavailable): Promise<void> {
+async function closeFailed(live: LiveRun, stopped: RunSummary['stopped']): Promise<void> {
   const empty = summarise({
     openWorkOrders: 0,
-    planned: [],
+    decisions: [],
     recorded: [],
     effects: [],
+    settledCents: 0,
     quarantined: [],
     httpRequests: live.deps.source.requestCount(),
-    stopped: { code: 'FM-7005', message: reasonSentence('FM-7005', { message: error.message }) },
+    stopped,
     details: null,
   });
   await live.store.closeRun({

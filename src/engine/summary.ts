@@ -4,9 +4,12 @@ import type { Quarantined, RunSummary } from '../domain/run.ts';
 
 export type SummaryInput = {
   readonly openWorkOrders: number;
-  readonly planned: readonly PlannedDecision[];
+  readonly decisions: readonly { readonly planned: PlannedDecision; readonly isUnchanged: boolean }[];
   readonly recorded: readonly Decision[];
+  /** Those of this run's decisions, and those that earlier runs had left open. */
   readonly effects: readonly Effect[];
+  /** Money of what earlier runs had left open and this one saw confirmed. */
+  readonly settledCents: number;
   readonly quarantined: readonly Quarantined[];
   readonly httpRequests: number;
   readonly stopped: RunSummary['stopped'];
@@ -15,13 +18,13 @@ export type SummaryInput = {
 
 /** Counts of one run. `decisions` are the live ones, changed or not; shadows are left out. */
 export function summarise(input: SummaryInput): RunSummary {
-  const live = input.planned.filter((planned) => planned.mode !== 'shadow');
-  const recordedLive = input.recorded.filter((decision) => decision.mode !== 'shadow');
+  const shown = input.decisions.filter(({ planned }) => planned.mode !== 'shadow');
+  const live = shown.map(({ planned }) => planned);
   const confirmed = input.effects.filter((effect) => effect.kind === 'confirmed');
   return {
     openWorkOrders: input.openWorkOrders,
     decisions: live.length,
-    unchanged: live.length - recordedLive.length,
+    unchanged: shown.filter(({ isUnchanged }) => isUnchanged).length,
     byOutcome: countBy(live, (planned) => planned.outcome),
     byReason: countBy(live, (planned) => planned.reason.code),
     effects: {
@@ -31,7 +34,7 @@ export function summarise(input: SummaryInput): RunSummary {
       unknown: input.effects.filter((effect) => effect.kind === 'unknown').length,
     },
     actions: input.recorded.filter((decision) => decision.intents.length > 0).length,
-    committedCents: confirmed.reduce((sum, effect) => sum + costOf(effect, input.recorded), 0),
+    committedCents: confirmed.reduce((sum, effect) => sum + costOf(effect, input.recorded), input.settledCents),
     quarantined: input.quarantined,
     httpRequests: input.httpRequests,
     stopped: input.stopped,

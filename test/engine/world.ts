@@ -1,0 +1,404 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'undici';
+import type { Decision, Effect } from '../../src/domain/decision.ts';
+import { type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
+import { hashText } from '../../src/domain/json.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts';
+import type { RuleFile, RuleSet, Stage } from '../../src/domain/rule-file.ts';
+import type { Environment } from '../../src/domain/run.ts';
+import type {
+  Clock,
+  DecisionStore,
+  DispatchTarget,
+  RecordedDecision,
+  WorkOrderSource,
+} from '../../src/engine/ports.ts';
+import { type RunReport, runOnce } from '../../src/engine/run-once.ts';
+import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
+import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { aCriterion, aRuleFile, aTest, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
+export const MINUTE_MS = 60_000;
+
+/** A sandbox with only the work orders and providers put into it, a client, and a ledger in a file of its own. */
+export type World = {
+  readonly sandbox: RunningSandbox;
+  readonly client: FieldNationClient;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly ledgerPath: string;
+  readonly store: SqliteStore;
+  readonly token: string;
+};
+
+const opened: (() => Promise<void>)[] = [];
+
+/** For `afterEach`. */
+export async function closeWorlds(): Promise<void> {
+  for (const close of opened.splice(0)) await close();
+}
+
+/** Whole points apart: provider 1 has 500 hundredths of a star, 2 has 490, and so on. */
+export type WorldPlan = {
+  readonly orders?: readonly number[];
+  readonly providers?: readonly number[];
+  readonly limits?: Partial<Limits>;
+};
+
+/** Work orders 11, 12… published half an hour ago, providers 1 to 5 who do nothing unless told to. */
+export async function openWorld(plan: WorldPlan = {}): Promise<World> {
+  const sandbox = await startSandbox({ seed: 7, speed: 0, startAtMs: NOW_MS, workOrders: 2, providers: 1 });
+  populate(sandbox, plan);
+  const clock = sandboxClock(sandbox);
+  const limits: Limits = { ...DEFAULT_LIMITS, ...plan.limits };
+  const client = connectTo(sandbox, { clock, limits });
+  const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-engine-'));
+  const ledgerPath = join(folder, 'ledger.db');
+  const store = openStore(ledgerPath);
+  opened.push(async () => {
+    await client.close();
+    await sandbox.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { sandbox, client, clock, limits, ledgerPath, store, token: await logIn(sandbox) };
+}
+
+/** Sleeping moves the market on. */
+function sandboxClock(sandbox: RunningSandbox): Clock {
+  return {
+    nowMs: () => sandbox.clock.nowMs(),
+    sleep: async (ms) => sandbox.clock.advance(ms),
+  };
+}
+
+const CREDENTIALS = { clientId: 'c', clientSecret: 'planted-secret', username: 'u', password: 'planted-password' };
+
+export function connectTo(
+  sandbox: Pick<RunningSandbox, 'url'>,
+  parts: { readonly clock: Clock; readonly limits: Limits },
+): FieldNationClient {
+  return connectFieldNation({
+    apiBaseUrl: `${sandbox.url}/api/rest/v2`,
+    tokenUrl: `${sandbox.url}/authentication/api/oauth/token`,
+    ...CREDENTIALS,
+    ...parts,
+    random: () => 0.5,
+  });
+}
+
+export function openStore(path: string): SqliteStore {
+  return openLedger({ path, migrationsFolder: MIGRATIONS });
+}
+
+/** The two documented samples are the moulds of everything, then leave. */
+function populate({ world }: RunningSandbox, { orders = [11], providers = [1, 2, 3, 4, 5] }: WorldPlan): void {
+  const order = world.workOrders.get(4047);
+  const provider = world.providers.get(557);
+  if (order === undefined || provider === undefined) throw new Error('the sandbox has no samples');
+  world.workOrders.clear();
+  world.providers.clear();
+  for (const id of orders) {
+    const day = (id % 10) * 24 * 3_600_000;
+    world.workOrders.set(id, {
+      ...order,
+      id,
+      startMs: order.startMs + day,
+      endMs: order.endMs + day,
+      requests: new Map(),
+      requestsById: new Map(),
+      routes: new Map(),
+      routings: new Map(),
+      declines: new Map(),
+      milestones: { ...order.milestones },
+    });
+  }
+  for (const id of providers) {
+    world.providers.set(id, {
+      ...provider,
+      id,
+      rating: { hundredths: 510 - 10 * id, count: 20 },
+      completed: new Map([[order.kind.id, 20]]),
+      bookings: new Map(),
+    });
+  }
+}
+
+export function orderOf({ sandbox }: World, id: number) {
+  const order = sandbox.world.workOrders.get(id);
+  if (order === undefined) throw new Error(`no work order ${id} in this world`);
+  return order;
+}
+
+/** What a colleague does to a work order by hand on the platform. */
+export function editOrder(world: World, id: number, given: Partial<ReturnType<typeof orderOf>>): void {
+  world.sandbox.world.workOrders.set(id, { ...orderOf(world, id), ...given });
+}
+
+async function logIn({ url }: RunningSandbox): Promise<string> {
+  const { body } = await request(`${url}/authentication/api/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'password', client_id: 'a', client_secret: 'b', username: 'c', password: 'd' }),
+  });
+  const { access_token: token } = (await body.json()) as { readonly access_token: string };
+  return token;
+}
+
+/** Somebody else's call on the same API: a colleague, or a provider with `acting_user_id`. */
+export async function act(
+  world: World,
+  [method, path, body]: readonly ['POST' | 'DELETE', string, object?],
+): Promise<void> {
+  const separator = path.includes('?') ? '&' : '?';
+  const answer = await request(`${world.sandbox.url}/api/rest/v2${path}${separator}access_token=${world.token}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body ?? {}),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text}`);
+  strangers.add(world.sandbox.world.log.findLast((entry) => entry.kind === 'write') ?? null);
+}
+
+/** Log entries of writes that were not the engine's. */
+const strangers = new Set<object | null>();
+
+/** A provider asks for the job: at its pay, or for `counterUsd` in all. */
+export function ask(world: World, order: number, provider: number, counterUsd?: number): Promise<void> {
+  const pay = { type: 'fixed', base: { amount: counterUsd, units: 1 } };
+  const body = counterUsd === undefined ? {} : { counter: true, pay };
+  return act(world, ['POST', `/workorders/${order}/requests?acting_user_id=${provider}`, body]);
+}
+
+export function route(world: World, order: number, provider: number): Promise<void> {
+  return act(world, ['POST', `/workorders/${order}/route`, { technician: { id: provider } }]);
+}
+
+/** A routed provider accepts. */
+export function acceptRoute(world: World, order: number, provider: number): Promise<void> {
+  const body = { eta: [{ work_order_id: order, user: { id: provider } }] };
+  return act(world, ['POST', `/workorders/mass-accept?acting_user_id=${provider}`, body]);
+}
+
+/** A colleague assigns by hand. */
+export function assignByHand(world: World, order: number, provider: number): Promise<void> {
+  return act(world, ['POST', `/workorders/${order}/assignee`, { user: { id: provider } }]);
+}
+
+/** The work order loses its provider. */
+export function cancelAssignment(world: World, order: number, provider: number): Promise<void> {
+  return act(world, ['DELETE', `/workorders/${order}/assignee`, { user: { id: provider }, reason_id: 7 }]);
+}
+
+export async function breakWith(world: World, fault: object): Promise<void> {
+  const answer = await request(`${world.sandbox.url}/_sandbox/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
+  if (answer.statusCode !== 200) throw new Error(await answer.body.text());
+  await answer.body.dump();
+}
+
+export async function mend(world: World): Promise<void> {
+  await (await request(`${world.sandbox.url}/_sandbox/faults`, { method: 'DELETE' })).body.dump();
+}
+
+export function later(world: World, ms: number): void {
+  world.sandbox.clock.advance(ms);
+}
+
+/** Everything the engine wrote on the platform, oldest first: `POST /workorders/11/assignee`. */
+export function writesOf(world: World): readonly string[] {
+  return world.sandbox.world.log
+    .filter((entry) => entry.kind === 'write' && !strangers.has(entry))
+    .map(({ detail }) => `${detail['method']} ${String(detail['path']).replace('/api/rest/v2', '')}`);
+}
+
+/** What happened on the platform: `work_order.assigned 11 1`. */
+export function eventsOf(world: World, kind: string): readonly string[] {
+  return world.sandbox.world.log
+    .filter((entry) => entry.kind === kind)
+    .map((entry) => `${entry.work_order_id} ${entry.provider_id}`);
+}
+
+export function assigneeOf(world: World, order: number): number | null {
+  return orderOf(world, order).assignment?.providerId ?? null;
+}
+
+/** Rating at least 3, required; one point for every tenth of a star from there. */
+export function aFileThat(stages: readonly Stage[], given: Partial<RuleFile> = {}): RuleFile {
+  const tenths = [31, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50];
+  return aRuleFile({
+    criteria: [
+      aCriterion({ weight: 45, when: aTest('provider.rating', 'greaterThanInclusive', 300) }),
+      ...tenths.map((tenth, index) =>
+        aCriterion({
+          position: index + 2,
+          key: `stars-${tenth}`,
+          weight: 1,
+          isRequired: false,
+          when: aTest('provider.rating', 'greaterThanInclusive', tenth * 10),
+        }),
+      ),
+    ],
+    stages: stages.map((stage, index) => ({ ...stage, n: index + 1 })),
+    guardrails: { ...NO_GUARDRAILS, pay: { ...NO_GUARDRAILS.pay, acceptCounters: true } },
+    ...given,
+  });
+}
+
+export const ASSIGN: Stage = { n: 1, afterMinutes: 0, do: 'assign', minPoints: 0, minMargin: 0, withdrawRoutes: false };
+export const ASSIGN_OVER_ROUTES: Stage = { ...ASSIGN, withdrawRoutes: true };
+export const ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'route', minPoints: 0 };
+export const MASS_ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'mass_route', top: 3, minPoints: 0 };
+
+export function ruleSetOf(...files: readonly RuleFile[]): RuleSet {
+  return { files, hash: hashText(files.map((file) => `${file.id} ${file.hash}`).join('\n')) };
+}
+
+export type RunPlan = {
+  readonly files?: readonly RuleFile[];
+  readonly source?: WorkOrderSource;
+  readonly target?: DispatchTarget;
+  readonly store?: DecisionStore | null;
+  readonly limits?: Partial<Limits>;
+  readonly environment?: Environment;
+  readonly tick?: string;
+  readonly isDryRun?: boolean;
+  readonly only?: readonly number[] | null;
+  readonly onDecision?: () => void;
+  readonly onEffect?: (decision: Decision, effect: Effect) => void;
+  readonly onReconciled?: (effect: Effect) => void;
+};
+
+let lastRun = 0;
+
+/** One run: assign at once, unless other files are given. */
+export function run(world: World, plan: RunPlan = {}): Promise<RunReport> {
+  lastRun += 1;
+  const deps = {
+    source: plan.source ?? world.client,
+    target: plan.target ?? world.client,
+    store: plan.store === undefined ? world.store : plan.store,
+    clock: world.clock,
+    limits: { ...world.limits, ...plan.limits },
+    ruleSet: ruleSetOf(...(plan.files ?? [aFileThat([ASSIGN])])),
+    environment: plan.environment ?? 'loopback',
+    engineVersion: '0.0.0-test',
+    observer: {
+      onDecision: plan.onDecision ?? (() => undefined),
+      onEffect: plan.onEffect ?? (() => undefined),
+      onReconciled: plan.onReconciled ?? (() => undefined),
+    },
+  };
+  return runOnce(deps, {
+    id: `run-${lastRun}`,
+    tick: plan.tick ?? `manual:${lastRun}`,
+    isDryRun: plan.isDryRun ?? false,
+    only: plan.only?.map((id) => workOrderId(id)) ?? null,
+  });
+}
+
+/** `assign FM-1001` or `hold FM-3001`, by work order. */
+export function saidOf(report: RunReport): Readonly<Record<number, string>> {
+  return Object.fromEntries(
+    report.decisions.map(({ planned, isUnchanged }) => [
+      planned.workOrder.id,
+      `${planned.outcome} ${planned.reason.code}${isUnchanged ? ' unchanged' : ''}`,
+    ]),
+  );
+}
+
+/** `confirmed FM-6001`, in the order they were recorded. */
+export function endsOf(report: RunReport): readonly string[] {
+  return report.effects.map((effect) => `${effect.kind} ${effect.reason.code}`);
+}
+
+/** The whole ledger of a work order, oldest first, read from the file. */
+export async function ledgerOf(world: World, order: number): Promise<readonly RecordedDecision[]> {
+  const reader = openLedgerReader({ path: world.ledgerPath, migrationsFolder: MIGRATIONS });
+  try {
+    const id = workOrderId(order);
+    return await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: id, withCandidates: false });
+  } finally {
+    await reader.close();
+  }
+}
+
+export async function runsOf(world: World) {
+  const reader = openLedgerReader({ path: world.ledgerPath, migrationsFolder: MIGRATIONS });
+  try {
+    return await reader.runs({ sinceMs: null, untilMs: null });
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Each intent of the work order with the ends it came to: `assign 1: unknown FM-6010, confirmed FM-6001`. */
+export async function intentsOf(world: World, order: number): Promise<readonly string[]> {
+  return (await ledgerOf(world, order)).flatMap((decision) =>
+    decision.intents.map(({ call, effects }) => {
+      const whom = 'providerIds' in call ? call.providerIds.join('+') : 'providerId' in call ? call.providerId : '';
+      const ends = effects.map((effect) => `${effect.kind} ${effect.reason.code}`).join(', ');
+      return `${call.kind} ${whom}: ${ends === '' ? 'open' : ends}`;
+    }),
+  );
+}
+
+/** Called before and after each step that reaches the ledger or sends a write. */
+export type StepHook = (step: string, when: 'before' | 'after') => void | Promise<void>;
+
+async function around<Result>(hook: StepHook, step: string, work: () => Promise<Result>): Promise<Result> {
+  await hook(step, 'before');
+  const result = await work();
+  await hook(step, 'after');
+  return result;
+}
+
+/** The real store, with a moment before and after every call in which the world may change or the process die. */
+export function hookStore(store: DecisionStore, hook: StepHook): DecisionStore {
+  return {
+    bindIdentity: (identity) => around(hook, 'bindIdentity', () => store.bindIdentity(identity)),
+    recordRuleSet: (set, atMs) => around(hook, 'recordRuleSet', () => store.recordRuleSet(set, atMs)),
+    openRun: (opening) => around(hook, 'openRun', () => store.openRun(opening)),
+    closeRun: (end) => around(hook, 'closeRun', () => store.closeRun(end)),
+    snapshot: (orders, dayStartMs) => around(hook, 'snapshot', () => store.snapshot(orders, dayStartMs)),
+    recordDecision: (decision) => around(hook, 'recordDecision', () => store.recordDecision(decision)),
+    claimIntent: (id, n, atMs) => around(hook, 'claimIntent', () => store.claimIntent(id, n, atMs)),
+    recordEffect: (effect) => around(hook, 'recordEffect', () => store.recordEffect(effect)),
+    openIntents: () => around(hook, 'openIntents', () => store.openIntents()),
+    saveDirectory: (entries) => around(hook, 'saveDirectory', () => store.saveDirectory(entries)),
+    readDirectory: () => around(hook, 'readDirectory', () => store.readDirectory()),
+    close: () => store.close(),
+  };
+}
+
+/** The real target, likewise. */
+export function hookTarget(target: DispatchTarget, hook: StepHook): DispatchTarget {
+  return { send: (call) => around(hook, 'send', () => target.send(call)) };
+}
+
+/** Lets something happen once, at the first such step. */
+export function once(step: string, when: 'before' | 'after', happens: () => void | Promise<void>): StepHook {
+  let isDone = false;
+  return async (reached, moment) => {
+    if (isDone || reached !== step || moment !== when) return;
+    isDone = true;
+    await happens();
+  };
+}
+
+export function ids(...plain: readonly number[]): readonly ProviderId[] {
+  return plain.map((id) => providerId(id));
+}
+
+export function orderId(plain: number): WorkOrderId {
+  return workOrderId(plain);
+}
