@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandTable } from '../src/cli/help.ts';
 import { REASONS } from '../src/domain/reason-codes.ts';
+import { rulesReadmeTables } from '../src/rules/readme-tables.ts';
 import { ruleFileSchema } from '../src/rules/rule-file-schema.ts';
 import { settingsTable } from '../src/settings.ts';
 import { exitCodeTable, limitsTable, reasonCodesPage } from './tables.ts';
@@ -16,6 +17,7 @@ const isCheck = process.argv.includes('--check');
 const generated: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'rules/rule-file.schema.json', text: `${JSON.stringify(ruleFileSchema(), null, 2)}\n` },
   { path: 'docs/reason-codes.md', text: reasonCodesPage(REASONS) },
+  { path: 'rules/README.md', text: putTables('rules/README.md', rulesReadmeTables()) },
   { path: 'README.md', text: readme() },
 ];
 
@@ -33,7 +35,11 @@ process.exitCode = isCheck && stale.length > 0 ? 1 : 0;
 function readme(): string {
   const limits = limitsTable(read('src/domain/limits.ts'));
   const tables = { settings: settingsTable(), limits, commands: commandTable(), 'exit-codes': exitCodeTable() };
-  return Object.entries(tables).reduce((text, [name, table]) => putTable(text, name, table), read('README.md'));
+  return putTables('README.md', tables);
+}
+
+function putTables(path: string, tables: { readonly [name: string]: string }): string {
+  return Object.entries(tables).reduce((text, [name, table]) => putTable(text, name, table), read(path));
 }
 
 /** Between `<!-- NAME:begin -->` and `<!-- NAME:end -->`; a README without the marks stays as it is. */
