@@ -52,7 +52,14 @@ export type WorldPlan = {
 
 /** Work orders 11, 12… published half an hour ago, providers 1 to 5 who do nothing unless told to. */
 export async function openWorld(plan: WorldPlan = {}): Promise<World> {
-  const sandbox = await startSandbox({ seed: 7, speed: 0, startAtMs: NOW_MS, workOrders: 2, providers: 1 });
+  const sandbox = await startSandbox({
+    seed: 7,
+    speed: 0,
+    startAtMs: NOW_MS,
+    workOrders: 2,
+    providers: 1,
+    tokenLifetimeSeconds: 7 * 24 * 3_600,
+  });
   populate(sandbox, plan);
   const clock = sandboxClock(sandbox);
   const limits: Limits = { ...DEFAULT_LIMITS, ...plan.limits };
