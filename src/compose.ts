@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlatformConfig } from './config.ts';
-import type { Problem } from './domain/problem.ts';
 import type { Environment } from './domain/run.ts';
 import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './engine/ports.ts';
 import { connectFieldNation } from './fieldnation/connect.ts';
 import { dryRunTarget } from './fieldnation/dry-run.ts';
-import { resolveHosts } from './fieldnation/hosts.ts';
 import type { Log } from './log.ts';
 import { packageRoot } from './package-root.ts';
 import { openLedger } from './store/sqlite/open-ledger.ts';
@@ -34,17 +32,10 @@ export type CompositionInput = {
   readonly clock: Clock | null;
 };
 
-/** Null when the address is one we talk to; nothing has been contacted yet. */
-export function addressProblem(config: PlatformConfig): Problem | null {
-  const hosts = resolveHosts(config.platform.baseUrl);
-  return 'environment' in hosts ? null : hosts;
-}
-
 /** The one place that joins ports to adapters. */
 export async function compose(input: CompositionInput): Promise<Composition> {
   const { config } = input;
-  const hosts = resolveHosts(config.platform.baseUrl);
-  if (!('environment' in hosts)) throw new TypeError('the address was not checked before composing');
+  const { hosts } = config.platform;
   let serverTimeMs: () => number | null = () => null;
   const wall = input.clock ?? systemClock();
   const clock = config.clock === 'server' && input.clock === null ? serverClock(wall, () => serverTimeMs()) : wall;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addressProblem, type Composition, compose } from '../compose.ts';
+import { type Composition, compose } from '../compose.ts';
 import { type PlatformConfig, readSecrets, type SettingOverrides } from '../config.ts';
 import type { Effect } from '../domain/decision.ts';
 import { workOrderId } from '../domain/ids.ts';
@@ -30,7 +30,7 @@ export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promis
     throw new OperatorMistake([
       mistake('--once', 'is missing', 'Write run --once; the daemon comes in a later release.'),
     ]);
-  const config = runnableConfig(options, io);
+  const config = checkedPlatformConfig(options, io);
   const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: options.dryRun, log, clock: null });
@@ -53,14 +53,6 @@ export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promis
 
 function mistake(where: string, what: string, fix: string): ConstructorParameters<typeof OperatorMistake>[0][number] {
   return { where, line: null, column: null, code: 'FM-C130', what, fix };
-}
-
-/** Settings that are there and well formed, and an address that may be talked to. */
-export function runnableConfig(given: { readonly overrides: SettingOverrides }, io: CliIo): PlatformConfig {
-  const config = checkedPlatformConfig(given, io);
-  const problem = addressProblem(config);
-  if (problem !== null) throw new OperatorMistake([problem]);
-  return config;
 }
 
 /** A manual run has a tick of its own, so that it never collides with a scheduled one. */

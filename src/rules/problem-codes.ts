@@ -53,6 +53,7 @@ export const RULE_PROBLEMS = {
   'FM-R404': 'credit without one number to go by',
   'FM-R405': 'credit that cannot work',
   'FM-R406': 'criterion without a key',
+  'FM-R407': 'too many criteria',
   'FM-R501': 'stages not in order',
   'FM-R502': 'unknown tie-break',
   'FM-R503': 'tie-break used twice',

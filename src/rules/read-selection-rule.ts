@@ -1,4 +1,4 @@
-import type { Criterion } from '../domain/rule-file.ts';
+import { type Criterion, MAX_CRITERIA } from '../domain/rule-file.ts';
 import { type FileReading, refuse } from './file-reading.ts';
 import { nodeAt } from './json-document.ts';
 import type { NamedConditions } from './named-conditions.ts';
@@ -16,11 +16,20 @@ export function readSelectionRule(
   const shape = readInnerPart(reading, path, SELECTION_RULE_SHAPE);
   const list = nodeAt(reading.document.root, [...path, 'rules']);
   const places = list?.kind === 'array' ? list.items.map((_, place) => place) : [];
+  refuseTooMany(reading, places.length);
   const scope = { facts: 'any', resolve: named.resolve } as const;
   const read = places.map((place) => readCriterion(reading, [...path, 'rules', place], { position: place + 1, scope }));
   const criteria = read.filter((criterion) => criterion !== null);
   refuseRepeatedKeys(reading, criteria);
   return shape === null || criteria.length < read.length ? null : { id: shape.id ?? 0, criteria };
+}
+
+/** The ledger keeps the verdicts of a candidate as bits of one number. */
+function refuseTooMany(reading: FileReading, count: number): void {
+  if (count <= MAX_CRITERIA) return;
+  const what = `The file has ${count} criteria, more than ${MAX_CRITERIA}`;
+  const fix = 'Join criteria that belong together with "any" or "all", or split the file by applies_to.';
+  refuse(reading, ['selection_rule', 'rules', MAX_CRITERIA], { code: 'FM-R407', what, fix });
 }
 
 function refuseRepeatedKeys(reading: FileReading, criteria: readonly Criterion[]): void {

@@ -206,21 +206,28 @@ function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<
     });
 }
 
+/** A work order has one time, however many providers are bound to it. */
 const commitments = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom<Commitment['kind']>('assigned', 'routed'),
-      workOrderId: fc.constantFrom(90, 91, 92),
-      providerId: fc.constantFrom(...PROVIDERS),
-      day: fc.constantFrom(...DAYS),
-      hour: fc.constantFrom(0, 3, 9),
+  .tuple(
+    fc.array(fc.record({ day: fc.constantFrom(...DAYS), hour: fc.constantFrom(0, 3, 9) }), {
+      minLength: 3,
+      maxLength: 3,
     }),
-    { maxLength: 3 },
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom<Commitment['kind']>('assigned', 'routed'),
+        workOrderId: fc.constantFrom(90, 91, 92),
+        providerId: fc.constantFrom(...PROVIDERS),
+      }),
+      { maxLength: 3 },
+    ),
   )
-  .map((all) =>
-    all.map(({ day, hour, ...given }) => {
-      const startMs = NOW_MS + (day.afterHours + hour) * HOUR_MS;
-      return aCommitment({ ...given, startMs, endMs: startMs + HOUR_MS, localDate: day.localDate });
+  .map(([times, all]) =>
+    all.flatMap((given) => {
+      const time = times[given.workOrderId - 90];
+      if (time === undefined) return [];
+      const startMs = NOW_MS + (time.day.afterHours + time.hour) * HOUR_MS;
+      return aCommitment({ ...given, startMs, endMs: startMs + HOUR_MS, localDate: time.day.localDate });
     }),
   );
 

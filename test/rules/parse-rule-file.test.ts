@@ -34,6 +34,18 @@ function test(
 }
 
 describe('a rule file', () => {
+  it('has at most as many criteria as the ledger has places for verdicts', () => {
+    const rules = (count: number) =>
+      Array.from({ length: count }, (_, n) => `{"key": "c${n}", "name": "rating", "operator": ">=", "value": 4}`);
+    expect(fileOf(ruleText({ rules: rules(50).join(',\n') })).criteria).toHaveLength(50);
+    const text = ruleText({ rules: rules(51).join(',\n') });
+    const { kind, ...reading } = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
+    expect([kind, 'problems' in reading && reading.problems.map(({ code, line }) => [code, line])]).toEqual([
+      'problems',
+      [['FM-R407', 59]],
+    ]);
+  });
+
   it('needs little, and has defaults for the rest', () => {
     const text =
       '{"version":1,"id":"a","name":"A","mode":"shadow","selection_rule":{"rules":[{"name":"rating","operator":">=","value":4.5}]},"decision":{"stages":[{"after_minutes":0,"do":"assign"}]}}';
