@@ -1,3 +1,4 @@
+import { toCommitment } from '../decide/bookings.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
 import type { BatchDecisions, OrderInput } from '../decide/input.ts';
 import type { Commitment, PlannedDecision } from '../domain/decision.ts';
@@ -20,7 +21,6 @@ import {
   type PulledPending,
   pullPendingLists,
   pullProfiles,
-  toCommitment,
   toCommitments,
 } from './pull-inputs.ts';
 

@@ -1,4 +1,4 @@
-import type { Attempt, Commitment, Decision, Effect, Intent, OpenedAt, Outcome } from '../domain/decision.ts';
+import type { Attempt, Decision, Effect, Intent, OpenedAt, Outcome } from '../domain/decision.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
@@ -245,6 +245,3 @@ export class LedgerFailure extends Error {
     this.remedy = remedy;
   }
 }
-
-/** What a run depends on besides the ledger: commitments seen on the platform. */
-export type CommitmentSource = { readonly commitments: readonly Commitment[] };

@@ -1,9 +1,10 @@
+import { toCommitment } from '../decide/bookings.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
 import type { Quarantined } from '../domain/run.ts';
-import { isOpen, type WorkOrder, workSpan } from '../domain/work-order.ts';
+import { isOpen, type WorkOrder } from '../domain/work-order.ts';
 import { directoryEntry } from '../facts/directory-entry.ts';
 import { type Clock, type PendingList, PlatformUnavailable, type WorkOrderSource } from './ports.ts';
 
@@ -143,14 +144,4 @@ export function toCommitments(
       .map((row) => toCommitment('routed', workOrder, row.providerId)),
   );
   return [...assigned, ...routed].toSorted((a, b) => a.providerId - b.providerId || a.workOrderId - b.workOrderId);
-}
-
-export function toCommitment(kind: 'assigned' | 'routed', workOrder: WorkOrder, provider: ProviderId): Commitment {
-  return {
-    kind,
-    workOrderId: workOrder.id,
-    providerId: provider,
-    ...workSpan(workOrder),
-    localDate: workOrder.schedule.localDate,
-  };
 }
