@@ -43,7 +43,17 @@ export function recordEffect(connection: Connection, given: Effect): void {
     const { n, kind, atMs, runId, saw, reason } = given;
     const added = orm
       .insert(effect)
-      .values({ intent: id, n, kind, reasonCode: reason.code, reasonDetail: reason.detail, atMs, runId, saw })
+      .values({
+        intent: id,
+        n,
+        kind,
+        reasonCode: reason.code,
+        reasonDetail: reason.detail,
+        atMs,
+        runId,
+        // drizzle writes null as SQL's NULL, whatever the column makes of other values.
+        saw: saw ?? sql`'null'`,
+      })
       .returning({ id: effect.id })
       .get();
     appendLink(connection, 'effect', added.id);
