@@ -23,6 +23,8 @@ export type IntentTask = {
   readonly decisionId: DecisionId;
   readonly ruleFileId: string | null;
   readonly intent: Intent;
+  /** True: sent before, and read as absent since; what the guard then sees of it may be that very call, arrived late. */
+  readonly wasSent: boolean;
   /** The number the effect will have: 1, or one more than the unknown effect it follows. */
   readonly effectN: number;
 };
@@ -58,14 +60,22 @@ export async function recordSettled(context: ActContext, task: IntentTask, settl
 async function guardIntent(context: ActContext, task: IntentTask): Promise<Settled | null> {
   const { call } = task.intent;
   const view = await tryReadServerView(context, call.workOrderId);
-  if (typeof view === 'string')
-    return { kind: 'refused', reason: { code: 'FM-6009', detail: { message: view } }, saw: null };
+  if (typeof view === 'string') return blindGuard(task, view);
+  const landed = task.wasSent ? ACTIONS[call.kind].confirm(call, view) : null;
+  if (landed?.kind === 'confirmed') return { ...landed, saw: describeView(view) };
   const decidedCents = task.intent.costCents > 0 ? task.intent.costCents : null;
   const verdict = ACTIONS[call.kind].guard(call, view, decidedCents);
   if (verdict.kind !== 'clear') return { ...verdict, saw: describeView(view) };
   if (!ACTIONS[call.kind].bindsProvider) return null;
   const failed = await context.recheck(task, view);
   return failed === null ? null : { kind: 'refused', reason: failed, saw: describeView(view) };
+}
+
+/** Nothing can be seen. What was never sent is given up; what was sent before stays open. */
+function blindGuard({ wasSent }: IntentTask, because: string): Settled {
+  return wasSent
+    ? { kind: 'unknown', reason: { code: 'FM-6010', detail: { message: because } }, saw: null }
+    : { kind: 'refused', reason: { code: 'FM-6009', detail: { message: because } }, saw: null };
 }
 
 async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteAnswer): Promise<Settled> {
@@ -88,25 +98,34 @@ async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteA
       saw: seen,
     };
   }
-  return { kind: 'unknown', reason: unsettledReason(answer), saw: seen };
+  const reason = verdict.kind === 'unreadable' ? unreadableReason(answer, verdict.because) : unsettledReason(answer);
+  return { kind: 'unknown', reason, saw: seen };
 }
 
-/** Reads until it settles or the reads are used up, pausing longer each time. `unreadable`: the last read failed. */
+/** `unreadable`: the last read failed, so nothing is known. */
+type ReadVerdict = ConfirmVerdict | { readonly kind: 'unreadable'; readonly because: string };
+
+/** Reads until it settles or the reads are used up, pausing longer each time. */
 export async function confirmByReading(
   context: ActContext,
   call: WriteCall,
   maxReads: number,
-): Promise<{ readonly verdict: ConfirmVerdict | { readonly kind: 'unreadable' }; readonly saw: JsonValue }> {
+): Promise<{ readonly verdict: ReadVerdict; readonly saw: JsonValue }> {
   let pauseMs = context.limits.confirmPauseMs;
   for (let read = 1; ; read += 1) {
     const view = await tryReadServerView(context, call.workOrderId);
-    const verdict =
-      typeof view === 'string' ? ({ kind: 'unreadable' } as const) : ACTIONS[call.kind].confirm(call, view);
+    const verdict: ReadVerdict =
+      typeof view === 'string' ? { kind: 'unreadable', because: view } : ACTIONS[call.kind].confirm(call, view);
     const isSettled = verdict.kind === 'confirmed' || verdict.kind === 'lost_race';
     if (isSettled || read >= maxReads) return { verdict, saw: typeof view === 'string' ? view : describeView(view) };
     await context.clock.sleep(pauseMs);
     pauseMs *= 2;
   }
+}
+
+function unreadableReason(answer: Exclude<WriteAnswer, { readonly kind: 'not_sent' }>, because: string): Reason {
+  const said = answer.kind === 'unclear' ? answer.message : `answered ${answer.status}`;
+  return { code: 'FM-6010', detail: { message: `${said}; it could not be read afterwards: ${because}` } };
 }
 
 function unsettledReason(answer: Exclude<WriteAnswer, { readonly kind: 'not_sent' }>): Reason {

@@ -32,6 +32,7 @@ async function settleOpenIntent(context: ActContext, open: OpenIntent): Promise<
     decisionId: open.decisionId,
     ruleFileId: open.ruleFileId,
     intent: open.intent,
+    wasSent: open.claims > 0,
     effectN: (open.lastEffect?.n ?? 0) + 1,
   };
   if (open.claimedAtMs === null) {

@@ -194,7 +194,7 @@ function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
 /** The smallest brake of the configuration and of the files that act. */
 function stopAfterErrors(deps: RunDeps): number {
   const ofFiles = deps.ruleSet.files
-    .filter((file) => file.mode === 'enforce')
+    .filter((file) => file.mode === 'enforce' || file.mode === 'canary')
     .flatMap((file) => file.guardrails.stopAfterErrors ?? []);
   return Math.min(deps.limits.stopAfterErrors, ...ofFiles);
 }

@@ -2,12 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { expect } from 'vitest';
 import type { Decision, Effect } from '../../src/domain/decision.ts';
-import { type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
+import { decisionId, type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts';
 import type { RuleFile, RuleSet, Stage } from '../../src/domain/rule-file.ts';
 import type { Environment } from '../../src/domain/run.ts';
+import type { WriteCall } from '../../src/domain/write-call.ts';
+import { recheckRequired } from '../../src/engine/authority.ts';
+import type { ActContext } from '../../src/engine/perform-intent.ts';
+import { readDirectory, surroundings } from '../../src/engine/plan-run.ts';
 import type {
   Clock,
   DecisionStore,
@@ -20,7 +25,7 @@ import { connectFieldNation, type FieldNationClient } from '../../src/fieldnatio
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { aCriterion, aRuleFile, aTest, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
+import { aCriterion, aDirectoryEntry, aRuleFile, aTest, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
 export const MINUTE_MS = 60_000;
@@ -357,6 +362,77 @@ export async function intentsOf(world: World, order: number): Promise<readonly s
       return `${call.kind} ${whom}: ${ends === '' ? 'open' : ends}`;
     }),
   );
+}
+
+/** A decision made by hand, in the ledger with the intents given, and the context to act on it. */
+export async function recordIntents(
+  world: World,
+  order: number,
+  wanted: readonly { readonly call: WriteCall; readonly costCents?: number }[],
+): Promise<{ readonly decision: Decision; readonly context: ActContext }> {
+  lastRun += 1;
+  const files = [aFileThat([ASSIGN])];
+  const ruleSet = ruleSetOf(...files);
+  const nowMs = world.clock.nowMs();
+  const { store, clock, limits } = world;
+  const workOrder = await world.client.readWorkOrder(workOrderId(order));
+  const history = (await store.snapshot([workOrderId(order)], nowMs)).histories[0];
+  if (workOrder === null || history === undefined) throw new Error(`no work order ${order}`);
+  const of = { engineVersion: '0.0.0-test', ruleSetHash: ruleSet.hash };
+  await store.recordRuleSet(ruleSet, nowMs);
+  await store.openRun({ id: `run-${lastRun}`, environment: 'loopback', tick: `${lastRun}`, startedAtMs: nowMs, ...of });
+  const decision: Decision = {
+    ...of,
+    id: decisionId(workOrder.id, 1, history.nextSeq),
+    seq: history.nextSeq,
+    runId: `run-${lastRun}`,
+    workOrder,
+    episode: 1,
+    ruleFileId: 'default',
+    ruleFileHash: files[0]?.hash ?? null,
+    mode: 'enforce',
+    decidedAtMs: nowMs,
+    openedAt: { atMs: nowMs, source: 'first_seen' },
+    dueStages: [1],
+    stage: 1,
+    outcome: 'assign',
+    reason: { code: 'FM-1002', detail: {} },
+    winner: null,
+    runnerUp: null,
+    marginMilli: null,
+    costCents: null,
+    intents: wanted.map(({ call, costCents }, index) => ({ n: index + 1, call, costCents: costCents ?? 0 })),
+    candidates: [],
+    inputHash: ruleSet.hash,
+    slate: { facts: {}, takenAtMs: nowMs },
+    batch: null,
+  };
+  expect(await store.recordDecision(decision)).toBe('recorded');
+  const planner = { source: world.client, clock, limits, ruleSet, ledger: store };
+  const directory = await readDirectory(planner);
+  const around = surroundings(planner, { directory, commitments: [], takenAtMs: nowMs });
+  return {
+    decision,
+    context: {
+      source: world.client,
+      target: world.client,
+      store,
+      clock,
+      limits,
+      runId: decision.runId,
+      recheck: (task, view) => recheckRequired(around, task, view),
+    },
+  };
+}
+
+/** Puts providers with their profiles into the directory, as an earlier run would have. */
+export async function getToKnow(world: World, ...providers: readonly number[]): Promise<void> {
+  const entries = await Promise.all(
+    providers.map(async (id) => {
+      return aDirectoryEntry({ providerId: id, profile: await world.client.readProfile(providerId(id)) });
+    }),
+  );
+  await world.store.saveDirectory(entries);
 }
 
 /** Called before and after each step that reaches the ledger or sends a write. */
