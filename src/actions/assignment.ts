@@ -3,7 +3,16 @@ import type { ProviderId, RequestId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import type { ProviderRequest } from '../domain/provider.ts';
 import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
-import { CLEAR, confirmed, lostTo, refused, refuseIfRoutesLive, refuseUnlessOpen, rowOf } from './view.ts';
+import {
+  CLEAR,
+  confirmed,
+  lostTo,
+  refused,
+  refuseIfBundled,
+  refuseIfRoutesLive,
+  refuseUnlessOpen,
+  rowOf,
+} from './view.ts';
 
 type AssignmentGuard = {
   readonly view: ServerView;
@@ -19,7 +28,7 @@ type AssignmentGuard = {
 /** What must be true right before a provider is bound: open, same request, same price, no race running. */
 export function guardAssignment(guard: AssignmentGuard): GuardVerdict {
   const { view, providerId } = guard;
-  const closed = refuseUnlessOpen(view);
+  const closed = refuseUnlessOpen(view) ?? refuseIfBundled(view);
   if (closed !== null || view.workOrder === null) return closed ?? refused('FM-6004', { status: 'gone' });
   const row = rowOf(view, providerId);
   const request = row?.request ?? null;

@@ -1,5 +1,14 @@
 import { type ActionDefinition, defineAction } from './definition.ts';
-import { CLEAR, confirmed, isRouted, lostTo, refused, refuseUnlessAllowed, refuseUnlessOpen } from './view.ts';
+import {
+  CLEAR,
+  confirmed,
+  isRouted,
+  lostTo,
+  refused,
+  refuseIfBundled,
+  refuseUnlessAllowed,
+  refuseUnlessOpen,
+} from './view.ts';
 
 /** Invites one provider; from then on acceptance assigns at once. Source: Field Nation `POST /workorders/{id}/route`. */
 export const route: ActionDefinition = defineAction({
@@ -8,7 +17,7 @@ export const route: ActionDefinition = defineAction({
   bindsProvider: true,
   mayResend: true,
   guard: (call, view) => {
-    const closed = refuseUnlessOpen(view) ?? refuseUnlessAllowed(view, 'route');
+    const closed = refuseUnlessOpen(view) ?? refuseIfBundled(view) ?? refuseUnlessAllowed(view, 'route');
     if (closed !== null) return closed;
     return isRouted(view, call.providerId) ? refused('FM-6017', { count: 1 }) : CLEAR;
   },

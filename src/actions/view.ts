@@ -21,6 +21,12 @@ export function refuseUnlessOpen(view: ServerView): GuardVerdict | null {
   return isOpen(view.workOrder) ? null : refused('FM-6004', { status: view.workOrder.status.replace('_', ' ') });
 }
 
+/** Binding a provider to one work order of a bundle binds the whole bundle. */
+export function refuseIfBundled(view: ServerView): GuardVerdict | null {
+  const bundle = view.workOrder?.bundleId ?? null;
+  return bundle === null ? null : refused('FM-6004', { status: `part of bundle ${bundle}` });
+}
+
 export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerdict | null {
   return view.workOrder?.actions.includes(action) === true ? null : refused('FM-6008', { action });
 }

@@ -127,6 +127,23 @@ describe('every action', () => {
   });
 });
 
+describe('a work order that has become part of a bundle', () => {
+  const workOrder = aWorkOrder({ bundleId: 9 });
+
+  it.each(['assign', 'accept_counter', 'route', 'mass_route'] as const)('is not bound by %s', (kind) => {
+    const rows = kind === 'accept_counter' ? [countering(27_500)] : kind === 'assign' ? [asking()] : [];
+    expect(guard(kind, { workOrder, rows }, kind === 'accept_counter' ? 27_500 : 25_000)).toEqual({
+      kind: 'refused',
+      reason: { code: 'FM-6004', detail: { status: 'part of bundle 9' } },
+    });
+  });
+
+  it.each(['publish', 'unroute'] as const)('may still be changed by %s, which binds nobody', (kind) => {
+    const open = kind === 'publish' ? aWorkOrder({ bundleId: 9, status: 'draft' }) : workOrder;
+    expect(brief(guard(kind, { workOrder: open, rows: [routed(557)] }))).toBe('clear');
+  });
+});
+
 /** Provider 557 asks for the job at its own pay, plus what the request is told to be. */
 const asking = (given: Parameters<typeof aRequest>[0] = {}) => aRow({ request: aRequest({ id: REQUEST, ...given }) });
 const countering = (payCents: number, given: Parameters<typeof aCounter>[1] = {}) =>
