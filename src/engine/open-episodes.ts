@@ -1,6 +1,8 @@
+import type { WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { Clock, WorkOrderHistory, WorkOrderSource } from './ports.ts';
+import { isLocalFailure } from './pull-inputs.ts';
 
 type Eyes = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
 
@@ -17,8 +19,7 @@ export function blankHistory(workOrder: WorkOrder): WorkOrderHistory {
 export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promise<WorkOrderHistory> {
   if (history.assigned === null) return history;
   if (eyes.clock.nowMs() - history.assigned.confirmedAtMs < eyes.limits.quietTimeMs) return history;
-  const assignee = await eyes.source.readAssignee(history.workOrderId);
-  if (assignee === null || assignee.assigneeId !== null) return history;
+  if (!(await isUnassigned(eyes.source, history.workOrderId))) return history;
   return {
     ...history,
     episode: history.episode + 1,
@@ -28,4 +29,15 @@ export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promis
     attempts: [],
     assigned: null,
   };
+}
+
+/** False also when that one resource cannot be read: the work order then waits, and the others do not. */
+async function isUnassigned(source: WorkOrderSource, id: WorkOrderId): Promise<boolean> {
+  try {
+    const assignee = await source.readAssignee(id);
+    return assignee !== null && assignee.assigneeId === null;
+  } catch (error) {
+    if (!isLocalFailure(error)) throw error;
+    return false;
+  }
 }

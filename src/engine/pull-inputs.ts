@@ -98,7 +98,7 @@ export async function pullProfiles(
 }
 
 /** What is wrong with one resource, and says nothing about the others. */
-function isLocalFailure(error: unknown): error is PlatformUnavailable {
+export function isLocalFailure(error: unknown): error is PlatformUnavailable {
   return (
     error instanceof PlatformUnavailable &&
     (error.kind === 'not_understood' || error.kind === 'server_error' || error.kind === 'forbidden')

@@ -506,6 +506,16 @@ describe('errors one after the other', () => {
     expect(report.result).toBe('done');
   });
 
+  it('are still one after the other when a decision between them sends nothing', async () => {
+    const world = await openWorld({ orders: ORDERS });
+    for (const order of [11, 13, 14, 15]) await ask(world, order, order - 10);
+    for (const provider of [1, 3, 4]) blockProvider(world, provider);
+    const report = await run(world);
+    expect(saidOf(report)).toMatchObject({ 12: 'hold FM-3001' });
+    expect(report.summary.stopped?.code).toBe('FM-7004');
+    expect(assigneeOf(world, 15)).toBeNull();
+  });
+
   it('are not what a guard finds', async () => {
     const world = await crowded();
     const hook = once('recordDecision', 'after', () => undefined);

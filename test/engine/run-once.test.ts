@@ -434,6 +434,19 @@ describe('episodes', () => {
     expect(eventsOf(world, 'work_order.assigned')).toEqual(['11 1', '11 2']);
   });
 
+  it('goes on waiting, alone, while it cannot be read whether somebody is assigned', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await ask(world, 11, 1);
+    await run(world);
+    await cancelAssignment(world, 11, 1);
+    later(world, world.limits.quietTimeMs);
+    for (const order of [11, 12]) await ask(world, order, 2);
+    await breakWith(world, { match: { method: 'GET', path: '/workorders/11/assignee$' }, fault: '500', times: null });
+    expect(saidOf(await run(world))).toEqual({ 11: 'wait FM-2006', 12: 'assign FM-1002' });
+    await mend(world);
+    expect(saidOf(await run(world))).toEqual({ 11: 'assign FM-1002' });
+  });
+
   it('starts the stages anew in the new episode', async () => {
     const world = await openWorld();
     await ask(world, 11, 1);
