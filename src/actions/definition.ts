@@ -12,6 +12,8 @@ export type ServerView = {
   readonly assigneeId: ProviderId | null;
   /** Requests and live routes. */
   readonly rows: readonly PendingRow[];
+  /** How many more there are that could not be understood; any of them may be a live route. */
+  readonly unreadRows: number;
 };
 
 export type GuardVerdict =

@@ -3,6 +3,7 @@ import { CLEAR, confirmed, isRouted, lostTo, refuseUnlessOpen } from './view.ts'
 
 /**
  * Withdraws one invitation. A provider who accepts on the way has won: that ends as a lost race.
+ * A row that cannot be understood may be the very route.
  * Source: Field Nation `DELETE /workorders/{id}/route`.
  */
 export const unroute: ActionDefinition = defineAction({
@@ -13,8 +14,7 @@ export const unroute: ActionDefinition = defineAction({
   guard: (_call, view) => refuseUnlessOpen(view) ?? CLEAR,
   confirm: (call, view) => {
     if (view.assigneeId !== null) return lostTo(view.assigneeId);
-    return isRouted(view, call.providerId)
-      ? { kind: 'absent' }
-      : confirmed(`provider ${call.providerId} is no longer routed`);
+    const mayBeThere = isRouted(view, call.providerId) || (view.unreadRows > 0 && view.workOrder?.isRouted === true);
+    return mayBeThere ? { kind: 'absent' } : confirmed(`provider ${call.providerId} is no longer routed`);
   },
 });

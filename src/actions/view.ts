@@ -33,8 +33,11 @@ export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerd
 
 /** Live routes of others; the provider's own route is no obstacle to assigning that provider. */
 export function refuseIfRoutesLive(view: ServerView, except: ProviderId): GuardVerdict | null {
-  const live = view.rows.filter((row) => row.route !== null && row.providerId !== except);
-  return live.length === 0 ? null : refused('FM-6017', { count: live.length });
+  const routes = view.rows.filter((row) => row.route !== null);
+  const live = routes.filter((row) => row.providerId !== except);
+  if (live.length > 0) return refused('FM-6017', { count: live.length });
+  const isHidden = view.workOrder?.isRouted === true && routes.length === 0 && view.unreadRows > 0;
+  return isHidden ? refused('FM-6017', { count: view.unreadRows }) : null;
 }
 
 export function rowOf(view: ServerView, provider: ProviderId): PendingRow | null {

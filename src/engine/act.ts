@@ -12,6 +12,8 @@ export type ActPlan = {
   /** Consecutive failed actions after which acting stops: the smaller of the configuration's and the files'. */
   readonly stopAfterErrors: number;
   readonly onEffect: (decision: Decision, effect: Effect) => void;
+  /** True: the process was asked to stop; the decision under way is finished, no other is begun. */
+  readonly isStopping?: () => boolean;
 };
 
 /** Acts on recorded decisions, one intent at a time. A stop leaves no intent open: the rest is recorded as not sent. */
@@ -20,6 +22,8 @@ export async function actOnDecisions(context: ActContext, plan: ActPlan): Promis
   let errorsInARow = 0;
   let stopped: Reason | null = null;
   for (const decision of plan.decisions) {
+    if (stopped === null && decision.intents.length > 0 && plan.isStopping?.() === true)
+      stopped = { code: 'FM-7007', detail: {} };
     const settled =
       stopped === null ? await actOnDecision(context, decision) : await standDown(context, decision, stopped);
     for (const effect of settled) {
@@ -55,7 +59,8 @@ async function actOnDecision(context: ActContext, decision: Decision): Promise<r
 async function standDown(context: ActContext, decision: Decision, stopped: Reason): Promise<readonly Effect[]> {
   const effects: Effect[] = [];
   for (const intent of decision.intents) {
-    const reason: Reason = { code: 'FM-6019', detail: { message: `${stopped.code} after repeated failures` } };
+    const message = `${stopped.code} ${stopped.code === 'FM-7007' ? 'asked to stop' : 'after repeated failures'}`;
+    const reason: Reason = { code: 'FM-6019', detail: { message } };
     effects.push(await recordSettled(context, toTask(decision, intent), { kind: 'refused', reason, saw: null }));
   }
   return effects;

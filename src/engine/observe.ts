@@ -12,8 +12,14 @@ export async function readServerView(eyes: Eyes, id: WorkOrderId): Promise<Serve
   const [workOrder, assignee] = await Promise.all([eyes.source.readWorkOrder(id), eyes.source.readAssignee(id)]);
   const assigneeId = assignee?.assigneeId ?? workOrder?.assigneeId ?? null;
   const isStillOpen = workOrder !== null && assigneeId === null;
-  const pending = isStillOpen ? await eyes.source.pullPending(id) : { rows: [] };
-  return { observedAtMs: eyes.clock.nowMs(), workOrder, assigneeId, rows: pending.rows };
+  const pending = isStillOpen ? await eyes.source.pullPending(id) : { rows: [], quarantined: [] };
+  return {
+    observedAtMs: eyes.clock.nowMs(),
+    workOrder,
+    assigneeId,
+    rows: pending.rows,
+    unreadRows: pending.quarantined.length,
+  };
 }
 
 /** As `readServerView`; the message instead when the platform cannot be read. */

@@ -19,6 +19,8 @@ export type RunDeps = Omit<Planner, 'ledger'> & {
   readonly environment: Environment;
   readonly engineVersion: string;
   readonly observer: RunObserver;
+  /** True: asked to stop. What is being done is finished; decisions whose turn has not come are stood down. */
+  readonly isStopping?: () => boolean;
 };
 
 /** Told what happens while it happens, for progress on a terminal; decides nothing. */
@@ -139,6 +141,7 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
     decisions: recorded.recorded,
     stopAfterErrors: stopAfterErrors(deps),
     onEffect: deps.observer.onEffect,
+    isStopping: deps.isStopping ?? (() => false),
   });
   const { reconciled } = settled;
   const stopped = plan.decided.tripped ?? acted.stopped;

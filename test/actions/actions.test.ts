@@ -34,15 +34,17 @@ type Seen = {
   readonly workOrder?: WorkOrder | null;
   readonly assignee?: number;
   readonly rows?: readonly PendingRow[];
+  readonly unreadRows?: number;
 };
 
 /** What the platform shows: an open work order, nobody assigned, the rows given. */
-function seen({ workOrder = aWorkOrder(), assignee, rows = [] }: Seen): ServerView {
+function seen({ workOrder = aWorkOrder(), assignee, rows = [], unreadRows = 0 }: Seen): ServerView {
   return {
     observedAtMs: NOW_MS,
     workOrder,
     assigneeId: assignee === undefined ? null : providerId(assignee),
     rows,
+    unreadRows,
   };
 }
 
@@ -124,6 +126,24 @@ describe('every action', () => {
       kind: 'refused',
       reason: { code: 'FM-6004', detail: { status: status.replace('_', ' ') } },
     });
+  });
+});
+
+describe('rows that could not be understood', () => {
+  const routedOrder = aWorkOrder({ isRouted: true });
+  const CASES: readonly (readonly [string, Seen, string, string])[] = [
+    ['none', { workOrder: routedOrder }, 'clear', 'confirmed FM-6001'],
+    ['one, and no route', { unreadRows: 1 }, 'clear', 'confirmed FM-6001'],
+    ['one, and a route that no row shows', { unreadRows: 1, workOrder: routedOrder }, 'refused FM-6017', 'absent'],
+  ];
+  it.each(CASES)('%s: may hide a live route', (_what, view, guarded, confirmedAs) => {
+    expect(brief(guard('assign', { ...view, rows: [asking()] }, 25_000))).toBe(guarded);
+    expect(brief(confirm('unroute', view))).toBe(confirmedAs);
+  });
+
+  it('hide none where the provider’s own route explains that the work order is routed', () => {
+    const rows = [aRow({ request: aRequest({ id: REQUEST }), route: aRoute() })];
+    expect(brief(guard('assign', { rows, workOrder: routedOrder, unreadRows: 1 }, 25_000))).toBe('clear');
   });
 });
 

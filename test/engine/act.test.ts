@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/domain/decision.ts';
 import { requestId } from '../../src/domain/ids.ts';
+import type { PendingRow } from '../../src/domain/provider.ts';
 import { reasonSentence } from '../../src/domain/reason-codes.ts';
 import type { WriteCall, WriteKind } from '../../src/domain/write-call.ts';
 import { actOnDecisions } from '../../src/engine/act.ts';
 import { performIntent } from '../../src/engine/perform-intent.ts';
-import type { DispatchTarget } from '../../src/engine/ports.ts';
+import type { DispatchTarget, WorkOrderSource } from '../../src/engine/ports.ts';
 import { aCriterion, aTest } from '../support/builders.ts';
 import {
   ASSIGN,
@@ -310,6 +311,38 @@ describe('the platform while a run acts', () => {
     expect(writesOf(world)).toHaveLength(1);
   });
 
+  it('does not take a refusal for the end of it when it could not read afterwards', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    blockProvider(world, 1);
+    const broken = { match: { method: 'GET', path: '/workorders/11$' }, fault: '500', times: null };
+    const target = hookTarget(
+      world.client,
+      once('send', 'after', () => breakWith(world, broken)),
+    );
+    const report = await run(world, { target });
+    expect(endsOf(report)).toEqual(['unknown FM-6010']);
+    expect(report.effects[0]?.reason.detail).toEqual({
+      message: expect.stringMatching(/^answered 403; it could not be read afterwards: /),
+    });
+    await mend(world);
+    later(world, world.limits.quietTimeMs);
+    expect(endsOf(await run(world))).toEqual(['refused FM-6002']);
+    expect(await world.store.openIntents()).toEqual([]);
+  });
+
+  it.each(['readWorkOrder', 'readAssignee'] as const)('sees who is assigned although %s lags', async (lagging) => {
+    const world = await twoAsk();
+    const before = {
+      readWorkOrder: await world.client.readWorkOrder(orderId(11)),
+      readAssignee: await world.client.readAssignee(orderId(11)),
+    };
+    const source: WorkOrderSource = { ...world.client, [lagging]: async () => before[lagging] };
+    const hook = once('recordDecision', 'after', () => assignByHand(world, 11, 3));
+    expect(endsOf(await run(world, { source, store: hookStore(world.store, hook) }))).toEqual(['lost_race FM-6003']);
+    expect(writesOf(world)).toEqual([]);
+  });
+
   it('does not send what it could not look at before', async () => {
     const world = await twoAsk();
     const broken = { match: { method: 'GET', path: '/workorders/11/assignee$' }, fault: '500', times: null };
@@ -334,6 +367,10 @@ describe('the platform while a run acts', () => {
     ]);
   });
 });
+
+function isRouteOfTwo(row: PendingRow): boolean {
+  return row.providerId === 2;
+}
 
 describe('the world between decision and write', () => {
   /** Runs; the moment the decision is in the ledger, something happens. */
@@ -437,6 +474,32 @@ describe('the world between decision and write', () => {
     expect(writesOf(world)).toEqual(['DELETE /workorders/11/route']);
     expect(assigneeOf(world, 11)).toBe(4);
     expect(await world.store.openIntents()).toEqual([]);
+  });
+
+  it('does not believe a route withdrawn that may be in a row it cannot understand', async () => {
+    const world = await openWorld();
+    await route(world, 11, 2);
+    await ask(world, 11, 1);
+    // From the moment the withdrawal is sent, and does not work, the row of provider 2 is garbled.
+    let isGarbled = false;
+    const source: WorkOrderSource = {
+      ...world.client,
+      pullPending: async (id) => {
+        const list = await world.client.pullPending(id);
+        if (!isGarbled) return list;
+        const [garbled, rows] = [list.rows.filter(isRouteOfTwo), list.rows.filter((row) => !isRouteOfTwo(row))];
+        const quarantined = garbled.map(() => ({ what: 'pending row', id: null, workOrderId: id, reason: 'broken' }));
+        return { ...list, rows, quarantined };
+      },
+    };
+    await breakWith(world, { match: { method: 'DELETE', path: 'route$' }, fault: '500' });
+    const garble = once('send', 'before', () => {
+      isGarbled = true;
+    });
+    const files = [aFileThat([ASSIGN_OVER_ROUTES])];
+    const report = await run(world, { files, source, target: hookTarget(world.client, garble) });
+    expect(endsOf(report)).toEqual(['unknown FM-6010', 'refused FM-6014']);
+    expect(assigneeOf(world, 11)).toBeNull();
   });
 
   it('does not assign while a withdrawal is not known to have worked', async () => {

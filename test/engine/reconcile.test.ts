@@ -156,7 +156,10 @@ describe('an intent that was claimed', () => {
     await ask(world, 11, 1);
     await run(world);
     later(world, world.limits.quietTimeMs);
-    expect(endsOf(await run(world))).toEqual(['confirmed FM-6001']);
+    const report = await run(world);
+    expect(endsOf(report)).toEqual(['confirmed FM-6001']);
+    // What was settled is read again before anything is decided.
+    expect(report.decisions).toEqual([]);
     expect(await intentsOf(world, 11)).toEqual(['assign 2: unknown FM-6010, confirmed FM-6001']);
     expect(assigneeOf(world, 11)).toBe(2);
     expect(writesOf(world)).toHaveLength(1);
