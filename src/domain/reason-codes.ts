@@ -351,6 +351,11 @@ export const REASONS = {
     sentence: '{count} of {total} rows could not be understood.',
     remedy: 'The API may have changed; see the quarantined rows in report runs.',
   },
+  'FM-7007': {
+    title: 'asked to stop',
+    sentence: 'The process was asked to stop while it was acting.',
+    remedy: 'Nothing to mend: the next run decides again.',
+  },
 } as const satisfies { readonly [code: `FM-${number}`]: ReasonText };
 
 /** The sentence with its placeholders filled. A detail that is missing shows as `?`. */
