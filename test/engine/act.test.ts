@@ -514,6 +514,26 @@ describe('the world between decision and write', () => {
   });
 });
 
+describe('a run that is asked to stop', () => {
+  it('finishes what it is doing, and settles the rest as not sent', async () => {
+    const world = await openWorld({ orders: [11, 12, 13] });
+    for (const order of [11, 12, 13]) await ask(world, order, order - 10);
+    let isStopping = false;
+    const target = hookTarget(
+      world.client,
+      once('send', 'before', () => {
+        isStopping = true;
+      }),
+    );
+    const report = await run(world, { target, isStopping: () => isStopping });
+    expect(endsOf(report)).toEqual(['confirmed FM-6001', 'refused FM-6019', 'refused FM-6019']);
+    expect(report.summary.stopped?.code).toBe('FM-7007');
+    expect(report.effects[1]?.reason.detail).toEqual({ message: 'FM-7007 asked to stop' });
+    expect(await world.store.openIntents()).toEqual([]);
+    expect(endsOf(await run(world))).toEqual(['confirmed FM-6001', 'confirmed FM-6001']);
+  });
+});
+
 describe('errors one after the other', () => {
   const ORDERS = [11, 12, 13, 14, 15] as const;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
 import { TickTaken } from '../../src/engine/run-once.ts';
-import { NO_GUARDRAILS } from '../support/builders.ts';
+import { aCriterion, aTest, NO_GUARDRAILS } from '../support/builders.ts';
 import {
   ASSIGN,
   ASSIGN_OVER_ROUTES,
@@ -390,6 +390,133 @@ describe('what the platform sends and we do not understand', () => {
     });
     await expect(run(world, { source: throttled })).rejects.toMatchObject({ kind: 'budget' });
     await throttled.close();
+  });
+});
+
+describe('what a run reads', () => {
+  it('is a profile only once within its time to live', async () => {
+    const world = await openWorld();
+    const askAndRun = async () => {
+      await ask(world, 11, 1);
+      return run(world, {
+        files: [
+          aFileThat([{ n: 1, afterMinutes: 0, do: 'assign', minPoints: 50, minMargin: 0, withdrawRoutes: false }]),
+        ],
+      });
+    };
+    rate(world, 1, 400);
+    expect(saidOf(await askAndRun())).toEqual({ 11: 'hold FM-3002' });
+    rate(world, 1, 500);
+    later(world, world.limits.profileTtlMs - MINUTE_MS);
+    expect(saidOf(await askAndRun())).toEqual({ 11: 'hold FM-3002' });
+    later(world, MINUTE_MS);
+    expect(saidOf(await askAndRun())).toEqual({ 11: 'assign FM-1002' });
+  });
+
+  it('is no more profiles than a run may read; the lowest ids come first, the rest in the next run', async () => {
+    const world = await openWorld();
+    for (const provider of [3, 2]) await ask(world, 11, provider);
+    const limits = { maxProfileReadsPerRun: 1 };
+    const files = [aFileThat([])];
+    const known = async () => {
+      await run(world, { limits, files });
+      const directory = await world.store.readDirectory();
+      return directory.filter(({ profile }) => profile !== null).map(({ providerId }) => providerId);
+    };
+    expect(await known()).toEqual([2]);
+    expect(await known()).toEqual([2, 3]);
+  });
+
+  it('is every live route, also of work orders that it does not decide on', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    editOrder(world, 12, { startMs: orderOf(world, 11).startMs, endMs: orderOf(world, 11).endMs });
+    await route(world, 12, 1);
+    await ask(world, 11, 1);
+    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const files = [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })];
+    expect(saidOf(await run(world, { files, only: [11] }))).toEqual({ 11: 'hold FM-3001' });
+  });
+
+  it('is every open work order, of which a share may be acted on', async () => {
+    const orders = Array.from({ length: 10 }, (_, index) => 11 + index);
+    const world = await openWorld({ orders });
+    for (const order of [11, 12]) await ask(world, order, 1);
+    const limits = { maxShareOfOpenPercent: 10 };
+    expect(await run(world, { limits })).toMatchObject({
+      result: 'tripped',
+      summary: { stopped: { code: 'FM-7002' } },
+    });
+    expect(await run(world, { limits, only: [11] })).toMatchObject({ result: 'done', summary: { actions: 1 } });
+  });
+
+  it('is never a work order that the list still has although somebody is assigned', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    await assignByHand(world, 11, 2);
+    const { rows } = await world.client.pullList('assigned');
+    const pullList = async () => ({ rows, quarantined: [] });
+    const report = await run(world, { source: { ...world.client, pullList } });
+    expect(report).toMatchObject({ decisions: [], summary: { openWorkOrders: 0 } });
+  });
+});
+
+function rate(world: World, id: number, hundredths: number): void {
+  const provider = world.sandbox.world.providers.get(id);
+  if (provider === undefined) throw new Error(`no provider ${id}`);
+  world.sandbox.world.providers.set(id, { ...provider, rating: { hundredths, count: 20 } });
+}
+
+describe('json-rules-engine as authority', () => {
+  const RATED = aCriterion({ when: aTest('provider.rating', 'greaterThanInclusive', 450) });
+  const SWAPPED = aCriterion({ when: aTest('provider.rating', 'lessThan', 450) });
+
+  /** A file that says something else once `swap` is called: what was compiled before has gone stale. */
+  function staleFile() {
+    const criteria = [RATED];
+    const swap = () => {
+      criteria[0] = SWAPPED;
+    };
+    return { files: [aFileThat([ASSIGN], { criteria })], swap };
+  }
+
+  it('holds a decision on which the compiled rules disagree with it, and nothing is sent', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await ask(world, 12, 1);
+    await run(world);
+    await cancelAssignment(world, 12, 1);
+    later(world, world.limits.quietTimeMs);
+    await ask(world, 11, 1);
+    const { files, swap } = staleFile();
+    // Between compiling and deciding a run looks whether the other work order is free again.
+    const readAssignee: typeof world.client.readAssignee = (id) => {
+      swap();
+      return world.client.readAssignee(id);
+    };
+    const report = await run(world, { files, source: { ...world.client, readAssignee } });
+    expect(saidOf(report)).toMatchObject({ 11: 'hold FM-3008' });
+    expect(await ledgerOf(world, 11)).toMatchObject([{ outcome: 'hold' }, { outcome: 'hold', intents: [] }]);
+    expect(writesOf(world)).toEqual(['POST /workorders/12/assignee']);
+  });
+
+  it('is asked once more right before the call', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    const { files, swap } = staleFile();
+    const report = await run(world, { files, store: hookStore(world.store, once('recordDecision', 'after', swap)) });
+    expect(report.effects).toMatchObject([
+      { kind: 'refused', reason: { code: 'FM-6007', detail: { criterion: 'rating', provider: 1 } } },
+    ]);
+    expect(writesOf(world)).toEqual([]);
+  });
+
+  it('has no say over criteria that do not apply to remote work', async () => {
+    const world = await openWorld();
+    editOrder(world, 11, { place: null });
+    await ask(world, 11, 1);
+    const onSite = { ...SWAPPED, canRemote: false };
+    expect(endsOf(await run(world, { files: [aFileThat([ASSIGN], { criteria: [onSite] })] }))).toEqual([
+      'confirmed FM-6001',
+    ]);
   });
 });
 

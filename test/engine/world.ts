@@ -285,6 +285,7 @@ export type RunPlan = {
   readonly tick?: string;
   readonly isDryRun?: boolean;
   readonly only?: readonly number[] | null;
+  readonly isStopping?: () => boolean;
   readonly onDecision?: () => void;
   readonly onEffect?: (decision: Decision, effect: Effect) => void;
   readonly onReconciled?: (effect: Effect) => void;
@@ -304,6 +305,7 @@ export function run(world: World, plan: RunPlan = {}): Promise<RunReport> {
     ruleSet: ruleSetOf(...(plan.files ?? [aFileThat([ASSIGN])])),
     environment: plan.environment ?? 'loopback',
     engineVersion: '0.0.0-test',
+    isStopping: plan.isStopping ?? (() => false),
     observer: {
       onDecision: plan.onDecision ?? (() => undefined),
       onEffect: plan.onEffect ?? (() => undefined),
