@@ -5,7 +5,7 @@ import type { WriteCall } from '../../src/domain/write-call.ts';
 import { actOnDecisions } from '../../src/engine/act.ts';
 import type { DispatchTarget } from '../../src/engine/ports.ts';
 import { reconcile } from '../../src/engine/reconcile.ts';
-import { aCriterion } from '../support/builders.ts';
+import { aCriterion, NO_GUARDRAILS } from '../support/builders.ts';
 import {
   ASSIGN,
   ASSIGN_OVER_ROUTES,
@@ -16,6 +16,7 @@ import {
   breakWith,
   closeWorlds,
   connectTo,
+  editOrder,
   endsOf,
   eventsOf,
   getToKnow,
@@ -293,6 +294,22 @@ describe('an intent that was claimed', () => {
     expect(endsOf(report)).toEqual(['refused FM-6009', 'refused FM-6009']);
     expect(endsOf(await run(world))).toEqual(['confirmed FM-6001']);
     expect(writesOf(world)).toHaveLength(1);
+  });
+});
+
+describe('whom an unsettled action may have bound', () => {
+  it.each(['before', 'after'] as const)('is not free elsewhere at the same hour: died %s sending', async (when) => {
+    const world = await openWorld({ orders: [11, 12] });
+    const { startMs, endMs } = orderOf(world, 11);
+    editOrder(world, 12, { startMs, endMs });
+    for (const order of [11, 12]) await ask(world, order, 1);
+    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const files = [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })];
+    expect(await live(world, dyingAt('send', when), { files, only: [12] })).toBe(true);
+    expect(saidOf(await run(world, { files, only: [11] }))).toEqual({ 11: 'hold FM-3001' });
+    later(world, world.limits.quietTimeMs);
+    await run(world, { files });
+    expect([assigneeOf(world, 11), assigneeOf(world, 12)]).toEqual([null, 1]);
   });
 });
 
