@@ -59,3 +59,8 @@ export function lostTo(provider: ProviderId): {
 } {
   return { kind: 'lost_race', reason: { code: 'FM-6003', detail: { provider } } };
 }
+
+/** For messages: `work done`, or that we cannot see it. */
+export function statusText(view: ServerView): string {
+  return view.workOrder === null ? 'gone or not visible' : view.workOrder.status.replace('_', ' ');
+}

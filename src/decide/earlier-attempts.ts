@@ -1,6 +1,6 @@
 import type { Attempt, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { WriteCall, WriteKind } from '../domain/write-call.ts';
+import { boundProviders, type WriteKind } from '../domain/write-call.ts';
 
 const ASSIGNING: readonly WriteKind[] = ['assign', 'accept_counter'];
 const INVITING: readonly WriteKind[] = ['route', 'mass_route'];
@@ -18,7 +18,7 @@ export function spentInvitation(attempts: readonly Attempt[], provider: Provider
   const refused = refusedBefore(attempts, provider, INVITING);
   const wasInvited = attempts.some(({ call, effect }) => {
     const happened = effect?.kind === 'confirmed' || effect?.kind === 'unknown';
-    return happened && INVITING.includes(call.kind) && providersOf(call).includes(provider);
+    return happened && INVITING.includes(call.kind) && boundProviders(call).includes(provider);
   });
   return wasInvited ? [...refused, { code: 'FM-5017', detail: {} }] : refused;
 }
@@ -41,7 +41,7 @@ function refusedBefore(
     .filter(
       ({ call, effect }) => effect?.kind === 'refused' && effect.reason === 'FM-6002' && kinds.includes(call.kind),
     )
-    .filter(({ call }) => providersOf(call).includes(provider))
+    .filter(({ call }) => boundProviders(call).includes(provider))
     .sort(compareAttempts)
     .at(-1);
   if (latest === undefined) return [];
@@ -55,9 +55,4 @@ function compareAttempts(a: Attempt, b: Attempt): number {
     (a.decisionId < b.decisionId ? -1 : a.decisionId > b.decisionId ? 1 : 0) ||
     a.intentN - b.intentN
   );
-}
-
-function providersOf(call: WriteCall): readonly ProviderId[] {
-  if (call.kind === 'publish') return [];
-  return call.kind === 'mass_route' ? call.providerIds : [call.providerId];
 }

@@ -3,7 +3,7 @@ import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Facts } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { ScoredCandidate } from '../domain/scored-slate.ts';
-import type { WriteCall } from '../domain/write-call.ts';
+import { boundProviders } from '../domain/write-call.ts';
 import type { CompiledRuleFile } from '../evaluate/compile.ts';
 import { confirmByReference, disagreements } from '../evaluate/reference.ts';
 import { buildSlate } from '../facts/build-slate.ts';
@@ -29,22 +29,6 @@ export async function confirmByAuthority(
     if (disputed.length > 0) return holdDisputed(planned, scored, disputed);
   }
   return planned;
-}
-
-/** Providers a call binds or invites; empty for calls that do neither. */
-export function boundProviders(call: WriteCall): readonly ProviderId[] {
-  switch (call.kind) {
-    case 'assign':
-    case 'accept_counter':
-    case 'route':
-      return [call.providerId];
-    case 'mass_route':
-      return call.providerIds;
-    case 'publish':
-    case 'unroute':
-    case 'unassign':
-      return [];
-  }
 }
 
 /** Evaluates the providers of a call again on what the guard has just read, by both evaluators. Null: every required criterion holds. */

@@ -124,7 +124,19 @@ function actionLines({ intents }: RecordedDecision): readonly string[] {
 export function callText(call: WriteCall): string {
   switch (call.kind) {
     case 'publish':
-      return 'publish';
+    case 'unpublish':
+    case 'complete':
+    case 'approve':
+    case 'unapprove':
+      return call.kind;
+    case 'incomplete':
+      return `send back incomplete (reason ${call.reasonId}): ${call.reason}`;
+    case 'auto_dispatch':
+      return `hand over to the platform's auto-dispatch for ${call.dispatch.delaySeconds} s (rule ${call.dispatch.selectionRuleId}, ${call.dispatch.shouldRoute ? 'route' : 'publish'})`;
+    case 'mass_route_pool':
+      return `mass-route to talent pool ${call.talentPoolId}`;
+    case 'decline_request':
+      return `decline request ${call.requestId} of provider ${call.providerId}`;
     case 'mass_route':
       return `mass-route to ${call.providerIds.length} provider(s): ${call.providerIds.join(', ')}`;
     case 'accept_counter':

@@ -1,0 +1,24 @@
+import { type ActionDefinition, defineAction } from './definition.ts';
+import { CLEAR, confirmed, lostTo, refused, refuseUnlessAllowed, refuseUnlessOpen, statusText } from './view.ts';
+
+/**
+ * Takes a work order from the marketplace: draft again, or routed where it also was. Pending requests are lost.
+ * Source: Field Nation `DELETE /workorders/{id}/publish`.
+ */
+export const unpublish: ActionDefinition = defineAction({
+  kind: 'unpublish',
+  title: 'unpublish',
+  bindsProvider: false,
+  mayResend: true,
+  guard: (_call, view) => {
+    const closed = refuseUnlessOpen(view);
+    if (closed !== null) return closed;
+    if (view.workOrder?.status !== 'published') return refused('FM-6004', { status: statusText(view) });
+    return refuseUnlessAllowed(view, 'unpublish') ?? CLEAR;
+  },
+  confirm: (_call, view) => {
+    if (view.assigneeId !== null) return lostTo(view.assigneeId);
+    const status = view.workOrder?.status;
+    return status === 'draft' || status === 'routed' ? confirmed(`the work order is ${status}`) : { kind: 'absent' };
+  },
+});
