@@ -532,6 +532,14 @@ describe('a run that is asked to stop', () => {
     expect(await world.store.openIntents()).toEqual([]);
     expect(endsOf(await run(world))).toEqual(['confirmed FM-6001', 'confirmed FM-6001']);
   });
+
+  it('was not stopped when nothing was left to do', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await ask(world, 11, 1);
+    const report = await run(world, { isStopping: () => writesOf(world).length > 0 });
+    expect(saidOf(report)).toEqual({ 11: 'assign FM-1002', 12: 'hold FM-3001' });
+    expect(report).toMatchObject({ result: 'done', summary: { stopped: null } });
+  });
 });
 
 describe('errors one after the other', () => {

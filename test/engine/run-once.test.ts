@@ -446,6 +446,8 @@ describe('what a run reads', () => {
       result: 'tripped',
       summary: { stopped: { code: 'FM-7002' } },
     });
+    // Two of the ten that are open, although the run looks at two only.
+    expect(await run(world, { limits, only: [11, 12] })).toMatchObject({ result: 'tripped' });
     expect(await run(world, { limits, only: [11] })).toMatchObject({ result: 'done', summary: { actions: 1 } });
   });
 
