@@ -91,7 +91,6 @@ function reasonJson(code: ReasonCode, detail: { readonly [name: string]: string 
 
 /** The last object of `run --json`. */
 export function summaryJson(report: RunReport, dryRunBecause: string | null): JsonValue {
-  const { details: _, ...summary } = report.summary;
   return {
     type: 'summary',
     run: report.run.id,
@@ -99,7 +98,7 @@ export function summaryJson(report: RunReport, dryRunBecause: string | null): Js
     environment: report.run.environment,
     result: report.result,
     dryRun: dryRunBecause,
-    ...summary,
+    ...report.summary,
   };
 }
 

@@ -60,6 +60,8 @@ export const DEFAULT_LIMITS = {
   confirmPauseMs: 200,
   /** Wait for another acting process. */
   actingLockWaitMs: 30_000,
+  /** The daemon's last action, from the signal on: one request and its confirm reads, before the process leaves. */
+  drainMs: 60_000,
   /** A larger rule file is refused before it is read. */
   maxRuleFileBytes: 262_144,
   /** Brackets within brackets; far below where the libraries overflow the stack. */

@@ -138,6 +138,12 @@ export const REASONS = {
     sentence: 'The stages that could act have acted in this episode, and nobody is assigned.',
     remedy: 'Route more providers or assign by hand; explain {work_order} shows what was tried.',
   },
+  'FM-3012': {
+    title: 'absent twice: a person must look',
+    sentence:
+      'An earlier {action} (decision {decision}) was believed lost; only the same may be tried again, once, and that is not possible.',
+    remedy: 'Look at the work order on the platform, then assign or route by hand.',
+  },
   'FM-4001': {
     title: 'no rule file applies',
     sentence: 'No enforcing rule file applies to this work order.',
@@ -287,9 +293,15 @@ export const REASONS = {
     remedy: 'Nothing to do: the run that found this decides again.',
   },
   'FM-6013': {
-    title: 'absent after the quiet time, sent twice',
-    sentence: 'The effect is still absent after it was sent once more; a person must look.',
+    title: 'absent after the quiet time, not to be repeated',
+    sentence:
+      'The effect is still absent after the quiet time, and such an action is never sent twice; a person must look.',
     remedy: 'Look at the work order on the platform, then assign or route by hand.',
+  },
+  'FM-6020': {
+    title: 'absent after the quiet time',
+    sentence: 'The platform does not show it {seconds} s after it was sent: it is believed not applied.',
+    remedy: 'Nothing to do: the same may be tried once more, with the same provider and under all limits.',
   },
   'FM-6014': {
     title: 'an earlier step failed',

@@ -1,6 +1,5 @@
 import type { Outcome } from './decision.ts';
-import type { Sha256 } from './ids.ts';
-import type { JsonValue } from './json.ts';
+import type { DecisionId, Sha256 } from './ids.ts';
 import type { ReasonCode } from './reason-codes.ts';
 
 export type Environment = 'sandbox' | 'production' | 'loopback';
@@ -36,14 +35,17 @@ export type RunSummary = {
     readonly lost_race: number;
     readonly unknown: number;
   };
+  /** Decisions with something to send; in a dry run, that would have had. */
   readonly actions: number;
   readonly committedCents: number;
   readonly quarantined: readonly Quarantined[];
   readonly httpRequests: number;
   /** Why the run stopped before or while acting; null when it did not. */
   readonly stopped: { readonly code: ReasonCode; readonly message: string } | null;
-  /** The ledger's chain head after this run's rows, for keeping elsewhere; null before it is known. */
-  readonly details: JsonValue;
+  /** Work orders whose place in the ledger another run had taken meanwhile: nothing was done about them. */
+  readonly collisions: number;
+  /** Confirmed, and yet not as decided: a person must look at once. */
+  readonly alarms: readonly { readonly code: ReasonCode; readonly decisionId: DecisionId }[];
 };
 
 /** A row of the platform's answer that we do not understand: set aside with its reason, the rest goes on. */

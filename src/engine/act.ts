@@ -67,7 +67,7 @@ async function standDown(context: ActContext, decision: Decision, stopped: Reaso
 }
 
 function toTask(decision: Decision, intent: Intent): IntentTask {
-  return { decisionId: decision.id, ruleFileId: decision.ruleFileId, intent, wasSent: false, effectN: 1 };
+  return { decisionId: decision.id, ruleFileId: decision.ruleFileId, intent, effectN: 1 };
 }
 
 /** What the platform or the network did wrong; a guard that found the world changed is no error, it is the guard's work. */

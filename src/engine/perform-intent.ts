@@ -23,8 +23,6 @@ export type IntentTask = {
   readonly decisionId: DecisionId;
   readonly ruleFileId: string | null;
   readonly intent: Intent;
-  /** True: sent before, and read as absent since; what the guard then sees of it may be that very call, arrived late. */
-  readonly wasSent: boolean;
   /** The number the effect will have: 1, or one more than the unknown effect it follows. */
   readonly effectN: number;
 };
@@ -42,7 +40,11 @@ export async function performIntent(context: ActContext, task: IntentTask): Prom
   return recordSettled(context, task, await settleAnswer(context, task.intent.call, answer));
 }
 
-export async function recordSettled(context: ActContext, task: IntentTask, settled: Settled): Promise<Effect> {
+export async function recordSettled(
+  context: Pick<ActContext, 'clock' | 'runId' | 'store'>,
+  task: IntentTask,
+  settled: Settled,
+): Promise<Effect> {
   const effect: Effect = {
     decisionId: task.decisionId,
     intentN: task.intent.n,
@@ -60,22 +62,17 @@ export async function recordSettled(context: ActContext, task: IntentTask, settl
 async function guardIntent(context: ActContext, task: IntentTask): Promise<Settled | null> {
   const { call } = task.intent;
   const view = await tryReadServerView(context, call.workOrderId);
-  if (typeof view === 'string') return blindGuard(task, view);
-  const landed = task.wasSent ? ACTIONS[call.kind].confirm(call, view) : null;
-  if (landed?.kind === 'confirmed') return { ...landed, saw: describeView(view) };
+  if (typeof view === 'string')
+    return { kind: 'refused', reason: { code: 'FM-6009', detail: { message: view } }, saw: null };
+  // An earlier call that was believed lost may have landed since, or a person may have done the same: nothing to send.
+  const landed = ACTIONS[call.kind].confirm(call, view);
+  if (landed.kind === 'confirmed') return { ...landed, saw: describeView(view) };
   const decidedCents = task.intent.costCents > 0 ? task.intent.costCents : null;
   const verdict = ACTIONS[call.kind].guard(call, view, decidedCents);
   if (verdict.kind !== 'clear') return { ...verdict, saw: describeView(view) };
   if (!ACTIONS[call.kind].bindsProvider) return null;
   const failed = await context.recheck(task, view);
   return failed === null ? null : { kind: 'refused', reason: failed, saw: describeView(view) };
-}
-
-/** Nothing can be seen. What was never sent is given up; what was sent before stays open. */
-function blindGuard({ wasSent }: IntentTask, because: string): Settled {
-  return wasSent
-    ? { kind: 'unknown', reason: { code: 'FM-6010', detail: { message: because } }, saw: null }
-    : { kind: 'refused', reason: { code: 'FM-6009', detail: { message: because } }, saw: null };
 }
 
 async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteAnswer): Promise<Settled> {
@@ -107,7 +104,7 @@ type ReadVerdict = ConfirmVerdict | { readonly kind: 'unreadable'; readonly beca
 
 /** Reads until it settles or the reads are used up, pausing longer each time. */
 export async function confirmByReading(
-  context: ActContext,
+  context: Pick<ActContext, 'source' | 'clock' | 'limits'>,
   call: WriteCall,
   maxReads: number,
 ): Promise<{ readonly verdict: ReadVerdict; readonly saw: JsonValue }> {

@@ -88,7 +88,10 @@ export async function planRun(
     decided: { ...decided, decisions: await confirmAll(decided.decisions, orders, around.compiled) },
     learnt: gathered.changed,
     quarantined: [...lists.quarantined, ...pending.quarantined, ...gathered.quarantined],
-    rowsUnderstood: lists.open.length + [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
+    rowsUnderstood:
+      lists.open.length +
+      lists.assigned.length +
+      [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
     batch: batchOf({ around, snapshot, openWorkOrders: lists.open.length, members: orders }),
   };
 }

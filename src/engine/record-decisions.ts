@@ -19,13 +19,20 @@ export type Recorder = {
   readonly onDecision: (decision: RunDecision) => void;
 };
 
+export type Recorded = {
+  /** All but those that collided. */
+  readonly decisions: readonly RunDecision[];
+  /** Those that are new in the ledger. */
+  readonly recorded: readonly Decision[];
+  /** Decisions whose place another run had taken meanwhile. */
+  readonly collisions: number;
+};
+
 /** Writes every decision that differs from its predecessor, all of them before the first call. */
-export async function recordDecisions(
-  plan: RunPlan,
-  ledger: Recorder,
-): Promise<{ readonly decisions: readonly RunDecision[]; readonly recorded: readonly Decision[] }> {
+export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<Recorded> {
   const decisions: RunDecision[] = [];
   const recorded: Decision[] = [];
+  let collisions = 0;
   const nextSeq = new Map<WorkOrderId, number>();
   for (const planned of plan.decided.decisions) {
     const decision = toDecision(ledger, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
@@ -37,14 +44,17 @@ export async function recordDecisions(
       before.stage === decision.stage;
     if (!isUnchanged) {
       nextSeq.set(planned.workOrder.id, decision.seq);
-      if ((await ledger.store.recordDecision(decision)) === 'collision') continue;
+      if ((await ledger.store.recordDecision(decision)) === 'collision') {
+        collisions += 1;
+        continue;
+      }
       recorded.push(decision);
     }
     const shown: RunDecision = { planned, id: isUnchanged ? before.id : decision.id, isUnchanged };
     decisions.push(shown);
     ledger.onDecision(shown);
   }
-  return { decisions, recorded };
+  return { decisions, recorded, collisions };
 }
 
 function toDecision(

@@ -5,11 +5,11 @@ import type { Environment, Run, RunEnd, RunSummary } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
 import type { ActContext } from './perform-intent.ts';
-import { type Planner, planRun, type RunPlan, readDirectory, surroundings } from './plan-run.ts';
+import { type Planner, planRun, type RunPlan } from './plan-run.ts';
 import { type DecisionStore, type DispatchTarget, LedgerFailure, PlatformUnavailable } from './ports.ts';
-import { type PulledLists, pullLists, toCommitments } from './pull-inputs.ts';
+import { type PulledLists, pullLists } from './pull-inputs.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
-import { type RunDecision, recordDecisions } from './record-decisions.ts';
+import { type Recorded, type RunDecision, recordDecisions } from './record-decisions.ts';
 import { summarise } from './summary.ts';
 
 export type RunDeps = Omit<Planner, 'ledger'> & {
@@ -56,6 +56,7 @@ export class TickTaken extends Error {
 
 /** The stages, in order: pull → facts → evaluate → decide → record → act → record → report. */
 export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunReport> {
+  const requestsBefore = deps.source.requestCount();
   const run: Run = {
     id: request.id,
     environment: deps.environment,
@@ -64,9 +65,9 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
     engineVersion: deps.engineVersion,
     ruleSetHash: deps.ruleSet.hash,
   };
-  if (request.isDryRun) return dryRun(deps, run, request.only);
+  if (request.isDryRun) return dryRun({ deps, run, requestsBefore }, request.only);
   if (deps.store === null) throw new TypeError('a run that acts needs a ledger');
-  const live: LiveRun = { deps, store: deps.store, run, planner: { ...deps, ledger: deps.store } };
+  const live: LiveRun = { deps, store: deps.store, run, requestsBefore, planner: { ...deps, ledger: deps.store } };
   // The company is known only after the first read; a ledger of another environment gets no row of ours at all.
   const bound = await live.store.bindIdentity({ environment: deps.environment, companyId: null });
   if (bound.kind === 'foreign') throw foreignLedger(bound.message);
@@ -82,22 +83,30 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   }
 }
 
-type LiveRun = { readonly deps: RunDeps; readonly store: DecisionStore; readonly run: Run; readonly planner: Planner };
+type AnyRun = {
+  readonly deps: RunDeps;
+  readonly run: Run;
+  /** The client's count when the run began. */
+  readonly requestsBefore: number;
+};
 
-async function dryRun(deps: RunDeps, run: Run, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+type LiveRun = AnyRun & { readonly store: DecisionStore; readonly planner: Planner };
+
+async function dryRun(any: AnyRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+  const { deps } = any;
   const lists = await pullLists(deps);
   const plan = await planRun({ ...deps, ledger: deps.store }, lists, only);
   const decisions = plan.decided.decisions.map((planned) => ({ planned, id: null, isUnchanged: false }));
   for (const decision of decisions) deps.observer.onDecision(decision);
   const stopped = tripOf(deps, plan) ?? plan.decided.tripped;
   return report({
-    deps,
-    run,
+    ...any,
     plan,
     open: lists.open.length,
     isDryRun: true,
     decisions,
     recorded: [],
+    collisions: 0,
     reconciled: NOTHING_SETTLED,
     acted: [],
     stopped,
@@ -117,13 +126,13 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
     return close(
       live,
       report({
-        deps,
-        run,
+        ...live,
         plan,
         open,
         isDryRun: false,
         decisions: [],
         recorded: [],
+        collisions: 0,
         reconciled: settled.reconciled,
         acted: [],
         stopped: garbled,
@@ -147,7 +156,7 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
   const stopped = plan.decided.tripped ?? acted.stopped;
   return close(
     live,
-    report({ deps, run, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
+    report({ ...live, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
   );
 }
 
@@ -155,7 +164,7 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
 async function pullAndReconcile(
   live: LiveRun,
 ): Promise<{ readonly lists: PulledLists; readonly reconciled: Reconciled }> {
-  const { deps, store, planner } = live;
+  const { deps, store } = live;
   const lists = await pullLists(deps);
   const companyId =
     [...lists.open, ...lists.assigned].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
@@ -164,12 +173,7 @@ async function pullAndReconcile(
     await closeFailed(live, null);
     throw foreignLedger(bound.message);
   }
-  const around = surroundings(planner, {
-    directory: await readDirectory(planner),
-    commitments: toCommitments(lists, new Map()),
-    takenAtMs: deps.clock.nowMs(),
-  });
-  const reconciled = await reconcile(actContext(live, around));
+  const reconciled = await reconcile({ ...deps, store, runId: live.run.id });
   for (const effect of reconciled.effects) deps.observer.onReconciled(effect);
   return { lists: reconciled.effects.length > 0 ? await pullLists(deps) : lists, reconciled };
 }
@@ -202,27 +206,29 @@ function stopAfterErrors(deps: RunDeps): number {
   return Math.min(deps.limits.stopAfterErrors, ...ofFiles);
 }
 
-/** Too much that could not be understood: the API has changed under us, and nothing is decided on the rest. */
+/**
+ * Too many rows of lists that could not be understood: the API has changed under us, and nothing is decided on the rest.
+ * Profiles do not count: one that cannot be read leaves its facts unknown.
+ */
 function tripOf(deps: RunDeps, plan: RunPlan): Reason | null {
-  const count = plan.quarantined.length;
+  const count = plan.quarantined.filter((row) => row.what !== 'user').length;
   const total = plan.rowsUnderstood + count;
   const isTooMuch =
     count >= deps.limits.quarantineCountsFrom && count * 100 > total * deps.limits.maxQuarantinedPercent;
   return isTooMuch ? { code: 'FM-7006', detail: { count, total } } : null;
 }
 
-function report(found: {
-  readonly deps: RunDeps;
-  readonly run: Run;
-  readonly plan: RunPlan;
-  readonly open: number;
-  readonly isDryRun: boolean;
-  readonly decisions: readonly RunDecision[];
-  readonly recorded: readonly Decision[];
-  readonly reconciled: Reconciled;
-  readonly acted: readonly Effect[];
-  readonly stopped: Reason | null;
-}): RunReport {
+type Found = AnyRun &
+  Recorded & {
+    readonly plan: RunPlan;
+    readonly open: number;
+    readonly isDryRun: boolean;
+    readonly reconciled: Reconciled;
+    readonly acted: readonly Effect[];
+    readonly stopped: Reason | null;
+  };
+
+function report(found: Found): RunReport {
   const { stopped } = found;
   const effects = [...found.reconciled.effects, ...found.acted];
   const summary = summarise({
@@ -232,9 +238,10 @@ function report(found: {
     effects,
     settledCents: found.reconciled.confirmedCents,
     quarantined: found.plan.quarantined,
-    httpRequests: found.deps.source.requestCount(),
+    httpRequests: found.deps.source.requestCount() - found.requestsBefore,
     stopped: stopped === null ? null : { code: stopped.code, message: reasonSentence(stopped.code, stopped.detail) },
-    details: null,
+    isDryRun: found.isDryRun,
+    collisions: found.collisions,
   });
   return {
     run: found.run,
@@ -264,9 +271,10 @@ async function closeFailed(live: LiveRun, stopped: RunSummary['stopped']): Promi
     effects: [],
     settledCents: 0,
     quarantined: [],
-    httpRequests: live.deps.source.requestCount(),
+    httpRequests: live.deps.source.requestCount() - live.requestsBefore,
     stopped,
-    details: null,
+    isDryRun: false,
+    collisions: 0,
   });
   await live.store.closeRun({
     runId: live.run.id,

@@ -1,5 +1,4 @@
 import type { Decision, Effect, PlannedDecision } from '../domain/decision.ts';
-import type { JsonValue } from '../domain/json.ts';
 import type { Quarantined, RunSummary } from '../domain/run.ts';
 
 export type SummaryInput = {
@@ -13,8 +12,12 @@ export type SummaryInput = {
   readonly quarantined: readonly Quarantined[];
   readonly httpRequests: number;
   readonly stopped: RunSummary['stopped'];
-  readonly details: JsonValue;
+  readonly isDryRun: boolean;
+  readonly collisions: number;
 };
+
+/** Effects that are confirmed, and yet not what was decided. */
+const ALARMS: readonly string[] = ['FM-6015'];
 
 /** Counts of one run. `decisions` are the live ones, changed or not; shadows are left out. */
 export function summarise(input: SummaryInput): RunSummary {
@@ -33,12 +36,15 @@ export function summarise(input: SummaryInput): RunSummary {
       lost_race: input.effects.filter((effect) => effect.kind === 'lost_race').length,
       unknown: input.effects.filter((effect) => effect.kind === 'unknown').length,
     },
-    actions: input.recorded.filter((decision) => decision.intents.length > 0).length,
+    actions: (input.isDryRun ? live : input.recorded).filter((decision) => decision.intents.length > 0).length,
     committedCents: confirmed.reduce((sum, effect) => sum + costOf(effect, input.recorded), input.settledCents),
     quarantined: input.quarantined,
     httpRequests: input.httpRequests,
     stopped: input.stopped,
-    details: input.details,
+    collisions: input.collisions,
+    alarms: input.effects.flatMap(({ decisionId, reason }) =>
+      ALARMS.includes(reason.code) ? [{ code: reason.code, decisionId }] : [],
+    ),
   };
 }
 
