@@ -1,3 +1,4 @@
+import { requestCostCents } from '../domain/cost.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { PendingRow } from '../domain/provider.ts';
 import { isOpen } from '../domain/work-order.ts';
@@ -29,6 +30,12 @@ export function refuseIfBundled(view: ServerView): GuardVerdict | null {
 
 export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerdict | null {
   return view.workOrder?.actions.includes(action) === true ? null : refused('FM-6008', { action });
+}
+
+/** For an invitation, which is accepted at the work order's own pay without another look. */
+export function refuseIfOfferChanged(view: ServerView, decidedCents: number | null): GuardVerdict | null {
+  const now = view.workOrder === null ? null : requestCostCents(null, view.workOrder);
+  return now === null ? null : refuseIfPayChanged(now, decidedCents);
 }
 
 /** Live routes of others; the provider's own route is no obstacle to assigning that provider. */
