@@ -1,9 +1,11 @@
-import type { Attempt, Decision, Effect, Intent, OpenedAt, Outcome } from '../domain/decision.ts';
+import type { Attempt, Commitment, Decision, Effect, Intent, OpenedAt, Outcome } from '../domain/decision.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
+import type { Observation } from '../domain/observation.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
+import type { Slate } from '../domain/scored-slate.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
 
@@ -65,6 +67,14 @@ export class PlatformUnavailable extends Error {
   }
 }
 
+/** Enough of a decision to tell whether the next one differs. */
+export type LastDecision = {
+  readonly id: DecisionId;
+  readonly inputHash: Sha256;
+  readonly outcome: Outcome;
+  readonly stage: number | null;
+};
+
 /** What the ledger knows of one work order, read before anything is decided. */
 export type WorkOrderHistory = {
   readonly workOrderId: WorkOrderId;
@@ -75,17 +85,15 @@ export type WorkOrderHistory = {
   /** Earliest start of the stage clock recorded in this episode; null when never decided. */
   readonly openedAt: OpenedAt | null;
   /** The last decision per rule file (key: rule file id, or `-` for none) in this episode. */
-  readonly last: {
-    readonly [ruleFileId: string]: {
-      readonly id: DecisionId;
-      readonly inputHash: Sha256;
-      readonly outcome: Outcome;
-      readonly stage: number | null;
-    };
-  };
+  readonly last: { readonly [ruleFileId: string]: LastDecision };
+  /** The newest decision of this episode that no shadow file took: what a live decision is compared with. */
+  readonly lastLive: (LastDecision & { readonly ruleFileId: string | null }) | null;
   /** Every intent of this episode, oldest first. */
   readonly attempts: readonly Attempt[];
-  /** Our own confirmed assignment of this episode; null when there is none. */
+  /**
+   * Our own assignment of this episode: confirmed, or an accepted route that was observed (`confirmedAtMs` is then when).
+   * Null when there is none.
+   */
   readonly assigned: {
     readonly decisionId: DecisionId;
     readonly providerId: ProviderId;
@@ -108,30 +116,59 @@ export type OpenIntent = {
   readonly lastEffect: { readonly n: number; readonly reason: string; readonly atMs: number } | null;
 };
 
+/** A commitment that our own ledger knows of, whatever the platform's lists show by now. */
+export type LedgerCommitment = Commitment & {
+  readonly kind: 'assigned' | 'routed';
+  /** The decision that made it. Its work order and times are as they were decided on. */
+  readonly decisionId: DecisionId;
+  /** When it was confirmed or observed; of an intent that is not settled, when it was last claimed. */
+  readonly atMs: number;
+};
+
 /** Everything the ledger says that decisions of a run depend on. */
 export type LedgerSnapshot = {
   readonly histories: readonly WorkOrderHistory[];
-  /** Money confirmed or claimed since `dayStartMs`, in cents: in all, and by rule file. */
+  /**
+   * Of all work orders, by provider, then work order: confirmed assignments and accepted routes since `sinceMs`, confirmed
+   * routes since then that still stand, and whatever a claimed intent without final effect may have bound, however old.
+   * A confirmed un-assign or un-route, an assignment of the work order, an observation or a newer episode ends them. That a
+   * provider declined a route, the ledger does not know.
+   */
+  readonly commitments: readonly LedgerCommitment[];
+  /**
+   * Money confirmed or claimed since `dayStartMs`, in cents: in all, and by rule file. Each work order counts once, with what
+   * it may cost: its confirmed assignment, or else the dearest of what is unsettled and of the routes that stand. An ended
+   * episode counts for nothing any more.
+   */
   readonly committedTodayCents: number;
   readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
 };
+
+export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };
+
+/** The ledger as far as deciding reads it: all that a dry run needs, which therefore never opens it for writing. */
+export interface LedgerView {
+  /** Throws nothing for work orders it does not know: their histories are blank. */
+  snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot>;
+  readDirectory(): Promise<readonly DirectoryEntry[]>;
+  /** Null: bound to nobody yet. */
+  identity(): Promise<LedgerIdentity | null>;
+}
 
 /**
  * The ledger. Asynchronous and by whole aggregates, so that another database can take its place. Throws `LedgerFailure`
  * when the disk or the database fails. Every method that writes is durable when it resolves.
  */
-export interface DecisionStore {
+export interface DecisionStore extends LedgerView {
   /** First call writes them; later calls compare. The ledger of another environment or company is refused. */
-  bindIdentity(identity: {
-    readonly environment: Environment;
-    readonly companyId: number | null;
-  }): Promise<{ readonly kind: 'bound' } | { readonly kind: 'foreign'; readonly message: string }>;
+  bindIdentity(
+    identity: LedgerIdentity,
+  ): Promise<{ readonly kind: 'bound' } | { readonly kind: 'foreign'; readonly message: string }>;
   /** Rule texts by hash; a set already there is left alone. */
   recordRuleSet(set: RuleSet, atMs: number): Promise<void>;
   /** `taken`: another run has this (environment, tick). */
   openRun(run: Run): Promise<'opened' | 'taken'>;
   closeRun(end: RunEnd): Promise<void>;
-  snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number): Promise<LedgerSnapshot>;
   /** Decision, candidates, intents, bodies and chain rows in one transaction. */
   recordDecision(decision: Decision): Promise<'recorded' | 'collision'>;
   /** Takes the work order's lock for this intent, durably, before the call. `blocked`: another intent of it is open. */
@@ -139,9 +176,10 @@ export interface DecisionStore {
   /** Releases the lock unless the effect is `unknown`. Throws when a final effect is already there. */
   recordEffect(effect: Effect): Promise<void>;
   openIntents(): Promise<readonly OpenIntent[]>;
+  /** `known`: one of this kind is there for the same work order, episode and provider, and nothing was written. */
+  recordObservation(observation: Observation): Promise<'recorded' | 'known'>;
   /** Adds or replaces what is newer; keeps the earliest `firstSeenMs`. The directory is no part of the ledger. */
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;
-  readDirectory(): Promise<readonly DirectoryEntry[]>;
   close(): Promise<void>;
 }
 
@@ -168,6 +206,7 @@ export type RecordedDecision = {
   readonly marginMilli: number | null;
   readonly costCents: number | null;
   readonly inputHash: Sha256;
+  /** `facts` null: not asked for (see `LedgerReader.decisions`), or erased. */
   readonly workOrder: { readonly title: string; readonly facts: JsonValue };
   readonly candidates: readonly RecordedCandidate[];
   readonly intents: readonly (Intent & { readonly effects: readonly RecordedEffect[] })[];
@@ -216,12 +255,15 @@ export type RecordedCandidate = {
   }[];
 };
 
+/** All that went into a decision besides its rule set: with the rule texts, enough to take it again. */
+export type RecordedInput = { readonly slate: Slate; readonly batch: JsonValue };
+
 export type RunRow = Run & { readonly end: RunEnd | null };
 
 /** The ledger, for reading: reports, explain. Never blocks the writer. */
 export interface LedgerReader {
   runs(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): Promise<readonly RunRow[]>;
-  /** Newest last; candidates are left empty unless asked for. */
+  /** Newest last; unless asked for with candidates, those are empty and the work orders' facts null. */
   decisions(query: {
     readonly sinceMs: number | null;
     readonly untilMs: number | null;
@@ -229,6 +271,8 @@ export interface LedgerReader {
     readonly withCandidates: boolean;
   }): Promise<readonly RecordedDecision[]>;
   decision(id: DecisionId): Promise<RecordedDecision | null>;
+  /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
+  recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
   ruleFileText(hash: Sha256): Promise<string | null>;
   /** Hash of the last chain row; null for an empty ledger. */
   chainHead(): Promise<Sha256 | null>;
