@@ -1,13 +1,6 @@
 import type { ProviderId } from '../domain/ids.ts';
-import type { TieBreak, TieBreakField } from '../domain/rule-file.ts';
+import { TIE_BREAK_FACTS, type TieBreak, type TieBreakField } from '../domain/rule-file.ts';
 import type { Candidate, ScoredCandidate } from '../domain/scored-slate.ts';
-
-/** Facts that a tie-break reads: facts/ puts them on every slate of a file that names the field. */
-export const TIE_BREAK_FACTS = {
-  distance: 'provider.distance',
-  rating: 'provider.rating',
-  worked_with: 'provider.worked_with',
-} as const satisfies { readonly [field in TieBreakField]?: string };
 
 /** What candidates are ordered by; null is unknown, and comes last whatever the direction. */
 export type RankKeys = { readonly [field in TieBreakField]: number | null } & {

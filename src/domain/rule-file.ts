@@ -95,6 +95,13 @@ export type TieBreakField =
   | 'worked_with'
   | 'provider_id';
 
+/** The facts that tie-breaks compare; the fields not named here come with every candidate or are counted when deciding. */
+export const TIE_BREAK_FACTS = {
+  distance: 'provider.distance',
+  rating: 'provider.rating',
+  worked_with: 'provider.worked_with',
+} as const satisfies { readonly [field in TieBreakField]?: string };
+
 export type QuietHours = {
   /** 0 is Sunday. */
   readonly days: readonly number[];

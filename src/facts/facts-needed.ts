@@ -1,13 +1,6 @@
 import { type FactRef, factRef } from '../domain/fact.ts';
-import type { Condition, RuleFile, TieBreakField } from '../domain/rule-file.ts';
+import { type Condition, type RuleFile, TIE_BREAK_FACTS, type TieBreakField } from '../domain/rule-file.ts';
 import { byKey } from './plan-reading.ts';
-
-/** The facts that tie-breaks compare; the fields not named here come with every candidate or are counted when deciding. */
-const TIE_BREAK_FACTS: { readonly [field in TieBreakField]?: string } = {
-  distance: 'provider.distance',
-  rating: 'provider.rating',
-  worked_with: 'provider.worked_with',
-};
 
 /** Every fact these files can ask for: in conditions, in credit, in tie-breaks, in what they apply to. Sorted by key, each once. */
 export function factsNeeded(ruleFiles: readonly RuleFile[]): readonly FactRef[] {
@@ -19,11 +12,14 @@ function refsOf(file: RuleFile): readonly FactRef[] {
   return [
     ...(file.appliesTo === null ? [] : refsIn(file.appliesTo)),
     ...file.criteria.flatMap(({ when, credit }) => [...refsIn(when), ...(credit === null ? [] : [credit.fact])]),
-    ...file.tieBreak.flatMap(({ by }) => {
-      const name = TIE_BREAK_FACTS[by];
-      return name === undefined ? [] : [factRef(name, null)];
-    }),
+    ...file.tieBreak.flatMap(({ by }) => comparedBy(by)),
   ];
+}
+
+function comparedBy(by: TieBreakField): readonly FactRef[] {
+  const names: { readonly [field in TieBreakField]?: string } = TIE_BREAK_FACTS;
+  const name = names[by];
+  return name === undefined ? [] : [factRef(name, null)];
 }
 
 function refsIn(condition: Condition): readonly FactRef[] {
