@@ -3,6 +3,7 @@ import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { DecideInput } from './input.ts';
+import { toHold } from './to-hold.ts';
 
 /** What a set of decisions must stay within; null: no such limit. */
 type Wire = {
@@ -56,16 +57,7 @@ export function stopAction(decision: PlannedDecision, tripped: Reason): PlannedD
   if (!isActing(decision)) return decision;
   const limit = reasonSentence(tripped.code, tripped.detail).replace(/\.$/, '');
   const detail = { limit, tripped: tripped.code, wanted: decision.outcome, provider: decision.winner ?? 'several' };
-  return {
-    ...decision,
-    outcome: 'hold',
-    reason: { code: 'FM-3010', detail },
-    winner: null,
-    runnerUp: null,
-    marginMilli: null,
-    costCents: null,
-    intents: [],
-  };
+  return toHold(decision, { code: 'FM-3010', detail });
 }
 
 function isActing(decision: PlannedDecision): boolean {

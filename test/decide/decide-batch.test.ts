@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderInput } from '../../src/decide/input.ts';
+import { toHold } from '../../src/decide/to-hold.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
@@ -305,6 +306,15 @@ describe('trip-wires', () => {
 });
 
 describe('a decision', () => {
+  it('that becomes a hold chooses nobody and keeps where it came from', () => {
+    const [planned] = decide([order(1, [aRequestOf(9, 300), aRequestOf(8)])]).decisions;
+    if (planned === undefined) throw new Error('no decision');
+    expect(planned).toMatchObject({ winner: 9, runnerUp: 8, marginMilli: 200_000, costCents: 25_000 });
+    const reason = { code: 'FM-3008', detail: { criterion: 'Provider rating', provider: 9 } } as const;
+    const nothing = { winner: null, runnerUp: null, marginMilli: null, costCents: null, intents: [] };
+    expect(toHold(planned, reason)).toEqual({ ...planned, ...nothing, outcome: 'hold', reason });
+  });
+
   it('carries what it was made from', () => {
     const openedAt = { atMs: OPENED_MS, source: 'first_seen' } as const;
     const given = { ...order(1, [aRequestOf(9), aRequestOf(8)]), openedAt, episode: 3 };
