@@ -59,6 +59,7 @@ const LIBRARIES = {
   undici: { in: 'fieldnation/', because: 'Only fieldnation/ talks to the platform.' },
   'hono|@hono': { in: '(sandbox|daemon|webhook)/', because: 'Only servers serve.' },
   'json-rules-engine': { in: '(rules|evaluate)/', because: 'The engine and decide/ see conditions of our own.' },
+  'node-cron|prom-client': { in: 'daemon/', because: 'Only the daemon keeps time and counts.' },
   pino: { in: 'log\\.ts$', because: 'Every line has to pass the scrubber.' },
   commander: { in: 'cli/', because: 'Only the command line parses arguments.' },
 };

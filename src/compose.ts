@@ -30,6 +30,8 @@ export type CompositionInput = {
   readonly log: Log;
   /** Null: the clock the settings ask for. */
   readonly clock: Clock | null;
+  /** `quick` looks through the whole ledger first, as a daemon does at its start; else only after an unclean stop. */
+  readonly ledgerCheck?: 'auto' | 'quick';
 };
 
 /** The one place that joins ports to adapters. */
@@ -53,7 +55,7 @@ export async function compose(input: CompositionInput): Promise<Composition> {
   });
   serverTimeMs = () => client.serverTimeMs();
   const dryRunBecause = whyDry(input, hosts.environment);
-  const store = dryRunBecause !== null && !existsSync(config.databasePath) ? null : openStore(config.databasePath);
+  const store = dryRunBecause !== null && !existsSync(config.databasePath) ? null : openStore(input);
   return {
     source: client,
     target: dryRunBecause === null ? client : dryRunTarget(),
@@ -69,8 +71,9 @@ export async function compose(input: CompositionInput): Promise<Composition> {
   };
 }
 
-function openStore(path: string): DecisionStore {
-  return openLedger({ path, migrationsFolder: join(packageRoot(), 'migrations', 'sqlite') });
+function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): DecisionStore {
+  const migrationsFolder = join(packageRoot(), 'migrations', 'sqlite');
+  return openLedger({ path: config.databasePath, migrationsFolder, check: ledgerCheck });
 }
 
 /** Production acts only when armed in so many words. */

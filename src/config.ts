@@ -43,6 +43,10 @@ export type Config = {
   readonly clock: 'system' | 'server';
   readonly logLevel: LogLevel;
   readonly limits: Limits;
+  /** When the daemon makes a run: a cron expression, not looked at yet. */
+  readonly cron: string;
+  /** Where the daemon answers about its health; 0: nowhere. */
+  readonly healthPort: number;
 };
 
 export type PlatformConfig = Config & { readonly platform: PlatformSettings };
@@ -51,6 +55,8 @@ export type ConfigInput = {
   readonly env: EnvironmentVariables;
   readonly cwd: string;
   readonly overrides: SettingOverrides;
+  /** What holds where nothing is given, if the command has another default than the others. */
+  readonly defaults?: SettingOverrides;
 };
 
 export type ConfigResult<Value> =
@@ -112,6 +118,7 @@ function readSettings(input: ConfigInput): Settings {
     { where: (name) => flagOf(name) ?? name, values: input.overrides },
     { where: (name) => name, values: input.env },
     { where: (name) => `.env ${name}`, values: dotenv },
+    { where: (name) => name, values: input.defaults ?? {} },
   ];
   const given = (name: SettingName) => layers.find(({ values }) => (values[name] ?? '').trim() !== '');
   const place = (name: SettingName) => ({ where: given(name)?.where(name) ?? name, line: null, column: null });
@@ -187,8 +194,15 @@ function toConfig(settings: Settings, cwd: string): Config {
     clock: trimmed('FIELDMARSHAL_CLOCK') === 'server' ? 'server' : 'system',
     logLevel: LOG_LEVELS.find((level) => level === trimmed('FIELDMARSHAL_LOG_LEVEL')) ?? 'warn',
     limits,
+    cron: trimmed('FIELDMARSHAL_CRON') ?? DEFAULT_CRON,
+    healthPort: Number(trimmed('FIELDMARSHAL_HEALTH_PORT') ?? DEFAULT_HEALTH_PORT),
   };
 }
+
+const DEFAULT_CRON = '*/5 * * * *';
+
+/** Where exporters of the OpenTelemetry kind are looked for. */
+const DEFAULT_HEALTH_PORT = 9464;
 
 const LOG_LEVELS = GENERAL_SETTINGS.flatMap((setting) =>
   setting.name === 'FIELDMARSHAL_LOG_LEVEL' ? setting.values : [],

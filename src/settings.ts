@@ -15,8 +15,11 @@ export type SettingDefinition = {
   /** For `integer`. */
   readonly min: number;
   readonly max: number;
-  /** Which commands have it as a flag: `limit` and `platform` those that run, `ledger` and `rules` more, `general` all. */
-  readonly group: 'platform' | 'ledger' | 'rules' | 'general' | 'limit';
+  /**
+   * Which commands have it as a flag: `limit` and `platform` those that run, `ledger` and `rules` more, `general` all,
+   * `daemon` the daemon and what looks after it.
+   */
+  readonly group: 'platform' | 'ledger' | 'rules' | 'general' | 'limit' | 'daemon';
 };
 
 const NO_RANGE = { values: [], min: 0, max: 0 } as const;
@@ -101,9 +104,27 @@ export const GENERAL_SETTINGS = [
     kind: 'choice',
     group: 'general',
     doc: 'How much is logged to stderr. `debug` also shows the stack of an unexpected error.',
-    defaultText: 'warn',
+    defaultText: 'warn; of the daemon info',
     ...NO_RANGE,
     values: ['debug', 'info', 'warn', 'error', 'silent'],
+  },
+  {
+    name: 'FIELDMARSHAL_CRON',
+    kind: 'text',
+    group: 'daemon',
+    doc: 'When the daemon makes a run, in UTC: minute, hour, day of month, month, weekday; a sixth field before them is seconds.',
+    defaultText: '*/5 * * * *',
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_HEALTH_PORT',
+    kind: 'integer',
+    group: 'daemon',
+    doc: 'Port on 127.0.0.1 where the daemon answers `/healthz` and `/metrics`; 0 turns them off.',
+    defaultText: '9464',
+    values: [],
+    min: 0,
+    max: 65_535,
   },
 ] as const satisfies readonly SettingDefinition[];
 
@@ -142,6 +163,7 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   maxConfirmReads: [1, 100],
   confirmPauseMs: [0, 60_000],
   actingLockWaitMs: [0, 3_600_000],
+  drainMs: [0, 3_600_000],
   maxRuleFileBytes: [1024, 16_777_216],
   // The rule engine's libraries overflow the stack near a depth of 2,000.
   maxRuleFileDepth: [4, 256],

@@ -1,4 +1,5 @@
 import type { CommandDefinition } from './command.ts';
+import { daemonDefinition } from './commands/daemon.ts';
 import { demoDefinition } from './commands/demo.ts';
 import { explainDefinition } from './commands/explain.ts';
 import { reportDefinition } from './commands/report.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   demoDefinition,
   sandboxDefinition,
   runDefinition,
+  daemonDefinition,
   rulesCheckDefinition,
   rulesSchemaDefinition,
   explainDefinition,

@@ -9,7 +9,7 @@ const WIDTH = 100;
 export function commandHelp(definition: CommandDefinition): string {
   const { args, options, settings, example } = definition;
   const usage = args.map(({ name, isRequired }) => (isRequired ? name : `[${name}]`));
-  const limits = settings === 'all' ? LIMITS_NOTE : [];
+  const limits = takesAll(settings) ? LIMITS_NOTE : [];
   return sections([
     ['', [definition.summary]],
     ['Usage', [`  ${['fieldmarshal', definition.name, ...usage, '[options]'].join(' ')}`]],
@@ -61,8 +61,13 @@ export function optionFlag(name: string): string {
 export function commandSettings(which: CommandDefinition['settings']): readonly SettingDefinition[] {
   return SETTINGS.filter((setting) => {
     if (settingFlag(setting) === null || which === 'none') return false;
-    return which === 'all' || setting.group === which || setting.group === 'general';
+    if (setting.group === 'general' || setting.group === which) return true;
+    return takesAll(which) && setting.group !== 'daemon';
   });
+}
+
+function takesAll(which: CommandDefinition['settings']): boolean {
+  return which === 'all' || which === 'daemon';
 }
 
 type Row = readonly [left: string, right: string];
@@ -98,11 +103,13 @@ function defaultNote(value: string | number | null, unit: string): string {
   return value === null ? '' : ` Default: ${value}${unit}.`;
 }
 
+const PLACEHOLDERS = { text: 'TEXT', secret: 'TEXT', choice: 'TEXT', path: 'PATH', integer: 'N' } as const;
+
 function settingRows(which: CommandDefinition['settings']): readonly Row[] {
-  const secrets = which === 'all' ? SETTINGS.filter(({ kind }) => kind === 'secret') : [];
+  const secrets = takesAll(which) ? SETTINGS.filter(({ kind }) => kind === 'secret') : [];
   const shown = [...commandSettings(which), ...secrets].filter(({ group }) => group !== 'limit');
   return shown.map((setting) => {
-    const value = setting.values.length > 0 ? setting.values.join('|') : setting.kind === 'path' ? 'PATH' : 'TEXT';
+    const value = setting.values.length > 0 ? setting.values.join('|') : PLACEHOLDERS[setting.kind];
     const flag = settingFlag(setting);
     const fallback = setting.defaultText === null ? '' : ` Default: ${setting.defaultText}.`;
     return [flag === null ? '(no flag)' : `${flag} ${value}`, `${setting.doc}${fallback} (${setting.name})`];

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { RulesOnDisk } from '../daemon/rule-reload.ts';
 import type { Limits } from '../domain/limits.ts';
 import { formatProblem, type Problem } from '../domain/problem.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
@@ -10,15 +11,16 @@ import { OperatorMistake } from './exit-codes.ts';
 export type RuleFileText = { readonly path: string; readonly text: string };
 
 /**
- * Every `*.json` of a folder but the editor's schema and test files, by name. Paths are shown relative to `cwd` where
- * that is shorter. Throws `OperatorMistake` for a folder that is not there, empty or unreadable.
+ * Every `*.json` of a folder but the editor's schema, test files and hidden files, by name: editors keep locks and copies
+ * of open files under names that begin with a dot. Paths are shown relative to `cwd` where that is shorter. Throws
+ * `OperatorMistake` for a folder that is not there or empty, and for what cannot be read.
  */
 export function readRuleFiles(folder: string, limits: Limits, cwd: string): readonly RuleFileText[] {
   if (!existsSync(folder))
     throw missing(folder, 'does not exist', 'Name the folder of your rule files with --rules or FIELDMARSHAL_RULES.');
   if (!statSync(folder).isDirectory()) throw missing(folder, 'is not a folder', 'Name the folder that the file is in.');
   const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json') && !name.endsWith('.test.json'))
+    .filter((name) => name.endsWith('.json') && !/^\.|\.(schema|test)\.json$/.test(name))
     .sort();
   if (names.length === 0)
     throw missing(
@@ -38,10 +40,19 @@ export function readRuleFiles(folder: string, limits: Limits, cwd: string): read
 
 /** A file over the size limit is not read at all; its first bytes stand in, and the parser refuses it by size. */
 function readOne(path: string, limits: Limits, cwd: string): RuleFileText {
-  const bytes = readFileSync(path);
+  const bytes = readBytes(path);
   const text = bytes.subarray(0, limits.maxRuleFileBytes + 1).toString('utf8');
   const short = relative(cwd, path);
   return { path: short.startsWith('..') ? path : short, text };
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw missing(path, `cannot be read (${why})`, 'Let this user read it, or move it to another folder.');
+  }
 }
 
 function missing(where: string, what: string, fix: string): OperatorMistake {
@@ -54,6 +65,22 @@ export function loadRuleSet(folder: string, limits: Limits, io: Pick<CliIo, 'cwd
   if (parsed.kind === 'problems') throw new OperatorMistake(parsed.problems);
   warn(parsed.warnings, io);
   return parsed.set;
+}
+
+/**
+ * The same for who goes on with an earlier set: what is wrong comes back as lines. A folder or file that cannot be read just
+ * now, as while an editor puts another in its place, is wrong too.
+ */
+export function readRulesOnDisk(folder: string, limits: Limits, cwd: string): RulesOnDisk {
+  try {
+    const parsed = parseRuleSet(readRuleFiles(folder, limits, cwd), limits);
+    if (parsed.kind === 'problems') return { kind: 'refused', problems: parsed.problems.map(formatProblem) };
+    return { kind: 'set', set: parsed.set, warnings: parsed.warnings.map(formatProblem) };
+  } catch (error) {
+    if (error instanceof OperatorMistake) return { kind: 'refused', problems: error.problems.map(formatProblem) };
+    if (error instanceof Error && 'syscall' in error) return { kind: 'refused', problems: [error.message] };
+    throw error;
+  }
 }
 
 function warn(warnings: readonly Problem[], io: Pick<CliIo, 'stderr'>): void {

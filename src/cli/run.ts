@@ -28,7 +28,7 @@ export type RunOnceOptions = {
 export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promise<ExitCode> {
   if (!options.once)
     throw new OperatorMistake([
-      mistake('--once', 'is missing', 'Write run --once; the daemon comes in a later release.'),
+      mistake('--once', 'is missing', 'Write run --once for one run, or daemon for runs on a schedule.'),
     ]);
   const config = checkedPlatformConfig(options, io);
   const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);

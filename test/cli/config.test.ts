@@ -50,6 +50,8 @@ describe('reading the settings', () => {
       clock: 'system',
       logLevel: 'warn',
       limits: DEFAULT_LIMITS,
+      cron: '*/5 * * * *',
+      healthPort: 9464,
     });
   });
 
@@ -68,6 +70,12 @@ describe('reading the settings', () => {
     expect(config({ env }).databasePath).toBe(join(cwd, 'from-env.db'));
     expect(config({ env, overrides: { FIELDMARSHAL_DB: '/flag.db' } }).databasePath).toBe('/flag.db');
     expect(config({ env }).logLevel).toBe('info');
+  });
+
+  it('takes a command’s own default only where nothing is given', () => {
+    const defaults = { FIELDMARSHAL_LOG_LEVEL: 'info' };
+    expect(config({ defaults }).logLevel).toBe('info');
+    expect(config({ defaults, env: { FIELDMARSHAL_LOG_LEVEL: 'error' } }).logLevel).toBe('error');
   });
 
   it('counts an empty setting as not given', () => {

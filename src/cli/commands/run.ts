@@ -5,7 +5,7 @@ export const runDefinition = defineCommand({
   summary: 'Pulls open work orders, decides each of them, acts where the rule files say so, and records everything.',
   args: [],
   options: {
-    once: { kind: 'switch', doc: 'Make one run and stop. Needed until there is a daemon.' },
+    once: { kind: 'switch', doc: 'Make one run and stop. Needed: runs on a schedule are `fieldmarshal daemon`.' },
     dryRun: { kind: 'switch', doc: 'Decide and show, but send nothing to Field Nation and record nothing.' },
     json: { kind: 'switch', doc: 'One JSON object a decision on stdout, and a summary object last.' },
     only: { kind: 'integers', placeholder: 'ID', min: 1, doc: 'Only these work orders. Repeat it, or use commas.' },

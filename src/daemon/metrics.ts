@@ -1,0 +1,137 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RunOutcome } from './perform-run.ts';
+import type { RestartBecause } from './timekeeper.ts';
+
+export type DaemonMetrics = {
+  readonly noteRun: (outcome: RunOutcome, durationMs: number) => void;
+  /** Epoch ms on the wall clock. */
+  readonly noteGoodRun: (wallMs: number) => void;
+  readonly noteOverlap: () => void;
+  readonly noteRestart: (because: RestartBecause) => void;
+  readonly noteReload: (result: 'taken' | 'refused') => void;
+  /** Everything, in the text format of Prometheus. */
+  readonly text: () => Promise<string>;
+};
+
+const RESULTS = ['done', 'tripped', 'failed', 'taken', 'locked', 'unavailable', 'stopped'];
+const EFFECTS = ['confirmed', 'refused', 'lost_race', 'unknown'] as const;
+
+/** `withProcess`: memory, processor and event loop of this process too. */
+export function createMetrics({ withProcess }: { readonly withProcess: boolean }): DaemonMetrics {
+  const registry = new Registry();
+  if (withProcess) collectDefaultMetrics({ register: registry });
+  const runs = toRunMetrics(registry);
+  const care = toCareMetrics(registry);
+  return {
+    noteRun: (outcome, durationMs) => {
+      runs.results.inc({ result: resultOf(outcome) });
+      runs.requests.inc(outcome.httpRequests);
+      if (outcome.ledger !== null) runs.openIntents.set(outcome.ledger.openIntents);
+      if (outcome.kind !== 'finished') return;
+      runs.seconds.observe(durationMs / 1000);
+      const { byOutcome, effects } = outcome.report.summary;
+      for (const [name, count] of Object.entries(byOutcome)) runs.decisions.inc({ outcome: name }, count);
+      for (const kind of EFFECTS) runs.effects.inc({ kind }, effects[kind]);
+      runs.openWorkOrders.set(outcome.report.summary.openWorkOrders);
+    },
+    noteGoodRun: (wallMs) => runs.lastGood.set(Math.floor(wallMs / 1000)),
+    noteOverlap: () => care.overlaps.inc(),
+    noteRestart: (because) => care.restarts.inc({ because }),
+    noteReload: (result) => {
+      care.reloads.inc({ result });
+      care.refused.set(result === 'refused' ? 1 : 0);
+    },
+    text: () => registry.metrics(),
+  };
+}
+
+/** `done`, `tripped` or `failed` of a run that was made; else why none was. */
+export function resultOf(outcome: RunOutcome): string {
+  if (outcome.kind !== 'finished') return outcome.kind;
+  return outcome.report.summary.stopped?.code === 'FM-7007' ? 'stopped' : outcome.report.result;
+}
+
+function toRunMetrics(registry: Registry) {
+  const registers = [registry];
+  const results = new Counter({
+    name: 'fieldmarshal_runs_total',
+    help: 'Runs by result. taken: the tick had its run already; locked: another process was acting; unavailable: the platform could not be read.',
+    labelNames: ['result'],
+    registers,
+  });
+  // From 0 on, so that a first failure shows as an increase.
+  for (const result of RESULTS) results.inc({ result }, 0);
+  const effects = new Counter({
+    name: 'fieldmarshal_effects_total',
+    help: 'What became of writes.',
+    labelNames: ['kind'],
+    registers,
+  });
+  for (const kind of EFFECTS) effects.inc({ kind }, 0);
+  return {
+    results,
+    effects,
+    decisions: new Counter({
+      name: 'fieldmarshal_decisions_total',
+      help: 'Live decisions by outcome, unchanged ones included.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    requests: new Counter({
+      name: 'fieldmarshal_http_requests_total',
+      help: 'Requests to the platform, logins and retries included.',
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'fieldmarshal_run_duration_seconds',
+      help: 'Time from the acting lock to the end of the run.',
+      buckets: [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800],
+      registers,
+    }),
+    lastGood: new Gauge({
+      name: 'fieldmarshal_last_good_run_timestamp_seconds',
+      help: 'When the last run ended that was done; 0 before the first.',
+      registers,
+    }),
+    openIntents: new Gauge({
+      name: 'fieldmarshal_open_intents',
+      help: 'Writes that are not settled; their work orders are held.',
+      registers,
+    }),
+    openWorkOrders: new Gauge({
+      name: 'fieldmarshal_open_work_orders',
+      help: 'Published or routed work orders that nobody was assigned to, in the last run.',
+      registers,
+    }),
+  };
+}
+
+function toCareMetrics(registry: Registry) {
+  const registers = [registry];
+  const reloads = new Counter({
+    name: 'fieldmarshal_rule_reloads_total',
+    help: 'Changes of the rule files. refused: the last good set stayed in force.',
+    labelNames: ['result'],
+    registers,
+  });
+  for (const result of ['taken', 'refused']) reloads.inc({ result }, 0);
+  return {
+    reloads,
+    refused: new Gauge({
+      name: 'fieldmarshal_rule_files_refused',
+      help: '1 while the rule files on disk have mistakes.',
+      registers,
+    }),
+    overlaps: new Counter({
+      name: 'fieldmarshal_overlapping_ticks_total',
+      help: 'Scheduled moments dropped because a run was under way.',
+      registers,
+    }),
+    restarts: new Counter({
+      name: 'fieldmarshal_schedule_restarts_total',
+      help: 'How often the watchdog started the schedule anew.',
+      labelNames: ['because'],
+      registers,
+    }),
+  };
+}
