@@ -209,7 +209,13 @@ export type RecordedDecision = {
   /** `facts` null: not asked for (see `LedgerReader.decisions`), or erased. */
   readonly workOrder: { readonly title: string; readonly facts: JsonValue };
   readonly candidates: readonly RecordedCandidate[];
-  readonly intents: readonly (Intent & { readonly effects: readonly RecordedEffect[] })[];
+  readonly intents: readonly RecordedIntent[];
+};
+
+export type RecordedIntent = Intent & {
+  /** When it was claimed for sending, oldest first: as often as it may have been sent. */
+  readonly claimedAtMs: readonly number[];
+  readonly effects: readonly RecordedEffect[];
 };
 
 export type RecordedEffect = {

@@ -520,14 +520,17 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         ]);
       });
 
-      it('shows effects beside their intents', async () => {
+      it('shows effects beside their intents, and when they were claimed for sending', async () => {
+        await (await store()).claimIntent(first.id, 1, NOW_MS + 1_000);
         await (await store()).recordEffect(anEffect(first.id, { kind: 'unknown' }));
+        await (await store()).claimIntent(first.id, 1, NOW_MS + 2_500);
         await (await store()).recordEffect(anEffect(first.id, { n: 2, atMs: NOW_MS + 3_000 }));
         const recorded = await read((reader) => reader.decision(first.id));
         const reason = { code: 'FM-6001', detail: { what: 'assigned' } };
         expect(recorded?.intents).toEqual([
           {
             ...first.intents[0],
+            claimedAtMs: [NOW_MS + 1_000, NOW_MS + 2_500],
             effects: [
               { n: 1, kind: 'unknown', reason, atMs: NOW_MS + 2_000 },
               { n: 2, kind: 'confirmed', reason, atMs: NOW_MS + 3_000 },

@@ -275,7 +275,7 @@ export function asRecorded(decision: Decision): RecordedDecision {
       blockedBy,
       criteria: scored.criteria.map(asRecordedCriterion),
     })),
-    intents: intents.map((intent) => ({ ...intent, effects: [] })),
+    intents: intents.map((intent) => ({ ...intent, claimedAtMs: [], effects: [] })),
   };
 }
 

@@ -2,15 +2,14 @@ import { asc, eq } from 'drizzle-orm';
 import { decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import type { RecordedDecision } from '../../engine/ports.ts';
+import type { RecordedDecision, RecordedIntent } from '../../engine/ports.ts';
 import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
-import { candidate, type decision, effect, intent } from './schema.ts';
+import { candidate, claim, type decision, effect, intent } from './schema.ts';
 import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
-type RecordedIntent = RecordedDecision['intents'][number];
 
 /** All that went into a decision besides its rule set: with the rule texts, enough to take it again. */
 export type RecordedInput = { readonly slate: Slate; readonly batch: JsonValue };
@@ -60,11 +59,13 @@ function candidateRows({ orm }: Connection, id: number): readonly CandidateRow[]
 function readIntents({ orm }: Connection, id: number): readonly RecordedIntent[] {
   const intents = orm.select().from(intent).where(eq(intent.decision, id)).orderBy(asc(intent.n)).all();
   return intents.map(({ id: intentId, n, call, costCents }) => {
+    const claims = orm.select().from(claim).where(eq(claim.intent, intentId)).orderBy(asc(claim.n)).all();
     const effects = orm.select().from(effect).where(eq(effect.intent, intentId)).orderBy(asc(effect.n)).all();
     return {
       n,
       call,
       costCents,
+      claimedAtMs: claims.map(({ atMs }) => atMs),
       effects: effects.map((row) => ({
         n: row.n,
         kind: row.kind,
