@@ -9,6 +9,9 @@ import { compareRank, decidingField } from './rank.ts';
 import type { Pool, Selection } from './selection.ts';
 import { writtenPoints } from './written-points.ts';
 
+/** Only an employee on a work order without pay is chosen without a known cost; see `payBlocks`. */
+const NO_PAY_CENTS = 0;
+
 export type Chosen = Extract<Selection, { readonly kind: 'chosen' }>;
 
 /** What a stage does, whether or not the file's mode lets it. */
@@ -39,7 +42,7 @@ export function assignAction(terms: ActionTerms, stage: Stage, liveRoutes: reado
   const withdrawals = liveRoutes
     .filter((providerId) => providerId !== candidate.providerId)
     .map((providerId): WriteCall => ({ kind: 'unroute', workOrderId: workOrder.id, providerId }));
-  const binding = { call: assigningCall(terms), costCents: candidate.costCents ?? 0 };
+  const binding = { call: assigningCall(terms), costCents: candidate.costCents ?? NO_PAY_CENTS };
   return {
     ...chosenOf(chosen),
     outcome: 'assign',
@@ -53,25 +56,30 @@ export function assignAction(terms: ActionTerms, stage: Stage, liveRoutes: reado
   };
 }
 
+/** Costs what the provider would: an accepted route is an assignment without another look. */
 export function routeAction(terms: ActionTerms, stage: Stage): Action {
   const { chosen, workOrder } = terms;
   const providerId = chosen.winner.keys.provider_id;
+  const { costCents } = chosen.winner.scored.candidate;
   return {
     ...chosenOf(chosen),
     outcome: 'route',
     stage: stage.n,
     reason: { code: 'FM-1101', detail: pointsDetail(chosen.winner) },
-    costCents: null,
-    intents: [{ n: 1, call: { kind: 'route', workOrderId: workOrder.id, providerId }, costCents: 0 }],
+    costCents,
+    intents: [
+      { n: 1, call: { kind: 'route', workOrderId: workOrder.id, providerId }, costCents: costCents ?? NO_PAY_CENTS },
+    ],
     providers: [providerId],
   };
 }
 
+/** Costs what the dearest of the invited would, for only one of them can accept. */
 export function massRouteAction({ chosen, workOrder }: ActionTerms, stage: Stage & { readonly top: number }): Action {
-  const providerIds = chosen.reaching
-    .slice(0, stage.top)
-    .map(({ keys }) => keys.provider_id)
-    .sort((a, b) => a - b);
+  const invited = chosen.reaching.slice(0, stage.top);
+  const providerIds = invited.map(({ keys }) => keys.provider_id).sort((a, b) => a - b);
+  const costs = invited.flatMap(({ scored }) => scored.candidate.costCents ?? []);
+  const costCents = costs.length === 0 ? null : Math.max(...costs);
   return {
     outcome: 'mass_route',
     stage: stage.n,
@@ -79,8 +87,14 @@ export function massRouteAction({ chosen, workOrder }: ActionTerms, stage: Stage
     winner: null,
     runnerUp: null,
     marginMilli: null,
-    costCents: null,
-    intents: [{ n: 1, call: { kind: 'mass_route', workOrderId: workOrder.id, providerIds }, costCents: 0 }],
+    costCents,
+    intents: [
+      {
+        n: 1,
+        call: { kind: 'mass_route', workOrderId: workOrder.id, providerIds },
+        costCents: costCents ?? NO_PAY_CENTS,
+      },
+    ],
     providers: providerIds,
   };
 }

@@ -81,7 +81,7 @@ function tooLargeShare(
   return { code: 'FM-7002', detail };
 }
 
-/** A run that wants no money is not stopped by money spent before it. */
+/** Invitations count as if accepted. A run that wants no money is not stopped by money spent before it. */
 function tooMuchMoney({ actions, maxDailyCents, spentCents, scope }: Wire): Reason | null {
   const wantedCents = actions.reduce((sum, decision) => sum + (decision.costCents ?? 0), 0);
   if (maxDailyCents === null || wantedCents === 0 || spentCents + wantedCents <= maxDailyCents) return null;

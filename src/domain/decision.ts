@@ -41,7 +41,10 @@ export type RankedCandidate = {
 export type Intent = {
   readonly n: number;
   readonly call: WriteCall;
-  /** What it commits us to; 0 for calls that bind no money. */
+  /**
+   * What it commits us to, or may at any moment: a route the provider's cost, a mass-route the dearest invited one's, since
+   * only one can accept. 0 for calls that bind no money.
+   */
   readonly costCents: number;
 };
 
@@ -72,7 +75,7 @@ export type PlannedDecision = {
   readonly runnerUp: ProviderId | null;
   /** Winner's lead in thousandths of a point; null without a runner-up. */
   readonly marginMilli: number | null;
-  /** What the outcome commits us to; null when it binds no money. */
+  /** What the outcome commits us to, or may once an invitation is accepted; null when it binds no money. */
   readonly costCents: number | null;
   /** Empty unless the mode acts and the outcome is an action. */
   readonly intents: readonly Intent[];

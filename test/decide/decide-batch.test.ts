@@ -283,13 +283,26 @@ describe('trip-wires', () => {
     );
   });
 
+  it('count invitations as if they were accepted, a mass-route once', () => {
+    const perFile = { guardrails: guardrails({ pay: { maxDailyTotalCents: 49_999 } }) };
+    const orders = (file: RuleFile) =>
+      [1, 2].map((id) => order(id, [aBenchOf(id * 10), aBenchOf(id * 10 + 1)], { file }));
+    for (const stage of [routeStage(), massRouteStage()]) {
+      const { tripped, decisions } = decide(orders(aFile([stage], perFile)));
+      expect(tripped?.detail).toMatchObject({ wanted: '$500.00', limit: '$499.99', scope: 'default' });
+      expect(decisions.flatMap(({ intents }) => intents)).toEqual([]);
+      const limits = { ...DEFAULT_LIMITS, maxDailyTotalCents: 49_999 };
+      expect(decide(orders(aFile([stage])), { limits }).tripped?.code).toBe('FM-7003');
+      expect(decide(orders(aFile([stage])), { limits: { ...limits, maxDailyTotalCents: 50_000 } }).tripped).toBeNull();
+    }
+  });
+
   it('do not stop a run that wants no money because money was spent before', () => {
-    const file = aFile([routeStage()], { guardrails: guardrails({ pay: { maxDailyTotalCents: 1 } }) });
-    const spent = { committedTodayByRuleFile: { default: 500 } };
-    const free = aBenchOf(1, 100, { costCents: 1 });
-    expect(decide([order(1, [free], { file })], spent)).toMatchObject({
+    const file = aFile([routeStage()], { guardrails: guardrails({ maxActionsPerRun: 1 }) });
+    const unpaid = order(1, [aBenchOf(1, 100, { costCents: null })], { file });
+    expect(decide([unpaid], { committedTodayCents: DEFAULT_LIMITS.maxDailyTotalCents + 1 })).toMatchObject({
       tripped: null,
-      decisions: [{ outcome: 'route' }],
+      decisions: [{ outcome: 'route', costCents: null, intents: [{ costCents: 0 }] }],
     });
   });
 

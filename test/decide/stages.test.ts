@@ -480,12 +480,12 @@ describe('live routes', () => {
 });
 
 describe('stages that invite', () => {
-  it('route the best of the bench, which binds no money yet', () => {
+  it('route the best of the bench, at the cost it has once accepted', () => {
     const file = aFile([assignStage(), routeStage()]);
     const decision = decideOne({ file, candidates: [aBenchOf(1, 150), aBenchOf(2, 175), aBenchOf(3, 170)] });
     expect([...said(decision), decision.stage]).toEqual(['route', 'FM-1101', 2]);
-    expect(decision).toMatchObject({ winner: 2, runnerUp: 3, marginMilli: 5000, costCents: null });
-    expect(decision.intents).toEqual([{ n: 1, call: routeCall(2), costCents: 0 }]);
+    expect(decision).toMatchObject({ winner: 2, runnerUp: 3, marginMilli: 5000, costCents: 25_000 });
+    expect(decision.intents).toEqual([{ n: 1, call: routeCall(2), costCents: 25_000 }]);
     expect(decision.candidates.map(({ rank }) => rank)).toEqual([3, 1, 2]);
   });
 
@@ -495,8 +495,15 @@ describe('stages that invite', () => {
     const decision = decideOne({ file, candidates });
     expect(said(decision)).toEqual(['mass_route', 'FM-1102']);
     expect(decision.reason.detail).toEqual({ count: 2 });
-    expect(decision).toMatchObject({ winner: null, runnerUp: null, marginMilli: null, costCents: null });
-    expect(decision.intents).toEqual([{ n: 1, call: massRouteCall(2, 4), costCents: 0 }]);
+    expect(decision).toMatchObject({ winner: null, runnerUp: null, marginMilli: null, costCents: 25_000 });
+    expect(decision.intents).toEqual([{ n: 1, call: massRouteCall(2, 4), costCents: 25_000 }]);
+  });
+
+  it('mass-route at the cost of the dearest invited, for only one can accept', () => {
+    const file = aFile([massRouteStage({ top: 2 })]);
+    const costing = (provider: number, points: number, costCents: number) => aBenchOf(provider, points, { costCents });
+    const candidates = [costing(1, 200, 24_000), costing(2, 190, 26_000), costing(3, 180, 90_000)];
+    expect(decideOne({ file, candidates })).toMatchObject({ costCents: 26_000, intents: [{ costCents: 26_000 }] });
   });
 
   it('hold where the platform does not let our user route, instead of trying at every run', () => {

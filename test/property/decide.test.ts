@@ -103,9 +103,10 @@ function file(id: string, perProvider: object): fc.Arbitrary<RuleFile> {
       acceptCounters: fc.boolean(),
       maxTotalCents: mostly<number | null>(null, 26_000),
       maxActionsPerRun: mostly<number | null>(null, 0, 1, 3),
+      maxDailyTotalCents: mostly<number | null>(null, 60_000),
       excluded: fc.constantFrom(...PROVIDERS),
     })
-    .map(({ stages, mode, tieBreak, acceptCounters, maxTotalCents, maxActionsPerRun, excluded }) =>
+    .map(({ stages, mode, tieBreak, acceptCounters, maxTotalCents, maxActionsPerRun, maxDailyTotalCents, excluded }) =>
       aFile(
         stages.toSorted((x, y) => x.afterMinutes - y.afterMinutes),
         {
@@ -114,7 +115,7 @@ function file(id: string, perProvider: object): fc.Arbitrary<RuleFile> {
           tieBreak,
           guardrails: guardrails({
             perProvider: { ...perProvider, forbidOverlap: true },
-            pay: { acceptCounters, maxTotalCents, maxCounterOverBasePercent: 15 },
+            pay: { acceptCounters, maxTotalCents, maxCounterOverBasePercent: 15, maxDailyTotalCents },
             excludeProviders: [{ providerId: providerId(excluded), untilMs: null, because: 'site ban' }],
             maxActionsPerRun,
           }),
@@ -267,6 +268,14 @@ function providersOf(decision: PlannedDecision): readonly number[] {
   return decision.winner === null ? invited : [decision.winner];
 }
 
+/** What the decision costs when the dearest of those it gives or offers the work order to takes it. */
+function worstCents(decision: PlannedDecision): number {
+  const chosen = decision.candidates.filter(({ scored }) =>
+    providersOf(decision).includes(scored.candidate.providerId),
+  );
+  return Math.max(0, ...chosen.map(({ scored }) => scored.candidate.costCents ?? 0));
+}
+
 describe('decisions of a run', () => {
   it('do not depend on the order of anything that goes in, and change nothing of it', () => {
     fc.assert(
@@ -413,8 +422,11 @@ describe('decisions of a run', () => {
         expect(acting.length).toBeLessThanOrEqual(given.limits.maxActionsPerRun);
         for (const id of ['a', 'b']) {
           const own = acting.filter(({ ruleFileId }) => ruleFileId === id);
-          const limit = own[0] === undefined ? null : fileOf(given, own[0]).guardrails.maxActionsPerRun;
-          expect(own.length).toBeLessThanOrEqual(limit ?? 99);
+          const limits = own[0] === undefined ? null : fileOf(given, own[0]).guardrails;
+          expect(own.length).toBeLessThanOrEqual(limits?.maxActionsPerRun ?? 99);
+          expect(own.reduce((sum, one) => sum + worstCents(one), 0)).toBeLessThanOrEqual(
+            limits?.pay.maxDailyTotalCents ?? 9e9,
+          );
         }
         const stopped = decisions.filter(({ reason }) => reason.code === 'FM-3010');
         expect(stopped.length > 0).toBe(tripped !== null);
