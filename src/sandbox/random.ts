@@ -16,6 +16,15 @@ export function integerBetween(unit: number, low: number, high: number): number 
   return low + Math.floor(unit * (high - low + 1));
 }
 
+export function integerIn(unit: number, [low, high]: readonly [number, number]): number {
+  return integerBetween(unit, low, high);
+}
+
+/** Any number from `low` up to `high`. */
+export function shareIn(unit: number, [low, high]: readonly [number, number]): number {
+  return low + (high - low) * unit;
+}
+
 export function pickFrom<Item>(unit: number, items: readonly Item[]): Item {
   const item = items[Math.floor(unit * items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');

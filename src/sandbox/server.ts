@@ -3,7 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
 import { buildApp } from './http/app.ts';
 import type { Credentials, SandboxApp, SandboxSettings } from './http/context.ts';
-import { makeWorld } from './world/make-world.ts';
+import { makeWorld, type ProjectDispatch } from './world/make-world.ts';
 import type { World } from './world/nouns.ts';
 
 export type SandboxOptions = {
@@ -25,6 +25,17 @@ export type SandboxOptions = {
   readonly rateLimit?: SandboxSettings['rateLimit'];
   readonly expiredTokenStatus?: SandboxSettings['expiredTokenStatus'];
   readonly errorFormat?: SandboxSettings['errorFormat'];
+  /** 1: a working day; more: a market of as many days, whose work orders are written and opened over them. */
+  readonly days?: number;
+  /** Projects that the platform dispatches by itself. */
+  readonly projectDispatch?: ProjectDispatch;
+  /** Families of addresses that can be missing; all are there by default. */
+  readonly without?: readonly (
+    | 'preferred_providers'
+    | 'talent_pool_groups'
+    | 'dispatch_settings'
+    | 'selection_rules'
+  )[];
 };
 
 export type RunningSandbox = {
@@ -49,7 +60,10 @@ export function createSandboxApp(options: SandboxOptions): {
     workOrders: options.workOrders ?? DEFAULTS.workOrders,
     providers: options.providers ?? DEFAULTS.providers,
     startMs,
+    days: options.days ?? 1,
+    projectDispatch: options.projectDispatch ?? null,
   });
+  const without = options.without ?? [];
   const clock = createVirtualClock({ startMs, speed: options.speed ?? DEFAULTS.speed });
   const app = buildApp({
     world,
@@ -60,6 +74,12 @@ export function createSandboxApp(options: SandboxOptions): {
       rateLimit: options.rateLimit ?? null,
       expiredTokenStatus: options.expiredTokenStatus ?? 400,
       errorFormat: options.errorFormat ?? 'legacy',
+      talentPools: {
+        preferredProviders: !without.includes('preferred_providers'),
+        talentPoolGroups: !without.includes('talent_pool_groups'),
+      },
+      hasDispatchSettings: !without.includes('dispatch_settings'),
+      hasSelectionRules: !without.includes('selection_rules'),
     },
     tokens: new Map(),
     sticky: { list: 'workorders_assigned' },

@@ -1,15 +1,19 @@
 import { Hono } from 'hono';
 import { advanceWorld } from '../market/advance.ts';
 import { record } from '../market/log.ts';
+import { serveAfterwork } from './afterwork.ts';
 import { serveAssignment } from './assignment.ts';
 import { requireToken, serveTokens, spendQuota } from './authentication.ts';
+import { serveAutoDispatch } from './auto-dispatch.ts';
 import { serveCompany } from './company.ts';
 import type { Sandbox, SandboxApp, SandboxContext, SandboxEnv } from './context.ts';
 import { serveControl } from './control.ts';
 import { serveDispatch } from './dispatch.ts';
+import { serveDispatchSettings } from './dispatch-settings.ts';
 import { ApiRefusal, notFound, toErrorResponse } from './errors.ts';
 import { type Fault, isAlreadySent, meetFault, playFault } from './faults.ts';
 import { serveProviderSide } from './provider-side.ts';
+import { serveTalentPools } from './talent-pools.ts';
 import { serveWorkOrderLists } from './work-order-lists.ts';
 import { serveWorkOrders } from './work-orders.ts';
 
@@ -27,6 +31,7 @@ export function buildApp(sandbox: Sandbox): SandboxApp {
   serveControl(app, sandbox, faults);
   app.use(`${API}/*`, async (context, next) => {
     const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
+    sandbox.world.traffic[isWrite ? 'writes' : 'reads'] += 1;
     const entry = isWrite ? await recordWrite(sandbox, context) : null;
     await next();
     if (entry !== null && !isAlreadySent(context.res)) entry.detail['status'] = context.res.status;
@@ -67,7 +72,11 @@ function buildApi(sandbox: Sandbox): SandboxApp {
   serveWorkOrderLists(api, sandbox);
   serveWorkOrders(api, sandbox);
   serveDispatch(api, sandbox);
+  serveAutoDispatch(api, sandbox);
   serveAssignment(api, sandbox);
+  serveAfterwork(api, sandbox);
+  serveTalentPools(api, sandbox);
+  if (sandbox.settings.hasDispatchSettings) serveDispatchSettings(api, sandbox);
   serveCompany(api, sandbox);
   return api;
 }

@@ -1,4 +1,4 @@
-import { approve, assign, cancel, completeWork, sendBack, unapprove, unassign } from '../market/lifecycle.ts';
+import { assign, unassign } from '../market/lifecycle.ts';
 import { statusOf } from '../market/status.ts';
 import { toWireUser } from '../wire/user.ts';
 import { toWireWorkOrder } from '../wire/work-order.ts';
@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import { cannot, conflict, gone, invalidProvider, missingParameter } from './errors.ts';
 
-/** Assign, unassign, and what comes after the work. */
+/** Assign and unassign. */
 export function serveAssignment(app: SandboxApp, sandbox: Sandbox): void {
   const { world } = sandbox;
   app.post('/workorders/:id/assignee', async (context) => {
@@ -26,7 +26,7 @@ export function serveAssignment(app: SandboxApp, sandbox: Sandbox): void {
     requireAssignable(workOrder);
     // At the pay offered, also when the provider has made a counter-offer; that one is accepted on its own address.
     for (const member of withBundle(sandbox, workOrder)) {
-      assign(world, member, { providerId: provider.id, how: 'assign', pay: member.pay });
+      assign(world, member, { providerId: provider.id, how: 'assign', by: 'api', pay: member.pay });
     }
     return context.json(toWireUser(world, provider));
   });
@@ -39,49 +39,10 @@ export function serveAssignment(app: SandboxApp, sandbox: Sandbox): void {
     const provider = world.providers.get(asId(id) ?? 0);
     if (provider === undefined || workOrder.assignment?.providerId !== provider.id) throw invalidProvider('unassign');
     if (workOrder.phase !== 'assigned') throw cannot('unassign');
-    unassign(world, workOrder, 'work_order.unassigned');
+    unassign(world, workOrder, { kind: 'work_order.unassigned' });
     return context.json(toWireUser(world, provider));
   });
   app.post('/workorders/:id/requests/:requestId/accept', (context) => acceptRequest(sandbox, context));
-  serveAfterwork(app, sandbox);
-}
-
-function serveAfterwork(app: SandboxApp, sandbox: Sandbox): void {
-  const { world } = sandbox;
-  app.post('/workorders/:id/complete', (context) => {
-    const workOrder = findWorkOrder(sandbox, context);
-    if (workOrder.phase !== 'assigned') throw cannot('complete');
-    completeWork(world, workOrder);
-    return context.json(toWireWorkOrder(world, workOrder));
-  });
-  app.delete('/workorders/:id/complete', (context) => {
-    const workOrder = findWorkOrder(sandbox, context);
-    const reasonId = context.req.query('reason_id') ?? context.req.query('reason');
-    if (reasonId === undefined) throw missingParameter('reason');
-    if (workOrder.phase !== 'work_done') throw cannot('mark incomplete');
-    sendBack(world, workOrder, reasonId);
-    return context.json(toWireWorkOrder(world, workOrder));
-  });
-  app.post('/workorders/:id/approve', (context) => {
-    const workOrder = findWorkOrder(sandbox, context);
-    if (workOrder.phase !== 'work_done') throw cannot('approve');
-    approve(world, workOrder);
-    return context.json(toWireWorkOrder(world, workOrder));
-  });
-  app.delete('/workorders/:id/approve', (context) => {
-    const workOrder = findWorkOrder(sandbox, context);
-    if (workOrder.phase !== 'approved') throw cannot('unapprove');
-    unapprove(world, workOrder);
-    return context.json(toWireWorkOrder(world, workOrder));
-  });
-  app.delete('/workorders/:id', async (context) => {
-    const workOrder = findWorkOrder(sandbox, context);
-    const reasonId = asId((await readBody(context))['cancel_reason']);
-    if (reasonId === null) throw missingParameter('cancel_reason');
-    if (workOrder.phase !== 'open' && workOrder.phase !== 'assigned') throw cannot('cancel');
-    cancel(world, workOrder, reasonId);
-    return context.json(toWireWorkOrder(world, workOrder));
-  });
 }
 
 /** Accepting a request assigns the provider at the pay asked for. */
@@ -97,7 +58,7 @@ function acceptRequest(sandbox: Sandbox, context: SandboxContext): Response {
   const { providerId, counter } = request;
   for (const member of withBundle(sandbox, workOrder)) {
     const pay = member === workOrder ? (counter?.pay ?? workOrder.pay) : member.pay;
-    assign(world, member, { providerId, how: 'accept_request', pay });
+    assign(world, member, { providerId, how: 'accept_request', by: 'api', pay });
   }
   return context.json(toWireWorkOrder(world, workOrder));
 }

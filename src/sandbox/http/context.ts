@@ -21,6 +21,11 @@ export type SandboxSettings = {
   readonly rateLimit: { readonly requests: number; readonly windowSeconds: number } | null;
   readonly expiredTokenStatus: 400 | 401;
   readonly errorFormat: ErrorFormat;
+  /** Which generations of the talent-pool addresses there are. */
+  readonly talentPools: { readonly preferredProviders: boolean; readonly talentPoolGroups: boolean };
+  /** Addresses that a server may not have. */
+  readonly hasDispatchSettings: boolean;
+  readonly hasSelectionRules: boolean;
 };
 
 /** Everything a request handler works on. */

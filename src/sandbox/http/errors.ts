@@ -1,6 +1,7 @@
 import { draw } from '../random.ts';
 
-export type ErrorFormat = 'legacy' | 'problem';
+/** `legacy`: what each endpoint is documented to answer; `problem`: RFC 9457; `swagger`: the model of the 2017 description. */
+export type ErrorFormat = 'legacy' | 'problem' | 'swagger';
 
 type ProblemCode =
   | 'VALIDATION_ERROR'
@@ -97,6 +98,24 @@ export function gone(what: string, id: number): ApiRefusal {
   return new ApiRefusal({ message, legacy: { status: 410, shape: 'core' }, problem: NOT_FOUND });
 }
 
+/** Not the caller's to see or to change. */
+export function forbidden(message: string): ApiRefusal {
+  return new ApiRefusal({
+    message,
+    legacy: { status: 403, shape: 'openapi' },
+    problem: { status: 403, code: 'INSUFFICIENT_PERMISSIONS', action: 'ESCALATE' },
+  });
+}
+
+/** A parameter that is there and cannot be used. */
+export function invalidValue(name: string, message: string): ApiRefusal {
+  return new ApiRefusal({
+    message,
+    legacy: { status: 400, shape: 'openapi' },
+    problem: { status: 400, code: 'VALIDATION_ERROR', action: 'FIX_INPUT', pointer: `/${name}` },
+  });
+}
+
 export function notFound(message: string): ApiRefusal {
   return new ApiRefusal({ message, legacy: { status: 404, shape: 'micro' }, problem: NOT_FOUND });
 }
@@ -126,6 +145,10 @@ export function toErrorResponse(refusal: Refusal, format: ErrorFormat, nowMs: nu
     const { status, shape } = refusal.legacy;
     return Response.json(toLegacyBody(refusal.message, status, shape), { status, headers });
   }
+  if (format === 'swagger' && refusal.legacy !== null) {
+    const { status } = refusal.legacy;
+    return Response.json(toSwaggerBody(refusal.message, status), { status, headers });
+  }
   return new Response(JSON.stringify(toProblemBody(refusal, nowMs)), {
     status: refusal.problem.status,
     headers: { 'Content-Type': 'application/problem+json', ...headers },
@@ -141,6 +164,11 @@ function toLegacyBody(message: string, status: number, shape: 'micro' | 'core' |
     case 'openapi':
       return { status, message };
   }
+}
+
+function toSwaggerBody(message: string, status: number) {
+  const place = { file: '', line: 0, function: '', class: '', object: '', type: '' };
+  return { code: status, message, trace: [{ ...place, args: [{ status_code: status, message }] }], fields: '' };
 }
 
 function toProblemBody(refusal: Refusal, nowMs: number) {

@@ -74,9 +74,9 @@ function acceptRoute(sandbox: Sandbox, item: Body, acting: Provider | null): voi
   const provider = world.providers.get(asId(asBody(item['user'])['id']) ?? 0) ?? acting;
   if (provider === null) throw invalidProvider('assign');
   if (workOrder.phase !== 'open') throw conflict(`Work order ${workOrder.id} is ${statusOf(workOrder)}.`);
-  if (!workOrder.routes.has(provider.id))
-    throw conflict(`Work order ${workOrder.id} is not routed to provider ${provider.id}.`);
-  assign(world, workOrder, { providerId: provider.id, how: 'accept_route', pay: workOrder.pay });
+  const route = workOrder.routes.get(provider.id);
+  if (route === undefined) throw conflict(`Work order ${workOrder.id} is not routed to provider ${provider.id}.`);
+  assign(world, workOrder, { providerId: provider.id, how: 'accept_route', by: route.by, pay: workOrder.pay });
 }
 
 /** Null: a plain request. A counter-offer without understandable pay counts as plain, too. */

@@ -32,6 +32,7 @@ const FILTERS: { readonly [name: string]: (workOrder: WorkOrder, wanted: readonl
   work_order_id: (workOrder, wanted) => wanted.includes(String(workOrder.id)),
   state: (workOrder, wanted) => workOrder.place !== null && wanted.includes(workOrder.place.state),
   type_of_work: ({ kind }, wanted) => wanted.includes(kind.name) || wanted.includes(String(kind.id)),
+  auto_assign: (workOrder, wanted) => wanted.includes(String(workOrder.wasAutoDispatched)),
   requests: (workOrder, wanted) => wanted.includes(String(workOrder.requests.size > 0)),
 };
 

@@ -5,15 +5,23 @@ export type MarketEvent = { readonly atMs: number; readonly workOrderId: number 
   | { readonly kind: 'request'; readonly providerId: number; readonly opening: number; readonly attempt: number }
   | { readonly kind: 'expire'; readonly providerId: number; readonly requestId: number; readonly attempt: number }
   | { readonly kind: 'withdraw'; readonly providerId: number; readonly requestId: number }
-  | { readonly kind: 'answer_route'; readonly providerId: number; readonly routeId: number; readonly accepts: boolean }
+  | { readonly kind: 'answer_route'; readonly providerId: number; readonly routeId: number }
   | {
       readonly kind: 'mass_route';
       readonly providerId: 0;
       readonly massRouteId: number;
       readonly providerIds: readonly number[];
+      /** Left out because they miss the rule sent along. */
+      readonly unwanted: readonly number[];
     }
-  | { readonly kind: 'provider_cancel'; readonly providerId: number; readonly assignedMs: number }
-  | { readonly kind: 'finish'; readonly providerId: number; readonly assignedMs: number }
+  | {
+      readonly kind: 'provider_cancel' | 'no_show' | 'check_in';
+      readonly providerId: number;
+      readonly assignedMs: number;
+    }
+  | { readonly kind: 'finish'; readonly providerId: number; readonly assignedMs: number; readonly outMs: number }
+  | { readonly kind: 'appear' | 'hand_over' | 'by_hand' | 'give_up'; readonly providerId: 0 }
+  | { readonly kind: 'end_dispatch'; readonly providerId: 0; readonly workerId: number }
 );
 
 export interface EventQueue {

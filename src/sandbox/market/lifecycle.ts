@@ -1,16 +1,16 @@
 import { draw } from '../random.ts';
-import type { Assignment, Provider, Route, WorkOrder, World } from '../world/nouns.ts';
+import type { Actor, Assignment, Provider, Route, WorkOrder, World } from '../world/nouns.ts';
+import type { Visit } from '../world/work-report.ts';
 import { planAnswer, planRequests } from './habits.ts';
 import { record } from './log.ts';
 import { maxPayCents } from './pay.ts';
 import { mustFind } from './status.ts';
+import { arrive, closingDelayMs, planWork, whenBack, writeReport } from './work.ts';
 
 /*
  * The transitions of a work order. Callers have checked that the transition is allowed; these functions make it, write
  * it into the event log and plan what the market will do about it.
  */
-
-const HOUR_MS = 3_600_000;
 
 /** Draft or routed → published. */
 export function publish(world: World, workOrder: WorkOrder, by: string): void {
@@ -31,23 +31,25 @@ export function unpublish(world: World, workOrder: WorkOrder): void {
 /** Published or routed → draft: requests and routes are gone. */
 export function revertToDraft(world: World, workOrder: WorkOrder): void {
   workOrder.isPublished = false;
+  workOrder.dispatch = null;
   workOrder.requests.clear();
   workOrder.routes.clear();
   record(world, 'work_order.reverted', { workOrderId: workOrder.id });
 }
 
 /** Invites a provider. A second invitation of the same provider changes nothing. */
-export function openRoute(world: World, workOrder: WorkOrder, provider: Provider): Route {
+export function openRoute(world: World, workOrder: WorkOrder, invited: { provider: Provider; by: Actor }): Route {
+  const { provider, by } = invited;
   const live = workOrder.routes.get(provider.id);
   if (live !== undefined) return live;
   world.lastId.route += 1;
-  const route: Route = { id: world.lastId.route, providerId: provider.id, createdMs: world.nowMs };
+  const route: Route = { id: world.lastId.route, providerId: provider.id, createdMs: world.nowMs, by };
   workOrder.routes.set(provider.id, route);
   workOrder.routings.set(provider.id, (workOrder.routings.get(provider.id) ?? 0) + 1);
   workOrder.declines.delete(provider.id);
   workOrder.milestones.routedMs = world.nowMs;
   workOrder.firstOpenMs ??= world.nowMs;
-  record(world, 'route.opened', { workOrderId: workOrder.id, providerId: provider.id, route_id: route.id });
+  record(world, 'route.opened', { workOrderId: workOrder.id, providerId: provider.id, route_id: route.id, by });
   planAnswer(world, workOrder, route);
   return route;
 }
@@ -70,13 +72,15 @@ export function decline(world: World, workOrder: WorkOrder, providerId: number):
 }
 
 /** Open → assigned. Every live route of others ends, and the provider gives up what overlaps. */
-export function assign(world: World, workOrder: WorkOrder, terms: Omit<Assignment, 'atMs'>): void {
+export function assign(world: World, workOrder: WorkOrder, terms: Omit<Assignment, 'atMs' | 'endedRoutes'>): void {
   const provider = mustFind(world.providers, terms.providerId);
+  const endedRoutes = [...workOrder.routes.values()].filter((route) => route.providerId !== provider.id);
   workOrder.phase = 'assigned';
-  workOrder.assignment = { ...terms, atMs: world.nowMs };
+  workOrder.assignment = { ...terms, atMs: world.nowMs, endedRoutes };
+  workOrder.dispatch = null;
+  workOrder.isNoShow = false;
   workOrder.milestones.assignedMs = world.nowMs;
   workOrder.firstOpenMs ??= world.nowMs;
-  const withdrawn = [...workOrder.routes.keys()].filter((id) => id !== provider.id);
   workOrder.routes.clear();
   const request = workOrder.requests.get(provider.id);
   if (request !== undefined) request.state = 'taken';
@@ -85,35 +89,96 @@ export function assign(world: World, workOrder: WorkOrder, terms: Omit<Assignmen
     workOrderId: workOrder.id,
     providerId: provider.id,
     how: terms.how,
+    by: terms.by,
     pay_cents: maxPayCents(terms.pay),
-    routes_ended: withdrawn,
+    routes_ended: endedRoutes.map((route) => route.providerId),
   });
   planWork(world, workOrder, provider);
   planWithdrawals(world, workOrder, provider);
 }
 
 /** Assigned → published when it was, else draft: the invitations ended when it was assigned. */
-export function unassign(world: World, workOrder: WorkOrder, kind: string): void {
+export function unassign(
+  world: World,
+  workOrder: WorkOrder,
+  why: { readonly kind: string; readonly [detail: string]: unknown },
+): void {
+  const { kind, ...detail } = why;
   const providerId = workOrder.assignment?.providerId ?? 0;
   workOrder.phase = 'open';
   workOrder.assignment = null;
+  workOrder.report = null;
   workOrder.requests.delete(providerId);
   world.providers.get(providerId)?.bookings.delete(workOrder.id);
-  record(world, kind, { workOrderId: workOrder.id, providerId });
+  record(world, kind, { workOrderId: workOrder.id, providerId, ...detail });
   if (workOrder.isPublished) openToRequests(world, workOrder);
 }
 
-/** Assigned → work done. */
-export function completeWork(world: World, workOrder: WorkOrder): void {
+/** The provider drops out: the work order is published again, or routed to those who were invited with them. */
+export function cancelByProvider(world: World, workOrder: WorkOrder): void {
+  const { providerId: quitter = 0, endedRoutes: routes = [] } = workOrder.assignment ?? {};
+  workOrder.dropouts = [...workOrder.dropouts, quitter];
+  const hoursBefore = Math.floor((workOrder.startMs - world.nowMs) / 3_600_000);
+  unassign(world, workOrder, { kind: 'work_order.provider_cancelled', hours_before_start: hoursBefore });
+  if (workOrder.isPublished) return;
+  for (const { providerId, by } of routes) {
+    openRoute(world, workOrder, { provider: mustFind(world.providers, providerId), by });
+  }
+}
+
+/** The provider is on site. */
+export function checkIn(world: World, workOrder: WorkOrder): void {
+  const { assignment, report } = workOrder;
+  if (assignment === null) return;
+  const provider = mustFind(world.providers, assignment.providerId);
+  const visit = arrive(world, workOrder, provider);
+  const visits: readonly Visit[] = [...(report?.visits ?? []), { ...visit, outMs: null }];
+  workOrder.report = { ...(report ?? NOTHING_YET), visits };
+  record(world, 'work_order.checked_in', { ...aboutAssigned(workOrder), minutes_late: visit.minutesLate });
+  const atMs = visit.outMs + closingDelayMs(world, workOrder, provider);
+  const event = { workOrderId: workOrder.id, providerId: provider.id, assignedMs: assignment.atMs };
+  world.queue.add({ kind: 'finish', atMs, ...event, outMs: visit.outMs });
+}
+
+const NOTHING_YET = {
+  hasAttachments: false,
+  hasFields: false,
+  hasTasks: false,
+  problems: [],
+  closingNotes: '',
+  expenseCents: 0,
+  isDoneWell: false,
+} as const;
+
+/** Assigned → work done, with all that is handed in. Without a visit, one of the estimated hours is taken to end now. */
+export function completeWork(world: World, workOrder: WorkOrder, outMs: number = world.nowMs): void {
+  const provider = world.providers.get(workOrder.assignment?.providerId ?? 0);
+  if (provider !== undefined) {
+    const inMs = world.nowMs - workOrder.laborHours * 3_600_000;
+    const known = workOrder.report?.visits ?? [];
+    const isOpen = known.at(-1)?.outMs === null;
+    const visits = isOpen
+      ? known.map((visit) => ({ ...visit, outMs: visit.outMs ?? outMs }))
+      : [...known, { inMs, outMs, minutesLate: 0 }];
+    workOrder.report = writeReport(world, workOrder, { provider, visits });
+  }
   workOrder.phase = 'work_done';
   workOrder.milestones.workDoneMs = world.nowMs;
   record(world, 'work_order.work_done', aboutAssigned(workOrder));
 }
 
-/** Work done → assigned. */
-export function sendBack(world: World, workOrder: WorkOrder, reasonId: string): void {
+/** Work done → assigned: the provider comes again. */
+export function sendBack(world: World, workOrder: WorkOrder, why: { reason: string; reasonId: number }): void {
   workOrder.phase = 'assigned';
-  record(world, 'work_order.incomplete', { ...aboutAssigned(workOrder), reason_id: reasonId });
+  record(world, 'work_order.incomplete', {
+    ...aboutAssigned(workOrder),
+    reason_id: why.reasonId,
+    reason: why.reason,
+    was_done_well: workOrder.report?.isDoneWell ?? false,
+  });
+  const { providerId, atMs: assignedMs } = workOrder.assignment ?? { providerId: 0, atMs: 0 };
+  const atMs = whenBack(world, workOrder);
+  world.queue.add({ kind: 'check_in', atMs, workOrderId: workOrder.id, providerId, assignedMs });
 }
 
 /** Work done → approved: the money is released and the work order counts as completed. */
@@ -146,6 +211,7 @@ export function cancel(world: World, workOrder: WorkOrder, reasonId: number): vo
   workOrder.phase = 'cancelled';
   workOrder.isPublished = false;
   workOrder.assignment = null;
+  workOrder.dispatch = null;
   workOrder.routes.clear();
   workOrder.requests.clear();
   workOrder.milestones.cancelledMs = world.nowMs;
@@ -156,18 +222,6 @@ function openToRequests(world: World, workOrder: WorkOrder): void {
   workOrder.openings += 1;
   workOrder.firstOpenMs ??= world.nowMs;
   planRequests(world, workOrder);
-}
-
-/** The provider may drop out before the start, as often as the cancel rate says; else the work gets done. */
-function planWork(world: World, workOrder: WorkOrder, provider: Provider): void {
-  const key = [workOrder.id, provider.id, workOrder.openings] as const;
-  const event = { workOrderId: workOrder.id, providerId: provider.id, assignedMs: world.nowMs };
-  const untilStartMs = workOrder.startMs - world.nowMs;
-  if (untilStartMs > 0 && draw(world.seed, 'cancels', ...key) * 10_000 < provider.cancelRate) {
-    const atMs = world.nowMs + Math.round(draw(world.seed, 'cancels after', ...key) * untilStartMs);
-    world.queue.add({ kind: 'provider_cancel', atMs, ...event });
-  }
-  world.queue.add({ kind: 'finish', atMs: Math.max(workOrder.endMs, world.nowMs) + HOUR_MS, ...event });
 }
 
 /** Requests for work at the same time are withdrawn, a few minutes after the provider learns of the assignment. */

@@ -1,6 +1,7 @@
 import { draw, waitWithMedian } from '../random.ts';
 import type { Pay, Provider, Request, WorkOrder, World } from '../world/nouns.ts';
-import { counterPercent, isBusy } from './habits.ts';
+import { isBusy } from './calendar.ts';
+import { counterPercent } from './habits.ts';
 import { record } from './log.ts';
 import { maxPayCents, scalePay } from './pay.ts';
 
@@ -57,7 +58,10 @@ export function askNow(
 ): void {
   const { provider, opening, attempt } = plan;
   if (workOrder.phase !== 'open' || !workOrder.isPublished || workOrder.openings !== opening) return;
-  if (isBusy(provider, workOrder) || workOrder.declines.has(provider.id)) return;
+  if (world.nowMs >= workOrder.startMs || workOrder.declines.has(provider.id)) return;
+  if (workOrder.dropouts.includes(provider.id)) return;
+  // A bot knows no calendar.
+  if (provider.habits.style !== 'bot' && isBusy(world, provider, workOrder)) return;
   const current = workOrder.requests.get(provider.id);
   if (current !== undefined && current.state !== 'expired') return;
   const percent = counterPercent(world, workOrder, provider);

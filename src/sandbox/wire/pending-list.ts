@@ -31,7 +31,7 @@ export function toWirePendingList(
     params: [],
     lists: [],
     results: cutPage(rows, asked.paging),
-    selection_rule_id: 0,
+    selection_rule_id: workOrder.rule.id,
     f_range: 100,
     correlation_id: 'find_providers',
     confidence_scoring_enabled: false,

@@ -60,6 +60,11 @@ export function makeSampleProvider(): Provider {
       pricePercent: 100,
       requestMinutes: 30,
       reachMiles: 100,
+      busyShare: 0,
+      worksWeekends: true,
+      cancels: 0,
+      noShows: 0,
+      quality: 95,
     },
     bookings: new Map(),
   };
@@ -99,6 +104,7 @@ export function makeSampleRouted(startMs: number): WorkOrder {
     id: SAMPLE_ROUTE_ID,
     providerId: SAMPLE_PROVIDER_ID,
     createdMs: Date.UTC(2018, 11, 13, 22, 11, 19),
+    by: 'colleague',
   });
   workOrder.routings.set(SAMPLE_PROVIDER_ID, 1);
   return workOrder;
@@ -118,6 +124,8 @@ function makeSample(id: number, worldStartMs: number, address1: string): WorkOrd
     endMs: startMs + 2 * HOUR_MS,
     laborHours: 2,
     pay: { type: 'fixed', base: { cents: 15_000, units: 1 }, additional: { cents: 0, units: 0 } },
+    offerPercent: 136,
+    urgency: 'this week',
     bundleId: null,
     allowsCounterOffers: true,
     appeal: 0,

@@ -1,7 +1,9 @@
 import type { EventQueue } from '../market/event-queue.ts';
 import type { TimeZone } from '../time-zone.ts';
 import type { KindOfWork, NamedId } from './catalog.ts';
+import type { DispatchSettings } from './dispatch-settings.ts';
 import type { Place } from './places.ts';
+import type { WorkReport } from './work-report.ts';
 
 /**
  * The state of one simulated market. Unlike the rest of fieldmarshal these types are mutable where a field is not
@@ -12,11 +14,17 @@ export type World = {
   readonly startMs: number;
   nowMs: number;
   readonly workOrders: Map<number, WorkOrder>;
+  /** Work orders that somebody will write later; nobody sees them before. */
+  readonly unwritten: Map<number, WorkOrder>;
   readonly providers: Map<number, Provider>;
   readonly queue: EventQueue;
   readonly log: LogEntry[];
   /** The last id given of each kind. */
-  readonly lastId: { request: number; route: number; decline: number; massRoute: number };
+  readonly lastId: { request: number; route: number; decline: number; massRoute: number; worker: number };
+  /** By project id; a project without an entry has never had any. */
+  readonly dispatchSettings: Map<number, DispatchSettings>;
+  /** API requests received; counting them changes nothing else. */
+  readonly traffic: { reads: number; writes: number };
 };
 
 /** One line of the event log; field names are those of the wire, because the log is served as it is. */
@@ -52,6 +60,9 @@ export type WorkOrder = {
   readonly endMs: number;
   readonly laborHours: number;
   readonly pay: Pay;
+  /** What is offered, in percent of what such work usually pays there. */
+  readonly offerPercent: number;
+  readonly urgency: string;
   readonly bundleId: number | null;
   readonly allowsCounterOffers: boolean;
   /** 0: nobody asks for it on their own; 1: as many ask as ever do. */
@@ -61,6 +72,13 @@ export type WorkOrder = {
   isPublished: boolean;
   assignment: Assignment | null;
   isNoShow: boolean;
+  /** Null: nobody has been there yet. */
+  report: WorkReport | null;
+  /** By which rule the platform ranks its providers. */
+  rule: RankingRule;
+  /** Null: the platform is not dispatching it by itself now. */
+  dispatch: RunningDispatch | null;
+  wasAutoDispatched: boolean;
   /** How often it was opened to requests; a request planned in an earlier opening is void. */
   openings: number;
   /** The newest request of each provider. */
@@ -71,6 +89,8 @@ export type WorkOrder = {
   /** How often each provider has been routed here. */
   readonly routings: Map<number, number>;
   readonly declines: Map<number, Decline>;
+  /** Providers who dropped out after being assigned; they do not come back for it. */
+  dropouts: readonly number[];
   readonly milestones: { readonly createdMs: number } & {
     [name in 'publishedMs' | 'routedMs' | 'assignedMs' | 'workDoneMs' | 'approvedMs' | 'cancelledMs']: number | null;
   };
@@ -78,11 +98,18 @@ export type WorkOrder = {
   firstOpenMs: number | null;
 };
 
+/** Whose doing something is: a caller of the API, a person at the company, or the platform by itself. */
+export type Actor = 'api' | 'colleague' | 'platform';
+
 export type Assignment = {
   readonly providerId: number;
-  readonly how: 'assign' | 'accept_request' | 'accept_route';
+  readonly how: 'assign' | 'accept_request' | 'accept_route' | 'auto_dispatch';
+  /** Of an accepted route: who had sent it. */
+  readonly by: Actor;
   readonly atMs: number;
   readonly pay: Pay;
+  /** Invitations of others that ended with it; a provider who cancels brings them back. */
+  readonly endedRoutes: readonly Route[];
 };
 
 export type Request = {
@@ -98,7 +125,12 @@ export type Request = {
   state: 'active' | 'expired' | 'hidden' | 'withdrawn' | 'taken';
 };
 
-export type Route = { readonly id: number; readonly providerId: number; readonly createdMs: number };
+export type Route = {
+  readonly id: number;
+  readonly providerId: number;
+  readonly createdMs: number;
+  readonly by: Actor;
+};
 
 export type Decline = { readonly id: number; readonly providerId: number; readonly createdMs: number };
 
@@ -125,7 +157,7 @@ export type Provider = {
   /** Basis points. */
   readonly cancelRate: number;
   readonly blockRate: number;
-  readonly talentPools: readonly NamedId[];
+  talentPools: readonly NamedId[];
   /** Null: none on file. */
   readonly backgroundCheckExpiresMs: number | null;
   readonly drugTestExpiresMs: number | null;
@@ -152,4 +184,46 @@ export type Habits = {
   readonly pricePercent: number;
   readonly requestMinutes: number;
   readonly reachMiles: number;
+  /** Share of days with work for others, and whether weekends are worked. */
+  readonly busyShare: number;
+  readonly worksWeekends: boolean;
+  /** True chances in basis points; the record that the platform shows is only a trace of them. */
+  readonly cancels: number;
+  readonly noShows: number;
+  /** Chance in percent that a visit is done well. */
+  readonly quality: number;
 };
+
+/** One line of a rule by which the platform ranks providers. */
+export type Criterion = {
+  readonly weight: number;
+  readonly name: (workOrder: WorkOrder) => string;
+  readonly isRequired: boolean;
+  readonly canRemote: boolean;
+  readonly matches: (provider: Provider, workOrder: WorkOrder, nowMs: number) => boolean;
+};
+
+/** Id 0 is the default ranking. */
+export type RankingRule = { readonly id: number; readonly criteria: readonly Criterion[] };
+
+/** How the platform dispatches a work order by itself. */
+export type DispatchPlan = {
+  /** `publish`: open for the period, then assign the most qualified request; `route`: invite, the first to accept has it. */
+  readonly strategy: 'publish' | 'route';
+  readonly periodMs: number;
+  readonly rule: RankingRule;
+  /** With `route`: on the marketplace as well. */
+  readonly alsoPublishes: boolean;
+  /** W-2 staff are invited instead of publishing. */
+  readonly isForStaff: boolean;
+  /** After a period in which no W-2 staff came, one more on the marketplace. */
+  readonly fallsBackToMarket: boolean;
+  /** Only members of these talent pools; empty: anybody. */
+  readonly networkIds: readonly number[];
+  readonly revertsToDraft: boolean;
+  /** Periods are repeated while the start is further away than this; null: one period only. */
+  readonly rerunThresholdMs: number | null;
+};
+
+/** A dispatch under way. */
+export type RunningDispatch = DispatchPlan & { readonly workerId: number; readonly startedMs: number };

@@ -16,6 +16,8 @@ export type Metro = Coordinates & {
   readonly state: string;
   readonly zip: string;
   readonly zone: TimeZone;
+  /** What providers there want, in percent of the usual. An assumption. */
+  readonly pricePercent: number;
 };
 
 const CENTRAL: TimeZone = { id: 4, name: 'America/Chicago', short: 'CST' };
@@ -24,11 +26,43 @@ const MOUNTAIN: TimeZone = { id: 5, name: 'America/Denver', short: 'MST' };
 const ARIZONA: TimeZone = { id: 6, name: 'America/Phoenix', short: 'MST' };
 
 export const METROS: readonly Metro[] = [
-  { city: 'Minneapolis', state: 'MN', zip: '55401', zone: CENTRAL, latitude: 44.9778, longitude: -93.265 },
-  { city: 'Dallas', state: 'TX', zip: '75201', zone: CENTRAL, latitude: 32.7767, longitude: -96.797 },
-  { city: 'Denver', state: 'CO', zip: '80202', zone: MOUNTAIN, latitude: 39.7392, longitude: -104.9903 },
-  { city: 'Phoenix', state: 'AZ', zip: '85004', zone: ARIZONA, latitude: 33.4484, longitude: -112.074 },
-  { city: 'Atlanta', state: 'GA', zip: '30303', zone: EASTERN, latitude: 33.749, longitude: -84.388 },
+  {
+    city: 'Minneapolis',
+    state: 'MN',
+    zip: '55401',
+    zone: CENTRAL,
+    latitude: 44.9778,
+    longitude: -93.265,
+    pricePercent: 100,
+  },
+  { city: 'Dallas', state: 'TX', zip: '75201', zone: CENTRAL, latitude: 32.7767, longitude: -96.797, pricePercent: 97 },
+  {
+    city: 'Denver',
+    state: 'CO',
+    zip: '80202',
+    zone: MOUNTAIN,
+    latitude: 39.7392,
+    longitude: -104.9903,
+    pricePercent: 105,
+  },
+  {
+    city: 'Phoenix',
+    state: 'AZ',
+    zip: '85004',
+    zone: ARIZONA,
+    latitude: 33.4484,
+    longitude: -112.074,
+    pricePercent: 98,
+  },
+  {
+    city: 'Atlanta',
+    state: 'GA',
+    zip: '30303',
+    zone: EASTERN,
+    latitude: 33.749,
+    longitude: -84.388,
+    pricePercent: 101,
+  },
 ];
 
 export const STREETS: readonly string[] = [
