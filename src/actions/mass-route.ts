@@ -1,5 +1,14 @@
 import { type ActionDefinition, defineAction } from './definition.ts';
-import { CLEAR, confirmed, isRouted, lostTo, refuseIfBundled, refuseUnlessAllowed, refuseUnlessOpen } from './view.ts';
+import {
+  CLEAR,
+  confirmed,
+  isRouted,
+  lostTo,
+  refuseIfBundled,
+  refuseIfOfferChanged,
+  refuseUnlessAllowed,
+  refuseUnlessOpen,
+} from './view.ts';
 
 /**
  * Invites many at once; the platform queues a job that cannot be read, so it is confirmed by the routed rows that appear.
@@ -10,8 +19,12 @@ export const massRoute: ActionDefinition = defineAction({
   title: 'mass-route',
   bindsProvider: true,
   mayResend: true,
-  guard: (_call, view) =>
-    refuseUnlessOpen(view) ?? refuseIfBundled(view) ?? refuseUnlessAllowed(view, 'route') ?? CLEAR,
+  guard: (_call, view, decidedCents) =>
+    refuseUnlessOpen(view) ??
+    refuseIfBundled(view) ??
+    refuseUnlessAllowed(view, 'route') ??
+    refuseIfOfferChanged(view, decidedCents) ??
+    CLEAR,
   confirm: (call, view) => {
     const asked = call.providerIds.length;
     const assignee = view.assigneeId;

@@ -6,6 +6,7 @@ import {
   lostTo,
   refused,
   refuseIfBundled,
+  refuseIfOfferChanged,
   refuseUnlessAllowed,
   refuseUnlessOpen,
 } from './view.ts';
@@ -16,8 +17,12 @@ export const route: ActionDefinition = defineAction({
   title: 'route',
   bindsProvider: true,
   mayResend: true,
-  guard: (call, view) => {
-    const closed = refuseUnlessOpen(view) ?? refuseIfBundled(view) ?? refuseUnlessAllowed(view, 'route');
+  guard: (call, view, decidedCents) => {
+    const closed =
+      refuseUnlessOpen(view) ??
+      refuseIfBundled(view) ??
+      refuseUnlessAllowed(view, 'route') ??
+      refuseIfOfferChanged(view, decidedCents);
     if (closed !== null) return closed;
     return isRouted(view, call.providerId) ? refused('FM-6017', { count: 1 }) : CLEAR;
   },

@@ -1,5 +1,6 @@
 import { requestCostCents } from '../domain/cost.ts';
 import type { ProviderId } from '../domain/ids.ts';
+import { formatCents } from '../domain/money.ts';
 import type { PendingRow } from '../domain/provider.ts';
 import { isOpen } from '../domain/work-order.ts';
 import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
@@ -32,10 +33,12 @@ export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerd
   return view.workOrder?.actions.includes(action) === true ? null : refused('FM-6008', { action });
 }
 
-/** For an invitation, which is accepted at the work order's own pay without another look. */
+/** For an invitation, which is accepted at the work order's own pay without another look. Null decided: no pay was known. */
 export function refuseIfOfferChanged(view: ServerView, decidedCents: number | null): GuardVerdict | null {
   const now = view.workOrder === null ? null : requestCostCents(null, view.workOrder);
-  return now === null ? null : refuseIfPayChanged(now, decidedCents);
+  if (decidedCents === null || now === decidedCents) return null;
+  const detail = { now: now === null ? 'not known' : formatCents(now), decided: formatCents(decidedCents) };
+  return refused('FM-6006', detail);
 }
 
 /** Live routes of others; the provider's own route is no obstacle to assigning that provider. */
