@@ -1,6 +1,6 @@
 import type { Attempt, Commitment, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { RuleFile } from '../domain/rule-file.ts';
+import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { type Bookings, bookingBlocks, countAssigned7Days } from './bookings.ts';
@@ -42,8 +42,6 @@ export type Assessed = {
   readonly keysIfHeldMatch: RankKeys | null;
   readonly held: readonly CriterionResult[];
 };
-
-const IS_ROUTABLE = 'provider.is_routable';
 
 export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, bookings: Bookings): Standing {
   const { candidate } = scored;
@@ -126,7 +124,7 @@ function requestBlocks({ nowMs, attempts }: EligibilityTerms, candidate: Candida
 }
 
 function routableBlocks(candidate: Candidate): readonly Reason[] {
-  const fact = candidate.facts[IS_ROUTABLE];
+  const fact = candidate.facts[CONSTRAINT_FACTS.isRoutable];
   const isKnownNot = fact?.kind === 'known' && fact.value === false;
   return isKnownNot ? [{ code: 'FM-5014', detail: {} }] : [];
 }

@@ -1,17 +1,17 @@
 import type { Reason } from '../domain/decision.ts';
 import { formatCents } from '../domain/money.ts';
-import type { Guardrails } from '../domain/rule-file.ts';
+import { CONSTRAINT_FACTS, type Guardrails } from '../domain/rule-file.ts';
 import type { Candidate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 
 /**
  * Every pay limit that a candidate breaks, on total cost: a counter-offer is accepted at the provider's price, expenses
- * included. A cost that nobody knows cannot be shown to hold a limit, so it breaks all of them.
+ * included. A cost that nobody knows cannot be shown to hold any limit, so nobody is bound at it.
  */
 export function payBlocks(candidate: Candidate, workOrder: WorkOrder, pay: Guardrails['pay']): readonly Reason[] {
   const isCounter = candidate.request?.isCounter === true;
   const { costCents } = candidate;
-  if (costCents === null) return limitsPay(pay) || isCounter ? [{ code: 'FM-5016', detail: {} }] : [];
+  if (costCents === null) return worksUnpaid(candidate, workOrder) ? [] : [{ code: 'FM-5016', detail: {} }];
   const cost = formatCents(costCents);
   const blocks: Reason[] = [];
   if (isCounter && !pay.acceptCounters) blocks.push({ code: 'FM-5006', detail: { cost } });
@@ -21,8 +21,11 @@ export function payBlocks(candidate: Candidate, workOrder: WorkOrder, pay: Guard
   return blocks;
 }
 
-function limitsPay(pay: Guardrails['pay']): boolean {
-  return pay.maxTotalCents !== null || pay.maxDailyTotalCents !== null;
+/** An employee on a work order without pay costs the company nothing through the platform; a counter-offer asks for money. */
+function worksUnpaid(candidate: Candidate, workOrder: WorkOrder): boolean {
+  const isW2 = candidate.facts[CONSTRAINT_FACTS.isW2];
+  const isEmployee = isW2?.kind === 'known' && isW2.value === true;
+  return isEmployee && workOrder.pay.kind === 'none' && candidate.request?.isCounter !== true;
 }
 
 /** Base is the most that the work order itself pays; over a base of nothing every counter-offer is too high. */

@@ -228,8 +228,8 @@ export const REASONS = {
   },
   'FM-5016': {
     title: 'cost not known',
-    sentence: 'What this provider would cost is not known, and the file limits pay.',
-    remedy: 'Set the pay of the work order on the platform.',
+    sentence: 'What this provider would cost is not known, so no limit on money can be shown to hold.',
+    remedy: 'Set the pay of the work order on the platform; without pay it can go to W-2 employees alone.',
   },
   'FM-5017': {
     title: 'invited by us, no answer',

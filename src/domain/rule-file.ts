@@ -102,6 +102,12 @@ export const TIE_BREAK_FACTS = {
   worked_with: 'provider.worked_with',
 } as const satisfies { readonly [field in TieBreakField]?: string };
 
+/** Facts that decide whether a provider may be chosen at all, whether or not a rule file asks for them. */
+export const CONSTRAINT_FACTS = {
+  isRoutable: 'provider.is_routable',
+  isW2: 'provider.is_w2',
+} as const;
+
 export type QuietHours = {
   /** 0 is Sunday. */
   readonly days: readonly number[];

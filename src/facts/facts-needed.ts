@@ -1,8 +1,14 @@
 import { type FactRef, factRef } from '../domain/fact.ts';
-import { type Condition, type RuleFile, TIE_BREAK_FACTS, type TieBreakField } from '../domain/rule-file.ts';
+import {
+  CONSTRAINT_FACTS,
+  type Condition,
+  type RuleFile,
+  TIE_BREAK_FACTS,
+  type TieBreakField,
+} from '../domain/rule-file.ts';
 import { byKey } from './plan-reading.ts';
 
-/** Every fact these files can ask for: in conditions, in credit, in tie-breaks, in what they apply to. Sorted by key, each once. */
+/** Every fact these files can ask for: in conditions, in credit, in tie-breaks, in what they apply to, in constraints. Sorted by key, each once. */
 export function factsNeeded(ruleFiles: readonly RuleFile[]): readonly FactRef[] {
   const byName = new Map(ruleFiles.flatMap(refsOf).map((ref) => [ref.key, ref]));
   return [...byName.values()].sort(byKey);
@@ -12,6 +18,7 @@ function refsOf(file: RuleFile): readonly FactRef[] {
   return [
     ...(file.appliesTo === null ? [] : refsIn(file.appliesTo)),
     ...file.criteria.flatMap(({ when, credit }) => [...refsIn(when), ...(credit === null ? [] : [credit.fact])]),
+    ...Object.values(CONSTRAINT_FACTS).map((name) => factRef(name, null)),
     ...file.tieBreak.flatMap(({ by }) => comparedBy(by)),
   ];
 }

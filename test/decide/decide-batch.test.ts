@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { OrderInput } from '../../src/decide/input.ts';
 import { toHold } from '../../src/decide/to-hold.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
-import type { RuleFile } from '../../src/domain/rule-file.ts';
+import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
-import { aCommitment, aWorkOrder, HOUR_MS, NOW_MS } from '../support/builders.ts';
+import { aCommitment, aWorkOrder, HOUR_MS, knownFacts, NOW_MS } from '../support/builders.ts';
 import {
   aBenchOf,
   aFile,
@@ -298,11 +298,19 @@ describe('trip-wires', () => {
   });
 
   it('do not stop a run that wants no money because money was spent before', () => {
-    const file = aFile([routeStage()], { guardrails: guardrails({ maxActionsPerRun: 1 }) });
-    const unpaid = order(1, [aBenchOf(1, 100, { costCents: null })], { file });
-    expect(decide([unpaid], { committedTodayCents: DEFAULT_LIMITS.maxDailyTotalCents + 1 })).toMatchObject({
+    const workOrder = aWorkOrder({ pay: { kind: 'none', maxCents: 0 } });
+    const employee = { costCents: null, facts: knownFacts({ 'provider.is_w2': true }) };
+    const invite = (stage: Stage) =>
+      anOrder({ workOrder, candidates: [aBenchOf(1, 100, employee)], file: aFile([stage]) });
+    const input = { committedTodayCents: DEFAULT_LIMITS.maxDailyTotalCents + 1 };
+    const unpaid = { costCents: null, intents: [{ costCents: 0 }] };
+    expect(decide([invite(routeStage())], input)).toMatchObject({
       tripped: null,
-      decisions: [{ outcome: 'route', costCents: null, intents: [{ costCents: 0 }] }],
+      decisions: [{ outcome: 'route', ...unpaid }],
+    });
+    expect(decide([invite(massRouteStage())], input)).toMatchObject({
+      tripped: null,
+      decisions: [{ outcome: 'mass_route', ...unpaid }],
     });
   });
 

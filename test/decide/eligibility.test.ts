@@ -115,13 +115,27 @@ describe('pay limits', () => {
     expect(blocksOf(bench, limited).map(({ code }) => code)).toEqual(['FM-5008']);
   });
 
-  it('take a cost that nobody knows as too much, where the file limits pay', () => {
-    for (const pay of [{ maxTotalCents: 25_000 }, { maxDailyTotalCents: 1 }]) {
-      expect(blocksOf(costing(null), withGuardrails({ pay })).map(({ code }) => code)).toEqual(['FM-5016']);
+  it('bind nobody at a cost that nobody knows, whatever the file limits', () => {
+    for (const file of [{}, withGuardrails({ pay: { maxTotalCents: 25_000, acceptCounters: true } })]) {
+      for (const unknown of [costing(null), costing(null, 5), aBenchOf(1, 100, { costCents: null })])
+        expect(blocksOf(unknown, file).map(sentenceOf)).toEqual([
+          'What this provider would cost is not known, so no limit on money can be shown to hold.',
+        ]);
     }
-    expect(blocksOf(costing(null))).toEqual([]);
-    const counters = withGuardrails({ pay: { acceptCounters: true } });
-    expect(blocksOf(costing(null, 5), counters).map(({ code }) => code)).toEqual(['FM-5016']);
+  });
+
+  it('let employees work on a work order without pay, unless they ask for some', () => {
+    const unpaid = { workOrder: aWorkOrder({ pay: { kind: 'none', maxCents: 0 } }) };
+    const employed = (value: boolean) => ({ costCents: null, facts: knownFacts({ 'provider.is_w2': value }) });
+    expect(blocksOf(aRequestOf(1, 100, employed(true)), unpaid)).toEqual([]);
+    expect(blocksOf(aBenchOf(1, 100, employed(true)), unpaid)).toEqual([]);
+    const asking = { ...employed(true), request: aCounter(0) };
+    const unsure = { costCents: null, facts: { 'provider.is_w2': { kind: 'unknown', because: 'no row' } } } as const;
+    for (const given of [employed(false), asking, unsure])
+      expect(
+        blocksOf(aRequestOf(1, 100, given), { ...withGuardrails({ pay: { acceptCounters: true } }), ...unpaid }),
+      ).toEqual([{ code: 'FM-5016', detail: {} }]);
+    expect(blocksOf(aRequestOf(1, 100, employed(true))).map(({ code }) => code)).toEqual(['FM-5016']);
   });
 
   it('refuse counter-offers unless the file accepts them', () => {

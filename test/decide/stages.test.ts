@@ -226,8 +226,10 @@ describe('an assign stage', () => {
     expect([drawn.winner, drawn.reason.code]).toEqual([1, 'FM-1004']);
   });
 
-  it('binds no known money where neither work order nor file names any', () => {
-    const decision = decideOne({ candidates: [aRequestOf(1, 100, { costCents: null })] });
+  it('gives an employee a work order without pay, which binds no money', () => {
+    const workOrder = aWorkOrder({ pay: { kind: 'none', maxCents: 0 } });
+    const employee = aRequestOf(1, 100, { costCents: null, facts: knownFacts({ 'provider.is_w2': true }) });
+    const decision = decideOne({ workOrder, candidates: [employee] });
     expect(decision).toMatchObject({ outcome: 'assign', costCents: null, intents: [{ costCents: 0 }] });
   });
 

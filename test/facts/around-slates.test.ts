@@ -23,7 +23,7 @@ import {
 } from '../support/builders.ts';
 
 describe('factsNeeded', () => {
-  it('lists what conditions, credit, applies_to and tie-breaks ask for, each once, by key', () => {
+  it('lists what conditions, credit, applies_to, tie-breaks and constraints ask for, each once, by key', () => {
     const ofAtm = { type_of_work: 'ATM' };
     const file = aRuleFile({
       appliesTo: { kind: 'not', of: aTest('work_order.is_remote', 'equal', true) },
@@ -48,6 +48,8 @@ describe('factsNeeded', () => {
     expect(factsNeeded([file, aRuleFile()])).toEqual([
       factRef('provider.completed_of_type', ofAtm),
       factRef('provider.distance', null),
+      factRef('provider.is_routable', null),
+      factRef('provider.is_w2', null),
       factRef('provider.on_time', null),
       factRef('provider.rating', null),
       factRef('work_order.is_remote', null),
@@ -66,7 +68,9 @@ describe('factsNeeded', () => {
     ['provider_id', null],
   ])('asks for what a tie-break by %s compares: %s', (by, fact) => {
     const file = aRuleFile({ criteria: [], tieBreak: [{ by, direction: 'asc' }] });
-    expect(factsNeeded([file])).toEqual(fact === null ? [] : [factRef(fact, null)]);
+    const constraints = ['provider.is_routable', 'provider.is_w2'];
+    const compared = factsNeeded([file]).filter(({ name }) => !constraints.includes(name));
+    expect(compared).toEqual(fact === null ? [] : [factRef(fact, null)]);
   });
 });
 
