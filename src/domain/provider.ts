@@ -65,6 +65,7 @@ export type PendingRow = {
   /** 0–100 as sent; null when scoring is switched off, which the platform shows as 0. */
   readonly providerScore: number | null;
   readonly platform: PlatformEvaluation | null;
+  /** The row as received, without names, addresses and what people wrote: kept by hash for audit. */
   readonly raw: JsonValue;
 };
 

@@ -66,7 +66,7 @@ export type WorkOrder = {
   readonly createdMs: number | null;
   readonly publishedMs: number | null;
   readonly routedMs: number | null;
-  /** The row as received, without secrets: kept by hash for audit. */
+  /** The row as received, without secrets, names, addresses and what people wrote: kept by hash for audit. */
   readonly raw: JsonValue;
 };
 

@@ -33,6 +33,8 @@ const LIST_NAMES: { readonly [list in WorkOrderList]: string } = {
 const PENDING_LIST = 'find_providers_pending_assignment';
 const MAX_PAGE_SIZE = 100;
 
+type Query = { readonly [name: string]: string };
+
 export type SourceParts = {
   readonly api: FieldNationApi;
   readonly limits: Limits;
@@ -77,7 +79,7 @@ export class FieldNationSource implements WorkOrderSource {
 
   async readWorkOrder(id: WorkOrderId): Promise<WorkOrder | null> {
     const what = `reading work order ${id}`;
-    const json = await this.#readOne(what, `/workorders/${id}`);
+    const json = await this.#readOne(what, `/workorders/${id}`, { columns: WORK_ORDER_COLUMNS });
     if (json === null) return null;
     const workOrder = this.#expect(toWorkOrder(json), what);
     if (workOrder.id !== id) throw this.#parts.api.notUnderstood(what, `got work order ${workOrder.id} instead`);
@@ -128,15 +130,15 @@ export class FieldNationSource implements WorkOrderSource {
     return profile;
   }
 
-  async #readOne(what: string, path: string): Promise<unknown> {
-    const answer = await this.#parts.api.read(what, path, {});
+  async #readOne(what: string, path: string, query: Query = {}): Promise<unknown> {
+    const answer = await this.#parts.api.read(what, path, query);
     return answer.kind === 'missing' ? null : answer.json;
   }
 
   async #readList(
     what: string,
     path: string,
-    query: { readonly list: string; readonly [name: string]: string },
+    query: Query & { readonly list: string },
   ): Promise<Exclude<WholeList, { readonly kind: 'not_whole' }>> {
     const { api, limits } = this.#parts;
     const perPage = String(Math.min(limits.pageSize, MAX_PAGE_SIZE));

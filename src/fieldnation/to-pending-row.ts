@@ -3,7 +3,9 @@ import { providerId, requestId, routeId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { centsFromUsd } from '../domain/money.ts';
 import type { PendingRow, PlatformEvaluation, ProviderRequest } from '../domain/provider.ts';
+import { keepOnly } from './keep-only.ts';
 import { Contradiction, type Understood, understand } from './understood.ts';
+import { KEPT_PENDING_ROW } from './wire/kept.ts';
 import { type WireEvaluation, type WirePendingRow, type WireRequest, wirePendingRow } from './wire/pending-row.ts';
 
 /** `workOrder` is the one whose list the row stands in: a row that names another is not taken. */
@@ -30,7 +32,7 @@ function buildRow(wire: WirePendingRow, raw: JsonValue, workOrder: WorkOrderId):
     isNewConnection: wire.provider_scoring?.is_new_connection ?? false,
     providerScore: score === 0 ? null : score,
     platform: wire.selection_rule === null ? null : toEvaluation(wire.selection_rule),
-    raw,
+    raw: keepOnly(raw, KEPT_PENDING_ROW) ?? null,
   };
 }
 

@@ -2,7 +2,9 @@ import { providerId, workOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Schedule, TypeOfWork, WorkOrder } from '../domain/work-order.ts';
 import { toCoordinates } from './coordinates.ts';
+import { keepOnly } from './keep-only.ts';
 import { type Understood, understand } from './understood.ts';
+import { KEPT_WORK_ORDER } from './wire/kept.ts';
 import { type WireWorkOrder, wireWorkOrder } from './wire/work-order.ts';
 
 export function toWorkOrder(raw: unknown): Understood<WorkOrder> {
@@ -32,7 +34,7 @@ function buildWorkOrder(wire: WireWorkOrder, raw: JsonValue): WorkOrder {
     createdMs: wire.milestones?.created ?? null,
     publishedMs: wire.milestones?.published ?? null,
     routedMs: wire.milestones?.routed ?? null,
-    raw,
+    raw: keepOnly(raw, KEPT_WORK_ORDER) ?? null,
   };
 }
 

@@ -98,7 +98,7 @@ describe('the token', () => {
           },
         },
       ]);
-      expect(platform.seen[0]?.query).toEqual({ access_token: tokenOf(1) });
+      expect(platform.seen[0]?.query).toMatchObject({ access_token: tokenOf(1) });
       expect(platform.seen[0]?.headers).not.toHaveProperty('authorization');
       expect(platform.seen[0]?.headers).not.toHaveProperty('accept-encoding');
     });

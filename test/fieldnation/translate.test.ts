@@ -312,7 +312,14 @@ describe('toWorkOrder', () => {
       createdMs: Date.UTC(2026, 10, 20, 10),
       publishedMs: Date.UTC(2026, 10, 21, 10),
       routedMs: null,
-      raw,
+      raw: {
+        ...raw,
+        company: { id: 2501 },
+        client: { id: 31 },
+        project: { id: 0 },
+        assignee: { user: { id: 0 } },
+        schedule: { ...(raw['schedule'] as Json), time_zone: { id: 4, name: 'America/Chicago' } },
+      },
     });
   });
 
@@ -472,7 +479,10 @@ describe('toPendingRow', () => {
       isMatch: true,
       points: 75,
     });
-    expect(row.raw).toEqual(raw);
+    const { correlation_id: _c, request, category: _l, ...kept } = raw as Json & { request: Json };
+    const { notes: _n, counter_notes: _o, schedule: _s, pay, ...asked } = request as Json & { pay: Json };
+    const { term: _t, ...paid } = pay;
+    expect(row.raw).toEqual({ ...kept, category: { id: 'request' }, request: { ...asked, pay: paid } });
   });
 
   it('translates the sample route, whose creation is a bare date', () => {
@@ -481,6 +491,10 @@ describe('toPendingRow', () => {
       request: null,
       route: { id: 417, createdMs: Date.UTC(2018, 11, 13) },
       actions: ['message', 'un_route'],
+      raw: {
+        route: { id: 417, author: { id: 756 }, created: { utc: '2018-12-13' }, type: 5 },
+        selection_rule: golden('pending-routed')['selection_rule'],
+      },
     });
   });
 

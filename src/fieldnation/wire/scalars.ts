@@ -28,10 +28,15 @@ export const optionalText = z.preprocess((value) => value ?? '', z.string());
 /** False when missing or null; anything else must be a boolean. */
 export const optionalFlag = z.preprocess((value) => value ?? false, z.boolean());
 
-/** Strings of an array; its other members are nothing we know. */
+/** One of the platform's own words, such as `un_route`: no sentence, no number, no address. */
+export function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z][\w-]{0,39}$/i.test(value);
+}
+
+/** Words of an array; its other members are nothing we know. */
 export const words = z.preprocess(
   (value) => value ?? [],
-  z.array(z.unknown()).transform((all) => all.filter((word) => typeof word === 'string')),
+  z.array(z.unknown()).transform((all) => all.filter(isWord)),
 );
 
 /** An object that may be missing; the platform's serializer makes an empty object `[]`. */

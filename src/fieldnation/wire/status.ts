@@ -39,7 +39,9 @@ export const wireStatus = z
   .transform((status, ctx) => {
     const known = toStatus(status.name, status.id);
     if (known === null) {
-      ctx.addIssue({ code: 'custom', message: `unknown status "${status.name}" (${status.id})` });
+      // Anything could stand there; only what reads like a status is repeated.
+      const name = /^[A-Za-z _-]{0,30}$/.test(status.name) ? status.name : '?';
+      ctx.addIssue({ code: 'custom', message: `unknown status "${name}" (${status.id})` });
       return z.NEVER;
     }
     return { status: known, isRouted: status.is_routed || known === 'routed' };
