@@ -1,18 +1,25 @@
 import type { Attempt, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
+import type { ReasonCode } from '../domain/reason-codes.ts';
 import { boundProviders, type WriteKind } from '../domain/write-call.ts';
 
 const ASSIGNING: readonly WriteKind[] = ['assign', 'accept_counter'];
 const INVITING: readonly WriteKind[] = ['route', 'mass_route'];
 
-/** The platform said no to assigning this provider in this episode; one reason, the latest. */
-export function refusedAssignment(attempts: readonly Attempt[], provider: ProviderId): readonly Reason[] {
+/** What our own guard finds wrong with a provider right before the call, as opposed to the work order or the run. */
+const GUARD_CODES: readonly ReasonCode[] = ['FM-6005', 'FM-6006', 'FM-6007', 'FM-6008'];
+
+/** Once the world may have changed between read and write; twice the same, and the two reads will not agree any more. */
+const MAX_GUARD_REFUSALS = 2;
+
+/** Why a provider who asked is not assigned in this episode any more: the platform said no, or our guard twice. */
+export function spentRequest(attempts: readonly Attempt[], provider: ProviderId): readonly Reason[] {
   return refusedBefore(attempts, provider, ASSIGNING);
 }
 
 /**
- * Why a provider of the bench is not invited once more in this episode: the platform said no, or an invitation of ours came
- * to nothing. A mass-route that was refused does not say because of whom, so the next one asks others.
+ * Why a provider of the bench is not invited once more in this episode: the platform said no, our guard did twice, or an
+ * invitation of ours came to nothing. A mass-route that was refused does not say because of whom, so the next one asks others.
  */
 export function spentInvitation(attempts: readonly Attempt[], provider: ProviderId): readonly Reason[] {
   const refused = refusedBefore(attempts, provider, INVITING);
@@ -37,16 +44,28 @@ function refusedBefore(
   provider: ProviderId,
   kinds: readonly WriteKind[],
 ): readonly Reason[] {
-  const latest = attempts
-    .filter(
-      ({ call, effect }) => effect?.kind === 'refused' && effect.reason === 'FM-6002' && kinds.includes(call.kind),
-    )
-    .filter(({ call }) => boundProviders(call).includes(provider))
+  const refused = attempts.filter(({ call, effect }) => {
+    return effect?.kind === 'refused' && kinds.includes(call.kind) && boundProviders(call).includes(provider);
+  });
+  return [...refusedByPlatform(refused), ...refusedByGuard(refused)];
+}
+
+/** One reason, the latest. */
+function refusedByPlatform(refused: readonly Attempt[]): readonly Reason[] {
+  const latest = refused
+    .filter(({ effect }) => effect?.reason === 'FM-6002')
     .sort(compareAttempts)
     .at(-1);
   if (latest === undefined) return [];
   const message = `${latest.call.kind.replace('_', '-')}, decision ${latest.decisionId}`;
   return [{ code: 'FM-5015', detail: { message } }];
+}
+
+/** Without this the same provider would be chosen and refused at every tick, and the next best never have a turn. */
+function refusedByGuard(refused: readonly Attempt[]): readonly Reason[] {
+  return GUARD_CODES.filter(
+    (code) => refused.filter(({ effect }) => effect?.reason === code).length >= MAX_GUARD_REFUSALS,
+  ).map((code) => ({ code: 'FM-5018', detail: { code } }));
 }
 
 function compareAttempts(a: Attempt, b: Attempt): number {

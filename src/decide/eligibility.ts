@@ -4,7 +4,7 @@ import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { type Bookings, bookingBlocks, countAssigned7Days } from './bookings.ts';
-import { refusedAssignment, spentInvitation } from './earlier-attempts.ts';
+import { spentInvitation, spentRequest } from './earlier-attempts.ts';
 import { payBlocks } from './pay-limits.ts';
 import { type RankKeys, rankKeys } from './rank.ts';
 
@@ -120,7 +120,7 @@ function requestBlocks({ nowMs, attempts }: EligibilityTerms, candidate: Candida
   const isPastTime = request !== null && request.expiresMs !== null && request.expiresMs <= nowMs;
   if (request?.isExpired === true || isPastTime) blocks.push({ code: 'FM-5004', detail: {} });
   if (!candidate.actions.includes('assign')) blocks.push({ code: 'FM-5005', detail: { action: 'assign' } });
-  return [...blocks, ...refusedAssignment(attempts, candidate.providerId)];
+  return [...blocks, ...spentRequest(attempts, candidate.providerId)];
 }
 
 function routableBlocks(candidate: Candidate): readonly Reason[] {

@@ -236,6 +236,11 @@ export const REASONS = {
     sentence: 'Was invited to this work order by an earlier stage and the route is gone: declined or withdrawn.',
     remedy: NOTHING,
   },
+  'FM-5018': {
+    title: 'guard refused twice',
+    sentence: 'Chosen twice in this episode, and refused both times by our own check right before the call ({code}).',
+    remedy: 'Look at provider and work order on the platform; assign or route by hand if all is well there.',
+  },
   'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
   'FM-6002': {
     title: 'refused by the platform',

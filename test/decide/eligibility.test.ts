@@ -90,6 +90,29 @@ describe('a request', () => {
     expect(blocksOf(aRequestOf(2), { attempts: [refusal(9, 3)] })).toEqual([]);
   });
 
+  it('gives its turn to the next best once our guard has refused it twice for the same reason', () => {
+    const guarded = (reason: 'FM-6005' | 'FM-6006' | 'FM-6007' | 'FM-6008', call = assignCall(1)) =>
+      anAttempt(call, { effect: { kind: 'refused', reason } });
+    const candidates = [aRequestOf(1, 300), aRequestOf(2)];
+    for (const code of ['FM-6005', 'FM-6006', 'FM-6007', 'FM-6008'] as const) {
+      const twice = decideOne({ candidates, attempts: [guarded(code), guarded(code)] });
+      expect(rankedOf(twice, 1).blockedBy).toEqual([{ code: 'FM-5018', detail: { code } }]);
+      expect(twice.winner).toBe(2);
+      expect(decideOne({ candidates, attempts: [guarded(code)] }).winner).toBe(1);
+    }
+    expect(decideOne({ candidates, attempts: [guarded('FM-6005'), guarded('FM-6006')] }).winner).toBe(1);
+    expect(decideOne({ candidates, attempts: [guarded('FM-6005'), guarded('FM-6005', assignCall(2))] }).winner).toBe(1);
+    const late = [anAttempt(assignCall(1), { effect: { kind: 'refused', reason: 'FM-6017' } }), guarded('FM-6008')];
+    expect(decideOne({ candidates, attempts: [...late, ...late.slice(0, 1)] }).winner).toBe(1);
+  });
+
+  it('is not spent by invitations that our guard refused, nor an invitation by requests', () => {
+    const invited = anAttempt(routeCall(1), { stage: 9, effect: { kind: 'refused', reason: 'FM-6008' } });
+    const asked = anAttempt(assignCall(2), { effect: { kind: 'refused', reason: 'FM-6005' } });
+    expect(blocksOf(aRequestOf(1), { attempts: [invited, invited] })).toEqual([]);
+    expect(blocksOf(aBenchOf(2), { attempts: [asked, asked] })).toEqual([]);
+  });
+
   it('may be tried again after a guard stopped it, and after a refused invitation', () => {
     const guarded = anAttempt(assignCall(1), { effect: { kind: 'refused', reason: 'FM-6017' } });
     const uninvited = anAttempt(routeCall(1), { stage: 9, effect: { kind: 'refused', reason: 'FM-6002' } });
@@ -214,6 +237,16 @@ describe('a provider of the bench', () => {
     expect(blocksOf(aBenchOf(2), { file, attempts: [refused] }).map(sentenceOf)).toEqual([
       'The platform refused this provider for this work order (mass-route, decision 4047.1.1).',
     ]);
+  });
+
+  it('is not invited after our guard refused the invitation twice, alone or among others', () => {
+    const refused = [routeCall(1), massRouteCall(1, 2)].map((call) =>
+      anAttempt(call, { effect: { kind: 'refused', reason: 'FM-6007' } }),
+    );
+    expect(blocksOf(aBenchOf(1), { file, attempts: refused }).map(sentenceOf)).toEqual([
+      'Chosen twice in this episode, and refused both times by our own check right before the call (FM-6007).',
+    ]);
+    expect(blocksOf(aBenchOf(2), { file, attempts: refused })).toEqual([]);
   });
 
   it('who is routed already is not invited, and says what else is wrong', () => {
