@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assign } from '../market/lifecycle.ts';
 import { record } from '../market/log.ts';
 import { expireTokens } from './authentication.ts';
 import { asBody, asId, type Body, type Sandbox, type SandboxContext } from './context.ts';
@@ -7,7 +8,8 @@ import { rateLimited, toErrorResponse } from './errors.ts';
 /*
  * Faults that can be switched on over /_sandbox/faults. `500`, `429` and `html` answer instead of the handler;
  * `500_after`, `truncate` and `lost_response` let the effect happen and spoil the answer; `latency` comes before the
- * handler, so an effect can land after the client gave up; `expire_token` ends every token before the request is looked at.
+ * handler, so an effect can land after the client gave up; `expire_token` ends every token before the request is looked at;
+ * `provider_accepts` lets an invited provider take the work order just before the request is handled.
  */
 export const FAULT_KINDS = [
   'latency',
@@ -18,6 +20,7 @@ export const FAULT_KINDS = [
   'html',
   'lost_response',
   'expire_token',
+  'provider_accepts',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -33,6 +36,8 @@ export type Fault = {
   readonly retry_after_seconds: number;
   /** Status of the `html` page. */
   readonly status: number;
+  /** Who accepts under `provider_accepts`; null: the first invited. */
+  readonly provider_id: number | null;
   seen: number;
   fired: number;
 };
@@ -62,6 +67,7 @@ export function parseFault(body: Body, id: number): Fault | string {
     ms: asId(body['ms']) ?? 1000,
     retry_after_seconds: asId(body['retry_after_seconds']) ?? 60,
     status: asId(body['status']) ?? 502,
+    provider_id: asId(body['provider_id']),
     seen: 0,
     fired: 0,
   };
@@ -97,6 +103,10 @@ export async function playFault(
       expireTokens(sandbox);
       await next();
       return null;
+    case 'provider_accepts':
+      acceptFirst(sandbox, context, fault.provider_id);
+      await next();
+      return null;
     case '429':
       return toErrorResponse(
         rateLimited(fault.retry_after_seconds).refusal,
@@ -119,6 +129,18 @@ export async function playFault(
       if (context.env?.outgoing === undefined) throw new LostResponse('the answer was lost on the way');
       return alreadySent();
   }
+}
+
+/** Between the caller's reading and writing: the route is accepted. Nobody invited, or too late: nothing happens. */
+function acceptFirst(sandbox: Sandbox, context: SandboxContext, providerId: number | null): void {
+  const id = /\/workorders\/(\d+)/.exec(context.req.path)?.[1];
+  const workOrder = sandbox.world.workOrders.get(Number(id));
+  const route = [...(workOrder?.routes.values() ?? [])].find(
+    (live) => providerId === null || live.providerId === providerId,
+  );
+  if (workOrder === undefined || route === undefined || workOrder.phase !== 'open') return;
+  const terms = { providerId: route.providerId, pay: workOrder.pay };
+  assign(sandbox.world, workOrder, { ...terms, how: 'accept_route', by: route.by });
 }
 
 const HTML_PAGE = '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';

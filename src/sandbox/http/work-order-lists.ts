@@ -1,4 +1,5 @@
 import { type StatusName, statusOf } from '../market/status.ts';
+import { hasOpenProblem } from '../wire/finished-work.ts';
 import { cutPage, pageMetadata, readPaging } from '../wire/list-envelope.ts';
 import { toWireStub, toWireWorkOrder } from '../wire/work-order.ts';
 import { API_USER } from '../world/catalog.ts';
@@ -20,6 +21,9 @@ const LISTS: { readonly [name: string]: WorkOrderList } = {
     holds: ['draft', 'published', 'routed', 'assigned', 'work_done', 'approved', 'cancelled'],
   },
 };
+
+/** Held by what was reported, whatever the status. */
+const PROBLEM_LIST = 'workorders_problem';
 
 /** What a provider sees; not among the buyer's saved lists. */
 const PROVIDER_LISTS: { readonly [name: string]: (workOrder: WorkOrder, providerId: number) => boolean } = {
@@ -128,6 +132,7 @@ function membersOf(sandbox: Sandbox, list: string, userId: number): readonly Wor
   const all = [...sandbox.world.workOrders.values()];
   const ofProvider = PROVIDER_LISTS[list];
   if (ofProvider !== undefined) return all.filter((workOrder) => ofProvider(workOrder, userId));
+  if (list === PROBLEM_LIST) return all.filter(hasOpenProblem);
   const holds = LISTS[list]?.holds ?? [];
   return all.filter((workOrder) => holds.includes(statusOf(workOrder)));
 }

@@ -7,7 +7,21 @@ import { asId, findWorkOrder, type Sandbox, type SandboxApp, type SandboxContext
 import { gone, invalidProvider, missingParameter } from './errors.ts';
 
 /** Parts of a work order that have an address of their own. */
-const PARTS = ['status', 'assignee', 'milestones', 'location', 'schedule', 'pay', 'eta', 'qualifications'] as const;
+const PARTS = [
+  'status',
+  'assignee',
+  'milestones',
+  'location',
+  'schedule',
+  'pay',
+  'eta',
+  'qualifications',
+  'time_logs',
+  'problems',
+  'attachments',
+  'tasks',
+  'custom_fields',
+] as const;
 
 export function serveWorkOrders(app: SandboxApp, sandbox: Sandbox): void {
   app.get('/workorders/:id', (context) => {

@@ -22,3 +22,21 @@ export function scalePay(pay: Pay, percent: number): Pay {
     additional: { cents: scale(pay.additional.cents), units: pay.additional.units },
   };
 }
+
+/** What the labour comes to for the minutes worked; more hours than agreed are not paid. */
+export function earnedCents(pay: Pay, minutes: number): number {
+  const hours = minutes / 60;
+  switch (pay.type) {
+    case 'fixed':
+    case 'device':
+      return maxPayCents(pay);
+    case 'hourly':
+      // The first hour is always paid in full.
+      return Math.round(pay.base.cents * Math.min(pay.base.units, Math.max(1, hours)));
+    case 'blended':
+      return (
+        pay.base.cents +
+        Math.round(pay.additional.cents * Math.min(pay.additional.units, Math.max(0, hours - pay.base.units)))
+      );
+  }
+}

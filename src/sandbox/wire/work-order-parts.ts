@@ -3,23 +3,25 @@ import { zoneOffsetMs } from '../time-zone.ts';
 import { COMPANY } from '../world/catalog.ts';
 import type { WorkOrder, World } from '../world/nouns.ts';
 import { toWireDate } from './date.ts';
+import { hasOpenProblem } from './finished-work.ts';
 import { embeddedList } from './list-envelope.ts';
 
 export function toWireStatus(workOrder: WorkOrder) {
   const name = statusOf(workOrder);
   const status = STATUSES[name];
+  const isOnSite = name === 'assigned' && workOrder.report?.visits.at(-1)?.outMs === null;
   return {
     id: status.id,
     name: status.name,
-    display: status.name,
+    display: isOnSite ? `${status.name}: Checked in` : status.name,
     is_routed: workOrder.phase === 'open' && workOrder.routes.size > 0,
-    code: name === 'work_done' ? 'workdone' : name,
+    code: isOnSite ? 'checked_in' : name === 'work_done' ? 'workdone' : name,
     delay: 0,
     ncns: workOrder.isNoShow,
-    sub_status: '',
+    sub_status: isOnSite ? 'Checked in' : '',
     confirmed: false,
     correlation_id: '',
-    problem_reported: false,
+    problem_reported: hasOpenProblem(workOrder),
   };
 }
 

@@ -3,6 +3,14 @@ import { API_USER, COMPANY } from '../world/catalog.ts';
 import { correlationId } from '../world/make-provider.ts';
 import type { WorkOrder, World } from '../world/nouns.ts';
 import { NO_DATE, toWireDate } from './date.ts';
+import {
+  toWireAttachments,
+  toWireCompletion,
+  toWireCustomFields,
+  toWireProblems,
+  toWireTasks,
+  toWireTimeLogs,
+} from './finished-work.ts';
 import { embeddedList } from './list-envelope.ts';
 import { toWirePay } from './pay.ts';
 import { toWireRoute } from './pending-list.ts';
@@ -27,7 +35,7 @@ const COLUMNS: { readonly [key: string]: (world: World, workOrder: WorkOrder) =>
   types_of_work: (_world, { kind }) => [{ id: kind.id, name: kind.name, isPrimary: true }],
   service_types: () => [],
   description: (_world, { title }) => ({ html: `<p>${title}</p>`, markdown: title, actions: ['edit'] }),
-  closing_notes: () => '',
+  closing_notes: (_world, { report }) => report?.closingNotes ?? '',
   w2: () => false,
   allow_counter_offers: (_world, workOrder) => workOrder.allowsCounterOffers,
   is_user_declined: () => false,
@@ -79,9 +87,9 @@ const COLUMNS: { readonly [key: string]: (world: World, workOrder: WorkOrder) =>
     sum: { all: workOrder.declines.size },
   }),
   assignee: toWireAssignee,
-  qualifications: () => ({
+  qualifications: (_world, workOrder) => ({
     actions: ['edit', 'add'],
-    selection_rule: { id: 0, name: '', results: [] },
+    selection_rule: { id: workOrder.rule.id, name: '', results: [] },
     correlation_id: '',
   }),
   location: (_world, workOrder) => toWireLocation(workOrder),
@@ -97,17 +105,18 @@ const COLUMNS: { readonly [key: string]: (world: World, workOrder: WorkOrder) =>
     mode: 'exact',
     actions: [],
   }),
-  // Once somebody is assigned, the pay is the one agreed, which differs after a counter-offer.
-  pay: (_world, workOrder) => toWirePay(workOrder.id, workOrder.assignment?.pay ?? workOrder.pay),
+  pay: (_world, workOrder) => toWirePay(workOrder),
   bundle: toWireBundle,
   tags: () => embeddedList([]),
-  custom_fields: () => embeddedList([]),
-  problems: () => embeddedList([]),
+  custom_fields: (_world, workOrder) => toWireCustomFields(workOrder),
+  problems: (_world, workOrder) => toWireProblems(workOrder),
+  attachments: (_world, workOrder) => toWireAttachments(workOrder),
+  tasks: (_world, workOrder) => toWireTasks(workOrder),
   messages: () => embeddedList([]),
   holds: () => embeddedList([]),
-  time_logs: () => ({ ...embeddedList([]), hours: 0 }),
+  time_logs: (_world, workOrder) => toWireTimeLogs(workOrder),
   workflow_publish_or_route: () => ({ ...embeddedList([]) }),
-  workflow_completion: () => ({ ...embeddedList([]), status: 'valid' }),
+  workflow_completion: (_world, workOrder) => toWireCompletion(workOrder),
 };
 
 export const ALL_COLUMNS: readonly string[] = Object.keys(COLUMNS);

@@ -29,9 +29,9 @@ export const PROVIDERS = {
   unsteadyCancelRate: [500, 1500],
   /** Assumption: nobody is as reliable as a clean record; added to what the record says, basis points. */
   unseenCancelRate: [0, 300],
-  /** Assumption: no-call-no-shows, basis points; three times as many among those who cancel much. */
-  noShowRate: [20, 100],
-  unsteadyNoShowFactor: 3,
+  /** Assumption: no-call-no-shows, basis points; twice as many among those who cancel much. */
+  noShowRate: [50, 250],
+  unsteadyNoShowFactor: 2,
   /** Assumption: chance that a visit is done well, from the worst provider to the best, in percent. */
   qualityPercent: [60, 98],
   /** Assumption: work in a trade that is new to the provider is done well this much less often. */
