@@ -98,7 +98,10 @@ export type WriteKind = WriteCall['kind'];
 export type WriteAnswer =
   /** A 2xx in time. `jobId` only of a mass-route. */
   | { readonly kind: 'answered'; readonly status: number; readonly jobId: number | null }
-  /** A definite no: 4xx in one of the known bodies. `code` is the platform's, null when it gave none. */
+  /**
+   * A definite no: 4xx in one of the known bodies, a 401 or a 429. `code` is the platform's, null when it gave none; a
+   * spent quota without one is `RATE_LIMITED`, a token that was not accepted `TOKEN`.
+   */
   | { readonly kind: 'refused'; readonly status: number; readonly code: string | null; readonly message: string }
   /** Nothing left this process: connection refused, no token, budget spent, dry run. */
   | { readonly kind: 'not_sent'; readonly message: string }

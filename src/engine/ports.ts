@@ -28,7 +28,8 @@ export type PendingList = Pulled<PendingRow> & { readonly workOrderId: WorkOrder
 
 /**
  * The platform, for reading. Every method throws `PlatformUnavailable` (see below) when it cannot answer within its
- * limits; a thing that does not exist or is not visible is null, never an exception.
+ * limits; a thing that does not exist or is not visible is null, never an exception. Not so where a list is asked for:
+ * an empty list always means that there is nothing.
  */
 export interface WorkOrderSource {
   /** The whole list, to the last page; each work order once. */
@@ -37,7 +38,7 @@ export interface WorkOrderSource {
   readStatus(id: WorkOrderId): Promise<WorkOrderStatus | null>;
   /** `assigneeId` null: nobody is assigned. */
   readAssignee(id: WorkOrderId): Promise<{ readonly assigneeId: ProviderId | null } | null>;
-  /** Requests and routed providers, to the last page; each provider once. */
+  /** Requests and routed providers, to the last page; each provider once. Throws (`forbidden`) when the work order is not visible. */
   pullPending(id: WorkOrderId): Promise<PendingList>;
   readProfile(id: ProviderId): Promise<ProviderProfile | null>;
   /** HTTP requests made so far, all kinds. */

@@ -90,11 +90,5 @@ function loginRefused(outcome: Outcome, host: string, redactor: Redactor): Platf
   if (outcome.kind !== 'answer' || ![400, 401, 403, 422].includes(outcome.status)) return null;
   const error = readErrorBody(outcome);
   const said = `${outcome.status}${error.code === null ? '' : ` ${error.code}`}: ${error.message}`;
-  return new PlatformUnavailable(
-    'credentials',
-    redactor.brief(
-      `${host} refused the login (${said}). Check FIELDMARSHAL_CLIENT_ID, FIELDMARSHAL_CLIENT_SECRET, ` +
-        'FIELDMARSHAL_USERNAME and FIELDMARSHAL_PASSWORD; each environment has its own.',
-    ),
-  );
+  return new PlatformUnavailable('credentials', redactor.brief(`${host} refused the login (${said})`));
 }

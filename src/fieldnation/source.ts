@@ -106,19 +106,21 @@ export class FieldNationSource implements WorkOrderSource {
     return { assigneeId: user === null ? null : providerId(user) };
   }
 
-  /** A work order that is gone has nobody pending; the quarantine says why the list is empty. */
+  /** An empty list means that nobody is pending; of a work order that is gone or not ours to see nothing is known. */
   async pullPending(id: WorkOrderId): Promise<PendingList> {
     const what = `reading pending providers of work order ${id}`;
     const query = { list: PENDING_LIST, sticky: 'false' };
     const whole = await this.#readList(what, `/workorders/${id}/providers`, query);
-    const place = { workOrderId: id, observedAtMs: this.#parts.clock.nowMs() };
-    if (whole.kind === 'missing') {
-      const gone = { what: 'work order', id, workOrderId: id, reason: whole.because };
-      return { ...place, rows: [], quarantined: [gone] };
-    }
+    if (whole.kind === 'missing')
+      throw new PlatformUnavailable('forbidden', `${what}: answered ${whole.status}: ${whole.because}`);
     const understood = whole.rows.map((row) => toPendingRow(row, id));
     const { rows, quarantined } = sortOut(understood, 'pending row', id);
-    return { ...place, rows: mergeByProvider(rows), quarantined: this.#redactReasons(quarantined) };
+    return {
+      workOrderId: id,
+      observedAtMs: this.#parts.clock.nowMs(),
+      rows: mergeByProvider(rows),
+      quarantined: this.#redactReasons(quarantined),
+    };
   }
 
   async readProfile(id: ProviderId): Promise<ProviderProfile | null> {

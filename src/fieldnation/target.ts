@@ -1,7 +1,7 @@
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
 import { type DispatchTarget, PlatformUnavailable } from '../engine/ports.ts';
 import type { FieldNationApi } from './api.ts';
-import { isTokenRefusal, readErrorBody } from './error-body.ts';
+import { isTokenRefusal, type PlatformError, readErrorBody } from './error-body.ts';
 import type { HttpAnswer } from './exchange.ts';
 import type { Outcome } from './transport.ts';
 import { jobIdOf } from './wire/mass-route-reply.ts';
@@ -34,7 +34,7 @@ export class FieldNationTarget implements DispatchTarget {
   }
 }
 
-/** What one outcome says of a write. Anything that is not a definite no, or certain not to have left us, is unclear. */
+/** What one outcome says of a write. `not_sent` only when no byte left us; anything else that is no definite no is unclear. */
 export function toWriteAnswer(outcome: Outcome, call: WriteCall): WriteAnswer {
   switch (outcome.kind) {
     case 'budget':
@@ -57,9 +57,15 @@ function fromAnswer(answer: HttpAnswer, call: WriteCall): WriteAnswer {
   }
   if (status < 400) return { kind: 'unclear', message: `answered with a redirect (${status}), which is not followed` };
   const error = readErrorBody(answer);
-  const message = `answered ${status}: ${error.message}`;
-  // A quota and a token are looked at before anything is done.
-  if (status === 429 || isTokenRefusal(error)) return { kind: 'not_sent', message };
-  if (status >= 500 || status === 408 || !error.isKnownShape) return { kind: 'unclear', message };
+  // It was answered, so it arrived: that nothing was done is the platform's word, and the confirm read checks it.
+  if (status === 429) return { kind: 'refused', status, code: error.code ?? 'RATE_LIMITED', message: error.message };
+  if (isTokenRefusal(error)) return { kind: 'refused', status, code: tokenCode(error), message: error.message };
+  if (status >= 500 || status === 408 || !error.isKnownShape)
+    return { kind: 'unclear', message: `answered ${status}: ${error.message}` };
   return { kind: 'refused', status, code: error.code, message: error.message };
+}
+
+/** Only a 401 says by itself that it is about the token; the older API's 400 needs the word. */
+function tokenCode({ status, code }: PlatformError): string {
+  return status === 401 && code !== null ? code : 'TOKEN';
 }

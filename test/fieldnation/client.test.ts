@@ -98,7 +98,10 @@ describe('the token', () => {
           },
         },
       ]);
-      expect(platform.seen[0]?.query).toMatchObject({ access_token: tokenOf(1) });
+      expect(platform.seen[0]?.query).toEqual({
+        access_token: tokenOf(1),
+        columns: expect.stringContaining('assignee'),
+      });
       expect(platform.seen[0]?.headers).not.toHaveProperty('authorization');
       expect(platform.seen[0]?.headers).not.toHaveProperty('accept-encoding');
     });
@@ -184,12 +187,17 @@ describe('the token', () => {
     });
   });
 
-  it('refused on a write means not sent; the next write has a new one', async () => {
+  it('refused on a write is a refusal that names the token; the next write has a new one', async () => {
     const platform = startPlatform((seen) =>
       seen.query['access_token'] === tokenOf(1) ? { status: 400, json: { message: 'Expired token' } } : { json: {} },
     );
     await withClient(platform, {}, async ({ client, platform: server }) => {
-      expect(await client.send(ROUTE)).toEqual({ kind: 'not_sent', message: 'answered 400: Expired token' });
+      expect(await client.send(ROUTE)).toEqual({
+        kind: 'refused',
+        status: 400,
+        code: 'TOKEN',
+        message: 'Expired token',
+      });
       expect(server.seen).toHaveLength(1);
       expect(await client.send(ROUTE)).toMatchObject({ kind: 'answered' });
     });
@@ -200,12 +208,12 @@ describe('the token', () => {
       400,
       { error: 'invalid_client', error_description: 'Unknown client' },
       'credentials',
-      /FIELDMARSHAL_CLIENT_SECRET.*FIELDMARSHAL_USERNAME/,
+      /^127\.0\.0\.1:\d+ refused the login \(400 invalid_client: Unknown client\)$/,
     ],
-    [401, { message: 'Bad credentials' }, 'credentials', /Bad credentials.*FIELDMARSHAL_PASSWORD/],
+    [401, { message: 'Bad credentials' }, 'credentials', /refused the login \(401: Bad credentials\)$/],
     [404, { message: 'Not found' }, 'not_understood', /logging in/],
     [200, { token: 'here' }, 'not_understood', /has no token: access_token/],
-  ])('refused at login with %i says what to check, and is not asked again', async (status, json, kind, message) => {
+  ])('refused at login with %i says by whom and why, and is not asked again', async (status, json, kind, message) => {
     const platform = startPlatform(
       () => ({ json: {} }),
       () => ({ status, json }),
@@ -429,17 +437,23 @@ describe('pending providers', () => {
     });
   });
 
-  it('of a work order that is gone are none, and the quarantine says why', async () => {
-    await withClient(
-      always({ status: 404, json: { status_code: 404, message: 'Work order not found' } }),
-      {},
-      async ({ client }) => {
-        expect(await client.pullPending(ORDER)).toMatchObject({
-          rows: [],
-          quarantined: [{ what: 'work order', id: 4047, workOrderId: 4047, reason: 'Work order not found' }],
-        });
-      },
-    );
+  it.each([
+    [404, 'Work order not found'],
+    [410, 'It no longer exists or is not visible to you.'],
+    [400, '(401) Unauthorized'],
+    [403, 'Forbidden, Invalid Work Order'],
+  ])('of a work order that is not ours to see (%i) are unknown, not none', async (status, message) => {
+    await withClient(always({ status, json: { status_code: status, message } }), {}, async ({ client }) => {
+      const error = await failureOf(client.pullPending(ORDER));
+      expect(error.kind).toBe('forbidden');
+      expect(error.message).toBe(`reading pending providers of work order 4047: answered ${status}: ${message}`);
+    });
+  });
+
+  it('that are none are an empty list', async () => {
+    await withClient(always({ json: listOf(PENDING.metadata.list, []) }), {}, async ({ client }) => {
+      expect(await client.pullPending(ORDER)).toMatchObject({ rows: [], quarantined: [] });
+    });
   });
 
   it('of another list are not taken', async () => {
@@ -730,7 +744,12 @@ describe('waiting', () => {
 
   it('does not hold a write back for long: what its guard read would be stale', async () => {
     await withClient(inTurn(limited({ 'retry-after': '30' }), ok), {}, async ({ client, platform, clock }) => {
-      expect(await client.send(ROUTE)).toEqual({ kind: 'not_sent', message: 'answered 429: slow down' });
+      expect(await client.send(ROUTE)).toEqual({
+        kind: 'refused',
+        status: 429,
+        code: 'RATE_LIMITED',
+        message: 'slow down',
+      });
       expect(await client.send(ROUTE)).toEqual({
         kind: 'not_sent',
         message: 'the platform asked to wait another 30 s',
@@ -886,9 +905,26 @@ describe('writes', () => {
       { kind: 'refused', code: '9', message: 'bad' },
     ],
     ['401 about the work order', said(401, 'Unauthorized, Invalid Work Order ID'), { kind: 'refused', status: 401 }],
-    ['401', said(401, 'Unauthorized'), { kind: 'not_sent' }],
-    ['400 (401) Unauthorized', said(400, '(401) Unauthorized'), { kind: 'not_sent' }],
-    ['429', said(429, 'slow down'), { kind: 'not_sent' }],
+    ['401', said(401, 'Unauthorized'), { kind: 'refused', status: 401, code: 'TOKEN', message: 'Unauthorized' }],
+    [
+      '401 E5',
+      { status: 401, json: { title: 'x', detail: 'Revoked', code: 'AUTHENTICATION_REQUIRED', errors: [] } },
+      { kind: 'refused', status: 401, code: 'AUTHENTICATION_REQUIRED', message: 'Revoked' },
+    ],
+    ['401 HTML', page(401), { kind: 'refused', status: 401, code: 'TOKEN' }],
+    ['400 (401) Unauthorized', said(400, '(401) Unauthorized'), { kind: 'refused', status: 400, code: 'TOKEN' }],
+    [
+      '400 E3 with a token',
+      { status: 400, json: { code: 17, message: 'Expired token', trace: [] } },
+      { kind: 'refused', status: 400, code: 'TOKEN' },
+    ],
+    ['429', said(429, 'slow down'), { kind: 'refused', status: 429, code: 'RATE_LIMITED', message: 'slow down' }],
+    [
+      '429 E5',
+      { status: 429, json: { title: 'x', detail: 'Wait', code: 'RATE_LIMIT_EXCEEDED', errors: [] } },
+      { kind: 'refused', status: 429, code: 'RATE_LIMIT_EXCEEDED', message: 'Wait' },
+    ],
+    ['429 HTML', page(429), { kind: 'refused', status: 429, code: 'RATE_LIMITED' }],
     ['408', said(408, 'late'), { kind: 'unclear' }],
     ['403 HTML', page(403), { kind: 'unclear' }],
     ['500 Invalid Provider', said(500, 'Internal Server Error, Invalid Provider'), { kind: 'unclear' }],
