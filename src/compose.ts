@@ -2,19 +2,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlatformConfig } from './config.ts';
 import type { Environment } from './domain/run.ts';
-import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './engine/ports.ts';
-import { connectFieldNation } from './fieldnation/connect.ts';
+import type { Clock, DecisionStore, DispatchTarget, LedgerView, WorkOrderSource } from './engine/ports.ts';
+import { connectFieldNation, type FieldNationClient } from './fieldnation/connect.ts';
 import { dryRunTarget } from './fieldnation/dry-run.ts';
 import type { Log } from './log.ts';
 import { packageRoot } from './package-root.ts';
-import { openLedger } from './store/sqlite/open-ledger.ts';
+import { openLedger, openLedgerReader } from './store/sqlite/open-ledger.ts';
+import type { SqliteLedgerReader } from './store/sqlite/sqlite-ledger-reader.ts';
 
 /** Ports joined to their adapters, ready for runs against one environment. */
 export type Composition = {
   readonly source: WorkOrderSource;
   readonly target: DispatchTarget;
-  /** Null: a dry run, and there is no ledger yet. */
+  /** Null: a dry run, which writes nothing. */
   readonly store: DecisionStore | null;
+  /** What a dry run reads; null: there is no ledger yet, or the run is none. */
+  readonly view: LedgerView | null;
   readonly clock: Clock;
   readonly environment: Environment;
   /** Why nothing will be sent; null when writes go out. */
@@ -41,25 +44,16 @@ export async function compose(input: CompositionInput): Promise<Composition> {
   let serverTimeMs: () => number | null = () => null;
   const wall = input.clock ?? systemClock();
   const clock = config.clock === 'server' && input.clock === null ? serverClock(wall, () => serverTimeMs()) : wall;
-  const client = connectFieldNation({
-    apiBaseUrl: hosts.apiBaseUrl,
-    tokenUrl: hosts.tokenUrl,
-    clientId: config.platform.clientId,
-    clientSecret: config.platform.clientSecret,
-    username: config.platform.username,
-    password: config.platform.password,
-    limits: config.limits,
-    clock,
-    random: Math.random,
-    onRequest: (line) => input.log.debug(line),
-  });
+  const client = connectPlatform(config, { clock, log: input.log });
   serverTimeMs = () => client.serverTimeMs();
   const dryRunBecause = whyDry(input, hosts.environment);
-  const store = dryRunBecause !== null && !existsSync(config.databasePath) ? null : openStore(input);
+  const store = dryRunBecause === null ? openStore(input) : null;
+  const view = dryRunBecause !== null && existsSync(config.databasePath) ? openView(config.databasePath) : null;
   return {
     source: client,
     target: dryRunBecause === null ? client : dryRunTarget(),
     store,
+    view,
     clock,
     environment: hosts.environment,
     dryRunBecause,
@@ -67,8 +61,28 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     close: async () => {
       await client.close();
       await store?.close();
+      await view?.close();
     },
   };
+}
+
+/** The platform alone, for what looks at it and records nothing. */
+export function connectPlatform(
+  { platform, limits }: PlatformConfig,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): FieldNationClient {
+  return connectFieldNation({
+    apiBaseUrl: platform.hosts.apiBaseUrl,
+    tokenUrl: platform.hosts.tokenUrl,
+    clientId: platform.clientId,
+    clientSecret: platform.clientSecret,
+    username: platform.username,
+    password: platform.password,
+    limits,
+    clock,
+    random: Math.random,
+    onRequest: (line) => log.debug(line),
+  });
 }
 
 function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): DecisionStore {
@@ -76,8 +90,16 @@ function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): Decision
   return openLedger({ path: config.databasePath, migrationsFolder, check: ledgerCheck });
 }
 
+/** Read-only: a dry run neither writes nor migrates. */
+function openView(path: string): SqliteLedgerReader {
+  return openLedgerReader({ path, migrationsFolder: join(packageRoot(), 'migrations', 'sqlite') });
+}
+
 /** Production acts only when armed in so many words. */
-function whyDry(input: CompositionInput, environment: Environment): string | null {
+export function whyDry(
+  input: Pick<CompositionInput, 'isDryRunAsked' | 'config'>,
+  environment: Environment,
+): string | null {
   if (input.isDryRunAsked) return 'asked for by --dry-run';
   if (environment === 'production' && input.config.arm !== 'production') {
     return 'production is not armed: set FIELDMARSHAL_ARM=production to let it act';

@@ -1,4 +1,5 @@
 import type { ServerView } from '../actions/definition.ts';
+import { toHold } from '../decide/to-hold.ts';
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Facts } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
@@ -26,7 +27,10 @@ export async function confirmByAuthority(
   for (const { scored } of planned.candidates) {
     if (!chosen.has(scored.candidate.providerId)) continue;
     const disputed = await disputedCriteria(file, workOrderFacts, scored);
-    if (disputed.length > 0) return holdDisputed(planned, scored, disputed);
+    if (disputed.length > 0) {
+      const detail = { criterion: disputed.join(', '), provider: scored.candidate.providerId };
+      return toHold(planned, { code: 'FM-3008', detail });
+    }
   }
   return planned;
 }
@@ -82,16 +86,4 @@ async function disputedCriteria(
     candidateFacts: scored.candidate.facts,
   });
   return disagreements(scored, reference);
-}
-
-function holdDisputed(planned: PlannedDecision, scored: ScoredCandidate, disputed: readonly string[]): PlannedDecision {
-  const detail = { criterion: disputed.join(', '), provider: scored.candidate.providerId };
-  return {
-    ...planned,
-    outcome: 'hold',
-    reason: { code: 'FM-3008', detail },
-    winner: null,
-    costCents: null,
-    intents: [],
-  };
 }

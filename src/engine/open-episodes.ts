@@ -8,7 +8,16 @@ type Eyes = { readonly source: WorkOrderSource; readonly clock: Clock; readonly 
 
 /** A work order nobody has decided on yet. */
 export function blankHistory(workOrder: WorkOrder): WorkOrderHistory {
-  return { workOrderId: workOrder.id, episode: 1, nextSeq: 1, openedAt: null, last: {}, attempts: [], assigned: null };
+  return {
+    workOrderId: workOrder.id,
+    episode: 1,
+    nextSeq: 1,
+    openedAt: null,
+    last: {},
+    lastLive: null,
+    attempts: [],
+    assigned: null,
+  };
 }
 
 /**
@@ -26,6 +35,7 @@ export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promis
     nextSeq: 1,
     openedAt: null,
     last: {},
+    lastLive: null,
     attempts: [],
     assigned: null,
   };

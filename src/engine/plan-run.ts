@@ -1,7 +1,6 @@
-import { toCommitment } from '../decide/bookings.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
 import type { BatchDecisions, OrderInput } from '../decide/input.ts';
-import type { Commitment, PlannedDecision } from '../domain/decision.ts';
+import type { PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -9,21 +8,14 @@ import type { DirectoryEntry } from '../domain/provider.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
-import { boundProviders } from '../domain/write-call.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
+import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { blankHistory, openEpisode } from './open-episodes.ts';
-import type { Clock, DecisionStore, LedgerSnapshot, WorkOrderHistory, WorkOrderSource } from './ports.ts';
+import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
-import {
-  mergeDirectory,
-  type PulledLists,
-  type PulledPending,
-  pullPendingLists,
-  pullProfiles,
-  toCommitments,
-} from './pull-inputs.ts';
+import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
 
 export type Planner = {
   readonly source: WorkOrderSource;
@@ -31,7 +23,7 @@ export type Planner = {
   readonly limits: Limits;
   readonly ruleSet: RuleSet;
   /** Null: a dry run without a ledger. Only read here. */
-  readonly ledger: Pick<DecisionStore, 'snapshot' | 'readDirectory'> | null;
+  readonly ledger: LedgerView | null;
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -61,7 +53,12 @@ export async function planRun(
   const snapshot = await readSnapshot(planner, lists.open, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
-    commitments: [...toCommitments(lists, pending.lists), ...unsettledElsewhere(lists.open, selected, snapshot)],
+    commitments: allCommitments({
+      lists,
+      pending: pending.lists,
+      snapshot,
+      believedFromMs: takenAtMs - planner.limits.quietTimeMs,
+    }),
     takenAtMs,
   });
   const histories = await readHistories(planner, selected, snapshot);
@@ -141,31 +138,19 @@ async function gatherDirectory(
   return { ...merged, quarantined: pulled.quarantined };
 }
 
+/** A provider's week is counted in seven local days; one more covers every time zone. */
+const COMMITMENT_WINDOW_MS = 8 * 86_400_000;
+
 async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
-  if (planner.ledger === null) return { histories: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+  if (planner.ledger === null) {
+    return { histories: [], commitments: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+  }
   const dayStartMs = nowMs - (nowMs % 86_400_000);
   return planner.ledger.snapshot(
     open.map((workOrder) => workOrder.id),
     dayStartMs,
+    nowMs - COMMITMENT_WINDOW_MS,
   );
-}
-
-/**
- * What our own unsettled writes may have bound on work orders that this run does not decide on: the platform need not
- * show it yet, and decide/ sees only the attempts of the orders it is given.
- */
-function unsettledElsewhere(
-  open: readonly WorkOrder[],
-  selected: readonly WorkOrder[],
-  snapshot: LedgerSnapshot,
-): readonly Commitment[] {
-  const elsewhere = new Map(open.filter((one) => !selected.includes(one)).map((one) => [one.id, one] as const));
-  return snapshot.histories.flatMap((history) => {
-    const workOrder = elsewhere.get(history.workOrderId);
-    if (workOrder === undefined) return [];
-    const unsettled = history.attempts.filter(({ effect }) => effect === null || effect.kind === 'unknown');
-    return unsettled.flatMap(({ call }) => boundProviders(call).map((id) => toCommitment('routed', workOrder, id)));
-  });
 }
 
 async function readHistories(

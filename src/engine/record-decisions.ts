@@ -2,7 +2,7 @@ import type { Decision, PlannedDecision } from '../domain/decision.ts';
 import { type DecisionId, decisionId, type Sha256, type WorkOrderId } from '../domain/ids.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { RunPlan } from './plan-run.ts';
-import type { DecisionStore } from './ports.ts';
+import type { DecisionStore, LastDecision, WorkOrderHistory } from './ports.ts';
 
 export type RunDecision = {
   readonly planned: PlannedDecision;
@@ -36,9 +36,9 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
   const nextSeq = new Map<WorkOrderId, number>();
   for (const planned of plan.decided.decisions) {
     const decision = toDecision(ledger, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
-    const before = plan.histories.get(planned.workOrder.id)?.last[planned.ruleFileId ?? '-'];
+    const before = predecessor(plan.histories.get(planned.workOrder.id), planned);
     const isUnchanged =
-      before !== undefined &&
+      before !== null &&
       before.inputHash === decision.inputHash &&
       before.outcome === decision.outcome &&
       before.stage === decision.stage;
@@ -55,6 +55,16 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
     ledger.onDecision(shown);
   }
   return { decisions, recorded, collisions };
+}
+
+/**
+ * What the decision is compared with: of a shadow file its own last one, of a live file the work order's last live one,
+ * whichever file took it. A file that comes back after another has decided says something new.
+ */
+function predecessor(history: WorkOrderHistory | undefined, planned: PlannedDecision): LastDecision | null {
+  if (history === undefined) return null;
+  if (planned.mode === 'shadow') return history.last[planned.ruleFileId ?? '-'] ?? null;
+  return history.lastLive?.ruleFileId === planned.ruleFileId ? history.lastLive : null;
 }
 
 function toDecision(

@@ -1,21 +1,31 @@
-import type { Decision, Effect, Reason } from '../domain/decision.ts';
+import type { Decision, Effect } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
-import type { Environment, Run, RunEnd, RunSummary } from '../domain/run.ts';
+import type { Environment, Run, RunSummary } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
+import { observeAcceptances } from './observe-acceptances.ts';
 import type { ActContext } from './perform-intent.ts';
 import { type Planner, planRun, type RunPlan } from './plan-run.ts';
-import { type DecisionStore, type DispatchTarget, LedgerFailure, PlatformUnavailable } from './ports.ts';
+import {
+  type DecisionStore,
+  type DispatchTarget,
+  LedgerFailure,
+  type LedgerView,
+  PlatformUnavailable,
+} from './ports.ts';
 import { type PulledLists, pullLists } from './pull-inputs.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
-import { type Recorded, type RunDecision, recordDecisions } from './record-decisions.ts';
+import { type RunDecision, recordDecisions } from './record-decisions.ts';
+import { type AnyRun, type RunReport, reportRun, tripOf } from './run-report.ts';
 import { summarise } from './summary.ts';
 
 export type RunDeps = Omit<Planner, 'ledger'> & {
   readonly target: DispatchTarget;
-  /** Null only for a dry run where there is no ledger yet. */
+  /** Null for a dry run, which has none to write to. */
   readonly store: DecisionStore | null;
+  /** What a dry run reads instead; null where there is no ledger yet. */
+  readonly view: LedgerView | null;
   readonly environment: Environment;
   readonly engineVersion: string;
   readonly observer: RunObserver;
@@ -38,15 +48,6 @@ export type RunRequest = {
   readonly isDryRun: boolean;
   /** Null: every open work order. */
   readonly only: readonly WorkOrderId[] | null;
-};
-
-export type RunReport = {
-  readonly run: Run;
-  readonly isDryRun: boolean;
-  readonly result: RunEnd['result'];
-  readonly decisions: readonly RunDecision[];
-  readonly effects: readonly Effect[];
-  readonly summary: RunSummary;
 };
 
 /** Another run of this ledger has the same environment and tick. */
@@ -83,23 +84,19 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   }
 }
 
-type AnyRun = {
-  readonly deps: RunDeps;
-  readonly run: Run;
-  /** The client's count when the run began. */
-  readonly requestsBefore: number;
-};
+type DryRun = AnyRun & { readonly deps: RunDeps };
 
-type LiveRun = AnyRun & { readonly store: DecisionStore; readonly planner: Planner };
+type LiveRun = DryRun & { readonly store: DecisionStore; readonly planner: Planner };
 
-async function dryRun(any: AnyRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
   const { deps } = any;
   const lists = await pullLists(deps);
-  const plan = await planRun({ ...deps, ledger: deps.store }, lists, only);
+  await refuseForeignView(deps, lists);
+  const plan = await planRun({ ...deps, ledger: deps.view }, lists, only);
   const decisions = plan.decided.decisions.map((planned) => ({ planned, id: null, isUnchanged: false }));
   for (const decision of decisions) deps.observer.onDecision(decision);
   const stopped = tripOf(deps, plan) ?? plan.decided.tripped;
-  return report({
+  return reportRun({
     ...any,
     plan,
     open: lists.open.length,
@@ -111,6 +108,25 @@ async function dryRun(any: AnyRun, only: readonly WorkOrderId[] | null): Promise
     acted: [],
     stopped,
   });
+}
+
+/** A dry run binds nothing, but it must not be planned on the history of somebody else's work orders either. */
+async function refuseForeignView(deps: RunDeps, lists: PulledLists): Promise<void> {
+  const identity = deps.view === null ? null : await deps.view.identity();
+  if (identity === null) return;
+  const companyId = companyOf(lists);
+  const isForeign =
+    identity.environment !== deps.environment ||
+    (identity.companyId !== null && companyId !== null && identity.companyId !== companyId);
+  if (!isForeign) return;
+  const theirs = `${identity.environment}, company ${identity.companyId ?? 'not known'}`;
+  throw foreignLedger(
+    `this ledger belongs to ${theirs}; this run is for ${deps.environment}, company ${companyId ?? 'not known'}`,
+  );
+}
+
+function companyOf({ open, assigned }: PulledLists): number | null {
+  return [...open, ...assigned].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
 }
 
 const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };
@@ -125,7 +141,7 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
   if (garbled !== null) {
     return close(
       live,
-      report({
+      reportRun({
         ...live,
         plan,
         open,
@@ -156,7 +172,7 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
   const stopped = plan.decided.tripped ?? acted.stopped;
   return close(
     live,
-    report({ ...live, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
+    reportRun({ ...live, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
   );
 }
 
@@ -166,16 +182,16 @@ async function pullAndReconcile(
 ): Promise<{ readonly lists: PulledLists; readonly reconciled: Reconciled }> {
   const { deps, store } = live;
   const lists = await pullLists(deps);
-  const companyId =
-    [...lists.open, ...lists.assigned].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
-  const bound = await store.bindIdentity({ environment: deps.environment, companyId });
+  const bound = await store.bindIdentity({ environment: deps.environment, companyId: companyOf(lists) });
   if (bound.kind === 'foreign') {
     await closeFailed(live, null);
     throw foreignLedger(bound.message);
   }
   const reconciled = await reconcile({ ...deps, store, runId: live.run.id });
   for (const effect of reconciled.effects) deps.observer.onReconciled(effect);
-  return { lists: reconciled.effects.length > 0 ? await pullLists(deps) : lists, reconciled };
+  const now = reconciled.effects.length > 0 ? await pullLists(deps) : lists;
+  await observeAcceptances(store, now.assigned, deps.clock.nowMs());
+  return { lists: now, reconciled };
 }
 
 function foreignLedger(message: string): LedgerFailure {
@@ -204,53 +220,6 @@ function stopAfterErrors(deps: RunDeps): number {
     .filter((file) => file.mode === 'enforce' || file.mode === 'canary')
     .flatMap((file) => file.guardrails.stopAfterErrors ?? []);
   return Math.min(deps.limits.stopAfterErrors, ...ofFiles);
-}
-
-/**
- * Too many rows of lists that could not be understood: the API has changed under us, and nothing is decided on the rest.
- * Profiles do not count: one that cannot be read leaves its facts unknown.
- */
-function tripOf(deps: RunDeps, plan: RunPlan): Reason | null {
-  const count = plan.quarantined.filter((row) => row.what !== 'user').length;
-  const total = plan.rowsUnderstood + count;
-  const isTooMuch =
-    count >= deps.limits.quarantineCountsFrom && count * 100 > total * deps.limits.maxQuarantinedPercent;
-  return isTooMuch ? { code: 'FM-7006', detail: { count, total } } : null;
-}
-
-type Found = AnyRun &
-  Recorded & {
-    readonly plan: RunPlan;
-    readonly open: number;
-    readonly isDryRun: boolean;
-    readonly reconciled: Reconciled;
-    readonly acted: readonly Effect[];
-    readonly stopped: Reason | null;
-  };
-
-function report(found: Found): RunReport {
-  const { stopped } = found;
-  const effects = [...found.reconciled.effects, ...found.acted];
-  const summary = summarise({
-    openWorkOrders: found.open,
-    decisions: found.decisions,
-    recorded: found.recorded,
-    effects,
-    settledCents: found.reconciled.confirmedCents,
-    quarantined: found.plan.quarantined,
-    httpRequests: found.deps.source.requestCount() - found.requestsBefore,
-    stopped: stopped === null ? null : { code: stopped.code, message: reasonSentence(stopped.code, stopped.detail) },
-    isDryRun: found.isDryRun,
-    collisions: found.collisions,
-  });
-  return {
-    run: found.run,
-    isDryRun: found.isDryRun,
-    result: stopped === null ? 'done' : 'tripped',
-    decisions: found.decisions,
-    effects,
-    summary,
-  };
 }
 
 async function close(live: LiveRun, finished: RunReport): Promise<RunReport> {

@@ -1,0 +1,41 @@
+import type { Commitment } from '../domain/decision.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
+import type { LedgerCommitment, LedgerSnapshot, PendingList } from './ports.ts';
+import { type PulledLists, toCommitments } from './pull-inputs.ts';
+
+/**
+ * What providers are bound to: as the platform shows it, and as our own ledger knows it where the platform's lists may
+ * lag. A list that has not caught up with an assignment of ours must not let the provider be booked twice.
+ */
+export function allCommitments(known: {
+  readonly lists: PulledLists;
+  readonly pending: ReadonlyMap<WorkOrderId, PendingList>;
+  readonly snapshot: LedgerSnapshot;
+  /** Older than this, what the platform shows outweighs what we once confirmed. */
+  readonly believedFromMs: number;
+}): readonly Commitment[] {
+  const shown = toCommitments(known.lists, known.pending);
+  const isShown = new Set(shown.map((one) => `${one.workOrderId}:${one.providerId}`));
+  const open = new Set(known.lists.open.map((workOrder) => workOrder.id));
+  const assignedTo = new Map(known.lists.assigned.map((workOrder) => [workOrder.id, workOrder.assigneeId] as const));
+  const stillCounts = (ours: LedgerCommitment): boolean => {
+    if (isShown.has(`${ours.workOrderId}:${ours.providerId}`)) return false;
+    if (ours.atMs >= known.believedFromMs || isUnsettled(ours, known.snapshot)) return true;
+    // A route that no list shows any more was declined or withdrawn; an assignment may be done, and then counts for its week.
+    if (ours.kind === 'routed') return false;
+    return !open.has(ours.workOrderId) && !assignedTo.has(ours.workOrderId);
+  };
+  return [...shown, ...known.snapshot.commitments.filter(stillCounts).map(toPlain)];
+}
+
+/** Sent, and its end not known: it binds until it is settled, however long ago it was. */
+function isUnsettled(ours: LedgerCommitment, snapshot: LedgerSnapshot): boolean {
+  const history = snapshot.histories.find((one) => one.workOrderId === ours.workOrderId);
+  return (history?.attempts ?? []).some(
+    ({ decisionId, effect }) => decisionId === ours.decisionId && (effect === null || effect.kind === 'unknown'),
+  );
+}
+
+function toPlain({ kind, workOrderId, providerId, startMs, endMs, localDate }: LedgerCommitment): Commitment {
+  return { kind, workOrderId, providerId, startMs, endMs, localDate };
+}
