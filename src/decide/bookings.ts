@@ -2,6 +2,9 @@ import type { Commitment, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Guardrails } from '../domain/rule-file.ts';
 import { type WorkOrder, workSpan } from '../domain/work-order.ts';
+import { boundProviders } from '../domain/write-call.ts';
+import { writesThatMayLand } from './absent-writes.ts';
+import { ASSIGNING } from './earlier-attempts.ts';
 import type { OrderInput } from './input.ts';
 
 /** What each provider is bound to, or may be bound to any moment. */
@@ -19,27 +22,16 @@ export function toCommitment(kind: Commitment['kind'], workOrder: WorkOrder, pro
 
 /**
  * What the platform does not show yet but our ledger knows: an assignment we confirmed a moment ago, and the providers of
- * writes whose end is unsettled, who may be bound already.
+ * writes that may still land, who may be bound already.
  */
 export function unseenCommitments(orders: readonly OrderInput[]): readonly Commitment[] {
   return orders.flatMap(({ workOrder, assigned, attempts }) => {
     const ours = assigned === null ? [] : [toCommitment('assigned', workOrder, assigned.providerId)];
-    const unsettled = attempts
-      .filter(({ effect }) => effect === null || effect.kind === 'unknown')
-      .flatMap(({ call }): readonly Commitment[] => {
-        switch (call.kind) {
-          case 'assign':
-          case 'accept_counter':
-            return [toCommitment('assigned', workOrder, call.providerId)];
-          case 'route':
-            return [toCommitment('routed', workOrder, call.providerId)];
-          case 'mass_route':
-            return call.providerIds.map((providerId) => toCommitment('routed', workOrder, providerId));
-          default:
-            return [];
-        }
-      });
-    return [...ours, ...unsettled];
+    const landing = writesThatMayLand(attempts).flatMap(({ call }) => {
+      const kind = ASSIGNING.includes(call.kind) ? 'planned' : 'routed';
+      return boundProviders(call).map((providerId) => toCommitment(kind, workOrder, providerId));
+    });
+    return [...ours, ...landing];
   });
 }
 

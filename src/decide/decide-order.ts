@@ -1,6 +1,7 @@
 import type { PlannedDecision, RankedCandidate, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RuleMode } from '../domain/rule-file.ts';
+import { absentWrites, personMustLook } from './absent-writes.ts';
 import { type Bookings, NO_BOOKINGS } from './bookings.ts';
 import { type Assessed, assess, type EligibilityTerms, type Standing, standingOf } from './eligibility.ts';
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
@@ -30,18 +31,21 @@ export type Turn = {
 
 export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surroundings): PreparedOrder {
   const { file } = scored;
-  const terms = { nowMs: around.nowMs, workOrder: order.workOrder, file, attempts: order.attempts };
+  const { workOrder, attempts } = order;
   const candidates = [...scored.scored.candidates].sort((a, b) => a.candidate.providerId - b.candidate.providerId);
+  const liveRoutes = candidates
+    .filter(({ candidate }) => candidate.kind === 'routed' || candidate.route !== null)
+    .map(({ candidate }) => candidate.providerId);
+  const absent = absentWrites(attempts, liveRoutes);
+  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent };
   return {
     order,
     terms,
     scored,
     standings: candidates.map((one) => standingOf(terms, one, around.bookings)),
-    liveRoutes: candidates
-      .filter(({ candidate }) => candidate.kind === 'routed' || candidate.route !== null)
-      .map(({ candidate }) => candidate.providerId),
+    liveRoutes,
     calendar: readCalendar(file, order.openedAt, around.nowMs),
-    stop: findStop(order, file, around.nowMs),
+    stop: findStop(order, terms),
   };
 }
 
@@ -92,6 +96,8 @@ function reachVerdict({ order, terms, scored, stop, calendar, liveRoutes }: Prep
   const last = results.at(-1);
   if (last?.kind === 'acts') return { ...last.action, intents: mayAct(scored.file.mode) ? last.action.intents : [] };
   if (last?.kind === 'holds') return idle({ ...last, outcome: 'hold' });
+  const lost = terms.absent.at(-1);
+  if (lost !== undefined) return idle({ outcome: 'hold', stage: null, reason: personMustLook(lost) });
   return idle(whenNoneActs(calendar, results, view));
 }
 

@@ -3,8 +3,10 @@ import type { ProviderId } from '../domain/ids.ts';
 import type { ReasonCode } from '../domain/reason-codes.ts';
 import { boundProviders, type WriteKind } from '../domain/write-call.ts';
 
-const ASSIGNING: readonly WriteKind[] = ['assign', 'accept_counter'];
-const INVITING: readonly WriteKind[] = ['route', 'mass_route'];
+/** Calls that bind a provider at once. */
+export const ASSIGNING: readonly WriteKind[] = ['assign', 'accept_counter'];
+/** Calls after which the invited may bind themselves. */
+export const INVITING: readonly WriteKind[] = ['route', 'mass_route'];
 
 /** What our own guard finds wrong with a provider right before the call, as opposed to the work order or the run. */
 const GUARD_CODES: readonly ReasonCode[] = ['FM-6005', 'FM-6006', 'FM-6007', 'FM-6008'];
@@ -68,10 +70,15 @@ function refusedByGuard(refused: readonly Attempt[]): readonly Reason[] {
   ).map((code) => ({ code: 'FM-5018', detail: { code } }));
 }
 
-function compareAttempts(a: Attempt, b: Attempt): number {
+/** Earliest effect first, one without effect before all. */
+export function compareAttempts(a: Attempt, b: Attempt): number {
   return (
-    (a.effect?.atMs ?? 0) - (b.effect?.atMs ?? 0) ||
+    timeOf(a) - timeOf(b) ||
     (a.decisionId < b.decisionId ? -1 : a.decisionId > b.decisionId ? 1 : 0) ||
     a.intentN - b.intentN
   );
+}
+
+export function timeOf({ effect }: Attempt): number {
+  return effect?.atMs ?? 0;
 }

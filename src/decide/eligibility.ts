@@ -3,8 +3,9 @@ import type { ProviderId } from '../domain/ids.ts';
 import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
+import { resendBlocks } from './absent-writes.ts';
 import { type Bookings, bookingBlocks, countAssigned7Days } from './bookings.ts';
-import { spentInvitation, spentRequest } from './earlier-attempts.ts';
+import { ASSIGNING, INVITING, spentInvitation, spentRequest } from './earlier-attempts.ts';
 import { payBlocks } from './pay-limits.ts';
 import { type RankKeys, rankKeys } from './rank.ts';
 
@@ -14,6 +15,8 @@ export type EligibilityTerms = {
   readonly workOrder: WorkOrder;
   readonly file: RuleFile;
   readonly attempts: readonly Attempt[];
+  /** See `absentWrites`. */
+  readonly absent: readonly Attempt[];
 };
 
 /** A candidate with everything that does not depend on the other work orders of the run. */
@@ -108,19 +111,24 @@ function kindBlocks(terms: EligibilityTerms, candidate: Candidate): readonly Rea
     case 'routed':
       return [{ code: 'FM-5013', detail: {} }];
     case 'bench':
-      return [...routableBlocks(candidate), ...spentInvitation(terms.attempts, candidate.providerId)];
+      return [
+        ...routableBlocks(candidate),
+        ...spentInvitation(terms.attempts, candidate.providerId),
+        ...resendBlocks(terms.absent, candidate.providerId, INVITING),
+      ];
   }
 }
 
 /** A request past its time is expired even where the platform still flags it as active: it has done so in its own sample. */
-function requestBlocks({ nowMs, attempts }: EligibilityTerms, candidate: Candidate): readonly Reason[] {
+function requestBlocks({ nowMs, attempts, absent }: EligibilityTerms, candidate: Candidate): readonly Reason[] {
   const { request } = candidate;
   const blocks: Reason[] = [];
   if (request?.isActive !== true) blocks.push({ code: 'FM-5003', detail: {} });
   const isPastTime = request !== null && request.expiresMs !== null && request.expiresMs <= nowMs;
   if (request?.isExpired === true || isPastTime) blocks.push({ code: 'FM-5004', detail: {} });
   if (!candidate.actions.includes('assign')) blocks.push({ code: 'FM-5005', detail: { action: 'assign' } });
-  return [...blocks, ...spentRequest(attempts, candidate.providerId)];
+  const { providerId } = candidate;
+  return [...blocks, ...spentRequest(attempts, providerId), ...resendBlocks(absent, providerId, ASSIGNING)];
 }
 
 function routableBlocks(candidate: Candidate): readonly Reason[] {

@@ -241,6 +241,11 @@ export const REASONS = {
     sentence: 'Chosen twice in this episode, and refused both times by our own check right before the call ({code}).',
     remedy: 'Look at provider and work order on the platform; assign or route by hand if all is well there.',
   },
+  'FM-5019': {
+    title: 'an earlier write may still land',
+    sentence: 'A write to {to} ({action}, decision {decision}) may still land; nothing but the same may be sent.',
+    remedy: 'Look at the work order on the platform, then assign or route by hand.',
+  },
   'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
   'FM-6002': {
     title: 'refused by the platform',

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { isTooClose } from '../../src/decide/bookings.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { DecideInput, OrderInput } from '../../src/decide/input.ts';
-import type { Attempt, Commitment, PlannedDecision } from '../../src/domain/decision.ts';
+import type { Attempt, Commitment, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
 import { providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleFile, Stage, TieBreak } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import { workSpan } from '../../src/domain/work-order.ts';
+import { boundProviders } from '../../src/domain/write-call.ts';
 import {
   aFile,
   anAttempt,
@@ -169,14 +170,16 @@ const attempts: fc.Arbitrary<readonly Attempt[]> = fc.array(
       provider: fc.constantFrom(...PROVIDERS),
       what: fc.constantFrom(routeCall, (id: number) => massRouteCall(id, id + 1), assignCall),
       kind: fc.constantFrom('confirmed', 'refused', 'unknown', 'lost_race'),
+      isAbsent: fc.boolean(),
       ruleFileId: fc.constantFrom('a', 'b', null),
       stage: fc.integer({ min: 1, max: 4 }),
       atMs: fc.integer({ min: 1, max: 3 }),
     })
-    .map(({ provider, what, kind, ruleFileId, stage: n, atMs }) =>
-      anAttempt(what(provider), { ruleFileId, stage: n, effect: { kind, reason: 'FM-6002', atMs } }),
-    ),
-  { maxLength: 1 },
+    .map(({ provider, what, kind, isAbsent, ruleFileId, stage: n, atMs }) => {
+      const reason = kind === 'refused' && isAbsent ? 'FM-6020' : 'FM-6002';
+      return anAttempt(what(provider), { ruleFileId, stage: n, effect: { kind, reason, atMs } });
+    }),
+  { maxLength: 2, size: 'xsmall' },
 );
 
 function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<OrderInput> {
@@ -260,6 +263,22 @@ function fileOf(given: DecideInput, decision: PlannedDecision): RuleFile {
   const filed = [of?.live, ...(of?.shadows ?? [])].find((one) => one?.file.id === decision.ruleFileId);
   if (filed == null) throw new Error('a decision without a file');
   return filed.file;
+}
+
+/** The order with a write to one of its candidates lost, sometimes twice, or one to somebody else. */
+function withLost(order: OrderInput, number: number): OrderInput {
+  const of = order.live?.scored.candidates[number % 7]?.candidate;
+  const id = of?.providerId ?? 6;
+  const invitation = number % 2 === 0 ? routeCall(id) : massRouteCall(id, id + 1);
+  const lost = anAttempt(of?.kind === 'request' ? assignCall(id) : invitation, {
+    ruleFileId: null,
+    effect: { kind: 'refused', reason: 'FM-6020', atMs: 1 },
+  });
+  return { ...order, attempts: number % 5 === 0 ? [lost, lost] : [lost] };
+}
+
+function isRouted({ scored }: RankedCandidate): boolean {
+  return scored.candidate.route !== null;
 }
 
 /** Whom a decision gives this work order to, or invites to it. */
@@ -435,6 +454,32 @@ describe('decisions of a run', () => {
     );
   });
 
+  it('send what was lost only to the same providers, in the same way, and at most once more', () => {
+    let resent = 0;
+    fc.assert(
+      fc.property(input, fc.infiniteStream(fc.nat(99)), (plain, numbers) => {
+        const given = { ...plain, orders: plain.orders.map((one) => withLost(one, numbers.next().value)) };
+        for (const one of decideBatch(given).decisions.filter(isLive)) {
+          const sent = one.intents.at(-1)?.call;
+          const of = given.orders.find(({ workOrder }) => workOrder.id === one.workOrder.id);
+          const lost = of?.attempts.filter(({ effect }) => effect?.reason === 'FM-6020') ?? [];
+          // What shows as live is not lost any more; the unit tests are about that.
+          if (sent === undefined || lost.length === 0 || one.candidates.some(isRouted)) continue;
+          resent += 1;
+          const isAssigning = ['assign', 'accept_counter'].includes(sent.kind);
+          for (const { call } of lost) {
+            expect(call.kind === 'assign').toBe(isAssigning);
+            expect(boundProviders(call)).toEqual(expect.arrayContaining([...boundProviders(sent)]));
+          }
+          const before = lost.flatMap(({ call }) => boundProviders(call));
+          for (const provider of boundProviders(sent)) expect(before.filter((id) => id === provider)).toHaveLength(1);
+        }
+      }),
+      RUNS,
+    );
+    expect(resent).toBeGreaterThan(10);
+  });
+
   it('stay the same when a candidate is added who cannot be chosen', () => {
     fc.assert(
       fc.property(input, fc.constantFrom('request', 'bench'), fc.nat(4), (given, kind, at) => {
@@ -474,7 +519,7 @@ describe('the generated runs', () => {
       for (const one of decideBatch(given).decisions) codes.add(one.reason.code);
     }
     const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '2001', '2002', '2003', '2004'];
-    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '4001'];
+    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '4001'];
     expect([...codes].toSorted()).toEqual([...wanted, ...held].map((code) => `FM-${code}`));
   });
 });
