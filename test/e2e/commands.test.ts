@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageVersion } from '../../src/package-root.ts';
+import { openHoldingProxy } from './holding-proxy.ts';
 import { intentEnds, readDecisions } from './ledger-file.ts';
 import { ASSIGN, openDoor, ROUTE } from './rule-files.ts';
 import type { ReceivedWrite, SandboxChild } from './sandbox-child.ts';
@@ -132,7 +133,8 @@ describe.concurrent('run --once', () => {
 
     const ledger = readFileSync(join(scene.folder, 'only.db'));
     const dry = readRunJson(await run(['--dry-run', '--json', '--db', 'only.db']));
-    expect(dry.summary).toMatchObject({ type: 'summary', dryRun: 'asked for by --dry-run', actions: 0 });
+    expect(dry.summary).toMatchObject({ type: 'summary', dryRun: 'asked for by --dry-run', result: 'done' });
+    expect(dry.summary.effects).toMatchObject({ confirmed: 0, refused: 0, unknown: 0 });
     expect(dry.decisions.some(({ actions }) => actions.length > 0)).toBe(true);
     expect(await sandbox.writes()).toEqual(before);
     expect(readFileSync(join(scene.folder, 'only.db')).equals(ledger)).toBe(true);
@@ -215,15 +217,21 @@ describe.concurrent('a second run', () => {
 
   it('at the same moment on one new ledger waits for the first, and assigns nothing twice', async () => {
     const sandbox = await openMarket();
-    // Holds whoever is first long enough for the other to find the lock taken.
-    await sandbox.addFault({ method: 'POST', path: '/(assignee|route)$', fault: 'latency', ms: 3000 });
+    // Whoever is first is held until the other has found the lock taken.
+    const way = await openHoldingProxy(sandbox.url, /\/(assignee|accept|route)$/);
+    const env = { ...sandbox.settings, FIELDMARSHAL_BASE_URL: way.url };
     const once = ['run', '--once', '--json', '--rules', 'one-step', '--db', 'shared.db'];
-    const both = await Promise.all([scene.run(once, sandbox.settings), scene.run(once, sandbox.settings)]);
+    const children = [scene.start(once, env), scene.start(once, env)];
+    const isWaiting = (stderr: string) => stderr.includes('Another fieldmarshal is acting on');
+    await until('one of them waits', () => children.some((child) => isWaiting(child.stderr())));
+    way.release();
+    const both = await Promise.all(children.map(({ ended }) => ended));
+    way.close();
     expect(
       both.map(({ code }) => code),
       both.map(({ stderr }) => stderr).join(''),
     ).toEqual([0, 0]);
-    expect(both.filter(({ stderr }) => stderr.includes('Another fieldmarshal is acting on'))).toHaveLength(1);
+    expect(both.filter(({ stderr }) => isWaiting(stderr))).toHaveLength(1);
     const counts = countByWorkOrder(await sandbox.writes());
     expect(counts.size).toBeGreaterThan(1);
     expect([...counts.values()].filter((count) => count > 1)).toEqual([]);
@@ -234,13 +242,16 @@ describe.concurrent('a second run', () => {
   it('meanwhile with a ledger of its own never makes a second assignment', async () => {
     const sandbox = await openMarket();
     const [mine, theirs] = ['mine.db', 'theirs.db'];
-    const run = (db: string) => scene.run(['run', '--once', '--rules', 'one-step', '--db', db], sandbox.settings);
+    const run = (db: string, env = {}) =>
+      scene.run(['run', '--once', '--rules', 'one-step', '--db', db], { ...sandbox.settings, ...env });
     // The first has seen that the work order is free, and its write is on the way, when the other assigns it.
-    const slow = { method: 'POST', path: '/(assignee|accept)$', fault: 'latency', ms: 8000 } as const;
-    const fault = await sandbox.addFault(slow);
-    const first = run(mine);
-    await until('the first write is on the way', async () => (await fault.fired()) === 1);
-    const ends = await Promise.all([first, run(theirs)]);
+    const way = await openHoldingProxy(sandbox.url, /\/(assignee|accept)$/);
+    const slow = run(mine, { FIELDMARSHAL_BASE_URL: way.url, FIELDMARSHAL_REQUEST_TIMEOUT_MS: '120000' });
+    await way.arrived;
+    const fast = await run(theirs);
+    way.release();
+    const ends = [await slow, fast];
+    way.close();
     expect(
       ends.map(({ code }) => code),
       ends.map(({ stderr }) => stderr).join(''),

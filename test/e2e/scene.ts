@@ -9,6 +9,9 @@ import { type SandboxChild, toSandboxChild } from './sandbox-child.ts';
 
 const MAIN = join(packageRoot(), 'src', 'main.ts');
 
+/** Spares a child a third of its start. */
+const COMPILE_CACHE = join(packageRoot(), 'node_modules', '.cache', 'fieldmarshal-e2e');
+
 /** Long enough for a machine that is busy with everything else; nothing waits for it when all is well. */
 export const PATIENCE_MS = 30_000;
 
@@ -54,10 +57,8 @@ export type Scene = {
 export function openScene(): Scene {
   const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-e2e-'));
   const children: Child[] = [];
-  // Spares every child but the first a third of its start.
-  const cache = { NODE_COMPILE_CACHE: join(folder, '.compile-cache') };
   const start = (args: readonly string[], env: Environment = {}, below = '.'): Child => {
-    const child = startChild(args, { cwd: join(folder, below), env: { ...cache, ...env } });
+    const child = startChild(args, { cwd: join(folder, below), env });
     children.push(child);
     return child;
   };
@@ -90,7 +91,7 @@ export function openScene(): Scene {
 function startChild(args: readonly string[], where: { readonly cwd: string; readonly env: Environment }): Child {
   const process = spawn(globalThis.process.execPath, [MAIN, ...args], {
     cwd: where.cwd,
-    env: { PATH: globalThis.process.env['PATH'], ...where.env },
+    env: { PATH: globalThis.process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...where.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -121,10 +122,10 @@ function findLeak(output: string): string | null {
 }
 
 /** Asks again and again until the answer is yes. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, pauseMs = 40): Promise<void> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   while (!(await isSo())) {
     if (performance.now() > deadlineMs) throw new Error(`waited ${PATIENCE_MS} ms in vain until ${what}`);
-    await pause(15);
+    await pause(pauseMs);
   }
 }
