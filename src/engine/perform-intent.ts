@@ -88,13 +88,8 @@ async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteA
   const seen: JsonValue = { answer: describeAnswer(answer), confirm: saw };
   if (verdict.kind === 'confirmed' || verdict.kind === 'lost_race')
     return { kind: verdict.kind, reason: verdict.reason, saw: seen };
-  if (answer.kind === 'refused' && verdict.kind === 'absent') {
-    return {
-      kind: 'refused',
-      reason: { code: 'FM-6002', detail: { status: answer.status, message: answer.message } },
-      saw: seen,
-    };
-  }
+  if (answer.kind === 'refused' && verdict.kind === 'absent')
+    return { kind: 'refused', reason: refusalReason(answer), saw: seen };
   const reason = verdict.kind === 'unreadable' ? unreadableReason(answer, verdict.because) : unsettledReason(answer);
   return { kind: 'unknown', reason, saw: seen };
 }
@@ -118,6 +113,14 @@ export async function confirmByReading(
     await context.clock.sleep(pauseMs);
     pauseMs *= 2;
   }
+}
+
+/** A quota or a token that was turned away says nothing about the call, which may be tried again with the same provider. */
+function refusalReason({ status, code, message }: Extract<WriteAnswer, { readonly kind: 'refused' }>): Reason {
+  const isTurnedAway = status === 429 || status === 401 || code === 'TOKEN';
+  return isTurnedAway
+    ? { code: 'FM-6009', detail: { message: `answered ${status}: ${message}` } }
+    : { code: 'FM-6002', detail: { status, message } };
 }
 
 function unreadableReason(answer: Exclude<WriteAnswer, { readonly kind: 'not_sent' }>, because: string): Reason {

@@ -49,9 +49,14 @@ const [FIRST = ids(1)[0], SECOND, THIRD] = ids(1, 2, 3);
 if (FIRST === undefined || SECOND === undefined || THIRD === undefined) throw new Error('three providers');
 const AT = { workOrderId: orderId(11), providerId: FIRST } as const;
 
+type DispatchKind = Extract<
+  WriteKind,
+  'publish' | 'route' | 'unroute' | 'mass_route' | 'assign' | 'accept_counter' | 'unassign'
+>;
+
 /** How each action is made possible in an empty world, and what the platform shows when it has happened. */
 const SITUATIONS: {
-  readonly [Kind in WriteKind]: {
+  readonly [Kind in DispatchKind]: {
     readonly prepare: (world: World) => Promise<{ readonly call: WriteCall; readonly costCents?: number }>;
     readonly hasHappened: (world: World) => boolean;
     readonly write: string;
@@ -117,10 +122,18 @@ const SITUATIONS: {
     write: 'DELETE /workorders/11/assignee',
   },
 };
-const KINDS = Object.keys(SITUATIONS) as WriteKind[];
+const KINDS = [
+  'publish',
+  'route',
+  'unroute',
+  'mass_route',
+  'assign',
+  'accept_counter',
+  'unassign',
+] as const satisfies readonly DispatchKind[];
 
 /** One action from guard to effect, with the platform broken for its write. */
-async function perform(world: World, kind: WriteKind, fault: object | null): Promise<Effect> {
+async function perform(world: World, kind: DispatchKind, fault: object | null): Promise<Effect> {
   const { decision, context } = await recordIntents(world, 11, [await SITUATIONS[kind].prepare(world)]);
   const [intent] = decision.intents;
   if (intent === undefined) throw new Error('no intent');
@@ -129,7 +142,7 @@ async function perform(world: World, kind: WriteKind, fault: object | null): Pro
     method: SITUATIONS[kind].write.split(' ')[0],
   };
   if (fault !== null) await breakWith(world, { match, ...fault });
-  const task = { decisionId: decision.id, ruleFileId: 'default', intent, wasSent: false, effectN: 1 };
+  const task = { decisionId: decision.id, ruleFileId: 'default', intent, effectN: 1 };
   return performIntent(context, task);
 }
 
@@ -265,6 +278,14 @@ describe('the platform while a run acts', () => {
     expect(await intentsOf(world, 11)).toEqual(['assign 1: refused FM-6009', 'assign 1: confirmed FM-6001']);
   });
 
+  it('tries again in the next run when its token was turned away', async () => {
+    const world = await twoAsk();
+    await breakWith(world, { match: { method: 'POST', path: 'assignee$' }, fault: 'expire_token' });
+    expect(endsOf(await run(world))).toEqual(['refused FM-6009']);
+    expect(endsOf(await run(world))).toEqual(['confirmed FM-6001']);
+    expect(await intentsOf(world, 11)).toEqual(['assign 1: refused FM-6009', 'assign 1: confirmed FM-6001']);
+  });
+
   it('tries again in the next run when the connection was refused', async () => {
     const world = await twoAsk();
     const target = connectTo({ url: 'http://127.0.0.1:9' }, world);
@@ -327,7 +348,7 @@ describe('the platform while a run acts', () => {
     });
     await mend(world);
     later(world, world.limits.quietTimeMs);
-    expect(endsOf(await run(world))).toEqual(['refused FM-6002']);
+    expect(endsOf(await run(world))).toEqual(['refused FM-6020', 'refused FM-6002']);
     expect(await world.store.openIntents()).toEqual([]);
   });
 
