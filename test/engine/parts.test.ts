@@ -599,7 +599,8 @@ describe('the summary of a run', () => {
     quarantined: [],
     httpRequests: 0,
     stopped: null,
-    details: null,
+    isDryRun: false,
+    collisions: 0,
   };
 
   it('counts live decisions by outcome and reason, and how many are unchanged', () => {
@@ -622,7 +623,8 @@ describe('the summary of a run', () => {
       quarantined: [],
       httpRequests: 7,
       stopped: null,
-      details: null,
+      collisions: 0,
+      alarms: [],
     });
   });
 
@@ -650,13 +652,30 @@ describe('the summary of a run', () => {
     });
   });
 
+  it('counts in a dry run what would have been sent', () => {
+    const shown = [
+      { planned: { ...base, intents }, isUnchanged: false },
+      { planned: plan({ rows: [] }), isUnchanged: false },
+    ];
+    expect(summarise({ ...nothing, decisions: shown })).toMatchObject({ actions: 0 });
+    expect(summarise({ ...nothing, decisions: shown, isDryRun: true })).toMatchObject({
+      actions: 1,
+      committedCents: 0,
+    });
+  });
+
+  it('alarms about what was confirmed at another price', () => {
+    const effects = [effectOf(1, 'confirmed'), effectOf(2, 'confirmed', 1, 'FM-6015')];
+    expect(summarise({ ...nothing, effects }).alarms).toEqual([{ code: 'FM-6015', decisionId: '4047.1.2' }]);
+  });
+
   it('passes on what was set aside and why the run stopped', () => {
     const stopped = { code: 'FM-7004', message: '3 actions failed.' } as const;
     const quarantined = [{ what: 'user', id: 5, workOrderId: null, reason: 'broken' }];
-    expect(summarise({ ...nothing, stopped, quarantined, details: { head: 'x' } })).toMatchObject({
+    expect(summarise({ ...nothing, stopped, quarantined, collisions: 2 })).toMatchObject({
       stopped,
       quarantined,
-      details: { head: 'x' },
+      collisions: 2,
     });
   });
 });

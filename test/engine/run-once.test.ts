@@ -235,7 +235,7 @@ describe('a dry run', () => {
     const dry = await run(world, { isDryRun: true });
     expect(files()).toEqual(before);
     expect(dry).toMatchObject({ isDryRun: true, result: 'done', effects: [] });
-    expect(dry.summary).toMatchObject({ decisions: 1, unchanged: 0, actions: 0 });
+    expect(dry.summary).toMatchObject({ decisions: 1, unchanged: 0, actions: 1 });
     expect(dry.decisions.map(({ id }) => id)).toEqual([null]);
     expect(writesOf(world)).toEqual(['POST /workorders/12/assignee']);
     const live = await run(world);
@@ -531,7 +531,7 @@ describe('two deciders', () => {
       await run(world, { files: otherFile });
     });
     const report = await run(world, { store: hookStore(world.store, hook) });
-    expect(report).toMatchObject({ decisions: [], effects: [] });
+    expect(report).toMatchObject({ decisions: [], effects: [], summary: { collisions: 1 } });
     expect(writesOf(world)).toEqual([]);
     expect(await ledgerOf(world, 11)).toMatchObject([{ outcome: 'hold' }]);
   });

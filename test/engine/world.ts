@@ -20,7 +20,8 @@ import type {
   RecordedDecision,
   WorkOrderSource,
 } from '../../src/engine/ports.ts';
-import { type RunReport, runOnce } from '../../src/engine/run-once.ts';
+import { runOnce } from '../../src/engine/run-once.ts';
+import type { RunReport } from '../../src/engine/run-report.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
@@ -378,15 +379,15 @@ export async function recordIntents(
   const nowMs = world.clock.nowMs();
   const { store, clock, limits } = world;
   const workOrder = await world.client.readWorkOrder(workOrderId(order));
-  const history = (await store.snapshot([workOrderId(order)], nowMs)).histories[0];
-  if (workOrder === null || history === undefined) throw new Error(`no work order ${order}`);
+  if (workOrder === null) throw new Error(`no work order ${order}`);
+  const seq = (await ledgerOf(world, order)).length + 1;
   const of = { engineVersion: '0.0.0-test', ruleSetHash: ruleSet.hash };
   await store.recordRuleSet(ruleSet, nowMs);
   await store.openRun({ id: `run-${lastRun}`, environment: 'loopback', tick: `${lastRun}`, startedAtMs: nowMs, ...of });
   const decision: Decision = {
     ...of,
-    id: decisionId(workOrder.id, 1, history.nextSeq),
-    seq: history.nextSeq,
+    id: decisionId(workOrder.id, 1, seq),
+    seq,
     runId: `run-${lastRun}`,
     workOrder,
     episode: 1,
@@ -449,20 +450,13 @@ async function around<Result>(hook: StepHook, step: string, work: () => Promise<
 
 /** The real store, with a moment before and after every call in which the world may change or the process die. */
 export function hookStore(store: DecisionStore, hook: StepHook): DecisionStore {
-  return {
-    bindIdentity: (identity) => around(hook, 'bindIdentity', () => store.bindIdentity(identity)),
-    recordRuleSet: (set, atMs) => around(hook, 'recordRuleSet', () => store.recordRuleSet(set, atMs)),
-    openRun: (opening) => around(hook, 'openRun', () => store.openRun(opening)),
-    closeRun: (end) => around(hook, 'closeRun', () => store.closeRun(end)),
-    snapshot: (orders, dayStartMs) => around(hook, 'snapshot', () => store.snapshot(orders, dayStartMs)),
-    recordDecision: (decision) => around(hook, 'recordDecision', () => store.recordDecision(decision)),
-    claimIntent: (id, n, atMs) => around(hook, 'claimIntent', () => store.claimIntent(id, n, atMs)),
-    recordEffect: (effect) => around(hook, 'recordEffect', () => store.recordEffect(effect)),
-    openIntents: () => around(hook, 'openIntents', () => store.openIntents()),
-    saveDirectory: (entries) => around(hook, 'saveDirectory', () => store.saveDirectory(entries)),
-    readDirectory: () => around(hook, 'readDirectory', () => store.readDirectory()),
-    close: () => store.close(),
-  };
+  return new Proxy(store, {
+    get: (target, step) => {
+      const member: unknown = Reflect.get(target, step, target);
+      if (typeof member !== 'function') return member;
+      return (...given: readonly unknown[]) => around(hook, String(step), () => Reflect.apply(member, target, given));
+    },
+  });
 }
 
 /** The real target, likewise. */
