@@ -3,12 +3,13 @@ import type { ProviderId } from '../domain/ids.ts';
 import type { RuleMode } from '../domain/rule-file.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
 import { type Bookings, NO_BOOKINGS } from './bookings.ts';
+import { readCalendar, type StageCalendar } from './calendar.ts';
 import { type Assessed, assess, type EligibilityTerms, type Standing, standingOf } from './eligibility.ts';
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
 import type { OrderInput, ScoredFile } from './input.ts';
 import { findStop, type Stop } from './preconditions.ts';
 import { type Pool, toPool } from './selection.ts';
-import { readCalendar, type StageCalendar, tryStages } from './stages.ts';
+import { tryStages } from './stages.ts';
 
 /** A work order under one rule file, with all that does not depend on the rest of the run. */
 export type PreparedOrder = {
@@ -44,7 +45,7 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
     scored,
     standings: candidates.map((one) => standingOf(terms, one, around.bookings)),
     liveRoutes,
-    calendar: readCalendar(file, order.openedAt, around.nowMs),
+    calendar: readCalendar(file, order, around.nowMs),
     stop: findStop(order, terms),
   };
 }

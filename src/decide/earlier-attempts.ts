@@ -25,20 +25,26 @@ export function spentRequest(attempts: readonly Attempt[], provider: ProviderId)
  */
 export function spentInvitation(attempts: readonly Attempt[], provider: ProviderId): readonly Reason[] {
   const refused = refusedBefore(attempts, provider, INVITING);
-  const wasInvited = attempts.some(({ call, effect }) => {
-    const happened = effect?.kind === 'confirmed' || effect?.kind === 'unknown';
-    return happened && INVITING.includes(call.kind) && boundProviders(call).includes(provider);
+  const wasInvited = attempts.filter(mayHaveHappened).some(({ call }) => {
+    return INVITING.includes(call.kind) && boundProviders(call).includes(provider);
   });
   return wasInvited ? [...refused, { code: 'FM-5017', detail: {} }] : refused;
 }
 
 /** A stage that invites does so once an episode, and an invitation whose end is unknown may have happened. */
 export function hasInvited(attempts: readonly Attempt[], ruleFileId: string, stage: number): boolean {
-  return attempts.some((attempt) => {
-    const happened = attempt.effect?.kind === 'confirmed' || attempt.effect?.kind === 'unknown';
-    const isStages = attempt.ruleFileId === ruleFileId && attempt.stage === stage;
-    return happened && isStages && INVITING.includes(attempt.call.kind);
+  return invitationsOf(attempts, ruleFileId, stage).some(mayHaveHappened);
+}
+
+/** What a stage of a rule file has tried to send to invite somebody. */
+export function invitationsOf(attempts: readonly Attempt[], ruleFileId: string, stage: number): readonly Attempt[] {
+  return attempts.filter((one) => {
+    return one.ruleFileId === ruleFileId && one.stage === stage && INVITING.includes(one.call.kind);
   });
+}
+
+export function mayHaveHappened({ effect }: Attempt): boolean {
+  return effect?.kind === 'confirmed' || effect?.kind === 'unknown';
 }
 
 function refusedBefore(

@@ -1,5 +1,6 @@
 import type { Reason } from '../domain/decision.ts';
-import type { Obstacle, StageCalendar, StageResult, StageView } from './stages.ts';
+import type { StageCalendar } from './calendar.ts';
+import type { Obstacle, StageResult, StageView } from './stages.ts';
 
 /** Why nothing is done: wait for time or the platform, or hold for a person. */
 export type Idle = { readonly outcome: 'wait' | 'hold'; readonly stage: number | null; readonly reason: Reason };

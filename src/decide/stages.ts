@@ -1,4 +1,4 @@
-import type { Attempt, OpenedAt, Reason } from '../domain/decision.ts';
+import type { Attempt, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RuleFile, Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -25,25 +25,6 @@ export type StageResult =
   | { readonly kind: 'cannot'; readonly stage: Stage; readonly why: Obstacle; readonly reason: Reason | null };
 
 export type Obstacle = 'done' | 'not_allowed' | 'live_route' | 'taken' | 'nobody' | 'few_points' | 'too_close';
-
-export type StageCalendar = {
-  /** Since the work order opened. */
-  readonly openMinutes: number;
-  /** In the order they are tried. */
-  readonly due: readonly Stage[];
-  readonly next: Stage | null;
-};
-
-/** A stage stays due once its time has come. */
-export function readCalendar(file: RuleFile, openedAt: OpenedAt, nowMs: number): StageCalendar {
-  const openMs = nowMs - openedAt.atMs;
-  const isDue = (stage: Stage) => stage.afterMinutes * 60_000 <= openMs;
-  return {
-    openMinutes: Math.max(0, Math.floor(openMs / 60_000)),
-    due: file.stages.filter(isDue),
-    next: file.stages.find((stage) => !isDue(stage)) ?? null,
-  };
-}
 
 /** The due stages in order, up to and including the first that acts or holds. */
 export function tryStages(due: readonly Stage[], view: StageView): readonly StageResult[] {

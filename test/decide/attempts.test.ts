@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
-import { aCounter, aRequest, aRoute, aWorkOrder, NOW_MS } from '../support/builders.ts';
+import { aCounter, aRequest, aRoute, aWorkOrder, HOUR_MS, NOW_MS } from '../support/builders.ts';
 import {
   aBenchOf,
   aFile,
@@ -16,6 +16,7 @@ import {
   decide,
   decideOne,
   guardrails,
+  holdStage,
   massRouteCall,
   massRouteStage,
   rankedOf,
@@ -170,5 +171,108 @@ describe('a write believed lost', () => {
     expect(winners(absent(assignCall(2)))).toBe(1);
     const confirmed = anAttempt(routeCall(1), { effect: { atMs: NOW_MS } });
     expect(winners(absent(routeCall(1)), confirmed)).toBe(1);
+  });
+});
+
+describe('after a pause, when all stages are late', () => {
+  const file = aFile([
+    assignStage(),
+    routeStage({ afterMinutes: 60 }),
+    massRouteStage({ afterMinutes: 90 }),
+    holdStage({ afterMinutes: 110 }),
+  ]);
+  const routed = (minutesAgo: number, kind: 'confirmed' | 'unknown' = 'confirmed') =>
+    anAttempt(routeCall(9), { stage: 2, effect: { kind, atMs: NOW_MS - minutesAgo * MINUTE_MS } });
+  const massRouted = (minutesAgo: number) =>
+    anAttempt(massRouteCall(8), { stage: 3, effect: { atMs: NOW_MS - minutesAgo * MINUTE_MS } });
+  const candidates = [aBenchOf(1)];
+
+  it('whoever was routed has as long as the file puts between the stages', () => {
+    for (const kind of ['confirmed', 'unknown'] as const) {
+      const early = decideOne({ file, candidates, attempts: [routed(29, kind)] });
+      expect(said(early)).toEqual(['wait', 'FM-2002']);
+      expect(early).toMatchObject({
+        dueStages: [1, 2],
+        reason: { detail: { next_do: 'mass-route', after_minutes: 121 } },
+      });
+      expect(decideOne({ file, candidates, attempts: [routed(30, kind)] })).toMatchObject({
+        outcome: 'mass_route',
+        dueStages: [1, 2, 3],
+      });
+    }
+  });
+
+  it('the hold waits for the last of the stages that invited', () => {
+    const attempts = [massRouted(19), routed(49)];
+    expect(decideOne({ file, candidates, attempts })).toMatchObject({
+      outcome: 'wait',
+      dueStages: [1, 2, 3],
+      reason: { detail: { next_do: 'hold', after_minutes: 121 } },
+    });
+    expect(said(decideOne({ file, candidates, attempts: [massRouted(20), routed(50)] }))).toEqual(['hold', 'FM-3004']);
+    expect(said(decideOne({ file, candidates, attempts: [massRouted(20), routed(49)] }))).toEqual(['wait', 'FM-2002']);
+    expect(said(decideOne({ file, candidates, attempts: [massRouted(99), massRouted(19), routed(99)] }))).toEqual([
+      'wait',
+      'FM-2002',
+    ]);
+  });
+
+  it('the time an invitation takes is rounded up to whole minutes', () => {
+    const attempts = [anAttempt(routeCall(9), { stage: 2, effect: { atMs: NOW_MS - MINUTE_MS + 1 } })];
+    expect(decideOne({ file, candidates, attempts }).reason.detail).toMatchObject({ after_minutes: 150 });
+  });
+
+  it('the delay since opening still holds', () => {
+    const openedAt = { atMs: NOW_MS - 89 * MINUTE_MS, source: 'published' } as const;
+    const attempts = [routed(60)];
+    expect(decideOne({ file, candidates, attempts, openedAt }).reason.detail).toMatchObject({ after_minutes: 90 });
+  });
+
+  it('a star who asks late is still taken at once', () => {
+    const late = aFile([routeStage(), assignStage({ afterMinutes: 30 })]);
+    const attempts = [anAttempt(routeCall(9), { effect: { atMs: NOW_MS } })];
+    expect(decideOne({ file: late, candidates: [aRequestOf(1)], attempts })).toMatchObject({
+      outcome: 'assign',
+      stage: 2,
+    });
+  });
+
+  it('stages wait for no invitation that came to nothing, of another file, or of a later stage', () => {
+    const soon = { atMs: NOW_MS };
+    for (const attempt of [
+      anAttempt(routeCall(9), { stage: 2, effect: { ...soon, kind: 'refused', reason: 'FM-6004' } }),
+      anAttempt(routeCall(9), { stage: 2, effect: { ...soon, kind: 'lost_race', reason: 'FM-6003' } }),
+      anAttempt(routeCall(9), { stage: 2, ruleFileId: 'other', effect: soon }),
+      anAttempt(assignCall(9), { stage: 2, effect: { ...soon, kind: 'refused', reason: 'FM-6005' } }),
+      anAttempt(massRouteCall(9), { stage: 3, effect: soon }),
+    ]) {
+      expect(decideOne({ file, candidates, attempts: [attempt] }).dueStages.slice(0, 3)).toEqual([1, 2, 3]);
+    }
+  });
+
+  it('no stage follows an invitation of which nobody knows when it was sent, were it at the same minute', () => {
+    const same = aFile([routeStage(), massRouteStage(), holdStage({ afterMinutes: 60 })]);
+    const attempts = [anAttempt(routeCall(9), { effect: null })];
+    const decision = decideOne({ file: same, candidates, attempts });
+    expect(decision).toMatchObject({ outcome: 'route', dueStages: [1] });
+    const settled = [anAttempt(routeCall(9), { effect: { atMs: NOW_MS } })];
+    expect(decideOne({ file: same, candidates, attempts: settled })).toMatchObject({
+      outcome: 'mass_route',
+      dueStages: [1, 2],
+    });
+    expect(decideOne({ file: same, candidates: [], attempts }).reason.detail).toMatchObject({
+      next_do: 'mass-route',
+      after_minutes: 120,
+    });
+  });
+
+  it('the one that comes first is named, be it later in the file', () => {
+    const mixed = aFile([routeStage(), massRouteStage({ afterMinutes: 100 }), assignStage({ afterMinutes: 180 })]);
+    const attempts = [anAttempt(routeCall(9), { effect: { atMs: NOW_MS - MINUTE_MS } })];
+    const openedAt = { atMs: NOW_MS - 2 * HOUR_MS, source: 'published' } as const;
+    expect(decideOne({ file: mixed, attempts, openedAt }).reason.detail).toMatchObject({
+      next_do: 'assign',
+      after_minutes: 180,
+    });
   });
 });
