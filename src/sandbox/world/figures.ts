@@ -51,11 +51,11 @@ export const HABITS = {
   botMaxSeconds: 60,
   /** Assumption: median minutes until people answer. */
   answerMinutes: [8, 120],
-  acceptsRoutes: [0.2, 0.8],
+  acceptsRoutes: [0.35, 0.95],
   /** Assumption: an offer below what is wanted is accepted this much less often; nobody makes a counter-offer to a route. */
   underpaidRouteScale: 0.35,
   /** Assumption: every other provider invited at the same time makes each a little less inclined to answer. */
-  crowdWeight: 0.05,
+  crowdWeight: 0.1,
   /** Assumption: of those who do not accept, so many say nothing; the rest decline. */
   ignoresRouteShare: 0.4,
   /** Assumption: what a provider wants, in percent of what such work usually pays there. */
