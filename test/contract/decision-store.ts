@@ -69,7 +69,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
     }
 
     async function historyOf(id = ORDER): Promise<WorkOrderHistory> {
-      const [history] = (await (await store()).snapshot([id], NOW_MS)).histories;
+      const [history] = (await (await store()).snapshot([id], NOW_MS, NOW_MS)).histories;
       if (history === undefined) throw new Error('the snapshot has no history');
       return history;
     }
@@ -258,7 +258,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           ];
           expect(answers).toEqual(['recorded', 'collision']);
           expect(await (await store()).recordDecision(aDecision({ seq: 2 }))).toBe('recorded');
-          expect((await other.snapshot([ORDER], NOW_MS)).histories).toMatchObject([{ nextSeq: 3 }]);
+          expect((await other.snapshot([ORDER], NOW_MS, NOW_MS)).histories).toMatchObject([{ nextSeq: 3 }]);
         } finally {
           await other.close();
         }
@@ -292,6 +292,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           nextSeq: 1,
           openedAt: null,
           last: {},
+          lastLive: null,
           attempts: [],
           assigned: null,
         });
@@ -300,7 +301,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       it('answers for each work order asked, in that order', async () => {
         await (await store()).recordDecision(aDecision({ orderId: 4048 }));
         const asked = [9001, 4048, 4047].map(workOrderId);
-        const { histories } = await (await store()).snapshot(asked, NOW_MS);
+        const { histories } = await (await store()).snapshot(asked, NOW_MS, NOW_MS);
         expect(histories.map((history) => [history.workOrderId, history.nextSeq])).toEqual([
           [9001, 1],
           [4048, 2],
@@ -372,6 +373,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           nextSeq: 1,
           openedAt: null,
           last: {},
+          lastLive: null,
           attempts: [],
           assigned: null,
         });
@@ -400,7 +402,11 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       beforeEach(async () => begin(await store()));
 
       async function committed(dayStartMs = NOW_MS) {
-        const { committedTodayCents, committedTodayByRuleFile } = await (await store()).snapshot([], dayStartMs);
+        const { committedTodayCents, committedTodayByRuleFile } = await (await store()).snapshot(
+          [],
+          dayStartMs,
+          NOW_MS,
+        );
         return [committedTodayCents, committedTodayByRuleFile];
       }
 

@@ -79,6 +79,7 @@ export function aRunEnd(given: Partial<RunEnd> = {}): RunEnd {
       openWorkOrders: 3,
       decisions: 2,
       unchanged: 1,
+      collisions: 0,
       byOutcome: { assign: 1, wait: 1 },
       byReason: { 'FM-1001': 1, 'FM-2001': 1 },
       effects: { confirmed: 1, refused: 0, lost_race: 0, unknown: 0 },
@@ -86,8 +87,8 @@ export function aRunEnd(given: Partial<RunEnd> = {}): RunEnd {
       committedCents: 25_000,
       quarantined: [],
       httpRequests: 17,
+      alarms: [],
       stopped: null,
-      details: null,
     },
     ...given,
   };

@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/domain/ids.ts';
-import { toCanonicalJson } from '../../src/domain/json.ts';
+import { hashJson, toCanonicalJson } from '../../src/domain/json.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
@@ -125,7 +125,8 @@ describe('append only', () => {
     async (table) => {
       await fill();
       meddle((db) => {
-        db.pragma('recursive_triggers = ON');
+        // As any connection is unless it says otherwise: REPLACE then asks no DELETE trigger.
+        expect(db.pragma('recursive_triggers', { simple: true })).toBe(0);
         const [column] = db.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all();
         expect(() => db.exec(`UPDATE "${table}" SET "${column?.name}" = "${column?.name}"`)).toThrow(/append-only/);
         expect(() => db.exec(`DELETE FROM "${table}"`)).toThrow(/append-only/);
@@ -260,7 +261,7 @@ describe('bodies', () => {
     await reader.close();
   });
 
-  it('come back when the platform shows an erased row again', async () => {
+  it('stay erased when the platform shows an erased row again', async () => {
     await withStore(async (store) => {
       await begin(store);
       await store.recordDecision(aDecision({ seq: 1 }));
@@ -271,12 +272,36 @@ describe('bodies', () => {
           .all()
           .map((hash) => sha256(hash.toString('hex'))),
       );
-      await store.eraseBodies({ hashes, actor: 'lead', because: 'prune', atMs: NOW_MS });
-      expect(count('body')).toBe(0);
+      await store.eraseBodies({ hashes, actor: 'lead', because: 'asked to', atMs: NOW_MS });
       await store.recordDecision(aDecision({ seq: 2 }));
-      expect(count('body')).toBe(hashes.length);
+      await store.recordDecision(aDecision({ orderId: 4048 }));
+      // Work order 4048's own body is new; its candidates are the erased ones.
+      expect([count('body'), count('body_key')]).toEqual([1, hashes.length + 1]);
     });
-    expect(await verify()).toMatchObject({ kind: 'intact', erasedBodies: 0 });
+    expect(await verify()).toMatchObject({ kind: 'intact', erasedBodies: 6 });
+    const reader = openLedgerReader({ path, migrationsFolder });
+    for (const later of [aDecision({ seq: 2 }), aDecision({ orderId: 4048 })])
+      expect(await reader.recordedInput(later.id)).toBe('erased');
+    expect((await reader.decision(aDecision({ seq: 2 }).id))?.candidates).toHaveLength(4);
+    await reader.close();
+  });
+
+  it('are not stored when their hash had its tombstone first, whoever stores them', async () => {
+    await withStore(async (store) => {
+      await begin(store);
+      const decision = aDecision();
+      const hash = hashJson(decision.batch);
+      await store.eraseBodies({ hashes: [hash], actor: 'lead', because: 'asked to', atMs: NOW_MS });
+      await store.recordDecision(decision);
+      expect([count('body'), count('body_key')]).toEqual([5, 6]);
+    });
+    meddle((db) => {
+      const id = db.prepare<[], number>('SELECT id FROM body_key WHERE id NOT IN (SELECT id FROM body)').pluck().get();
+      expect(() => db.prepare('INSERT INTO body VALUES (?, zeroblob(1))').run(id)).toThrow(/has a tombstone/);
+      expect(() => db.prepare('INSERT OR REPLACE INTO body VALUES (?, zeroblob(1))').run(id)).toThrow(
+        /has a tombstone/,
+      );
+    });
   });
 });
 
@@ -323,7 +348,7 @@ describe('chain', () => {
   it('shows that two links changed places', async () => {
     await fill();
     const copy = copyAndMeddle(
-      'UPDATE chain SET seq = -4 WHERE seq = 4; UPDATE chain SET seq = 4 WHERE seq = 5; UPDATE chain SET seq = 5 WHERE seq = -4',
+      'UPDATE chain SET seq = 99 WHERE seq = 4; UPDATE chain SET seq = 4 WHERE seq = 5; UPDATE chain SET seq = 5 WHERE seq = 99',
     );
     expect(await verifyAnyway(copy)).toMatchObject({ kind: 'broken', seq: 4 });
   });

@@ -9,7 +9,7 @@ const store = openLedger({ path, migrationsFolder });
 await begin(store);
 let recorded = 0;
 for (;;) {
-  const { histories } = await store.snapshot([workOrderId(4047)], 0);
+  const { histories } = await store.snapshot([workOrderId(4047)], 0, 0);
   const seq = histories[0]?.nextSeq ?? 1;
   if (seq > Number(count)) break;
   const answer = await store.recordDecision(aDecision({ seq, outcome: 'hold', calls: [] }));

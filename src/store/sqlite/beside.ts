@@ -1,8 +1,9 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { Environment } from '../../domain/run.ts';
 import { jsonColumn } from './columns.ts';
-import { intent } from './schema.ts';
+import { intent } from './decision-tables.ts';
 
 /* Beside the ledger: these may change, and hold nothing that a past decision rests on. */
 
@@ -14,16 +15,23 @@ export const ledgerIdentity = sqliteTable('ledger_identity', {
   companyId: integer('company_id'),
 });
 
-/** The one intent of a work order that may be under way. */
-export const openIntent = sqliteTable('open_intent', {
-  workOrderId: integer('work_order_id').primaryKey(),
-  intent: integer()
-    .notNull()
-    .unique()
-    .references(() => intent.id),
-  claims: integer().notNull(),
-  claimedAtMs: integer('claimed_at_ms').notNull(),
-});
+/**
+ * Every intent without a final effect, so that nobody has to look through all there ever were. One of a work order's may have
+ * been claimed, which is the work order's lock. Kept by triggers on `intent`, `claim` and `effect`; verify compares.
+ */
+export const openIntent = sqliteTable(
+  'open_intent',
+  {
+    intent: integer()
+      .primaryKey()
+      .references(() => intent.id),
+    workOrderId: integer('work_order_id').notNull(),
+    /** 0: nothing was sent. */
+    claims: integer().notNull(),
+    claimedAtMs: integer('claimed_at_ms'),
+  },
+  (table) => [uniqueIndex('open_intent_lock').on(table.workOrderId).where(sql`${table.claims} > 0`)],
+);
 
 /** The directory. */
 export const provider = sqliteTable('provider', {
@@ -34,6 +42,11 @@ export const provider = sqliteTable('provider', {
   verdicts: jsonColumn<DirectoryEntry['verdicts']>('verdicts').notNull(),
   profile: jsonColumn<NonNullable<DirectoryEntry['profile']>>('profile'),
 });
+
+/*
+ * Exclusions and pins may be lifted again, so the ledger cannot look here for what held at a decision: the commands that bring
+ * them put those that held into the decisions' batch body.
+ */
 
 export const exclusion = sqliteTable(
   'exclusion',

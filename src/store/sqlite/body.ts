@@ -38,16 +38,13 @@ export function readBody(text: string, times: readonly number[]): { readonly [ke
   return { ...plain, ...restored };
 }
 
-/** Its number; adds bytes only when they are not there, which an erased body's are not. */
+/** Its number. Bytes are added with the number, and never to one that has a tombstone: what was erased stays erased. */
 export function storeBody({ db }: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number {
   const hash = hashToBytes(body.hash);
-  const found = prepared<[Buffer], { id: number; isKept: number }>(
-    db,
-    'SELECT body_key.id, body.id IS NOT NULL AS isKept FROM body_key LEFT JOIN body ON body.id = body_key.id WHERE hash = ?',
-  ).get(hash);
-  if (found?.isKept === 1) return found.id;
-  const id =
-    found?.id ?? Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
+  const found = prepared<[Buffer], number>(db, 'SELECT id FROM body_key WHERE hash = ?').pluck().get(hash);
+  if (found !== undefined) return found;
+  const id = Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
+  if (prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined) return id;
   prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(
     id,
     deflateRawSync(body.text, DEFLATE),

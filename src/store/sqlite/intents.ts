@@ -1,30 +1,30 @@
-import { and, asc, desc, eq, notExists, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Effect, EffectKind } from '../../domain/decision.ts';
 import { type DecisionId, decisionId, type WorkOrderId } from '../../domain/ids.ts';
 import { LedgerFailure, type OpenIntent } from '../../engine/ports.ts';
 import { openIntent } from './beside.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
-import { claim, decision, effect, intent } from './schema.ts';
+import { claim, decision, effect, intent } from './decision-tables.ts';
 
 export type IntentPlace = { readonly decisionId: DecisionId; readonly n: number };
 
-/** Takes or keeps the work order's lock. A settled intent is `blocked` as well: it must never be sent again. */
+/** Takes or keeps the work order's lock, which a trigger on `claim` writes. A settled intent is `blocked` as well: it must never be sent again. */
 export function claimIntent(connection: Connection, place: IntentPlace, atMs: number): 'claimed' | 'blocked' {
   const { orm } = connection;
   return writeAtomically(connection, () => {
     const { id, workOrderId } = findIntent(connection, place);
-    const holder = orm.select().from(openIntent).where(eq(openIntent.workOrderId, workOrderId)).get();
-    if (holder !== undefined && holder.intent !== id) return 'blocked';
-    if (isFinal(lastEffect(connection, id)?.kind)) return 'blocked';
-    const n = lastClaim(connection, id) + 1;
-    const added = orm.insert(claim).values({ intent: id, n, atMs }).returning({ id: claim.id }).get();
+    const isHeldByAnother = and(
+      eq(openIntent.workOrderId, workOrderId),
+      ne(openIntent.intent, id),
+      gt(openIntent.claims, 0),
+    );
+    if (orm.select().from(openIntent).where(isHeldByAnother).get() !== undefined) return 'blocked';
+    const own = orm.select().from(openIntent).where(eq(openIntent.intent, id)).get();
+    if (own === undefined) return 'blocked';
+    const values = { intent: id, n: own.claims + 1, atMs };
+    const added = orm.insert(claim).values(values).returning({ id: claim.id }).get();
     appendLink(connection, 'claim', added.id);
-    orm
-      .insert(openIntent)
-      .values({ workOrderId, intent: id, claims: n, claimedAtMs: atMs })
-      .onConflictDoUpdate({ target: openIntent.workOrderId, set: { claims: n, claimedAtMs: atMs } })
-      .run();
     return 'claimed';
   });
 }
@@ -57,39 +57,30 @@ export function recordEffect(connection: Connection, given: Effect): void {
       .returning({ id: effect.id })
       .get();
     appendLink(connection, 'effect', added.id);
-    if (isFinal(kind)) orm.delete(openIntent).where(eq(openIntent.intent, id)).run();
   });
 }
 
 /** Every intent without a final effect, in the order the decisions were recorded. */
-export function readOpenIntents(connection: Connection): readonly OpenIntent[] {
-  const { orm } = connection;
-  const settled = orm
-    .select({ one: sql`1` })
-    .from(effect)
-    .where(and(eq(effect.intent, intent.id), sql`${effect.kind} <> 'unknown'`));
+export function readOpenIntents({ orm }: Connection): readonly OpenIntent[] {
+  const isLast = eq(effect.n, sql`(SELECT max(n) FROM effect AS any_effect WHERE any_effect.intent = ${intent.id})`);
   const rows = orm
-    .select({ intent, decision: PLACE })
-    .from(intent)
+    .select({ open: openIntent, intent, decision: PLACE, effect })
+    .from(openIntent)
+    .innerJoin(intent, eq(intent.id, openIntent.intent))
     .innerJoin(decision, eq(decision.id, intent.decision))
-    .where(notExists(settled))
-    .orderBy(asc(decision.id), asc(intent.n))
+    .leftJoin(effect, and(eq(effect.intent, intent.id), isLast))
+    .orderBy(asc(intent.decision), asc(intent.n))
     .all();
-  return rows.map((row) => {
-    const last = lastEffect(connection, row.intent.id);
-    const { workOrderId, episode, seq, ruleFileId } = row.decision;
-    const claims = orm.select().from(claim).where(eq(claim.intent, row.intent.id)).orderBy(asc(claim.n)).all();
-    return {
-      decisionId: decisionId(workOrderId as WorkOrderId, episode, seq),
-      workOrderId: workOrderId as WorkOrderId,
-      episode,
-      ruleFileId,
-      intent: { n: row.intent.n, call: row.intent.call, costCents: row.intent.costCents },
-      claimedAtMs: claims.at(-1)?.atMs ?? null,
-      claims: claims.length,
-      lastEffect: last === undefined ? null : { n: last.n, reason: last.reasonCode, atMs: last.atMs },
-    };
-  });
+  return rows.map(({ open, intent: { n, call, costCents }, decision: place, effect: last }) => ({
+    decisionId: decisionId(place.workOrderId as WorkOrderId, place.episode, place.seq),
+    workOrderId: place.workOrderId as WorkOrderId,
+    episode: place.episode,
+    ruleFileId: place.ruleFileId,
+    intent: { n, call, costCents },
+    claimedAtMs: open.claimedAtMs,
+    claims: open.claims,
+    lastEffect: last === null ? null : { n: last.n, reason: last.reasonCode, atMs: last.atMs },
+  }));
 }
 
 /** `workOrderId.episode.seq` taken apart. */
@@ -118,13 +109,6 @@ function findIntent({ orm }: Connection, { decisionId: id, n }: IntentPlace) {
 
 function lastEffect({ orm }: Connection, intentId: number) {
   return orm.select().from(effect).where(eq(effect.intent, intentId)).orderBy(desc(effect.n)).limit(1).get();
-}
-
-function lastClaim({ orm }: Connection, intentId: number): number {
-  return (
-    orm.select({ n: claim.n }).from(claim).where(eq(claim.intent, intentId)).orderBy(desc(claim.n)).limit(1).get()?.n ??
-    0
-  );
 }
 
 function isFinal(kind: EffectKind | undefined): boolean {

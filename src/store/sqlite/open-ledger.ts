@@ -52,7 +52,7 @@ export function openLedgerReader(options: LedgerOptions): SqliteLedgerReader {
     if (version < known) {
       throw new LedgerFailure(
         `the ledger ${path} was written by an older fieldmarshal (schema ${version}, this version needs ${known})`,
-        'Run `fieldmarshal run --once`, which brings it up to date.',
+        'Nothing that only reads changes a ledger. Run `fieldmarshal run --once` without --dry-run: it brings the ledger up to date before it dispatches.',
       );
     }
     requireSoundHead(connection);

@@ -6,9 +6,9 @@ import type { CandidateKind } from '../../domain/provider.ts';
 import type { Candidate, CriterionResult } from '../../domain/scored-slate.ts';
 import { type PreparedBody, prepareBody } from './body.ts';
 import type { CandidateShape, DecisionHeader, LeafHeader } from './decision-header.ts';
+import type { candidate as candidateTable } from './decision-tables.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
 import { maskOf } from './mask.ts';
-import type { candidate as candidateTable } from './schema.ts';
 
 /** A row of `candidate` but for the numbers only the database gives. */
 export type PackedCandidate = {

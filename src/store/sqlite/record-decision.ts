@@ -1,12 +1,13 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { Decision } from '../../domain/decision.ts';
 import { hashText, toCanonicalJson } from '../../domain/json.ts';
+import { workSpan } from '../../domain/work-order.ts';
 import { prepareBody, storeBody } from './body.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
+import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './decision-tables.ts';
 import { type PackedCandidate, packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
-import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './schema.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
 
@@ -62,6 +63,8 @@ function toRow(decision: Decision): Omit<DecisionRow, 'header' | 'workOrderBody'
     episode: decision.episode,
     seq: decision.seq,
     title: decision.workOrder.title,
+    ...workSpan(decision.workOrder),
+    localDate: decision.workOrder.schedule.localDate,
     ruleFileId: decision.ruleFileId,
     ruleFileHash: decision.ruleFileHash,
     ruleSetHash: decision.ruleSetHash,

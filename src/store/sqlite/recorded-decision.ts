@@ -1,39 +1,67 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, getTableColumns } from 'drizzle-orm';
 import { decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import type { RecordedDecision, RecordedIntent } from '../../engine/ports.ts';
+import type { RecordedDecision, RecordedInput, RecordedIntent } from '../../engine/ports.ts';
 import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
-import { candidate, claim, type decision, effect, intent } from './schema.ts';
+import { candidate, decision } from './decision-tables.ts';
 import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
 
-/** All that went into a decision besides its rule set: with the rule texts, enough to take it again. */
-export type RecordedInput = { readonly slate: Slate; readonly batch: JsonValue };
+/** A row without what only its candidates need. */
+export type BareRow = Omit<DecisionRow, 'header'>;
 
+const { header: _, ...bareColumns } = getTableColumns(decision);
+export const BARE_COLUMNS = bareColumns;
+
+/** Whole: with the work order's facts and the candidates. */
 export function toRecordedDecision(
   connection: Connection,
-  row: DecisionRow,
-  withCandidates: boolean,
+  { header, ...row }: DecisionRow,
+  intents: readonly RecordedIntent[],
 ): RecordedDecision {
-  const { id, title, header, reasonCode, reasonDetail, openedAtMs, openedSource, winnerId, runnerUpId, ...rest } = row;
-  const { workOrderBody, batchBody: _, takenAtMs: __, ...columns } = rest;
-  const workOrderId = row.workOrderId as WorkOrderId;
-  const body = loadBodyText(connection, workOrderBody);
+  const body = loadBodyText(connection, row.workOrderBody);
   return {
-    ...columns,
+    ...toBareDecision(row, intents),
+    workOrder: {
+      title: row.title,
+      facts: body === null ? null : (readBody(body, workOrderTimes(header))['facts'] ?? null),
+    },
+    candidates: candidateRows(connection, row.id).map((found) => unpackCandidate(found, header)),
+  };
+}
+
+/** From its own row alone. */
+export function toBareDecision(row: BareRow, intents: readonly RecordedIntent[]): RecordedDecision {
+  const workOrderId = row.workOrderId as WorkOrderId;
+  return {
     id: decisionId(workOrderId, row.episode, row.seq),
+    runId: row.runId,
     workOrderId,
-    openedAt: { atMs: openedAtMs, source: openedSource },
-    reason: { code: reasonCode, detail: reasonDetail },
-    winner: winnerId as ProviderId | null,
-    runnerUp: runnerUpId as ProviderId | null,
-    workOrder: { title, facts: body === null ? null : (readBody(body, workOrderTimes(header))['facts'] ?? null) },
-    candidates: withCandidates ? candidateRows(connection, id).map((found) => unpackCandidate(found, header)) : [],
-    intents: readIntents(connection, id),
+    episode: row.episode,
+    seq: row.seq,
+    ruleFileId: row.ruleFileId,
+    ruleFileHash: row.ruleFileHash,
+    ruleSetHash: row.ruleSetHash,
+    mode: row.mode,
+    decidedAtMs: row.decidedAtMs,
+    engineVersion: row.engineVersion,
+    openedAt: { atMs: row.openedAtMs, source: row.openedSource },
+    dueStages: row.dueStages,
+    stage: row.stage,
+    outcome: row.outcome,
+    reason: { code: row.reasonCode, detail: row.reasonDetail },
+    winner: row.winnerId as ProviderId | null,
+    runnerUp: row.runnerUpId as ProviderId | null,
+    marginMilli: row.marginMilli,
+    costCents: row.costCents,
+    inputHash: row.inputHash,
+    workOrder: { title: row.title, facts: null },
+    candidates: [],
+    intents,
   };
 }
 
@@ -54,26 +82,6 @@ export function readRecordedInput(connection: Connection, row: DecisionRow): Rec
 /** In the slate's order. */
 function candidateRows({ orm }: Connection, id: number): readonly CandidateRow[] {
   return orm.select().from(candidate).where(eq(candidate.decision, id)).orderBy(asc(candidate.providerId)).all();
-}
-
-function readIntents({ orm }: Connection, id: number): readonly RecordedIntent[] {
-  const intents = orm.select().from(intent).where(eq(intent.decision, id)).orderBy(asc(intent.n)).all();
-  return intents.map(({ id: intentId, n, call, costCents }) => {
-    const claims = orm.select().from(claim).where(eq(claim.intent, intentId)).orderBy(asc(claim.n)).all();
-    const effects = orm.select().from(effect).where(eq(effect.intent, intentId)).orderBy(asc(effect.n)).all();
-    return {
-      n,
-      call,
-      costCents,
-      claimedAtMs: claims.map(({ atMs }) => atMs),
-      effects: effects.map((row) => ({
-        n: row.n,
-        kind: row.kind,
-        reason: { code: row.reasonCode, detail: row.reasonDetail },
-        atMs: row.atMs,
-      })),
-    };
-  });
 }
 
 function workOrderTimes(header: DecisionHeader): readonly number[] {

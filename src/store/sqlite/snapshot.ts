@@ -1,10 +1,13 @@
 import type { Attempt, EffectKind, OpenedAt, Outcome } from '../../domain/decision.ts';
 import { type DecisionId, decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { ReasonCode } from '../../domain/reason-codes.ts';
+import type { RuleMode } from '../../domain/rule-file.ts';
 import type { WriteCall } from '../../domain/write-call.ts';
-import type { LedgerSnapshot, WorkOrderHistory } from '../../engine/ports.ts';
+import type { LastDecision, LedgerSnapshot, WorkOrderHistory } from '../../engine/ports.ts';
 import { hashFromBytes } from './columns.ts';
+import { readCommitments, type SnapshotTimes } from './commitments.ts';
 import type { Connection } from './connection.ts';
+import { type ObservedRow, readObservations } from './observations.ts';
 import { prepared } from './prepared.ts';
 
 type DecisionRow = {
@@ -13,6 +16,7 @@ type DecisionRow = {
   readonly episode: number;
   readonly seq: number;
   readonly ruleFileId: string | null;
+  readonly mode: RuleMode | null;
   readonly stage: number | null;
   readonly outcome: Outcome;
   readonly openedAtMs: number;
@@ -34,44 +38,57 @@ type AttemptRow = {
 export function readSnapshot(
   connection: Connection,
   workOrders: readonly WorkOrderId[],
-  dayStartMs: number,
+  times: SnapshotTimes,
 ): LedgerSnapshot {
   const ids = JSON.stringify(workOrders);
   const decisions = Map.groupBy(readDecisions(connection, ids), (row) => row.workOrderId);
   const attempts = Map.groupBy(readAttempts(connection, ids), (row) => row.decision);
+  const observations = Map.groupBy(readObservations(connection, ids), (row) => row.workOrderId);
   return {
-    histories: workOrders.map((id) => toHistory(id, decisions.get(id) ?? [], attempts)),
-    ...readCommitted(connection, dayStartMs),
+    histories: workOrders.map((id) =>
+      toHistory(id, { decisions: decisions.get(id) ?? [], attempts, observations: observations.get(id) ?? [] }),
+    ),
+    ...readCommitments(connection, times),
   };
 }
 
-function toHistory(
-  workOrderId: WorkOrderId,
-  decisions: readonly DecisionRow[],
-  attemptsOf: ReadonlyMap<number, readonly AttemptRow[]>,
-): WorkOrderHistory {
-  const all = decisions.map((row) => ({
+type Found = {
+  readonly decisions: readonly DecisionRow[];
+  /** By decision row, of all work orders. */
+  readonly attempts: ReadonlyMap<number, readonly AttemptRow[]>;
+  readonly observations: readonly ObservedRow[];
+};
+
+function toHistory(workOrderId: WorkOrderId, found: Found): WorkOrderHistory {
+  const all = found.decisions.map((row) => ({
     row,
-    attempts: (attemptsOf.get(row.id) ?? []).map((attempt) => toAttempt(row, attempt)),
+    attempts: (found.attempts.get(row.id) ?? []).map((attempt) => toAttempt(row, attempt)),
   }));
   const episode = Math.max(
     1,
     ...all.map(({ row, attempts }) => row.episode + Number(attempts.some(isConfirmedUnassign))),
+    ...found.observations.map((seen) => seen.episode + Number(seen.kind === 'unassigned')),
   );
   const current = all.filter(({ row }) => row.episode === episode);
+  const rows = current.map(({ row }) => row);
   const attempts = current.flatMap((decision) => decision.attempts);
+  const live = rows.findLast((row) => row.mode !== 'shadow');
   return {
     workOrderId,
     episode,
-    nextSeq: 1 + Math.max(0, ...current.map(({ row }) => row.seq)),
-    openedAt: earliest(current.map(({ row }) => ({ atMs: row.openedAtMs, source: row.openedSource }))),
-    last: Object.fromEntries(current.map(({ row }) => [row.ruleFileId ?? '-', toLast(row)])),
+    nextSeq: 1 + Math.max(0, ...rows.map((row) => row.seq)),
+    openedAt: earliest(rows.map((row) => ({ atMs: row.openedAtMs, source: row.openedSource }))),
+    last: Object.fromEntries(rows.map((row) => [row.ruleFileId ?? '-', toLast(row)])),
+    lastLive: live === undefined ? null : { ...toLast(live), ruleFileId: live.ruleFileId },
     attempts,
-    assigned: attempts.map(toAssigned).findLast((assigned) => assigned !== null) ?? null,
+    assigned: latest([
+      ...attempts.map(toAssigned),
+      ...found.observations.filter((seen) => seen.episode === episode).map(toAccepted),
+    ]),
   };
 }
 
-function toLast(row: DecisionRow): WorkOrderHistory['last'][string] {
+function toLast(row: DecisionRow): LastDecision {
   return { id: idOf(row), inputHash: hashFromBytes(row.inputHash), outcome: row.outcome, stage: row.stage };
 }
 
@@ -96,6 +113,19 @@ function toAssigned({ call, effect, decisionId: id }: Attempt): WorkOrderHistory
   return { decisionId: id, providerId: call.providerId as ProviderId, confirmedAtMs: effect.atMs };
 }
 
+/** A route that its provider took is an assignment of ours. */
+function toAccepted({ kind, decisionId: id, providerId, atMs }: ObservedRow): WorkOrderHistory['assigned'] {
+  if (kind !== 'route_accepted' || id === null || providerId === null) return null;
+  return { decisionId: id, providerId, confirmedAtMs: atMs };
+}
+
+function latest(found: readonly WorkOrderHistory['assigned'][]): WorkOrderHistory['assigned'] {
+  return found.reduce(
+    (last, one) => (one !== null && (last === null || one.confirmedAtMs >= last.confirmedAtMs) ? one : last),
+    null,
+  );
+}
+
 function earliest(signs: readonly OpenedAt[]): OpenedAt | null {
   return signs.reduce<OpenedAt | null>(
     (first, sign) => (first === null || sign.atMs < first.atMs ? sign : first),
@@ -111,7 +141,7 @@ function idOf(row: DecisionRow): DecisionId {
 function readDecisions({ db }: Connection, ids: string): readonly DecisionRow[] {
   return prepared<[string], DecisionRow>(
     db,
-    `SELECT id, work_order_id AS workOrderId, episode, seq, rule_file_id AS ruleFileId, stage, outcome,
+    `SELECT id, work_order_id AS workOrderId, episode, seq, rule_file_id AS ruleFileId, mode, stage, outcome,
        opened_at_ms AS openedAtMs, opened_source AS openedSource, input_hash AS inputHash
      FROM decision WHERE work_order_id IN (SELECT value FROM json_each(?)) ORDER BY work_order_id, episode, seq`,
   ).all(ids);
@@ -125,22 +155,4 @@ function readAttempts({ db }: Connection, ids: string): readonly AttemptRow[] {
      LEFT JOIN effect ON effect.intent = intent.id AND effect.n = (SELECT max(n) FROM effect WHERE intent = intent.id)
      WHERE decision.work_order_id IN (SELECT value FROM json_each(?)) ORDER BY decision.id, intent.n`,
   ).all(ids);
-}
-
-/** Contracts made, or perhaps made: claimed since, and not refused or lost. */
-function readCommitted({ db }: Connection, dayStartMs: number) {
-  const rows = prepared<[number], { ruleFileId: string | null; cents: number }>(
-    db,
-    `SELECT decision.rule_file_id AS ruleFileId, sum(intent.cost_cents) AS cents
-     FROM intent JOIN decision ON decision.id = intent.decision
-     WHERE intent.id IN (SELECT intent FROM claim WHERE at_ms >= ?) AND intent.kind IN ('assign', 'accept_counter')
-       AND NOT EXISTS (SELECT 1 FROM effect WHERE effect.intent = intent.id AND effect.kind IN ('refused', 'lost_race'))
-     GROUP BY decision.rule_file_id ORDER BY decision.rule_file_id`,
-  ).all(dayStartMs);
-  return {
-    committedTodayCents: rows.reduce((sum, row) => sum + row.cents, 0),
-    committedTodayByRuleFile: Object.fromEntries(
-      rows.flatMap((row) => (row.ruleFileId === null ? [] : [[row.ruleFileId, row.cents] as const])),
-    ),
-  };
 }

@@ -1,18 +1,33 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
-import type { DecisionId, Sha256 } from '../../domain/ids.ts';
-import type { LedgerReader, RecordedDecision, RunRow } from '../../engine/ports.ts';
+import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
+import type { DirectoryEntry } from '../../domain/provider.ts';
+import type {
+  LedgerIdentity,
+  LedgerReader,
+  LedgerSnapshot,
+  LedgerView,
+  OpenIntent,
+  RecordedDecision,
+  RecordedInput,
+  RunRow,
+} from '../../engine/ports.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
-import { placeOfDecision } from './intents.ts';
+import { decision } from './decision-tables.ts';
+import { readDirectory } from './directory.ts';
+import { readIdentity } from './identity.ts';
+import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
-import { type RecordedInput, readRecordedInput, toRecordedDecision } from './recorded-decision.ts';
-import { decision, ruleText, run, runEnd } from './schema.ts';
+import { BARE_COLUMNS, readRecordedInput, toBareDecision, toRecordedDecision } from './recorded-decision.ts';
+import { readIntentsOf } from './recorded-intents.ts';
+import { ruleText, run, runEnd } from './schema.ts';
+import { readSnapshot } from './snapshot.ts';
 import { type ChainReport, verifyChain } from './verify-chain.ts';
 
 type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
 
 /** The ledger on a read-only connection. Made by `openLedgerReader`. */
-export class SqliteLedgerReader implements LedgerReader {
+export class SqliteLedgerReader implements LedgerReader, LedgerView {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -38,25 +53,39 @@ export class SqliteLedgerReader implements LedgerReader {
 
   async decisions(query: Parameters<LedgerReader['decisions']>[0]): Promise<readonly RecordedDecision[]> {
     return this.#read(() => {
+      const connection = this.#connection;
       const ofWorkOrder = query.workOrderId === null ? [] : [eq(decision.workOrderId, query.workOrderId)];
-      const rows = this.#connection.orm
+      const isAsked = and(...within(decision.decidedAtMs, query), ...ofWorkOrder);
+      const inOrder = [asc(decision.decidedAtMs), asc(decision.id)];
+      if (!query.withCandidates) {
+        const bare = connection.orm
+          .select(BARE_COLUMNS)
+          .from(decision)
+          .where(isAsked)
+          .orderBy(...inOrder)
+          .all();
+        const intents = readIntentsOf(connection, bare.map(rowId));
+        return bare.map((row) => toBareDecision(row, intents.get(row.id) ?? []));
+      }
+      const rows = connection.orm
         .select()
         .from(decision)
-        .where(and(...within(decision.decidedAtMs, query), ...ofWorkOrder))
-        .orderBy(asc(decision.decidedAtMs), asc(decision.id))
+        .where(isAsked)
+        .orderBy(...inOrder)
         .all();
-      return rows.map((row) => toRecordedDecision(this.#connection, row, query.withCandidates));
+      const intents = readIntentsOf(connection, rows.map(rowId));
+      return rows.map((row) => toRecordedDecision(connection, row, intents.get(row.id) ?? []));
     });
   }
 
   async decision(id: DecisionId): Promise<RecordedDecision | null> {
     return this.#read(() => {
       const row = this.#findDecision(id);
-      return row === undefined ? null : toRecordedDecision(this.#connection, row, true);
+      if (row === undefined) return null;
+      return toRecordedDecision(this.#connection, row, readIntentsOf(this.#connection, [row.id]).get(row.id) ?? []);
     });
   }
 
-  /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   async recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null> {
     return this.#read(() => {
       const row = this.#findDecision(id);
@@ -75,6 +104,27 @@ export class SqliteLedgerReader implements LedgerReader {
     return this.#read(() => readHead(this.#connection)?.hash ?? null);
   }
 
+  /** Looks through every page of the file; `ok`, or what is wrong with it. */
+  async quickCheck(): Promise<string> {
+    return this.#read(() => String(this.#connection.db.pragma('quick_check(1)', { simple: true })));
+  }
+
+  async identity(): Promise<LedgerIdentity | null> {
+    return this.#read(() => readIdentity(this.#connection));
+  }
+
+  async snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot> {
+    return this.#read(() => readSnapshot(this.#connection, workOrders, { dayStartMs, sinceMs }));
+  }
+
+  async readDirectory(): Promise<readonly DirectoryEntry[]> {
+    return this.#read(() => readDirectory(this.#connection));
+  }
+
+  async openIntents(): Promise<readonly OpenIntent[]> {
+    return this.#read(() => readOpenIntents(this.#connection));
+  }
+
   /** Walks the whole chain: see verify-chain.ts. */
   async verifyChain(): Promise<ChainReport> {
     return this.#read(() => verifyChain(this.#connection));
@@ -91,6 +141,10 @@ export class SqliteLedgerReader implements LedgerReader {
   #read<Result>(read: () => Result): Result {
     return readAtOneMoment(this.#connection, read);
   }
+}
+
+function rowId({ id }: { readonly id: number }): number {
+  return id;
 }
 
 function toRunEnd({ id: _, ...end }: typeof runEnd.$inferSelect): RunRow['end'] {

@@ -1,17 +1,20 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Decision, Effect } from '../../domain/decision.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
+import type { Observation } from '../../domain/observation.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
-import type { Environment, Run, RunEnd } from '../../domain/run.ts';
-import type { DecisionStore, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
+import type { Run, RunEnd } from '../../domain/run.ts';
+import type { DecisionStore, LedgerIdentity, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
 import { ledgerIdentity } from './beside.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment, writeAtomically } from './connection.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
+import { readIdentity } from './identity.ts';
 import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
+import { recordObservation } from './observations.ts';
 import { recordDecision } from './record-decision.ts';
 import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -24,18 +27,12 @@ export class SqliteStore implements DecisionStore {
     this.#connection = connection;
   }
 
-  async bindIdentity({
-    environment,
-    companyId,
-  }: {
-    readonly environment: Environment;
-    readonly companyId: number | null;
-  }) {
+  async bindIdentity({ environment, companyId }: LedgerIdentity) {
     const { orm, path } = this.#connection;
     return writeAtomically(this.#connection, () => {
-      const known = orm.select().from(ledgerIdentity).get();
+      const known = readIdentity(this.#connection);
       const isForeign =
-        known !== undefined &&
+        known !== null &&
         (known.environment !== environment ||
           (known.companyId !== null && companyId !== null && known.companyId !== companyId));
       if (isForeign) {
@@ -56,7 +53,10 @@ export class SqliteStore implements DecisionStore {
     const { orm } = this.#connection;
     writeAtomically(this.#connection, () => {
       if (orm.select().from(ruleSet).where(eq(ruleSet.hash, set.hash)).get() !== undefined) return;
-      for (const { hash, text } of set.files) orm.insert(ruleText).values({ hash, text }).onConflictDoNothing().run();
+      for (const { hash, text } of set.files) {
+        if (orm.select().from(ruleText).where(eq(ruleText.hash, hash)).get() !== undefined) continue;
+        orm.insert(ruleText).values({ hash, text }).run();
+      }
       const files = set.files.map((file): readonly [string, Sha256] => [file.id, file.hash]);
       const { id } = orm
         .insert(ruleSet)
@@ -71,13 +71,13 @@ export class SqliteStore implements DecisionStore {
     const { orm } = this.#connection;
     const { id: runId, ...rest } = given;
     return writeAtomically(this.#connection, () => {
+      const isSameTick = and(eq(run.environment, given.environment), eq(run.tick, given.tick));
+      if (orm.select().from(run).where(isSameTick).get() !== undefined) return 'taken';
       const added = orm
         .insert(run)
         .values({ runId, ...rest })
-        .onConflictDoNothing({ target: [run.environment, run.tick] })
         .returning({ id: run.id })
         .get();
-      if (added === undefined) return 'taken';
       appendLink(this.#connection, 'run', added.id);
       return 'opened';
     });
@@ -90,8 +90,12 @@ export class SqliteStore implements DecisionStore {
     });
   }
 
-  async snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number): Promise<LedgerSnapshot> {
-    return this.#read(() => readSnapshot(this.#connection, workOrders, dayStartMs));
+  async identity(): Promise<LedgerIdentity | null> {
+    return this.#read(() => readIdentity(this.#connection));
+  }
+
+  async snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot> {
+    return this.#read(() => readSnapshot(this.#connection, workOrders, { dayStartMs, sinceMs }));
   }
 
   async recordDecision(decision: Decision): Promise<'recorded' | 'collision'> {
@@ -108,6 +112,10 @@ export class SqliteStore implements DecisionStore {
 
   async openIntents(): Promise<readonly OpenIntent[]> {
     return this.#read(() => readOpenIntents(this.#connection));
+  }
+
+  async recordObservation(observation: Observation): Promise<'recorded' | 'known'> {
+    return recordObservation(this.#connection, observation);
   }
 
   async saveDirectory(entries: readonly DirectoryEntry[]): Promise<void> {
@@ -132,6 +140,6 @@ export class SqliteStore implements DecisionStore {
   }
 }
 
-function describeIdentity(identity: { readonly environment: Environment; readonly companyId: number | null }): string {
+function describeIdentity(identity: LedgerIdentity): string {
   return identity.companyId === null ? identity.environment : `${identity.environment}, company ${identity.companyId}`;
 }

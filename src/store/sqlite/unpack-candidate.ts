@@ -2,9 +2,9 @@ import type { ProviderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedCandidate } from '../../engine/ports.ts';
 import type { DecisionHeader } from './decision-header.ts';
+import type { candidate as candidateTable } from './decision-tables.ts';
 import { hasBit } from './mask.ts';
 import { CANDIDATE_KINDS, plainPoints } from './pack-candidates.ts';
-import type { candidate as candidateTable } from './schema.ts';
 
 export type CandidateRow = typeof candidateTable.$inferSelect;
 type RecordedCriterion = RecordedCandidate['criteria'][number];
