@@ -41,6 +41,22 @@ export type Schedule = {
 
 export type TypeOfWork = { readonly id: number; readonly name: string; readonly isPrimary: boolean };
 
+/** What was handed in with finished work. Source: Field Nation work order; null in a part: the platform does not say. */
+export type FinishedWork = {
+  /** On site, all visits together. Field Nation: `time_logs.hours`, else `pay.reported_hours`. */
+  readonly reportedMinutes: number | null;
+  /** Reported and not resolved. Field Nation: `problems`. */
+  readonly problemsOpen: number | null;
+  /** Not ticked off. Field Nation: `tasks`. */
+  readonly tasksOpen: number | null;
+  /** Files in all folders. Field Nation: `attachments`. */
+  readonly attachmentsCount: number | null;
+  /** Whether there are any; what they say is not kept. Field Nation: `closing_notes`. */
+  readonly hasClosingNotes: boolean | null;
+  /** What approval releases as things stand, in cents. Field Nation: `pay.total`. */
+  readonly approvedPayCents: number | null;
+};
+
 /** A work order as fieldmarshal sees it. Source: Field Nation `GET /workorders` and `GET /workorders/{id}`. */
 export type WorkOrder = {
   readonly id: WorkOrderId;
@@ -66,6 +82,8 @@ export type WorkOrder = {
   readonly createdMs: number | null;
   readonly publishedMs: number | null;
   readonly routedMs: number | null;
+  /** Null until the work is done. */
+  readonly work: FinishedWork | null;
   /** The row as received, without secrets, names, addresses and what people wrote: kept by hash for audit. */
   readonly raw: JsonValue;
 };

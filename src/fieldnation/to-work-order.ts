@@ -1,11 +1,14 @@
 import { providerId, workOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
-import type { Schedule, TypeOfWork, WorkOrder } from '../domain/work-order.ts';
+import type { Schedule, TypeOfWork, WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import { toCoordinates } from './coordinates.ts';
 import { keepOnly } from './keep-only.ts';
 import { type Understood, understand } from './understood.ts';
+import { toFinishedWork } from './wire/finished-work.ts';
 import { KEPT_WORK_ORDER } from './wire/kept.ts';
 import { type WireWorkOrder, wireWorkOrder } from './wire/work-order.ts';
+
+const FINISHED: ReadonlySet<WorkOrderStatus> = new Set(['work_done', 'approved', 'paid']);
 
 export function toWorkOrder(raw: unknown): Understood<WorkOrder> {
   return understand(raw, wireWorkOrder, buildWorkOrder);
@@ -34,6 +37,7 @@ function buildWorkOrder(wire: WireWorkOrder, raw: JsonValue): WorkOrder {
     createdMs: wire.milestones?.created ?? null,
     publishedMs: wire.milestones?.published ?? null,
     routedMs: wire.milestones?.routed ?? null,
+    work: FINISHED.has(wire.status.status) ? toFinishedWork(raw) : null,
     raw: keepOnly(raw, KEPT_WORK_ORDER) ?? null,
   };
 }

@@ -230,6 +230,18 @@ describe('names, addresses, telephone numbers, e-mail addresses and notes', () =
     }
   });
 
+  it('do not come in with finished work', async () => {
+    const done = { ...WORK_ORDER, status: { id: 4, name: 'Work Done' } };
+    for (const text of MARKS) {
+      const rows = plantEverywhere(done, text, (copy, id) => ({ ...copy, id }));
+      await withAnswer(listOf('workorders_work_done', rows), async ({ client }) => {
+        const pulled = await client.pullList('work_done');
+        expect(pulled.rows.some((row) => row.work?.attachmentsCount === 1 && row.work.hasClosingNotes)).toBe(true);
+        expectNoMark(pulled);
+      });
+    }
+  });
+
   it('do not come in with a profile or an assignee', async () => {
     for (const text of MARKS) {
       const places = [...textPaths(USER)].filter((path) => !stays(path));

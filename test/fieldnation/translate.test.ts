@@ -69,7 +69,7 @@ function wireWorkOrder(changes: Json = {}): Json {
 }
 
 function answer(status: number, value: unknown): HttpAnswer {
-  return { kind: 'answer', status, body: { kind: 'json', value }, retryAfter: null, dateMs: null };
+  return { kind: 'answer', status, body: { kind: 'json', value }, retryAfter: null, dateMs: null, quota: null };
 }
 
 describe('resolveHosts', () => {
@@ -312,6 +312,7 @@ describe('toWorkOrder', () => {
       createdMs: Date.UTC(2026, 10, 20, 10),
       publishedMs: Date.UTC(2026, 10, 21, 10),
       routedMs: null,
+      work: null,
       raw: {
         ...raw,
         company: { id: 2501 },
@@ -437,6 +438,103 @@ describe('toWorkOrder', () => {
     ['two broken things', { id: 'x', title: 5 }, /and 1 more/],
   ])('puts aside a row with %s', (_name, changes, reason) => {
     expect(reasonOf(toWorkOrder(wireWorkOrder(changes)))).toMatch(reason);
+  });
+});
+
+describe('finished work', () => {
+  const listOf = (results: readonly unknown[], total = results.length) => ({ metadata: { total }, results });
+  const done: Json = {
+    status: { id: 4, name: 'Work Done' },
+    time_logs: { ...listOf([{ id: 1, hours: 2.75 }]), hours: 2.75 },
+    problems: listOf([
+      { id: 1, type: { id: 3, name: 'No parts' }, resolved: true },
+      { id: 2, resolved: false },
+      { id: 3 },
+    ]),
+    tasks: listOf([{ id: 1, status: 'complete' }, { id: 2, status: 'incomplete' }, { id: 3 }]),
+    attachments: listOf([
+      { id: 1, name: 'Deliverables', ...listOf([{ id: 11 }, { id: 12 }]) },
+      { id: 2, name: 'plan.pdf' },
+      { id: 3, name: 'Empty', results: [] },
+    ]),
+    closing_notes: 'Signed off.',
+    pay: { type: 'hourly', base: { amount: 50, units: 4 }, reported_hours: 2.5, total: 150.25 },
+  };
+  const workOf = (changes: Json) => rowOf(toWorkOrder(wireWorkOrder({ ...done, ...changes }))).work;
+
+  it('is counted from what was handed in', () => {
+    expect(workOf({})).toEqual({
+      reportedMinutes: 165,
+      problemsOpen: 2,
+      tasksOpen: 2,
+      attachmentsCount: 3,
+      hasClosingNotes: true,
+      approvedPayCents: 15_025,
+    });
+  });
+
+  it.each([
+    ['Draft', null],
+    ['Assigned', null],
+    ['Cancelled', null],
+    ['Work Done', 165],
+    ['Approved', 165],
+    ['Paid', 165],
+  ])('of a work order that is %s shows %s minutes', (name, minutes) => {
+    expect(workOf({ status: { name } })?.reportedMinutes ?? null).toBe(minutes);
+  });
+
+  const NOTHING = {
+    reportedMinutes: null,
+    problemsOpen: null,
+    tasksOpen: null,
+    attachmentsCount: null,
+    hasClosingNotes: null,
+    approvedPayCents: null,
+  };
+  const none = { time_logs: undefined, problems: undefined, tasks: undefined, attachments: undefined };
+
+  it('that shows nothing is known in nothing', () => {
+    const pay = { type: 'fixed', base: { amount: 100, units: 1 } };
+    expect(workOf({ ...none, closing_notes: undefined, pay })).toEqual(NOTHING);
+    const misshapen = { time_logs: 'x', problems: {}, tasks: { results: 'x' }, attachments: 5, closing_notes: [] };
+    expect(workOf({ ...misshapen, pay: { ...pay, reported_hours: -1, total: 'much' } })).toEqual(NOTHING);
+  });
+
+  it.each([
+    ['hours without logs', { time_logs: { ...listOf([]), hours: 0 } }, { reportedMinutes: 150 }],
+    ['hours as text', { time_logs: { hours: '1.5' } }, { reportedMinutes: 90 }],
+    ['no hours anywhere', { time_logs: { hours: 0 }, pay: { type: '', reported_hours: 0 } }, { reportedMinutes: 0 }],
+    [
+      'empty lists',
+      { problems: [], tasks: listOf([]), attachments: [] },
+      { problemsOpen: 0, tasksOpen: 0, attachmentsCount: 0 },
+    ],
+    [
+      'lists that are cut off',
+      { problems: listOf([{}], 2), tasks: listOf([{}], 9) },
+      { problemsOpen: null, tasksOpen: null },
+    ],
+    [
+      'a folder that is cut off',
+      { attachments: listOf([{ id: 1, ...listOf([{ id: 2 }], 30) }]) },
+      { attachmentsCount: null },
+    ],
+    ['blank closing notes', { closing_notes: '  ' }, { hasClosingNotes: false }],
+    ['pay as text', { pay: { type: '', total: '99.99' } }, { approvedPayCents: 9_999 }],
+  ])('is read from %s', (_name, changes, expected) => {
+    expect(workOf(changes)).toMatchObject(expected);
+  });
+
+  it('is kept in numbers, not in words', () => {
+    const { raw } = rowOf(toWorkOrder(wireWorkOrder(done)));
+    expect(raw).toMatchObject({
+      time_logs: { hours: 2.75 },
+      problems: listOf([{ id: 1, type: { id: 3 }, resolved: true }, { id: 2, resolved: false }, { id: 3 }]),
+      attachments: { results: [{ id: 1, results: [{ id: 11 }, { id: 12 }] }, { id: 2 }, { id: 3 }] },
+    });
+    expect(raw).not.toHaveProperty('closing_notes');
+    expect(JSON.stringify(raw)).not.toMatch(/No parts|Deliverables|plan/);
   });
 });
 

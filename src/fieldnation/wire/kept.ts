@@ -84,6 +84,16 @@ export const KEPT_PENDING_ROW: Keep = {
 /** Only a name that means something to us: anything could stand there. */
 const statusName: Keep = (value) => (typeof value === 'string' && toStatus(value, null) !== null ? value : undefined);
 
+const total: Keep = { total: figure };
+
+/** What is counted of finished work, without what it says. */
+const finishedWork = {
+  time_logs: { metadata: total, hours: figure },
+  problems: { metadata: total, results: [{ id: figure, type: id, resolved: figure }] },
+  tasks: { metadata: total, results: [{ id: figure, type: id, status: word }] },
+  attachments: { metadata: total, results: [{ id: figure, type: word, metadata: total, results: [id] }] },
+} as const satisfies Keep;
+
 const typeOfWork: Keep = { id: figure, name: label, isPrimary: figure, is_primary: figure };
 
 export const KEPT_WORK_ORDER: Keep = {
@@ -133,4 +143,5 @@ export const KEPT_WORK_ORDER: Keep = {
     declines: figure,
     all_requests: figure,
   },
+  ...finishedWork,
 };

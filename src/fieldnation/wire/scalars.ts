@@ -56,6 +56,14 @@ function rowsOf(value: unknown): unknown {
   return Object.keys(value).length === 0 ? [] : value;
 }
 
+/** Null when missing or misshapen: for parts that say nothing about the rest. */
+export function orUnknown<Schema extends z.ZodType>(schema: Schema) {
+  return schema
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? null);
+}
+
 export function isNothing(value: unknown): boolean {
   return (
     value === undefined ||

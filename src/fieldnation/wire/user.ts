@@ -6,20 +6,10 @@ import {
   optionalNumber,
   optionalObject,
   optionalText,
+  orUnknown,
   requiredId,
   wireNumber,
 } from './scalars.ts';
-
-/**
- * `GET /users/{id}` differs by role and by what the caller may see. Only the id must be right; any other part that is
- * missing or misshapen is unknown, never a reason to lose the rest.
- */
-function orUnknown<Schema extends z.ZodType>(schema: Schema) {
-  return schema
-    .nullish()
-    .catch(null)
-    .transform((value) => value ?? null);
-}
 
 const flag = orUnknown(z.boolean());
 const count = orUnknown(wireNumber.pipe(z.int().nonnegative()));
@@ -54,6 +44,10 @@ const insurance = z.object({
   expires: wireDate,
 });
 
+/**
+ * `GET /users/{id}` differs by role and by what the caller may see. Only the id must be right; any other part that is
+ * missing or misshapen is unknown, never a reason to lose the rest.
+ */
 export const wireUser = z.object({
   id: requiredId,
   coords: orUnknown(optionalObject(z.object({ latitude: optionalNumber, longitude: optionalNumber }))),
