@@ -26,12 +26,32 @@ export type WorkOrderList = 'published_routed' | 'assigned' | 'draft' | 'work_do
 
 export type PendingList = Pulled<PendingRow> & { readonly workOrderId: WorkOrderId; readonly observedAtMs: number };
 
+/** Why finished work may be sent back; `DELETE /workorders/{id}/complete` takes the id. */
+export type IncompleteReason = { readonly id: number; readonly name: string };
+
+/** A group of providers that the company keeps. `memberCount` null: the platform does not say. */
+export type TalentPool = { readonly id: number; readonly name: string; readonly memberCount: number | null };
+
+/**
+ * What the buyer's company has set up on the platform, for reading. Null: the platform has no such thing, or no such
+ * address, for us.
+ */
+export interface CompanySource {
+  readIncompleteReasons(companyId: number): Promise<readonly IncompleteReason[] | null>;
+  /** Each pool once, in the platform's order. */
+  pullTalentPools(): Promise<readonly TalentPool[] | null>;
+  /** Ascending, each once. Null also when no pool has this id. */
+  pullTalentPoolMembers(poolId: number): Promise<readonly ProviderId[] | null>;
+  /** Whether the platform dispatches the project's work orders by itself. */
+  readDispatchSettings(projectId: number): Promise<{ readonly isEnabled: boolean } | null>;
+}
+
 /**
  * The platform, for reading. Every method throws `PlatformUnavailable` (see below) when it cannot answer within its
  * limits; a thing that does not exist or is not visible is null, never an exception. Not so where a list is asked for:
  * an empty list always means that there is nothing.
  */
-export interface WorkOrderSource {
+export interface WorkOrderSource extends CompanySource {
   /** The whole list, to the last page; each work order once. */
   pullList(list: WorkOrderList): Promise<Pulled<WorkOrder>>;
   readWorkOrder(id: WorkOrderId): Promise<WorkOrder | null>;

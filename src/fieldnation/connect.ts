@@ -2,6 +2,7 @@ import type { Limits } from '../domain/limits.ts';
 import type { Clock, DispatchTarget, WorkOrderSource } from '../engine/ports.ts';
 import { AccessTokens, type Credentials } from './access-token.ts';
 import { FieldNationApi } from './api.ts';
+import { FieldNationCompanySource } from './company-source.ts';
 import { resolveHosts } from './hosts.ts';
 import { Redactor } from './redactor.ts';
 import { FieldNationSource } from './source.ts';
@@ -42,6 +43,7 @@ export function connectFieldNation(settings: FieldNationSettings): FieldNationCl
   const tokens = new AccessTokens({ credentials: settings, transport, redactor, clock });
   const api = new FieldNationApi({ apiBaseUrl: settings.apiBaseUrl, transport, tokens, redactor });
   const source = new FieldNationSource({ api, limits, clock, requestCount: () => transport.requestCount() });
+  const company = new FieldNationCompanySource({ api, limits });
   const target = new FieldNationTarget(api);
   return {
     pullList: (list) => source.pullList(list),
@@ -50,6 +52,10 @@ export function connectFieldNation(settings: FieldNationSettings): FieldNationCl
     readAssignee: (id) => source.readAssignee(id),
     pullPending: (id) => source.pullPending(id),
     readProfile: (id) => source.readProfile(id),
+    readIncompleteReasons: (companyId) => company.readIncompleteReasons(companyId),
+    pullTalentPools: () => company.pullTalentPools(),
+    pullTalentPoolMembers: (poolId) => company.pullTalentPoolMembers(poolId),
+    readDispatchSettings: (projectId) => company.readDispatchSettings(projectId),
     requestCount: () => source.requestCount(),
     send: (call) => target.send(call),
     companyId: () => source.companyId(),

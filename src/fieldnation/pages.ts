@@ -1,9 +1,12 @@
 import type { Limits } from '../domain/limits.ts';
 import { idOf } from './understood.ts';
-import { filtersInForce, type ListEnvelope, listEnvelope } from './wire/envelope.ts';
+import { filtersInForce, type ListEnvelope, listEnvelope, unnamedListEnvelope } from './wire/envelope.ts';
 import { firstProblem } from './wire/problem-of.ts';
 
 type PageLimits = Pick<Limits, 'maxPagesPerList' | 'maxRowsPerList'>;
+
+/** The list's name, which the answer repeats; null for a resource that has only one. */
+export type Expected = { readonly list: string | null };
 
 /** The whole list, or why it cannot be had whole. Half a list is never passed off as one. */
 export type WholeList =
@@ -20,7 +23,7 @@ export type PageAnswer =
  * whoever uses the rows drops them by id. A server that answers every page with the same one is noticed.
  */
 export async function readWholeList(
-  list: string,
+  expected: Expected,
   limits: PageLimits,
   readPage: (page: number) => Promise<PageAnswer>,
 ): Promise<WholeList> {
@@ -29,7 +32,7 @@ export async function readWholeList(
   for (let page = 1; page <= limits.maxPagesPerList; page += 1) {
     const answer = await readPage(page);
     if (answer.kind === 'missing') return { kind: 'missing', status: answer.status, because: answer.message };
-    const envelope = openEnvelope(answer.json, list);
+    const envelope = openEnvelope(answer.json, expected);
     if (typeof envelope === 'string') return { kind: 'not_whole', because: `page ${page}: ${envelope}` };
     const { metadata, results } = envelope;
     const total = metadata.total ?? 0;
@@ -56,10 +59,11 @@ export async function readWholeList(
 }
 
 /** The reason instead, when it is no list, another list than asked, or filtered by something we did not ask for. */
-function openEnvelope(json: unknown, list: string): ListEnvelope | string {
-  const parsed = listEnvelope.safeParse(json);
+function openEnvelope(json: unknown, { list }: Expected): ListEnvelope | string {
+  const parsed = (list === null ? unnamedListEnvelope : listEnvelope).safeParse(json);
   if (!parsed.success) return firstProblem(parsed.error);
-  if (parsed.data.metadata.list !== list) return `asked for the list ${list} and got "${parsed.data.metadata.list}"`;
+  if (list !== null && parsed.data.metadata.list !== list)
+    return `asked for the list ${list} and got "${parsed.data.metadata.list}"`;
   const filters = filtersInForce(json);
   if (filters.length > 0) return `the list is filtered by ${filters.slice(0, 5).join(', ')}, which was not asked for`;
   return parsed.data;

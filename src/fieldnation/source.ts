@@ -1,25 +1,25 @@
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { providerId } from '../domain/ids.ts';
-import type { Limits } from '../domain/limits.ts';
 import type { ProviderProfile } from '../domain/provider.ts';
 import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import {
   type Clock,
+  type CompanySource,
   type PendingList,
   PlatformUnavailable,
   type Pulled,
   type WorkOrderList,
   type WorkOrderSource,
 } from '../engine/ports.ts';
-import type { FieldNationApi } from './api.ts';
 import { mergeByProvider } from './merge-by-provider.ts';
-import { readWholeList, type WholeList } from './pages.ts';
+import { type Reader, readList, readOne } from './reading.ts';
 import { toPendingRow } from './to-pending-row.ts';
 import { toProfile } from './to-profile.ts';
 import { toWorkOrder } from './to-work-order.ts';
 import type { Understood } from './understood.ts';
 import { wireAssignee } from './wire/assignee.ts';
+import { FINISHED_WORK_COLUMNS } from './wire/finished-work.ts';
 import { firstProblem } from './wire/problem-of.ts';
 import { wireStatus } from './wire/status.ts';
 import { WORK_ORDER_COLUMNS } from './wire/work-order.ts';
@@ -31,19 +31,17 @@ const LIST_NAMES: { readonly [list in WorkOrderList]: string } = {
   work_done: 'workorders_work_done',
 };
 const PENDING_LIST = 'find_providers_pending_assignment';
-const MAX_PAGE_SIZE = 100;
 
-type Query = { readonly [name: string]: string };
+const LIST_COLUMNS = WORK_ORDER_COLUMNS.join(',');
+const ALL_COLUMNS = [...WORK_ORDER_COLUMNS, ...FINISHED_WORK_COLUMNS].join(',');
 
-export type SourceParts = {
-  readonly api: FieldNationApi;
-  readonly limits: Limits;
+export type SourceParts = Reader & {
   readonly clock: Clock;
   readonly requestCount: () => number;
 };
 
-/** Field Nation, for reading. */
-export class FieldNationSource implements WorkOrderSource {
+/** Field Nation's work orders and providers, for reading. */
+export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySource> {
   readonly #parts: SourceParts;
   #companyId: number | null = null;
 
@@ -62,14 +60,15 @@ export class FieldNationSource implements WorkOrderSource {
 
   async pullList(list: WorkOrderList): Promise<Pulled<WorkOrder>> {
     const what = `reading the list ${LIST_NAMES[list]}`;
-    const whole = await this.#readList(what, '/workorders', {
+    const query = {
       list: LIST_NAMES[list],
-      columns: WORK_ORDER_COLUMNS,
+      columns: list === 'work_done' ? ALL_COLUMNS : LIST_COLUMNS,
       // Without it the platform remembers this list as the user's own, and answers later calls with it.
       sticky: 'false',
       // Clears filters that the user has saved for the list.
       f_: '',
-    });
+    };
+    const whole = await readList(this.#parts, { what, path: '/workorders', query }, query);
     if (whole.kind === 'missing') throw listRefused(what, whole);
     const { rows, quarantined } = sortOut(whole.rows.map(toWorkOrder), 'work order', null);
     const unique = firstOfEach(rows);
@@ -79,7 +78,7 @@ export class FieldNationSource implements WorkOrderSource {
 
   async readWorkOrder(id: WorkOrderId): Promise<WorkOrder | null> {
     const what = `reading work order ${id}`;
-    const json = await this.#readOne(what, `/workorders/${id}`, { columns: WORK_ORDER_COLUMNS });
+    const json = await readOne(this.#parts, { what, path: `/workorders/${id}`, query: { columns: ALL_COLUMNS } });
     if (json === null) return null;
     const workOrder = this.#expect(toWorkOrder(json), what);
     if (workOrder.id !== id) throw this.#parts.api.notUnderstood(what, `got work order ${workOrder.id} instead`);
@@ -89,7 +88,7 @@ export class FieldNationSource implements WorkOrderSource {
 
   async readStatus(id: WorkOrderId): Promise<WorkOrderStatus | null> {
     const what = `reading the status of work order ${id}`;
-    const json = await this.#readOne(what, `/workorders/${id}/status`);
+    const json = await readOne(this.#parts, { what, path: `/workorders/${id}/status` });
     if (json === null) return null;
     const parsed = wireStatus.safeParse(json);
     if (!parsed.success) throw this.#parts.api.notUnderstood(what, firstProblem(parsed.error));
@@ -98,7 +97,7 @@ export class FieldNationSource implements WorkOrderSource {
 
   async readAssignee(id: WorkOrderId): Promise<{ readonly assigneeId: ProviderId | null } | null> {
     const what = `reading the assignee of work order ${id}`;
-    const json = await this.#readOne(what, `/workorders/${id}/assignee`);
+    const json = await readOne(this.#parts, { what, path: `/workorders/${id}/assignee` });
     if (json === null) return null;
     const parsed = wireAssignee.safeParse(json);
     if (!parsed.success) throw this.#parts.api.notUnderstood(what, firstProblem(parsed.error));
@@ -110,7 +109,7 @@ export class FieldNationSource implements WorkOrderSource {
   async pullPending(id: WorkOrderId): Promise<PendingList> {
     const what = `reading pending providers of work order ${id}`;
     const query = { list: PENDING_LIST, sticky: 'false' };
-    const whole = await this.#readList(what, `/workorders/${id}/providers`, query);
+    const whole = await readList(this.#parts, { what, path: `/workorders/${id}/providers`, query }, query);
     if (whole.kind === 'missing')
       throw new PlatformUnavailable('forbidden', `${what}: answered ${whole.status}: ${whole.because}`);
     const understood = whole.rows.map((row) => toPendingRow(row, id));
@@ -125,30 +124,11 @@ export class FieldNationSource implements WorkOrderSource {
 
   async readProfile(id: ProviderId): Promise<ProviderProfile | null> {
     const what = `reading the profile of provider ${id}`;
-    const json = await this.#readOne(what, `/users/${id}`);
+    const json = await readOne(this.#parts, { what, path: `/users/${id}` });
     if (json === null) return null;
     const profile = this.#expect(toProfile(json, this.#parts.clock.nowMs()), what);
     if (profile.providerId !== id) throw this.#parts.api.notUnderstood(what, `got user ${profile.providerId} instead`);
     return profile;
-  }
-
-  async #readOne(what: string, path: string, query: Query = {}): Promise<unknown> {
-    const answer = await this.#parts.api.read(what, path, query);
-    return answer.kind === 'missing' ? null : answer.json;
-  }
-
-  async #readList(
-    what: string,
-    path: string,
-    query: Query & { readonly list: string },
-  ): Promise<Exclude<WholeList, { readonly kind: 'not_whole' }>> {
-    const { api, limits } = this.#parts;
-    const perPage = String(Math.min(limits.pageSize, MAX_PAGE_SIZE));
-    const whole = await readWholeList(query.list, limits, (page) =>
-      api.read(what, path, { ...query, page: String(page), per_page: perPage }),
-    );
-    if (whole.kind === 'not_whole') throw api.notUnderstood(what, whole.because);
-    return whole;
   }
 
   #expect<Row>(understood: Understood<Row>, what: string): Row {

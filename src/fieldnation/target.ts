@@ -52,7 +52,8 @@ function fromAnswer(answer: HttpAnswer, call: WriteCall): WriteAnswer {
   if (status >= 200 && status < 300) {
     if (body.kind === 'unreadable')
       return { kind: 'unclear', message: `answered ${status}, but the body cannot be used: ${body.because}` };
-    const jobId = call.kind === 'mass_route' && body.kind === 'json' ? jobIdOf(body.value) : null;
+    const isQueued = call.kind === 'mass_route' || call.kind === 'mass_route_pool';
+    const jobId = isQueued && body.kind === 'json' ? jobIdOf(body.value) : null;
     return { kind: 'answered', status, jobId };
   }
   if (status < 400) return { kind: 'unclear', message: `answered with a redirect (${status}), which is not followed` };

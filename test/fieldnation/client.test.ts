@@ -5,7 +5,7 @@ import { providerId, requestId, workOrderId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { WriteAnswer, WriteCall } from '../../src/domain/write-call.ts';
 import { PlatformUnavailable } from '../../src/engine/ports.ts';
-import { connectFieldNation } from '../../src/fieldnation/connect.ts';
+import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import {
   connectTo,
   loginBody,
@@ -285,9 +285,12 @@ describe('lists', () => {
     ['assigned', 'workorders_assigned'],
     ['draft', 'workorders_draft'],
     ['work_done', 'workorders_work_done'],
-  ] as const)('%s is %s on the wire', async (list, name) => {
-    await withClient(always({ json: listOf(name, []) }), {}, async ({ client }) => {
+  ] as const)('%s is %s on the wire, and only finished work is asked what was handed in', async (list, name) => {
+    await withClient(always({ json: listOf(name, []) }), {}, async ({ client, platform }) => {
       expect(await client.pullList(list)).toEqual({ rows: [], quarantined: [] });
+      const columns = platform.seen[0]?.query['columns']?.split(',') ?? [];
+      for (const column of ['time_logs', 'problems', 'tasks', 'attachments', 'closing_notes'])
+        expect(columns.includes(column)).toBe(list === 'work_done');
     });
   });
 
@@ -545,6 +548,166 @@ describe('single reads', () => {
       expect(client.serverTimeMs()).toBe(Date.UTC(2026, 10, 22, 12, 34, 56));
     });
   });
+});
+
+describe('what the company has set up', () => {
+  const reasons = {
+    results: [
+      { id: 1, name: 'Provider no-show' },
+      { id: '4', name: 'Customer cancellation' },
+    ],
+  };
+
+  it.each([
+    ['an object', reasons],
+    ['a bare list', reasons.results],
+  ])('reasons for sending work back come as %s', async (_name, json) => {
+    await withClient(always({ json }), {}, async ({ client, platform }) => {
+      expect(await client.readIncompleteReasons(2501)).toEqual([
+        { id: 1, name: 'Provider no-show' },
+        { id: 4, name: 'Customer cancellation' },
+      ]);
+      expect(platform.seen[0]?.path).toBe('/api/rest/v2/company/2501/reasons/incomplete');
+    });
+  });
+
+  it('talent pools come with what they are called and how many belong to them', async () => {
+    const results = [
+      { id: 99_999_999, actions: [], correlation_id: 'x', name: 'Uncategorized', providers: 2 },
+      { id: 13, name: 'ATM Repair', providers: 0 },
+      { id: 14, name: 'Of 2017', members: '7' },
+      { id: 15, providers: [{ id: 1 }] },
+      { id: 13, name: 'ATM Repair', providers: 0 },
+    ];
+    const metadata = { total: 5, page: 1, pages: 1, per_page: 5000, list: '' };
+    await withClient(always({ json: { metadata, results } }), {}, async ({ client, platform }) => {
+      expect(await client.pullTalentPools()).toEqual([
+        { id: 99_999_999, name: 'Uncategorized', memberCount: 2 },
+        { id: 13, name: 'ATM Repair', memberCount: 0 },
+        { id: 14, name: 'Of 2017', memberCount: 7 },
+        { id: 15, name: '', memberCount: null },
+      ]);
+      expect(platform.seen.map((seen) => seen.path)).toEqual(['/api/rest/v2/company/preferred-providers']);
+    });
+  });
+
+  const A = {
+    uuid: 'aaaa-1',
+    name: 'A',
+    talent_pools: [
+      { id: 9921, name: 'Tier 1' },
+      { id: 9922, name: 'Tier 2' },
+    ],
+  };
+  const B = { uuid: 'bbbb-2', name: 'B', talent_pools: [{ id: 9922, name: 'Only' }] };
+  const C = { uuid: 'cccc-3', name: 'C', talent_pools: [] };
+  const cursorPage = (data: readonly unknown[], next: string | null = null) => ({
+    json: { data, pagination: { next_cursor: next, has_next_page: next !== null, limit: 100 } },
+  });
+  const member = (provider_id: number, tier: number | null = null) => ({
+    provider_id,
+    name: 'Jane Planted',
+    ...(tier === null ? {} : { tier: { id: tier, name: 'T' } }),
+  });
+
+  /** Groups come two at a time; group A has its members on two pages. */
+  const poolPlatform = () =>
+    startPlatform((seen) => {
+      const cursor = seen.query['cursor'] ?? '';
+      expect(seen.query['next_cursor'] ?? '').toBe(cursor);
+      if (seen.path.endsWith('/talent-pool-groups')) return cursor === '' ? cursorPage([A, B], 'g2') : cursorPage([C]);
+      if (seen.path.endsWith('/bbbb-2/providers')) return cursorPage([member(557), member(31)]);
+      return cursor === '' ? cursorPage([member(557, 9921), member(558, 9922)], 'm2') : cursorPage([member(559, 9921)]);
+    });
+
+  it('members of a talent pool come from every group that holds it, to the last page, without their names', async () => {
+    await withClient(poolPlatform(), {}, async ({ client, platform }) => {
+      expect(await client.pullTalentPoolMembers(9921)).toEqual([557, 559]);
+      expect(platform.seen.map(({ path, query }) => [path.slice(12), query['limit'], query['cursor']])).toEqual([
+        ['/talent-pool-groups', '100', undefined],
+        ['/talent-pool-groups', '100', 'g2'],
+        ['/talent-pool-groups/aaaa-1/providers', '100', undefined],
+        ['/talent-pool-groups/aaaa-1/providers', '100', 'm2'],
+      ]);
+      expect(await client.pullTalentPoolMembers(9922)).toEqual([31, 557, 558]);
+      expect(await client.pullTalentPoolMembers(1)).toBeNull();
+    });
+  });
+
+  it.each([
+    ['a next page without a place', { data: [], pagination: { has_next_page: true } }, /there is more, and not where/],
+    ['the same page again', { data: [], pagination: { has_next_page: true, next_cursor: 'x' } }, /page 2 repeats/],
+    ['no pagination', { data: [A] }, /page 1: pagination/],
+    ['a group that is broken', { data: [{ uuid: '../users' }], pagination: { has_next_page: false } }, /uuid/],
+    [
+      'a provider in an unknown tier',
+      { data: [{ ...A, ...member(557) }], pagination: { has_next_page: false } },
+      /several pools/,
+    ],
+    ['more rows than we take', { data: [B, B, B, B], pagination: { has_next_page: false } }, /more than 3 rows/],
+  ])('a talent pool whose list has %s is not taken for whole', async (_name, json, message) => {
+    await withClient(always({ json }), { maxRowsPerList: 3 }, async ({ client }) => {
+      const error = await failureOf(client.pullTalentPoolMembers(9921));
+      expect(error.kind).toBe('not_understood');
+      expect(error.message).toMatch(message);
+      expect(error.message).toMatch(/^reading the members of talent pool 9921: /);
+    });
+  });
+
+  it('a talent pool whose list never ends is stopped at the limit of pages', async () => {
+    const platform = startPlatform((_seen, nth) => cursorPage([], String(nth)));
+    await withClient(platform, { maxPagesPerList: 4 }, async ({ client, platform: server }) => {
+      expect((await failureOf(client.pullTalentPoolMembers(9921))).message).toMatch(/more than 4 pages/);
+      expect(server.seen).toHaveLength(4);
+    });
+  });
+
+  it('a group that vanishes between list and members makes the pool unknown', async () => {
+    const gone: Reply = { status: 404, json: { status_code: 404, message: 'Talent pool group not found' } };
+    const platform = startPlatform((seen) => (seen.path.endsWith('/providers') ? gone : cursorPage([A])));
+    await withClient(platform, {}, async ({ client }) => expect(await client.pullTalentPoolMembers(9921)).toBeNull());
+  });
+
+  it.each([
+    [true, true],
+    [false, false],
+    ['1', true],
+    [0, false],
+  ])('dispatch settings that say %j are %s', async (written, isEnabled) => {
+    const json = { project_id: 88, is_dispatch_settings_enabled: written };
+    await withClient(always({ json }), {}, async ({ client, platform }) => {
+      expect(await client.readDispatchSettings(88)).toEqual({ isEnabled });
+      expect(platform.seen[0]?.path).toBe('/api/rest/v2/project/88/dispatch-settings');
+    });
+  });
+
+  const reads = [
+    ['incomplete reasons', (client: FieldNationClient) => client.readIncompleteReasons(2501)],
+    ['talent pools', (client: FieldNationClient) => client.pullTalentPools()],
+    ['members', (client: FieldNationClient) => client.pullTalentPoolMembers(9921)],
+    ['dispatch settings', (client: FieldNationClient) => client.readDispatchSettings(88)],
+  ] as const;
+
+  it.each(reads)(
+    '%s are null where the platform has no such address, and fail on anything else',
+    async (_name, read) => {
+      await withClient(always({ status: 404, json: { message: 'Not found' } }), {}, async ({ client }) => {
+        expect(await read(client)).toBeNull();
+      });
+      await withClient(always({ status: 403, json: { message: 'Not yours' } }), {}, async ({ client }) => {
+        expect((await failureOf(read(client))).kind).toBe('forbidden');
+      });
+      for (const json of [
+        'x',
+        [{ id: 0 }],
+        { results: [{ name: 'no id' }], metadata: {} },
+        { is_dispatch_settings_enabled: 'y' },
+      ])
+        await withClient(always({ json }), {}, async ({ client }) => {
+          expect((await failureOf(read(client))).kind).toBe('not_understood');
+        });
+    },
+  );
 });
 
 describe('failures of a read', () => {
@@ -810,6 +973,18 @@ describe('waiting', () => {
 describe('writes', () => {
   const at = '/api/rest/v2/workorders/4047';
   const place = { workOrderId: ORDER, providerId: PROVIDER };
+  const RULE = { rules: [{ name: 'rating', operator: '>=', value: 4.5 }] };
+  const DISPATCH = {
+    selectionRuleId: 0,
+    shouldRoute: false,
+    delaySeconds: 1800,
+    w2SkipPublish: null,
+    w2FailSwitch: null,
+    networkIds: null,
+    tieredAutoDispatchId: null,
+    autoAssign: null,
+    alsoPublish: null,
+  };
   const calls: readonly [WriteCall, string, string, object, unknown][] = [
     [{ kind: 'publish', workOrderId: ORDER }, 'POST', `${at}/publish`, {}, null],
     [{ kind: 'route', ...place }, 'POST', `${at}/route`, {}, { technician: { id: 557 } }],
@@ -849,13 +1024,95 @@ describe('writes', () => {
       {},
       null,
     ],
+    [{ kind: 'unpublish', workOrderId: ORDER }, 'DELETE', `${at}/publish`, {}, null],
+    [
+      { kind: 'route', ...place, selectionRule: RULE },
+      'POST',
+      `${at}/route`,
+      {},
+      { technician: { id: 557 }, selection_rule: RULE },
+    ],
+    [
+      { kind: 'mass_route', workOrderId: ORDER, providerIds: [PROVIDER], selectionRule: RULE },
+      'POST',
+      `${at}/mass-route`,
+      {},
+      { ids: [557], selection_rule: RULE },
+    ],
+    [
+      { kind: 'mass_route_pool', workOrderId: ORDER, talentPoolId: 9921 },
+      'POST',
+      `${at}/mass-route`,
+      {},
+      { talent_pool_id: 9921 },
+    ],
+    [
+      { kind: 'mass_route_pool', workOrderId: ORDER, talentPoolId: 9921, selectionRule: RULE },
+      'POST',
+      `${at}/mass-route`,
+      {},
+      { talent_pool_id: 9921, selection_rule: RULE },
+    ],
+    [
+      { kind: 'auto_dispatch', workOrderId: ORDER, dispatch: DISPATCH },
+      'POST',
+      '/api/rest/v2/workorders/auto_dispatch',
+      {},
+      { work_order_ids: [4047], selection_rule_id: 0, should_route: false, delay: '1800' },
+    ],
+    [
+      {
+        kind: 'auto_dispatch',
+        workOrderId: ORDER,
+        dispatch: {
+          ...DISPATCH,
+          selectionRuleId: 254,
+          shouldRoute: true,
+          w2SkipPublish: true,
+          w2FailSwitch: false,
+          networkIds: [5],
+          tieredAutoDispatchId: 3,
+          autoAssign: true,
+          alsoPublish: false,
+          selectionRule: RULE,
+        },
+      },
+      'POST',
+      '/api/rest/v2/workorders/auto_dispatch',
+      {},
+      {
+        work_order_ids: [4047],
+        selection_rule_id: 254,
+        should_route: '1',
+        delay: '1800',
+        w2_skippub: true,
+        w2_failswitch: false,
+        network_ids: [5],
+        tiered_auto_dispatch_id: 3,
+        auto_assign: true,
+        also_publish: false,
+        selection_rule: RULE,
+      },
+    ],
+    [{ kind: 'decline_request', ...place, requestId: requestId(107) }, 'DELETE', `${at}/requests/107`, {}, null],
+    [{ kind: 'complete', workOrderId: ORDER }, 'POST', `${at}/complete`, {}, null],
+    [
+      { kind: 'incomplete', workOrderId: ORDER, reasonId: 4, reason: 'Photos are missing & notes too' },
+      'DELETE',
+      `${at}/complete`,
+      { reason: 'Photos are missing & notes too', reason_id: '4' },
+      null,
+    ],
+    [{ kind: 'approve', workOrderId: ORDER }, 'POST', `${at}/approve`, {}, null],
+    [{ kind: 'unapprove', workOrderId: ORDER }, 'DELETE', `${at}/approve`, {}, null],
   ];
 
   it.each(calls)('%j is %s %s', async (call, method, path, query, body) => {
     await withClient(always({ json: { job_id: 725 } }), {}, async ({ client, platform }) => {
-      const jobId = call.kind === 'mass_route' ? 725 : null;
+      const jobId = call.kind === 'mass_route' || call.kind === 'mass_route_pool' ? 725 : null;
       expect(await client.send(call)).toEqual({ kind: 'answered', status: 200, jobId });
-      expect(platform.seen).toMatchObject([{ method, path, query: { ...query, access_token: tokenOf(1) }, body }]);
+      expect(platform.seen).toMatchObject([{ method, path }]);
+      expect(platform.seen[0]?.body).toEqual(body);
       expect(platform.seen[0]?.query).toEqual({ ...query, access_token: tokenOf(1) });
     });
   });

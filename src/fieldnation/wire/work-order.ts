@@ -23,7 +23,7 @@ export const WORK_ORDER_COLUMNS = [
   'assignee',
   'milestones',
   'role',
-].join(',');
+] as const;
 
 const named = z.object({ id: optionalId });
 
