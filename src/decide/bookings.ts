@@ -1,5 +1,5 @@
 import type { Commitment, Reason } from '../domain/decision.ts';
-import type { ProviderId } from '../domain/ids.ts';
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Guardrails } from '../domain/rule-file.ts';
 import { type WorkOrder, workSpan } from '../domain/work-order.ts';
 import { boundProviders } from '../domain/write-call.ts';
@@ -70,13 +70,37 @@ export function bookingBlocks(
 function overlapBlocks(
   workOrder: WorkOrder,
   others: readonly Commitment[],
-  { forbidOverlap, travelBufferMinutes }: Guardrails['perProvider'],
+  limits: Guardrails['perProvider'],
 ): readonly Reason[] {
+  return overlapping(workOrder, others, limits).map(({ kind, workOrderId }) => ({
+    code: 'FM-5010',
+    detail: { how: HOW_BOUND[kind], other: workOrderId, buffer: limits.travelBufferMinutes },
+  }));
+}
+
+const HOW_BOUND: { readonly [kind in Commitment['kind']]: string } = {
+  assigned: 'assigned to',
+  planned: 'planned for',
+  routed: 'invited to',
+};
+
+function overlapping(
+  workOrder: WorkOrder,
+  others: readonly Commitment[],
+  { forbidOverlap, travelBufferMinutes }: Guardrails['perProvider'],
+): readonly Commitment[] {
   if (!forbidOverlap) return [];
   const own = workSpan(workOrder);
-  return others
-    .filter((other) => isTooClose(own, other, travelBufferMinutes * 60_000))
-    .map((other) => ({ code: 'FM-5010', detail: { other: other.workOrderId, buffer: travelBufferMinutes } }));
+  return others.filter((other) => isTooClose(own, other, travelBufferMinutes * 60_000));
+}
+
+/** The work order that took a provider away: one at the same time, else the last that filled the days; null for none. */
+export function takingWorkOrder(
+  workOrder: WorkOrder,
+  added: readonly Commitment[],
+  limits: Guardrails['perProvider'],
+): WorkOrderId | null {
+  return (overlapping(workOrder, added, limits)[0] ?? added.at(-1))?.workOrderId ?? null;
 }
 
 type Span = Pick<Commitment, 'startMs' | 'endMs'>;

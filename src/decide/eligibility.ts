@@ -1,10 +1,10 @@
 import type { Attempt, Commitment, Reason } from '../domain/decision.ts';
-import type { ProviderId } from '../domain/ids.ts';
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { resendBlocks } from './absent-writes.ts';
-import { type Bookings, bookingBlocks, countAssigned7Days } from './bookings.ts';
+import { type Bookings, bookingBlocks, countAssigned7Days, takingWorkOrder } from './bookings.ts';
 import { ASSIGNING, INVITING, spentInvitation, spentRequest } from './earlier-attempts.ts';
 import { payBlocks } from './pay-limits.ts';
 import { type RankKeys, rankKeys } from './rank.ts';
@@ -38,8 +38,8 @@ export type Assessed = {
   readonly scored: ScoredCandidate;
   readonly blockedBy: readonly Reason[];
   readonly isEligible: boolean;
-  /** Eligible but for what this run has already given to the provider. */
-  readonly isTaken: boolean;
+  /** A work order of this run but for which it would be eligible; null: eligible, or blocked by something else. */
+  readonly takenBy: WorkOrderId | null;
   readonly keys: RankKeys;
   /** Null unless only a person's answer is missing: the keys if every held criterion matched. */
   readonly keysIfHeldMatch: RankKeys | null;
@@ -67,14 +67,13 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
 /** `planned`: what this run has given away so far. */
 export function assess(terms: EligibilityTerms, standing: Standing, planned: Bookings): Assessed {
   const { scored, gate, constraints } = standing;
+  const { perProvider } = terms.file.guardrails;
   const added = planned.get(scored.candidate.providerId) ?? [];
   const commitments = added.length === 0 ? standing.commitments : [...standing.commitments, ...added];
-  const bookings =
-    added.length === 0
-      ? standing.bookings
-      : bookingBlocks(terms.workOrder, commitments, terms.file.guardrails.perProvider);
+  const bookings = added.length === 0 ? standing.bookings : bookingBlocks(terms.workOrder, commitments, perProvider);
   const blockedBy = [...gate, ...constraints, ...bookings];
   const isEligible = blockedBy.length === 0;
+  const isTaken = !isEligible && gate.length + constraints.length + standing.bookings.length === 0;
   const keys = rankKeys(scored, countAssigned7Days(terms.workOrder, commitments));
   const opensWithHeld = gate.length === 0 || scored.needsPerson;
   const couldBeHeld = standing.held.length > 0 && opensWithHeld && constraints.length + bookings.length === 0;
@@ -82,7 +81,7 @@ export function assess(terms: EligibilityTerms, standing: Standing, planned: Boo
     scored,
     blockedBy,
     isEligible,
-    isTaken: !isEligible && gate.length + constraints.length + standing.bookings.length === 0,
+    takenBy: isTaken ? takingWorkOrder(terms.workOrder, added, perProvider) : null,
     keys,
     keysIfHeldMatch: couldBeHeld ? { ...keys, points: keys.points + heldPointsMilli(standing.held) } : null,
     held: standing.held,

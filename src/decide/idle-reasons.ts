@@ -19,7 +19,8 @@ export function whenNoneActs(calendar: StageCalendar, results: readonly StageRes
   const obstacles = results.flatMap((result) => (result.kind === 'cannot' ? [result] : []));
   const has = (why: Obstacle) => obstacles.some((obstacle) => obstacle.why === why);
   if (has('live_route')) return waitFor({ code: 'FM-2003', detail: { count: view.liveRoutes.length } });
-  if (has('taken')) return waitFor({ code: 'FM-2004', detail: {} });
+  const taken = obstacles.find(({ why }) => why === 'taken')?.reason ?? null;
+  if (taken !== null) return waitFor(taken);
   const workOrder = view.workOrder.id;
   if (calendar.next !== null) {
     const { do: what, afterMinutes } = calendar.next;

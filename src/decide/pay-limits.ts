@@ -31,7 +31,13 @@ function worksUnpaid(candidate: Candidate, workOrder: WorkOrder): boolean {
 /** Base is the most that the work order itself pays; over a base of nothing every counter-offer is too high. */
 function counterBlocks(costCents: number, baseCents: number, limitPercent: number | null): readonly Reason[] {
   if (limitPercent === null || costCents * 100 <= baseCents * (100 + limitPercent)) return [];
-  const overPercent = baseCents === 0 ? '∞' : Math.ceil(((costCents - baseCents) * 100) / baseCents);
+  const overPercent = baseCents === 0 ? '∞' : writtenPercent(costCents - baseCents, baseCents);
   const detail = { cost: formatCents(costCents), over_percent: overPercent, limit_percent: limitPercent };
   return [{ code: 'FM-5007', detail }];
+}
+
+/** One decimal, never rounded up: it must not say more than is asked. */
+function writtenPercent(part: number, whole: number): string {
+  const tenths = Math.floor((part * 1000) / whole);
+  return `${Math.floor(tenths / 10)}.${tenths % 10}`;
 }

@@ -31,14 +31,14 @@ export type Selection =
   | { readonly kind: 'needs_person'; readonly candidate: Assessed; readonly reason: Reason }
   | { readonly kind: 'few_points'; readonly reason: Reason }
   | { readonly kind: 'too_close'; readonly reason: Reason }
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'taken'; readonly reason: Reason }
   | { readonly kind: 'nobody' };
 
 export function toPool(candidates: readonly Assessed[], tieBreak: readonly TieBreak[]): Pool {
   return {
     size: candidates.length,
     eligible: candidates.filter((one) => one.isEligible).sort((a, b) => compareRank(tieBreak, a.keys, b.keys)),
-    taken: candidates.filter((one) => one.isTaken),
+    taken: candidates.filter((one) => one.takenBy !== null),
     uncertain: candidates.filter((one) => one.keysIfHeldMatch !== null),
   };
 }
@@ -84,7 +84,9 @@ function findUncertain({ pool, winner, minPoints, tieBreak }: UncertainSearch): 
 }
 
 function explainNoWinner(pool: Pool, minPoints: number): Selection {
-  if (pool.eligible.length === 0) return { kind: pool.taken.length > 0 ? 'taken' : 'nobody' };
+  const [other] = pool.taken.flatMap(({ takenBy }) => takenBy ?? []);
+  if (pool.eligible.length === 0)
+    return other === undefined ? { kind: 'nobody' } : { kind: 'taken', reason: { code: 'FM-2004', detail: { other } } };
   const points = writtenPoints(Math.max(...pool.eligible.map((one) => one.keys.points)));
   return { kind: 'few_points', reason: { code: 'FM-3002', detail: { points, min_points: minPoints } } };
 }

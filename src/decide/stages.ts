@@ -97,10 +97,10 @@ function settle(stage: Stage, selection: Selection, act: (chosen: ActionTerms['c
       return { kind: 'holds', stage: stage.n, reason: selection.reason };
     case 'few_points':
     case 'too_close':
-      return { kind: 'cannot', stage, why: selection.kind, reason: selection.reason };
     case 'taken':
+      return { kind: 'cannot', stage, why: selection.kind, reason: selection.reason };
     case 'nobody':
-      return cannot(stage, selection.kind);
+      return cannot(stage, 'nobody');
   }
 }
 

@@ -13,7 +13,8 @@ const NOTHING = 'Nothing to do.';
 export const REASONS = {
   'FM-1001': {
     title: 'best eligible request',
-    sentence: 'Provider {provider} has the most points of {eligible} eligible requests ({points} of {max_points}).',
+    sentence:
+      'Provider {provider} has the most points of the {eligible} eligible among those who asked ({points} of {max_points}).',
     remedy: NOTHING,
   },
   'FM-1002': {
@@ -29,7 +30,8 @@ export const REASONS = {
   },
   'FM-1004': {
     title: 'counter-offer accepted',
-    sentence: 'Provider {provider} has the most points and asks {cost}, within the limits for counter-offers.',
+    sentence:
+      'Provider {provider} has the most points of the eligible among those who asked, and asks {cost}, within the limits for counter-offers.',
     remedy: NOTHING,
   },
   'FM-1005': {
@@ -50,6 +52,11 @@ export const REASONS = {
       'No request could be assigned; the best {count} known providers not yet invited are invited. The first to accept gets the work order.',
     remedy: NOTHING,
   },
+  'FM-1901': {
+    title: 'by hand',
+    sentence: 'A person asked for it: {action}.',
+    remedy: NOTHING,
+  },
   'FM-2001': {
     title: 'no stage is due yet',
     sentence: 'The work order opened {open_minutes} min ago; the first stage comes after {after_minutes} min.',
@@ -67,8 +74,9 @@ export const REASONS = {
   },
   'FM-2004': {
     title: 'better used elsewhere in this run',
-    sentence: 'Every eligible candidate serves another work order of this run at the same time.',
-    remedy: 'More providers are needed for this hour: add a route or mass_route stage, or publish earlier.',
+    sentence: 'Every eligible candidate serves another work order of this run, for instance {other}.',
+    remedy:
+      'Nothing to do: the next run looks again. If it stays so, more providers may be needed for these hours; a route or mass_route stage can find them.',
   },
   'FM-2005': {
     title: 'quiet hours',
@@ -202,7 +210,7 @@ export const REASONS = {
   },
   'FM-5010': {
     title: 'double-booked',
-    sentence: 'Bound to work order {other} at the same time (with {buffer} min to travel).',
+    sentence: 'Already {how} work order {other} at the same time (with {buffer} min to travel).',
     remedy: 'Lower travel_buffer_minutes if the places are near each other.',
   },
   'FM-5011': {

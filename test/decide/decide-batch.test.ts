@@ -54,7 +54,9 @@ describe('a batch', () => {
     if (second === undefined) throw new Error('no decision');
     expect(said(second)).toEqual(['assign', 'FM-1003']);
     expect(second.reason.detail).toMatchObject({ provider: 8, taken: 1 });
-    expect(rankedOf(second, 7).blockedBy).toEqual([{ code: 'FM-5010', detail: { other: 2, buffer: 0 } }]);
+    expect(rankedOf(second, 7).blockedBy).toEqual([
+      { code: 'FM-5010', detail: { how: 'planned for', other: 2, buffer: 0 } },
+    ]);
   });
 
   it('gives it to the work order with fewest candidates, then the earliest, then the lowest id', () => {
@@ -80,7 +82,30 @@ describe('a batch', () => {
     ]);
     const later = aFile([assignStage(), routeStage({ afterMinutes: 999 })], { guardrails: FORBID });
     const waiting = decide([order(1, [aRequestOf(7)]), order(2, [aRequestOf(7)], { file: later })]).decisions[1];
-    expect(waiting?.reason.code).toBe('FM-2004');
+    expect(waiting?.reason).toEqual({ code: 'FM-2004', detail: { other: 1 } });
+  });
+
+  it('names the work order at the same hour that took the provider, else the last that filled the day', () => {
+    const wanted = [aRequestOf(7)];
+    const early = { startMs: TOMORROW - 4 * HOUR_MS };
+    const overlap = decide([order(1, wanted, early), order(2, wanted), order(3, wanted), order(4, wanted, early)]);
+    expect(overlap.decisions.map(({ reason }) => reason.detail['other'])).toEqual([undefined, undefined, 2, 1]);
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { perDay: 2 } }) });
+    const full = decide([1, 2, 3].map((id) => order(id, wanted, { file }))).decisions[2];
+    expect(full?.reason).toEqual({ code: 'FM-2004', detail: { other: 2 } });
+  });
+
+  it('says of whom it invites that they are invited, not bound', () => {
+    const routing = aFile([routeStage()], { guardrails: FORBID });
+    const { decisions } = decide([
+      order(1, [aBenchOf(7)], { file: routing }),
+      order(2, [aBenchOf(7), aBenchOf(8)], { file: routing }),
+    ]);
+    expect(decisions.map(({ winner }) => winner)).toEqual([7, 8]);
+    const blocks = decisions.flatMap((one) => rankedOf(one, 7).blockedBy);
+    expect(blocks.map(sentenceOf)).toEqual([
+      'Already invited to work order 1 at the same time (with 0 min to travel).',
+    ]);
   });
 
   it('does not call taken whom something else blocks as well', () => {

@@ -172,8 +172,10 @@ describe('pay limits', () => {
     const accepting = withGuardrails({ pay: { acceptCounters: true, maxCounterOverBasePercent: 15 } });
     expect(blocksOf(costing(28_750, 28_000), accepting)).toEqual([]);
     expect(blocksOf(costing(28_751, 28_000), accepting).map(sentenceOf)).toEqual([
-      'Asks $287.51, 16 % over base; the file allows 15 %.',
+      'Asks $287.51, 15.0 % over base; the file allows 15 %.',
     ]);
+    const [higher] = blocksOf(costing(31_499, 31_499), accepting);
+    expect(higher?.detail['over_percent']).toBe('25.9');
     expect(blocksOf(costing(40_000), accepting)).toEqual([]);
   });
 
@@ -264,7 +266,7 @@ describe('commitments', () => {
   it('keep a provider from overlapping work, with time to travel', () => {
     expect(blocks(elsewhere(start - 4 * HOUR_MS, start - 2 * HOUR_MS))).toEqual([]);
     expect(blocks(elsewhere(start - 4 * HOUR_MS, start - 2 * HOUR_MS + 1)).map(sentenceOf)).toEqual([
-      'Bound to work order 9001 at the same time (with 120 min to travel).',
+      'Already assigned to work order 9001 at the same time (with 120 min to travel).',
     ]);
     expect(blocks(elsewhere(start + 4 * HOUR_MS, start + 5 * HOUR_MS))).toEqual([]);
     expect(blocks(elsewhere(start + 4 * HOUR_MS - 1, start + 5 * HOUR_MS))).toHaveLength(1);
@@ -273,7 +275,10 @@ describe('commitments', () => {
   it('count live routes too, and name each work order once, lowest first', () => {
     const route = aCommitment({ providerId: 1, kind: 'routed', workOrderId: 9000 });
     const twice = [aCommitment({ providerId: 1 }), aCommitment({ providerId: 1, kind: 'routed', endMs: null })];
-    expect(blocks(...twice, route).map(({ detail }) => detail['other'])).toEqual([9000, 9001]);
+    expect(blocks(...twice, route).map(({ detail }) => [detail['how'], detail['other']])).toEqual([
+      ['invited to', 9000],
+      ['assigned to', 9001],
+    ]);
   });
 
   it('of unknown time, of others, or to the very same work order do not matter', () => {

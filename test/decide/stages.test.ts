@@ -187,6 +187,9 @@ describe('an assign stage', () => {
     expect(decision).toMatchObject({ winner: 2, runnerUp: 3, marginMilli: 12_500, costCents: 25_000, stage: 1 });
     expect(decision.candidates.map(({ rank }) => rank)).toEqual([3, 1, 2]);
     expect(decision.reason.detail).toEqual({ provider: 2, eligible: 3, points: '262.5', max_points: 500 });
+    expect(sentenceOf(decision.reason)).toBe(
+      'Provider 2 has the most points of the 3 eligible among those who asked (262.5 of 500).',
+    );
     expect(decision.intents).toEqual([{ n: 1, call: assignCall(2), costCents: 25_000 }]);
   });
 

@@ -237,7 +237,7 @@ describe('the explain card', () => {
     expect(explainCard({ decision, shadows: [shadow], unitOf })).toMatchInlineSnapshot(`
       "Decision 4047.1.3, work order 4047: ATM repair  [31mred [0m
       Outcome    assign – best eligible request (FM-1001)
-      Because    Provider 557 has the most points of 2 eligible requests (132.5 of 145).
+      Because    Provider 557 has the most points of the 2 eligible among those who asked (132.5 of 145).
       Result     provider 557, runner-up 612, margin 12.5 points, cost $250.00
       Decided    2026-11-23T15:00:00Z, run run-1, engine 0.1.0
       Rule file  atm-onsite (enforce), sha256 465cf11ffef5
