@@ -1,7 +1,9 @@
 import type { CommandDefinition } from './command.ts';
 import { daemonDefinition } from './commands/daemon.ts';
 import { demoDefinition } from './commands/demo.ts';
+import { doctorDefinition } from './commands/doctor.ts';
 import { explainDefinition } from './commands/explain.ts';
+import { initDefinition } from './commands/init.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
@@ -18,4 +20,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rulesSchemaDefinition,
   explainDefinition,
   reportDefinition,
+  doctorDefinition,
+  initDefinition,
 ];

@@ -7,7 +7,7 @@ export const EXIT_CODES = {
   done: { code: 0, meaning: 'done' },
   findings: { code: 1, meaning: 'done, and something was found that is wrong' },
   usage: { code: 2, meaning: 'the command line, a setting, a rule file or an id is wrong; nothing was done' },
-  blocked: { code: 3, meaning: 'stopped by a trip-wire, or another process holds the lock' },
+  blocked: { code: 3, meaning: 'stopped by a trip-wire or on request, or another process holds the lock' },
   upstream: { code: 4, meaning: 'Field Nation could not be read: address, network or credentials' },
   ledger: { code: 5, meaning: 'the ledger or the disk failed' },
   bug: { code: 70, meaning: 'a bug in fieldmarshal' },
@@ -55,12 +55,19 @@ const PLATFORM_REMEDIES: { readonly [kind in PlatformUnavailable['kind']]: strin
   server_error: 'The platform itself failed: run again later, and see its status page if it goes on.',
 };
 
+/** What to do about it; a whole sentence. */
+export function platformRemedy(kind: PlatformUnavailable['kind']): string {
+  return PLATFORM_REMEDIES[kind];
+}
+
 const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'EFBIG'];
 
 /** The one place that turns whatever a command threw into an exit code and what to say. */
 export function describeFailure(error: unknown, isDebug: boolean): Failure {
   if (error instanceof OperatorMistake) return failure(EXIT_CODES.usage.code, error.message);
   if (error instanceof Blocked) return failure(EXIT_CODES.blocked.code, `${error.message}. ${error.remedy}`);
+  if (isTickTaken(error))
+    return failure(EXIT_CODES.blocked.code, `${sentence(error.message)} Nothing was done: the other run decides.`);
   const stack = isDebug && error instanceof Error ? `\n${stackWithCauses(error)}` : '';
   if (error instanceof PlatformUnavailable) {
     return failure(EXIT_CODES.upstream.code, `${sentence(error.message)} ${PLATFORM_REMEDIES[error.kind]}${stack}`);
@@ -82,6 +89,11 @@ function failure(code: ExitCode, message: string): Failure {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** By name: its module is the engine, which takes long to load and which most commands do without. */
+function isTickTaken(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'TickTaken';
 }
 
 function isDiskError(error: unknown): error is Error {

@@ -1,5 +1,6 @@
 import { type DispatchTarget, PlatformUnavailable, type WorkOrderSource } from '../engine/ports.ts';
-import { type RunDeps, type RunReport, runOnce, TickTaken } from '../engine/run-once.ts';
+import { type RunDeps, runOnce, TickTaken } from '../engine/run-once.ts';
+import type { RunReport } from '../engine/run-report.ts';
 import type { LastGoodRules, RuleSet } from './rule-reload.ts';
 
 /** Everything a run needs but the rule set, and what to do when it is over. */
@@ -109,12 +110,10 @@ function createPulling(source: WorkOrderSource, stop: AbortSignal) {
       ? Promise.reject(new PlatformUnavailable('unreachable', 'the daemon was asked to stop'))
       : read();
   const stoppable: WorkOrderSource = {
+    ...source,
     pullList: (list) => unlessStopped(() => source.pullList(list)),
     pullPending: (id) => unlessStopped(() => source.pullPending(id)),
     readProfile: (id) => unlessStopped(() => source.readProfile(id)),
-    readWorkOrder: (id) => source.readWorkOrder(id),
-    readStatus: (id) => source.readStatus(id),
-    readAssignee: (id) => source.readAssignee(id),
     requestCount: () => source.requestCount() - before,
   };
   const endingWith = (target: DispatchTarget): DispatchTarget => ({

@@ -3,6 +3,7 @@ import type { Clock, DispatchTarget, WorkOrderSource } from '../engine/ports.ts'
 import { AccessTokens, type Credentials } from './access-token.ts';
 import { FieldNationApi } from './api.ts';
 import { FieldNationCompanySource } from './company-source.ts';
+import type { Quota } from './exchange.ts';
 import { resolveHosts } from './hosts.ts';
 import { Redactor } from './redactor.ts';
 import { FieldNationSource } from './source.ts';
@@ -26,6 +27,8 @@ export type FieldNationClient = WorkOrderSource &
     companyId(): number | null;
     /** The platform's own time by the last answer's `Date`, whole seconds; null before the first answer. */
     serverTimeMs(): number | null;
+    /** What the platform last said of its own limit on requests; null while it says nothing. */
+    quota(): Quota | null;
     /** Starts a new run's budget of requests. */
     resetBudget(): void;
     /** Waits for what is under way and closes the connections. */
@@ -60,6 +63,7 @@ export function connectFieldNation(settings: FieldNationSettings): FieldNationCl
     send: (call) => target.send(call),
     companyId: () => source.companyId(),
     serverTimeMs: () => transport.serverTimeMs(),
+    quota: () => transport.quota(),
     resetBudget: () => transport.resetBudget(),
     close: () => transport.close(),
   };

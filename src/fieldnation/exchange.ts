@@ -25,7 +25,11 @@ export type HttpAnswer = {
   readonly body: HttpBody;
   readonly retryAfter: string | null;
   readonly dateMs: number | null;
+  readonly quota: Quota | null;
 };
+
+/** Requests allowed and left in the platform's current window, as its `X-RateLimit-*` headers say; it publishes no figure. */
+export type Quota = { readonly limit: number; readonly remaining: number };
 
 export type HttpFailure = {
   readonly kind: 'failure';
@@ -64,6 +68,7 @@ export async function exchange(
       body,
       retryAfter: headerText(response.headers['retry-after']),
       dateMs: dateOf(response.headers['date']),
+      quota: quotaOf(response.headers),
     };
   } catch (error) {
     return { kind: 'failure', wasSent, because: describeFailure(error, limits), cause: error };
@@ -140,6 +145,12 @@ function headerText(value: string | string[] | undefined): string | null {
 function dateOf(value: string | string[] | undefined): number | null {
   const ms = Date.parse(headerText(value) ?? '');
   return Number.isNaN(ms) ? null : ms;
+}
+
+function quotaOf(headers: Dispatcher.ResponseData['headers']): Quota | null {
+  const limit = Number(headerText(headers['x-ratelimit-limit']) ?? Number.NaN);
+  const remaining = Number(headerText(headers['x-ratelimit-remaining']) ?? Number.NaN);
+  return Number.isSafeInteger(limit) && Number.isSafeInteger(remaining) ? { limit, remaining } : null;
 }
 
 function describeFailure(error: unknown, limits: ExchangeLimits): string {

@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 import type { Limits } from '../domain/limits.ts';
 import type { Clock } from '../engine/ports.ts';
 import { readErrorBody } from './error-body.ts';
-import { exchange, type HttpAnswer, type HttpCall, type HttpFailure } from './exchange.ts';
+import { exchange, type HttpAnswer, type HttpCall, type HttpFailure, type Quota } from './exchange.ts';
 import { Lane, type Purpose, type Refusal } from './lane.ts';
 import type { Redactor } from './redactor.ts';
 import { backoffMs, isPassingStatus, parseRetryAfter } from './retry.ts';
@@ -39,6 +39,7 @@ export class Transport {
   readonly #readAgent: Agent;
   readonly #writeAgent: Agent;
   #serverTimeMs: number | null = null;
+  #quota: Quota | null = null;
 
   constructor(settings: TransportSettings) {
     this.#settings = settings;
@@ -66,6 +67,10 @@ export class Transport {
 
   serverTimeMs(): number | null {
     return this.#serverTimeMs;
+  }
+
+  quota(): Quota | null {
+    return this.#quota;
   }
 
   async close(): Promise<void> {
@@ -100,6 +105,7 @@ export class Transport {
 
   #heed(answer: HttpAnswer): void {
     if (answer.dateMs !== null) this.#serverTimeMs = answer.dateMs;
+    if (answer.quota !== null) this.#quota = answer.quota;
     if (answer.status !== 429 && answer.status !== 503) return;
     const now = answer.dateMs ?? this.#settings.clock.nowMs();
     const asked = parseRetryAfter(answer.retryAfter, now) ?? readErrorBody(answer).backoffMs;

@@ -35,6 +35,10 @@ export function quietPlatform(): QuietPlatform {
       readStatus: async () => null,
       readAssignee: async () => null,
       readProfile: async () => null,
+      readIncompleteReasons: async () => null,
+      pullTalentPools: async () => null,
+      pullTalentPoolMembers: async () => null,
+      readDispatchSettings: async () => null,
       requestCount: () => requests,
     },
     hold: () => {
@@ -69,6 +73,7 @@ export function runMeans(
       source,
       target: { send: async () => ({ kind: 'not_sent', message: 'nothing is ever sent here' }) },
       store,
+      view: store,
       clock,
       environment: 'loopback',
       limits: DEFAULT_LIMITS,
