@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
 import type { JsonValue } from '../../src/domain/json.ts';
 import type { PendingRow } from '../../src/domain/provider.ts';
@@ -219,6 +219,143 @@ describe('writing to the sandbox', () => {
       await advance(world, 3_600_000);
     }
     throw new Error('nobody made a counter-offer in a day');
+  });
+});
+
+describe('what the company of the sandbox has set up', () => {
+  it('is read: reasons, talent pools with their members, and whether projects dispatch by themselves', async () => {
+    const world = await openWorld();
+    const { client } = world;
+    const reasons = await client.readIncompleteReasons(2501);
+    expect(reasons?.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    const pools = await client.pullTalentPools();
+    expect(pools?.map(({ id }) => id)).toEqual([9921, 9922, 9923]);
+    for (const pool of pools ?? []) {
+      const members = await client.pullTalentPoolMembers(pool.id);
+      expect(members?.length).toBeGreaterThan(0);
+      expect(members).toHaveLength(pool.memberCount ?? -1);
+      expect(members).toEqual(members?.toSorted((a, b) => a - b));
+    }
+    const small = connectTo(world.sandbox.url, { limits: { pageSize: 2 }, clock: world.clock, lines: [] });
+    expect(await small.pullTalentPoolMembers(9921)).toEqual(await client.pullTalentPoolMembers(9921));
+    await small.close();
+    expect(await client.pullTalentPoolMembers(1)).toBeNull();
+    expect(await client.readDispatchSettings(41)).toEqual({ isEnabled: false });
+    expect(await client.readDispatchSettings(999)).toBeNull();
+    await closeWorld(world);
+  });
+
+  it('says which project is dispatched by the platform', async () => {
+    const projectDispatch = { projects: [41], settings: {} };
+    const world = await openWorld({ workOrders: 3, providers: 3, projectDispatch });
+    const settings = await Promise.all([41, 42].map((id) => world.client.readDispatchSettings(id)));
+    expect(settings).toEqual([{ isEnabled: true }, { isEnabled: false }]);
+    await closeWorld(world);
+  });
+
+  it('is null where the platform does not have it', async () => {
+    const without = ['preferred_providers', 'talent_pool_groups', 'dispatch_settings'] as const;
+    const world = await openWorld({ workOrders: 3, providers: 3, without });
+    expect(await world.client.pullTalentPools()).toBeNull();
+    expect(await world.client.pullTalentPoolMembers(9921)).toBeNull();
+    expect(await world.client.readDispatchSettings(41)).toBeNull();
+    await closeWorld(world);
+  });
+});
+
+describe('the rest of the lifecycle in the sandbox', () => {
+  const ANSWERED = { kind: 'answered', status: 200, jobId: null };
+  const place = { workOrderId: REQUESTED, providerId: SAMPLE_PROVIDER } as const;
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld();
+  });
+  afterEach(() => closeWorld(world));
+
+  it('takes a published work order back to draft, and hands it to the platform to dispatch', async () => {
+    expect(await world.client.send({ kind: 'unpublish', workOrderId: REQUESTED })).toEqual(ANSWERED);
+    expect(await world.client.readStatus(REQUESTED)).toBe('draft');
+    expect((await world.client.pullList('draft')).rows.map((row) => row.id)).toContain(REQUESTED);
+    const dispatch = {
+      selectionRuleId: 0,
+      shouldRoute: false,
+      delaySeconds: 1800,
+      w2SkipPublish: null,
+      w2FailSwitch: null,
+      networkIds: null,
+      tieredAutoDispatchId: null,
+      autoAssign: null,
+      alsoPublish: null,
+    };
+    expect(await world.client.send({ kind: 'auto_dispatch', workOrderId: REQUESTED, dispatch })).toEqual(ANSWERED);
+    expect(await world.client.readStatus(REQUESTED)).toBe('published');
+    expect(await world.client.send({ kind: 'auto_dispatch', workOrderId: REQUESTED, dispatch })).toMatchObject({
+      kind: 'refused',
+    });
+  });
+
+  it('routes to a talent pool whose members the platform knows, and to those alone who meet a rule', async () => {
+    const call = { kind: 'mass_route_pool', workOrderId: ROUTED, talentPoolId: 9921 } as const;
+    const strict = { rules: [{ name: 'rating', operator: '>=', value: 5.1 }] };
+    expect(await world.client.send({ ...call, selectionRule: strict })).toMatchObject({ jobId: expect.any(Number) });
+    await advance(world, 1_000);
+    expect(await routedIds(world, ROUTED)).toEqual([557]);
+    expect(await world.client.send(call)).toEqual({ ...ANSWERED, jobId: expect.any(Number) });
+    await advance(world, 1_000);
+    const members = (await world.client.pullTalentPoolMembers(9921)) ?? [];
+    const routed = await routedIds(world, ROUTED);
+    expect(routed.length).toBeGreaterThan(1);
+    expect(routed.filter((id) => id !== SAMPLE_PROVIDER && !members.includes(id))).toEqual([]);
+  });
+
+  it('declines a request', async () => {
+    const [row] = await rowsOf(world, REQUESTED);
+    if (row?.request == null) throw new Error('the sample has no request');
+    const call = { kind: 'decline_request', ...place, requestId: row.request.id } as const;
+    expect(await world.client.send(call)).toEqual(ANSWERED);
+    const left = await rowsOf(world, REQUESTED);
+    expect(left.map((one) => one.providerId)).not.toContain(SAMPLE_PROVIDER);
+  });
+
+  it('completes, sends back, approves and takes the approval back', async () => {
+    const readBack = async () => {
+      const workOrder = await world.client.readWorkOrder(REQUESTED);
+      return [workOrder?.status, workOrder?.work !== null];
+    };
+    await world.client.send({ kind: 'assign', ...place, clientPayTermsAccepted: false });
+    expect(await readBack()).toEqual(['assigned', false]);
+    expect(await world.client.send({ kind: 'approve', workOrderId: REQUESTED })).toMatchObject({ kind: 'refused' });
+    expect(await world.client.send({ kind: 'complete', workOrderId: REQUESTED })).toEqual(ANSWERED);
+    expect(await readBack()).toEqual(['work_done', true]);
+    const sendBack = { kind: 'incomplete', workOrderId: REQUESTED, reason: 'Photos are missing' } as const;
+    expect(await world.client.send({ ...sendBack, reasonId: 77 })).toMatchObject({ kind: 'refused' });
+    expect(await world.client.send({ ...sendBack, reasonId: 4 })).toEqual(ANSWERED);
+    expect(await readBack()).toEqual(['assigned', false]);
+    await world.client.send({ kind: 'complete', workOrderId: REQUESTED });
+    expect(await world.client.send({ kind: 'approve', workOrderId: REQUESTED })).toEqual(ANSWERED);
+    expect(await readBack()).toEqual(['approved', true]);
+    expect(await world.client.send({ kind: 'unapprove', workOrderId: REQUESTED })).toEqual(ANSWERED);
+    expect(await readBack()).toEqual(['work_done', true]);
+  });
+
+  it('lists finished work with everything a review looks at, as the work order alone shows it', async () => {
+    for (const order of await openOrders(world)) {
+      const row = (await rowsOf(world, order.id)).find((one) => one.request?.isActive === true);
+      if (row === undefined) continue;
+      const call = { kind: 'assign', workOrderId: order.id, providerId: row.providerId } as const;
+      await world.client.send({ ...call, clientPayTermsAccepted: false });
+    }
+    await advance(world, 6 * 24 * 3_600_000);
+    const { rows, quarantined } = await world.client.pullList('work_done');
+    expect(quarantined).toEqual([]);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(Object.values(row.work ?? { none: null })).not.toContain(null);
+      expect((await world.client.readWorkOrder(row.id))?.work).toEqual(row.work);
+    }
+    expect(rows.some((row) => (row.work?.reportedMinutes ?? 0) > 0 && (row.work?.approvedPayCents ?? 0) > 0)).toBe(
+      true,
+    );
   });
 });
 
