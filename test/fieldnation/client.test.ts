@@ -540,6 +540,20 @@ describe('single reads', () => {
     );
   });
 
+  it('keep the quota of the last answer that named one', async () => {
+    const headers = { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '41' };
+    await withClient(
+      inTurn({ json: workOrder(4047), headers }, { json: workOrder(4047), headers: { 'x-ratelimit-limit': 'many' } }),
+      {},
+      async ({ client }) => {
+        expect(client.quota()).toBeNull();
+        await client.readWorkOrder(ORDER);
+        await client.readWorkOrder(ORDER);
+        expect(client.quota()).toEqual({ limit: 100, remaining: 41 });
+      },
+    );
+  });
+
   it('keep the server time of the last answer', async () => {
     const headers = { date: 'Sun, 22 Nov 2026 12:34:56 GMT' };
     await withClient(always({ json: workOrder(4047), headers }), {}, async ({ client }) => {
