@@ -1,4 +1,4 @@
-import { confirmAssigned, guardAssignment } from './assignment.ts';
+import { confirmAssigned, guardAssignment, guardDirectAssignment } from './assignment.ts';
 import { type ActionDefinition, defineAction } from './definition.ts';
 
 /**
@@ -10,13 +10,15 @@ export const assign: ActionDefinition = defineAction({
   title: 'assign',
   bindsProvider: true,
   mayResend: true,
-  guard: (call, view, decidedCents) =>
-    guardAssignment({
+  guard: (call, view, decidedCents) => {
+    if (call.isDirect === true) return guardDirectAssignment(view, call.providerId, decidedCents);
+    return guardAssignment({
       view,
       providerId: call.providerId,
       requestId: null,
       decidedCents,
       isSameOffer: (request) => !request.isCounter,
-    }),
+    });
+  },
   confirm: (call, view) => confirmAssigned(view, call.providerId, null),
 });

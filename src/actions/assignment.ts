@@ -9,6 +9,7 @@ import {
   lostTo,
   refused,
   refuseIfBundled,
+  refuseIfOfferChanged,
   refuseIfRoutesLive,
   refuseUnlessOpen,
   rowOf,
@@ -45,6 +46,21 @@ export function guardAssignment(guard: AssignmentGuard): GuardVerdict {
   if ((nowCents ?? 0) !== (guard.decidedCents ?? 0))
     return refused('FM-6006', { now: describeCost(nowCents), decided });
   return refuseIfRoutesLive(view, providerId) ?? CLEAR;
+}
+
+/** Assigning somebody who has not asked: the same but for the request, at the work order's own pay. */
+export function guardDirectAssignment(
+  view: ServerView,
+  providerId: ProviderId,
+  decidedCents: number | null,
+): GuardVerdict {
+  return (
+    refuseUnlessOpen(view) ??
+    refuseIfBundled(view) ??
+    refuseIfOfferChanged(view, decidedCents) ??
+    refuseIfRoutesLive(view, providerId) ??
+    CLEAR
+  );
 }
 
 function describeCost(cents: number | null): string {

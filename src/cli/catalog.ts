@@ -9,6 +9,7 @@ import { rulesCheckDefinition } from './commands/rules-check.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { runDefinition } from './commands/run.ts';
 import { sandboxDefinition } from './commands/sandbox.ts';
+import { woDefinition } from './commands/wo.ts';
 
 /** Every command, in the order of help. A new command is a file in commands/ and a line here. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   sandboxDefinition,
   runDefinition,
   daemonDefinition,
+  woDefinition,
   rulesCheckDefinition,
   rulesSchemaDefinition,
   explainDefinition,

@@ -6,7 +6,7 @@ import type { ScoredCandidate, Slate } from './scored-slate.ts';
 import type { WorkOrder } from './work-order.ts';
 import type { WriteCall } from './write-call.ts';
 
-/** What was decided for one work order. The last four names belong to actions that later rule files may take. */
+/** What was decided for one work order, by a rule file or by a person. */
 export type Outcome =
   | 'assign'
   | 'route'
@@ -18,8 +18,12 @@ export type Outcome =
   | 'unpublish'
   | 'unroute'
   | 'auto_dispatch'
+  | 'unassign'
+  | 'decline_request'
+  | 'complete'
+  | 'incomplete'
   | 'approve'
-  | 'incomplete';
+  | 'unapprove';
 
 /** Figures and names that fill a reason's sentence; keys are its placeholders. */
 export type ReasonDetail = { readonly [name: string]: string | number };

@@ -60,6 +60,8 @@ export type WriteCall =
       readonly workOrderId: WorkOrderId;
       readonly providerId: ProviderId;
       readonly clientPayTermsAccepted: boolean;
+      /** Given when a person assigns somebody who has not asked; rule files never do. */
+      readonly isDirect?: true;
     }
   | {
       readonly kind: 'accept_counter';

@@ -1,0 +1,186 @@
+import { ACTIONS } from '../actions/catalog.ts';
+import type { GuardVerdict, ServerView } from '../actions/definition.ts';
+import { requestCostCents } from '../domain/cost.ts';
+import type { Decision, Effect, Outcome, PlannedDecision } from '../domain/decision.ts';
+import { decisionId } from '../domain/ids.ts';
+import type { RuleSet } from '../domain/rule-file.ts';
+import type { Environment, Run } from '../domain/run.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import type { WriteCall, WriteKind } from '../domain/write-call.ts';
+import { fingerprint } from './fingerprint.ts';
+import { readServerView } from './observe.ts';
+import { blankHistory, openEpisode } from './open-episodes.ts';
+import { type ActContext, performIntent } from './perform-intent.ts';
+import { type DecisionStore, type DispatchTarget, LedgerFailure, type WorkOrderHistory } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import { summarise } from './summary.ts';
+
+export type HandDeps = Omit<ActContext, 'runId' | 'recheck' | 'store' | 'target'> & {
+  readonly target: DispatchTarget;
+  readonly store: DecisionStore;
+  readonly environment: Environment;
+  readonly engineVersion: string;
+  readonly ruleSet: RuleSet;
+};
+
+export type HandPreview = {
+  readonly workOrder: WorkOrder | null;
+  readonly guard: GuardVerdict;
+  /** What it would commit us to, in cents; 0 when it binds no money. */
+  readonly costCents: number;
+};
+
+export type HandReport =
+  | { readonly kind: 'acted'; readonly decision: Decision; readonly effect: Effect }
+  /** An earlier action on this work order is not settled; nothing was recorded or sent. */
+  | { readonly kind: 'blocked'; readonly decisionId: string };
+
+/** What the guard says now, without recording or sending anything. */
+export async function previewByHand(deps: Pick<ActContext, 'source' | 'clock'>, call: WriteCall): Promise<HandPreview> {
+  const view = await readServerView(deps, call.workOrderId);
+  const costCents = costOf(call, view);
+  const guard = ACTIONS[call.kind].guard(call, view, costCents > 0 ? costCents : null);
+  return { workOrder: view.workOrder, guard, costCents };
+}
+
+/**
+ * One action that a person asked for, through the same guard, claim, write, confirm and ledger as a rule file's. No rule
+ * is asked: a person may do what no file would.
+ */
+export async function actByHand(
+  deps: HandDeps,
+  request: { readonly runId: string; readonly call: WriteCall },
+): Promise<HandReport> {
+  const { store } = deps;
+  const { call } = request;
+  const view = await readServerView(deps, call.workOrderId);
+  if (view.workOrder === null) throw new TypeError('a work order that cannot be seen was not refused before');
+  const run = toRun(deps, request.runId);
+  await bind(deps, view.workOrder);
+  await store.recordRuleSet(deps.ruleSet, run.startedAtMs);
+  await store.openRun(run);
+  const context: ActContext = { ...deps, runId: run.id, recheck: async () => null };
+  const reconciled = await reconcile(context);
+  const history = await readHistory(deps, view.workOrder);
+  const open = history.attempts.find(({ effect }) => effect === null || effect.kind === 'unknown');
+  const decision = toDecision({ deps, run, view, history, call });
+  const effect = open === undefined ? await record(context, decision) : null;
+  await store.closeRun({
+    runId: run.id,
+    endedAtMs: deps.clock.nowMs(),
+    result: 'done',
+    summary: summarise({
+      openWorkOrders: 0,
+      decisions: effect === null ? [] : [{ planned: decision, isUnchanged: false }],
+      recorded: effect === null ? [] : [decision],
+      effects: [...reconciled.effects, ...(effect === null ? [] : [effect])],
+      settledCents: reconciled.confirmedCents,
+      quarantined: [],
+      httpRequests: deps.source.requestCount(),
+      stopped: null,
+      isDryRun: false,
+      collisions: 0,
+    }),
+  });
+  return effect === null
+    ? { kind: 'blocked', decisionId: open?.decisionId ?? '' }
+    : { kind: 'acted', decision, effect };
+}
+
+async function record(context: ActContext, decision: Decision): Promise<Effect> {
+  if ((await context.store.recordDecision(decision)) === 'collision')
+    throw new LedgerFailure('another process decided on this work order at the same moment', 'Run the command again.');
+  const [intent] = decision.intents;
+  if (intent === undefined) throw new TypeError('a decision by hand has one intent');
+  return performIntent(context, { decisionId: decision.id, ruleFileId: null, intent, effectN: 1 });
+}
+
+function toRun(deps: HandDeps, id: string): Run {
+  return {
+    id,
+    environment: deps.environment,
+    tick: `manual:${id}`,
+    startedAtMs: deps.clock.nowMs(),
+    engineVersion: deps.engineVersion,
+    ruleSetHash: deps.ruleSet.hash,
+  };
+}
+
+async function bind(deps: HandDeps, workOrder: WorkOrder): Promise<void> {
+  const bound = await deps.store.bindIdentity({ environment: deps.environment, companyId: workOrder.companyId });
+  if (bound.kind === 'foreign')
+    throw new LedgerFailure(bound.message, 'Set FIELDMARSHAL_DB to the ledger of this environment and company.');
+}
+
+async function readHistory(deps: HandDeps, workOrder: WorkOrder): Promise<WorkOrderHistory> {
+  const nowMs = deps.clock.nowMs();
+  const { histories } = await deps.store.snapshot([workOrder.id], nowMs, nowMs);
+  return openEpisode(deps, histories[0] ?? blankHistory(workOrder));
+}
+
+/** An assignment costs what the request asks; everything else binds no money now. */
+function costOf(call: WriteCall, view: ServerView): number {
+  if (view.workOrder === null || (call.kind !== 'assign' && call.kind !== 'accept_counter')) return 0;
+  const row = view.rows.find((one) => one.providerId === call.providerId);
+  return requestCostCents(row?.request ?? null, view.workOrder) ?? 0;
+}
+
+function toDecision(from: {
+  readonly deps: HandDeps;
+  readonly run: Run;
+  readonly view: ServerView;
+  readonly history: WorkOrderHistory;
+  readonly call: WriteCall;
+}): Decision {
+  const { deps, run, view, history, call } = from;
+  if (view.workOrder === null) throw new TypeError('no work order to decide on');
+  const costCents = costOf(call, view);
+  const planned: PlannedDecision = {
+    workOrder: view.workOrder,
+    episode: history.episode,
+    ruleFileId: null,
+    ruleFileHash: null,
+    mode: null,
+    openedAt: history.openedAt ?? { atMs: view.observedAtMs, source: 'first_seen' },
+    dueStages: [],
+    stage: null,
+    outcome: OUTCOMES[call.kind],
+    reason: { code: 'FM-1901', detail: { action: ACTIONS[call.kind].title } },
+    winner: 'providerId' in call ? call.providerId : null,
+    runnerUp: null,
+    marginMilli: null,
+    costCents: costCents > 0 ? costCents : null,
+    intents: [{ n: 1, call, costCents }],
+    candidates: [],
+  };
+  return {
+    ...planned,
+    id: decisionId(view.workOrder.id, history.episode, history.nextSeq),
+    seq: history.nextSeq,
+    runId: run.id,
+    decidedAtMs: view.observedAtMs,
+    engineVersion: deps.engineVersion,
+    ruleSetHash: deps.ruleSet.hash,
+    inputHash: fingerprint(planned, history.attempts, {}),
+    slate: { facts: {}, takenAtMs: view.observedAtMs },
+    batch: { takenAtMs: view.observedAtMs, byHand: true },
+  };
+}
+
+const OUTCOMES: { readonly [Kind in WriteKind]: Outcome } = {
+  publish: 'publish',
+  unpublish: 'unpublish',
+  route: 'route',
+  unroute: 'unroute',
+  mass_route: 'mass_route',
+  mass_route_pool: 'mass_route',
+  auto_dispatch: 'auto_dispatch',
+  assign: 'assign',
+  accept_counter: 'assign',
+  unassign: 'unassign',
+  decline_request: 'decline_request',
+  complete: 'complete',
+  incomplete: 'incomplete',
+  approve: 'approve',
+  unapprove: 'unapprove',
+};
