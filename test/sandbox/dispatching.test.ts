@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readInlineRule } from '../../src/sandbox/market/inline-rule.ts';
+import { rank } from '../../src/sandbox/market/ranking.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import type { Provider, WorkOrder } from '../../src/sandbox/world/nouns.ts';
-import { openSandbox, PENDING, statusName, type TestSandbox } from './sandbox-client.ts';
+import { openSandbox, PENDING, START_MS, statusName, type TestSandbox } from './sandbox-client.ts';
 
 const isDraft = ({ phase, isPublished, routes, bundleId }: WorkOrder) =>
   phase === 'open' && !isPublished && routes.size === 0 && bundleId === null;
@@ -196,6 +198,19 @@ describe('auto-dispatch', () => {
     const answer = await dispatch(sandbox, { work_order_ids: [id], should_route: false, delay: 900, ...wrong });
     expect(answer).toMatchObject({ status: 400, body: { message } });
     expect(await statusName(sandbox, id)).toBe('Draft');
+  });
+
+  it('ends at once when there is nobody to invite, and is abandoned when somebody unpublishes', async () => {
+    const sandbox = await market();
+    const { id } = popularDraft(sandbox);
+    const impossible = { rules: [{ name: 'rating', operator: '>', value: 5 }] };
+    await dispatch(sandbox, { work_order_ids: [id], should_route: true, delay: 900, selection_rule: impossible });
+    expect(await statusName(sandbox, id)).toBe('Draft');
+    await dispatch(sandbox, { work_order_ids: [id], should_route: false, delay: 900 });
+    await sandbox.call('DELETE', `/workorders/${id}/publish`);
+    await sandbox.advance(20);
+    const ended = await sandbox.events('auto_dispatch.ended');
+    expect(ended.map((event: { detail: { result: string } }) => event.detail.result)).toEqual(['nobody', 'abandoned']);
   });
 
   it('is overtaken by whoever assigns meanwhile', async () => {
@@ -411,6 +426,47 @@ describe('a rule sent with a route', () => {
     await sandbox.request('POST', '/_sandbox/clock', { advance_ms: 900 });
     expect([...routes.keys()]).toEqual([good.id]);
     expect((await sandbox.events('mass_route.applied'))[0].detail.skipped).toEqual([557]);
+  });
+});
+
+describe('names and operators of a rule sent along', () => {
+  const sandbox = openSandbox();
+  /** Unrated, clean record, in a group, nothing done, no checks, some 75 miles away. */
+  const sample = async () => (await sandbox).world.providers.get(557);
+  const order = async () => (await sandbox).world.workOrders.get(4047);
+
+  it.each([
+    ['rating', '>=', 0, false],
+    ['Provider rating', '<', 6, false],
+    ['SC_CANCEL_RATIO', 'less_than', '1', true],
+    ['Provider cancel rate', '<=', 0, true],
+    ['SC_BLOCK_RATIO', 'greater_than', '1', false],
+    ['distance', '<', 100, true],
+    ['Distance from work address', '<=', 50, false],
+    ['SC_ASSIGNED_BEFORE', 'equal_to', '0', true],
+    ['worked_with', '=', true, false],
+    ['SC_AMOUNT_COMPLETED_FOR_MY_COMPANY', 'greater_than', '0', false],
+    ['SC_AMOUNT_COMPLETED_FOR_ALL_COMPANIES', 'not_equal_to', '0', false],
+    ['Work orders completed (Automated Teller Machine (ATM))', '>', 0, false],
+    ['Member of a preferred group', '=', true, true],
+    ['SC_BACKGROUND_CHECK', '!=', 1, true],
+    ['drug_test', '=', false, true],
+  ])('%s %s %j: %j', async (name, operator, value, isMatch) => {
+    const rule = readInlineRule({ rules: [{ name, operator, value }] });
+    const [provider, workOrder] = [await sample(), await order()];
+    if (rule === null || provider === undefined || workOrder === undefined) throw new Error('not understood');
+    expect(rank(provider, workOrder, { rule, nowMs: START_MS })).toEqual({ points: isMatch ? 100 : 0, isMatch });
+  });
+
+  it.each([
+    [null],
+    [{}],
+    [{ rules: 'all' }],
+    [{ rules: [{ name: 'rating', operator: '~', value: 4 }] }],
+    [{ rules: [{ name: 'rating', operator: '>=', value: 'four' }] }],
+    [{ results: [{ name: 'constructor', operation: 'equal_to', value: '1' }, 7] }],
+  ])('%j is no rule', (given) => {
+    expect(readInlineRule(given)).toBeNull();
   });
 });
 
