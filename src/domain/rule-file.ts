@@ -79,7 +79,10 @@ export type Stage =
 export type StageTiming = {
   /** 1-based place in the file. */
   readonly n: number;
-  /** Since the work order opened, in this episode. */
+  /**
+   * Since the work order opened, in this episode. Its distance to an earlier stage that invites is also the time the
+   * invited have before this one acts, unless this one assigns.
+   */
   readonly afterMinutes: number;
 };
 
