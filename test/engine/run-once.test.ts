@@ -18,6 +18,7 @@ import {
   editOrder,
   endsOf,
   eventsOf,
+  getToKnow,
   hookStore,
   intentsOf,
   later,
@@ -252,6 +253,16 @@ describe('a dry run', () => {
     await expect(run(world, { store: null })).rejects.toThrow(new TypeError('a run that acts needs a ledger'));
   });
 
+  it('is not planned on the history of another environment or company', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    await run(world, { files: [aFileThat([])] });
+    await expect(run(world, { isDryRun: true, environment: 'sandbox' })).rejects.toThrow(LedgerFailure);
+    const other = await openWorld();
+    await other.store.bindIdentity({ environment: 'loopback', companyId: 15 });
+    await expect(run(other, { isDryRun: true })).rejects.toThrow(/company 15.*company 2501/);
+  });
+
   it('says when a limit would stop the run', async () => {
     const world = await openWorld();
     await ask(world, 11, 1);
@@ -437,6 +448,21 @@ describe('what a run reads', () => {
     expect(saidOf(await run(world, { files, only: [11] }))).toEqual({ 11: 'hold FM-3001' });
   });
 
+  it('is its own ledger where the lists of the platform lag: nobody is booked twice', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    editOrder(world, 12, { startMs: orderOf(world, 11).startMs, endMs: orderOf(world, 11).endMs });
+    for (const order of [11, 12]) await ask(world, order, 1);
+    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const files = [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })];
+    await run(world, { files, only: [12] });
+    expect(assigneeOf(world, 12)).toBe(1);
+    // 12 has left the open list and is not in the assigned one yet.
+    const pullList: typeof world.client.pullList = async (list) =>
+      list === 'assigned' ? { rows: [], quarantined: [] } : world.client.pullList(list);
+    const report = await run(world, { files, source: { ...world.client, pullList } });
+    expect(saidOf(report)).toEqual({ 11: 'hold FM-3001' });
+  });
+
   it('is every open work order, of which a share may be acted on', async () => {
     const orders = Array.from({ length: 10 }, (_, index) => 11 + index);
     const world = await openWorld({ orders });
@@ -607,6 +633,21 @@ describe('episodes', () => {
     });
     expect(saidOf(report)).toEqual({ 11: 'wait FM-2006' });
     expect(assigneeOf(world, 11)).toBe(3);
+  });
+
+  it('knows an accepted route for an assignment: lost again, it opens a new episode', async () => {
+    const world = await openWorld();
+    await getToKnow(world, 1);
+    const files = [aFileThat([ASSIGN, ROUTE])];
+    expect(saidOf(await run(world, { files }))).toEqual({ 11: 'route FM-1101' });
+    await acceptRoute(world, 11, 1);
+    // Seen once as assigned.
+    await run(world, { files });
+    await cancelAssignment(world, 11, 1);
+    later(world, world.limits.quietTimeMs);
+    await ask(world, 11, 2);
+    expect(saidOf(await run(world, { files }))).toEqual({ 11: 'assign FM-1002' });
+    expect((await ledgerOf(world, 11)).map(({ id }) => id)).toEqual(['11.1.1', '11.2.1']);
   });
 
   it('opens no episode for a work order that somebody else assigned and lost', async () => {

@@ -25,6 +25,7 @@ import type { RunReport } from '../../src/engine/run-report.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import type { SqliteLedgerReader } from '../../src/store/sqlite/sqlite-ledger-reader.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { aCriterion, aDirectoryEntry, aRuleFile, aTest, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
 
@@ -294,13 +295,19 @@ export type RunPlan = {
 
 let lastRun = 0;
 
-/** One run: assign at once, unless other files are given. */
-export function run(world: World, plan: RunPlan = {}): Promise<RunReport> {
+/**
+ * One run: assign at once, unless other files are given. A dry run reads the ledger through a reader of its own, or has
+ * none where `store` is null.
+ */
+export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> {
   lastRun += 1;
+  const isDryRun = plan.isDryRun ?? false;
+  const reader = isDryRun && plan.store !== null ? openReader(world) : null;
   const deps = {
     source: plan.source ?? world.client,
     target: plan.target ?? world.client,
-    store: plan.store === undefined ? world.store : plan.store,
+    store: isDryRun ? null : plan.store === undefined ? world.store : plan.store,
+    view: reader,
     clock: world.clock,
     limits: { ...world.limits, ...plan.limits },
     ruleSet: ruleSetOf(...(plan.files ?? [aFileThat([ASSIGN])])),
@@ -313,12 +320,16 @@ export function run(world: World, plan: RunPlan = {}): Promise<RunReport> {
       onReconciled: plan.onReconciled ?? (() => undefined),
     },
   };
-  return runOnce(deps, {
-    id: `run-${lastRun}`,
-    tick: plan.tick ?? `manual:${lastRun}`,
-    isDryRun: plan.isDryRun ?? false,
-    only: plan.only?.map((id) => workOrderId(id)) ?? null,
-  });
+  const only = plan.only?.map((id) => workOrderId(id)) ?? null;
+  try {
+    return await runOnce(deps, { id: `run-${lastRun}`, tick: plan.tick ?? `manual:${lastRun}`, isDryRun, only });
+  } finally {
+    await reader?.close();
+  }
+}
+
+function openReader({ ledgerPath }: World): SqliteLedgerReader {
+  return openLedgerReader({ path: ledgerPath, migrationsFolder: MIGRATIONS });
 }
 
 /** `assign FM-1001` or `hold FM-3001`, by work order. */
@@ -338,7 +349,7 @@ export function endsOf(report: RunReport): readonly string[] {
 
 /** The whole ledger of a work order, oldest first, read from the file. */
 export async function ledgerOf(world: World, order: number): Promise<readonly RecordedDecision[]> {
-  const reader = openLedgerReader({ path: world.ledgerPath, migrationsFolder: MIGRATIONS });
+  const reader = openReader(world);
   try {
     const id = workOrderId(order);
     return await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: id, withCandidates: false });
@@ -348,7 +359,7 @@ export async function ledgerOf(world: World, order: number): Promise<readonly Re
 }
 
 export async function runsOf(world: World) {
-  const reader = openLedgerReader({ path: world.ledgerPath, migrationsFolder: MIGRATIONS });
+  const reader = openReader(world);
   try {
     return await reader.runs({ sinceMs: null, untilMs: null });
   } finally {
