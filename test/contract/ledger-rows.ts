@@ -1,4 +1,4 @@
-import type { Decision, Effect, Intent, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
+import type { Decision, Effect, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
 import { type DecisionId, decisionId, providerId, requestId, sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, hashText } from '../../src/domain/json.ts';
 import type { RuleFile, RuleSet } from '../../src/domain/rule-file.ts';
@@ -140,6 +140,8 @@ export type DecisionGiven = Partial<Omit<PlannedDecision, 'intents'>> & {
   readonly orderId?: number;
   readonly seq?: number;
   readonly calls?: readonly WriteCall[];
+  /** By call; what binds nobody costs nothing unless named. */
+  readonly costs?: readonly number[];
   readonly costCents?: number | null;
   readonly runId?: string;
   readonly decidedAtMs?: number;
@@ -150,6 +152,7 @@ export function aDecision({
   orderId = 4047,
   seq = 1,
   calls,
+  costs = [],
   runId = 'run-1',
   decidedAtMs = NOW_MS,
   given,
@@ -184,7 +187,11 @@ export function aDecision({
     costCents: 25_000,
     candidates: rank(slate),
     ...planned,
-    intents: (calls ?? [assign(orderId)]).map(toIntent),
+    intents: (calls ?? [assign(orderId)]).map((call, index) => ({
+      n: index + 1,
+      call,
+      costCents: costs[index] ?? costOf(call),
+    })),
   };
 }
 
@@ -218,6 +225,18 @@ export function acceptCounter(orderId = 4047, provider = 557): WriteCall {
   };
 }
 
+export function route(orderId = 4047, provider = 733): WriteCall {
+  return { kind: 'route', workOrderId: workOrderId(orderId), providerId: providerId(provider) };
+}
+
+export function massRoute(orderId: number, providers: readonly number[]): WriteCall {
+  return { kind: 'mass_route', workOrderId: workOrderId(orderId), providerIds: providers.map(providerId) };
+}
+
+export function routePool(orderId = 4047): WriteCall {
+  return { kind: 'mass_route_pool', workOrderId: workOrderId(orderId), talentPoolId: 9921 };
+}
+
 export function unroute(orderId = 4047, provider = 733): WriteCall {
   return { kind: 'unroute', workOrderId: workOrderId(orderId), providerId: providerId(provider) };
 }
@@ -232,9 +251,9 @@ export function unassign(orderId = 4047, provider = 557): WriteCall {
   };
 }
 
-function toIntent(call: WriteCall, index: number): Intent {
-  const costCents = call.kind === 'assign' ? 25_000 : call.kind === 'accept_counter' ? call.payCents : 0;
-  return { n: index + 1, call, costCents };
+function costOf(call: WriteCall): number {
+  if (call.kind === 'accept_counter') return call.payCents;
+  return call.kind === 'assign' || call.kind === 'route' || call.kind === 'mass_route' ? 25_000 : 0;
 }
 
 export function anEffect(id: DecisionId, given: Partial<Effect> = {}): Effect {

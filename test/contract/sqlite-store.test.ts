@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
-import { describeDecisionStore } from './decision-store.ts';
+import { describeCommitments } from './commitments.ts';
+import { describeDecisionStore, type LedgerPlace } from './decision-store.ts';
 
-describeDecisionStore('SqliteStore', async () => {
+async function makePlace(): Promise<LedgerPlace> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-ledger-'));
   const where = {
     path: join(folder, 'ledger.db'),
@@ -16,4 +17,7 @@ describeDecisionStore('SqliteStore', async () => {
     openReader: async () => openLedgerReader(where),
     remove: async () => rmSync(folder, { recursive: true }),
   };
-});
+}
+
+describeDecisionStore('SqliteStore', makePlace);
+describeCommitments('SqliteStore', makePlace);
