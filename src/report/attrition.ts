@@ -1,9 +1,11 @@
 import type { RecordedCandidate } from '../engine/ports.ts';
 import { alignColumns } from './align.ts';
+import { counted } from './counted.ts';
 import { type RecordedReason, reasonText } from './reason-text.ts';
+import { wrapText } from './wrap.ts';
 
 /** How a slate shrank: how many each reason stops, and how many it stops alone (who would be back without it). */
-export function attritionTable(candidates: readonly RecordedCandidate[]): readonly string[] {
+export function attritionTable(candidates: readonly RecordedCandidate[], width: number): readonly string[] {
   const counts = new Map<string, { stops: number; alone: number }>();
   for (const { blockedBy } of candidates) {
     const names = new Set(blockedBy.map(reasonName));
@@ -12,18 +14,26 @@ export function attritionTable(candidates: readonly RecordedCandidate[]): readon
       counts.set(name, { stops: before.stops + 1, alone: before.alone + (names.size === 1 ? 1 : 0) });
     }
   }
-  const kinds = ['request', 'routed', 'bench'].flatMap((kind) => {
-    const count = candidates.filter((candidate) => candidate.kind === kind).length;
-    return count === 0 ? [] : [`${count} ${kind}`];
-  });
-  const matching = candidates.filter(({ isMatch }) => isMatch).length;
-  const eligible = candidates.filter(({ isEligible }) => isEligible).length;
-  const funnel = `${candidates.length} candidate(s) (${kinds.join(', ')}) → ${matching} meet every required criterion → ${eligible} eligible`;
+  const funnel = wrapText(funnelText(candidates), width);
   const rows = [...counts]
     .sort(([nameA, a], [nameB, b]) => b.stops - a.stops || (nameA < nameB ? -1 : 1))
     .map(([name, { stops, alone }]) => [String(stops), String(alone), name]);
-  if (rows.length === 0) return [funnel];
-  return [funnel, ...alignColumns([['stopped', 'by this alone', 'reason'], ...rows], ['right', 'right', 'left'])];
+  if (rows.length === 0) return funnel;
+  const heads = ['stopped', 'by this alone', 'reason'];
+  return [...funnel, ...alignColumns([heads, ...rows], ['right', 'right', 'left'], width)];
+}
+
+function funnelText(candidates: readonly RecordedCandidate[]): string {
+  const count = (kind: string) => candidates.filter((candidate) => candidate.kind === kind).length;
+  const kinds = [
+    ...(count('request') > 0 ? [counted(count('request'), 'request')] : []),
+    ...(count('routed') > 0 ? [`${count('routed')} routed`] : []),
+    ...(count('bench') > 0 ? [`${count('bench')} on the bench`] : []),
+  ];
+  const matching = candidates.filter(({ isMatch }) => isMatch).length;
+  const eligible = candidates.filter(({ isEligible }) => isEligible).length;
+  const meets = `${matching} ${matching === 1 ? 'meets' : 'meet'} every required criterion`;
+  return `${counted(candidates.length, 'candidate')} (${kinds.join(', ')}) → ${meets} → ${eligible} eligible`;
 }
 
 /** Criteria are told apart; figures of one candidate are not. */

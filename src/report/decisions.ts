@@ -1,16 +1,17 @@
 import type { RecordedDecision } from '../engine/ports.ts';
+import { effectsText } from './effects-text.ts';
 import { reasonText } from './reason-text.ts';
 import { defineReport, type ReportColumn, writtenTime } from './report.ts';
 
 const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
-  column('decided', 'When, UTC.', (decision) => writtenTime(decision.decidedAtMs)),
+  column('decided_utc', 'When.', (decision) => writtenTime(decision.decidedAtMs)),
   column('decision', 'Its id, for explain.', (decision) => decision.id),
   column('rule_file', 'The rule file that decided.', (decision) => decision.ruleFileId),
   column('mode', 'The file’s mode: shadow decisions are never acted on.', (decision) => decision.mode),
   column('outcome', 'What was decided.', (decision) => decision.outcome),
   column('provider', 'Who was chosen.', (decision) => decision.winner),
   money('cost_usd', 'What it commits us to.', (decision) => decision.costCents),
-  column('effect', 'What became of it on the platform.', effectText),
+  column('effect', 'What became of it on the platform.', effectsText),
   column('reason', 'Reason code.', (decision) => decision.reason.code),
   column('because', 'The reason in a sentence.', (decision) => reasonText(decision.reason).sentence),
   wide('work_order', 'Work order id.', (decision) => decision.workOrderId),
@@ -21,7 +22,7 @@ const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
   wide('margin_points', 'Lead over the runner-up.', ({ marginMilli }) =>
     marginMilli === null ? null : marginMilli / 1000,
   ),
-  wide('opened', 'When the clock of the stages started, UTC.', (decision) => writtenTime(decision.openedAt.atMs)),
+  wide('opened_utc', 'When the clock of the stages started.', (decision) => writtenTime(decision.openedAt.atMs)),
   wide('run', 'Run id.', (decision) => decision.runId),
   wide('rule_file_hash', 'SHA-256 of the rule file’s text.', (decision) => decision.ruleFileHash),
   wide('rule_set', 'SHA-256 of all rule files.', (decision) => decision.ruleSetHash),
@@ -35,23 +36,10 @@ export const decisionsReport = defineReport({
   load: (reader, range) => reader.decisions({ ...range, workOrderId: null, withCandidates: false }),
 });
 
-/** `confirmed`, or what each of several writes came to; null when nothing was meant to be sent. */
-export function effectText(decision: Pick<RecordedDecision, 'intents'>): string | null {
-  const counts = new Map<string, number>();
-  for (const intent of decision.intents) {
-    const kind = intent.effects.at(-1)?.kind ?? 'open';
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  if (counts.size === 0) return null;
-  const [only] = counts.keys();
-  if (counts.size === 1 && only !== undefined) return only;
-  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
-}
-
 type Column = ReportColumn<RecordedDecision>;
 
 function column(name: string, doc: string, cell: Column['cell']): Column {
-  return { name, doc, decimals: null, isInTable: true, cell };
+  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
 }
 
 function wide(name: string, doc: string, cell: Column['cell']): Column {

@@ -2,15 +2,23 @@ import { stringify } from 'csv-stringify/sync';
 import { alignColumns } from './align.ts';
 import { printable } from './printable.ts';
 import type { Cell, Report } from './report.ts';
+import { cutText, lengthOf } from './wrap.ts';
 
 export const FORMATS = ['table', 'csv', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A report's rows as text, with a line break at the end. */
-export function formatReport(report: Report, rows: readonly (readonly Cell[])[], format: Format): string {
-  switch (format) {
+/**
+ * A report's rows as text, with a line break at the end. `columns`: how wide the terminal is, to which the table's last text
+ * is cut; null: there is none, and everything is shown.
+ */
+export function formatReport(
+  report: Report,
+  rows: readonly (readonly Cell[])[],
+  shown: { readonly format: Format; readonly columns: number | null },
+): string {
+  switch (shown.format) {
     case 'table':
-      return formatTable(report, rows);
+      return formatTable(report, rows, shown.columns);
     case 'csv':
       return formatCsv(report, rows);
     case 'json':
@@ -18,13 +26,21 @@ export function formatReport(report: Report, rows: readonly (readonly Cell[])[],
   }
 }
 
-function formatTable(report: Report, rows: readonly (readonly Cell[])[]): string {
+function formatTable(report: Report, rows: readonly (readonly Cell[])[], columns: number | null): string {
   const shown = report.columns.flatMap((column, index) => (column.isInTable ? [{ ...column, index }] : []));
   const isNumeric = (index: number) => rows.some((row) => typeof row[index] === 'number');
   const heads = shown.map(({ name }) => name);
-  const lines = rows.map((row) => shown.map(({ index, decimals }) => writtenCell(row[index] ?? null, decimals)));
+  const lines = rows.map((row) =>
+    shown.map(({ index, decimals, tableLength }) => {
+      const written = writtenCell(row[index] ?? null, decimals);
+      return tableLength === null ? written : cutText(written, tableLength);
+    }),
+  );
   const alignments = shown.map(({ index }) => (isNumeric(index) ? 'right' : 'left'));
-  return [...alignColumns([heads, ...lines], alignments), ''].join('\n');
+  const aligned = alignColumns([heads, ...lines], alignments);
+  const isCut = columns !== null && alignments.at(-1) === 'left';
+  const least = lengthOf(aligned[0] ?? '');
+  return [...aligned.map((line) => (isCut ? cutText(line, Math.max(least, columns)) : line)), ''].join('\n');
 }
 
 /** Every column. Numbers stay numbers; texts cannot become formulas when a spreadsheet opens them. */

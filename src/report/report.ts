@@ -15,6 +15,8 @@ export type ReportColumn<Row> = {
   readonly decimals: number | null;
   /** False: left out of the table, which has to fit a screen; CSV and JSON have every column. */
   readonly isInTable: boolean;
+  /** The most characters of it that the table shows; null: all of them. */
+  readonly tableLength: number | null;
   readonly cell: (row: Row) => Cell;
 };
 

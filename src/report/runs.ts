@@ -1,37 +1,64 @@
-import type { RunRow } from '../engine/ports.ts';
-import { defineReport, type ReportColumn, writtenTime } from './report.ts';
+import type { RunSummary } from '../domain/run.ts';
+import type { LedgerReader, RecordedDecision, RunRow } from '../engine/ports.ts';
+import { defineReport, type ReportColumn, type ReportRange, writtenTime } from './report.ts';
 
-const COLUMNS: readonly ReportColumn<RunRow>[] = [
-  column('started', 'When the run began, UTC.', (run) => writtenTime(run.startedAtMs)),
-  column('run', 'Its id.', (run) => run.id),
+/** A run with its figures: those it closed with, or what the ledger has of one that never got there. */
+type CountedRun = RunRow & { readonly counts: Counts };
+
+/** Null: only the run itself could have known. */
+type Counts = Pick<RunSummary, 'decisions' | 'actions' | 'effects' | 'committedCents'> &
+  Partial<
+    Pick<
+      RunSummary,
+      'openWorkOrders' | 'unchanged' | 'httpRequests' | 'quarantined' | 'stopped' | 'collisions' | 'alarms'
+    >
+  >;
+
+const COLUMNS: readonly ReportColumn<CountedRun>[] = [
+  column('started_utc', 'When the run began.', (run) => writtenTime(run.startedAtMs)),
+  { ...column('run', 'Its id; the table shows its beginning.', (run) => run.id), tableLength: 9 },
   column(
     'result',
-    'done, tripped (a limit stopped it), failed, or unfinished.',
-    (run) => run.end?.result ?? 'unfinished',
+    'done, tripped (a limit or a stop), failed, or not finished: then the figures are the ledger’s.',
+    resultOf,
   ),
-  column('open', 'Open work orders found.', (run) => run.end?.summary.openWorkOrders ?? null),
-  column('decisions', 'Decisions written.', (run) => run.end?.summary.decisions ?? null),
+  column('open', 'Open work orders found.', ({ counts }) => counts.openWorkOrders ?? null),
+  column(
+    'decisions',
+    'Work orders decided, those that stay as they were included and shadow files not.',
+    ({ counts }) => counts.decisions,
+  ),
   column(
     'unchanged',
-    'Work orders decided as before, so not written again.',
-    (run) => run.end?.summary.unchanged ?? null,
+    'Of these, decided as before, and so not written into the ledger again.',
+    ({ counts }) => counts.unchanged ?? null,
   ),
-  column('actions', 'Actions meant.', (run) => run.end?.summary.actions ?? null),
-  column('confirmed', 'Writes that the platform shows.', (run) => run.end?.summary.effects.confirmed ?? null),
-  column('refused', 'Writes refused by the platform or our guard.', (run) => run.end?.summary.effects.refused ?? null),
-  column('lost_race', 'Somebody else was faster.', (run) => run.end?.summary.effects.lost_race ?? null),
-  column('unknown', 'Writes not settled yet.', (run) => run.end?.summary.effects.unknown ?? null),
+  column('actions', 'Decisions with something to send.', ({ counts }) => counts.actions),
+  column('confirmed', 'Writes that the platform shows.', ({ counts }) => counts.effects.confirmed),
+  column('refused', 'Writes refused by the platform or our guard.', ({ counts }) => counts.effects.refused),
+  column('lost_race', 'Somebody else was faster.', ({ counts }) => counts.effects.lost_race),
+  column('unknown', 'Writes not settled yet.', ({ counts }) => counts.effects.unknown),
   {
-    ...column('committed_usd', 'Money committed.', (run) => dollars(run.end?.summary.committedCents)),
+    ...column(
+      'committed_usd',
+      'Money bound by confirmed writes: assignments, and invitations whether accepted or not.',
+      ({ counts }) => counts.committedCents / 100,
+    ),
     decimals: 2,
   },
-  column('stopped', 'Why it stopped acting.', (run) => run.end?.summary.stopped?.code ?? null),
+  column('http_requests', 'Requests made.', ({ counts }) => counts.httpRequests ?? null),
+  column(
+    'alarms',
+    'Writes confirmed otherwise than decided: look at them at once.',
+    ({ counts }) => counts.alarms?.length ?? null,
+  ),
+  column('stopped', 'Why it stopped acting.', ({ counts }) => counts.stopped?.code ?? null),
   wide('took_ms', 'From begin to end.', (run) => (run.end === null ? null : run.end.endedAtMs - run.startedAtMs)),
   wide('environment', 'sandbox, production or loopback.', (run) => run.environment),
   wide('tick', 'The scheduled minute, or manual.', (run) => run.tick),
-  wide('http_requests', 'Requests made.', (run) => run.end?.summary.httpRequests ?? null),
-  wide('quarantined', 'Rows of the platform not understood.', (run) => run.end?.summary.quarantined.length ?? null),
-  wide('stopped_because', 'The same in words.', (run) => run.end?.summary.stopped?.message ?? null),
+  wide('quarantined', 'Rows of the platform not understood.', ({ counts }) => counts.quarantined?.length ?? null),
+  wide('collisions', 'Work orders that another run decided meanwhile.', ({ counts }) => counts.collisions ?? null),
+  wide('stopped_because', 'The same in words.', ({ counts }) => counts.stopped?.message ?? null),
   wide('engine', 'Version of fieldmarshal.', (run) => run.engineVersion),
   wide('rule_set', 'SHA-256 of the rule files.', (run) => run.ruleSetHash),
 ];
@@ -40,17 +67,54 @@ export const runsReport = defineReport({
   name: 'runs',
   summary: 'Every run: what it found, decided, did and spent, and why it stopped.',
   columns: COLUMNS,
-  load: (reader, range) => reader.runs(range),
+  load: loadRuns,
 });
 
-function column(name: string, doc: string, cell: ReportColumn<RunRow>['cell']): ReportColumn<RunRow> {
-  return { name, doc, decimals: null, isInTable: true, cell };
+async function loadRuns(reader: LedgerReader, range: ReportRange): Promise<readonly CountedRun[]> {
+  const runs = await reader.runs(range);
+  const unfinished = runs.filter(({ end }) => end === null);
+  const sinceMs = Math.min(...unfinished.map(({ startedAtMs }) => startedAtMs));
+  const decisions =
+    unfinished.length === 0
+      ? []
+      : await reader.decisions({ sinceMs, untilMs: null, workOrderId: null, withCandidates: false });
+  return runs.map((run) => ({
+    ...run,
+    counts: run.end?.summary ?? countRecorded(decisions.filter(({ runId }) => runId === run.id)),
+  }));
 }
 
-function wide(name: string, doc: string, cell: ReportColumn<RunRow>['cell']): ReportColumn<RunRow> {
+/** What the ledger has of the decisions of a run that did not close: killed, or still under way. */
+function countRecorded(decisions: readonly RecordedDecision[]): Counts {
+  const live = decisions.filter(({ mode }) => mode !== 'shadow');
+  const settled = live.flatMap(({ intents }) =>
+    intents.flatMap(({ effects, costCents }) => {
+      const last = effects.at(-1);
+      return last === undefined ? [] : [{ kind: last.kind, costCents }];
+    }),
+  );
+  const count = (kind: string) => settled.filter((one) => one.kind === kind).length;
+  return {
+    decisions: live.length,
+    actions: live.filter(({ intents }) => intents.length > 0).length,
+    effects: {
+      confirmed: count('confirmed'),
+      refused: count('refused'),
+      lost_race: count('lost_race'),
+      unknown: count('unknown'),
+    },
+    committedCents: settled.reduce((sum, one) => sum + (one.kind === 'confirmed' ? one.costCents : 0), 0),
+  };
+}
+
+function resultOf({ end }: CountedRun): string {
+  return end?.result ?? 'not finished';
+}
+
+function column(name: string, doc: string, cell: ReportColumn<CountedRun>['cell']): ReportColumn<CountedRun> {
+  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
+}
+
+function wide(name: string, doc: string, cell: ReportColumn<CountedRun>['cell']): ReportColumn<CountedRun> {
   return { ...column(name, doc, cell), isInTable: false };
-}
-
-function dollars(cents: number | undefined): number | null {
-  return cents === undefined ? null : cents / 100;
 }

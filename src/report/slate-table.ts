@@ -1,77 +1,106 @@
 import { formatCents } from '../domain/money.ts';
 import type { RecordedCandidate, RecordedDecision } from '../engine/ports.ts';
 import { type Alignment, alignColumns } from './align.ts';
-import { pointsText } from './fact-text.ts';
+import { pointsText, roundedPoints } from './fact-text.ts';
+import { wrapText } from './wrap.ts';
 
-/** More rows than this are summed up in a line. */
-export const MAX_SHOWN_CANDIDATES = 20;
+/** More rows than this of one group are summed up in a line. */
+const MAX_SHOWN_OF_GROUP = 20;
 
 type RecordedCriterion = RecordedCandidate['criteria'][number];
 
-/** Eligible ones first, by rank; then the others, by points. */
-export function orderCandidates(decision: RecordedDecision): readonly RecordedCandidate[] {
-  const kinds = ['request', 'routed', 'bench'];
-  const key = (candidate: RecordedCandidate) => [
-    candidate.providerId === decision.winner ? 0 : 1,
-    candidate.isEligible ? 0 : 1,
-    kinds.indexOf(candidate.kind),
-    candidate.rank ?? 0,
-    -candidate.pointsMilli,
-    candidate.providerId,
+/** Candidates that are ranked among themselves, with what they have in common. */
+const GROUPS = [
+  { kind: 'request', title: 'requests: they asked for it; ranked among themselves' },
+  { kind: 'routed', title: 'routed: invited, may accept any moment' },
+  { kind: 'bench', title: 'bench: known, not invited yet; ranked among themselves' },
+] as const;
+
+type Group = { readonly title: string; readonly candidates: readonly RecordedCandidate[] };
+
+/** In each group the winner, then the eligible by rank, then the others by points. */
+function groupCandidates(decision: RecordedDecision): readonly Group[] {
+  return GROUPS.flatMap(({ kind, title }) => {
+    const candidates = decision.candidates.filter((candidate) => candidate.kind === kind);
+    return candidates.length === 0 ? [] : [{ title, candidates: orderCandidates(candidates, decision) }];
+  });
+}
+
+function orderCandidates(
+  candidates: readonly RecordedCandidate[],
+  { winner }: RecordedDecision,
+): readonly RecordedCandidate[] {
+  const key = ({ providerId, isEligible, rank, pointsMilli }: RecordedCandidate) => [
+    providerId === winner ? 0 : 1,
+    isEligible ? 0 : 1,
+    rank ?? 0,
+    -pointsMilli,
+    providerId,
   ];
-  return [...decision.candidates].sort((a, b) => {
+  return [...candidates].sort((a, b) => {
     const [left, right] = [key(a), key(b)];
     return left.map((value, index) => value - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
   });
 }
 
+/** Those that the table shows, in its order. */
+export function shownCandidates(decision: RecordedDecision): readonly RecordedCandidate[] {
+  return groupCandidates(decision).flatMap(({ candidates }) => candidates.slice(0, MAX_SHOWN_OF_GROUP));
+}
+
 /** Candidates × criteria: verdicts by shape, weights as heads; then what each column is. */
-export function slateTable(decision: RecordedDecision): readonly string[] {
-  const ordered = orderCandidates(decision);
-  const criteria = ordered[0]?.criteria ?? [];
+export function slateTable(decision: RecordedDecision, width: number): readonly string[] {
+  const groups = groupCandidates(decision);
+  const criteria = decision.candidates[0]?.criteria ?? [];
   const heads = [
-    ['', '', '', ...criteria.map(({ position }) => String(position)), '', '', ''],
-    ['rank', 'provider', 'kind', ...criteria.map(weightHead), 'points', 'cost', ''],
+    ['', '', ...criteria.map(({ position }) => String(position)), '', '', ''],
+    ['rank', 'provider', ...criteria.map(weightHead), 'points', 'cost', ''],
   ];
-  const rows = ordered
-    .slice(0, MAX_SHOWN_CANDIDATES)
-    .map((candidate) => [
-      candidate.rank === null ? '–' : String(candidate.rank),
-      String(candidate.providerId),
-      candidate.kind,
-      ...candidate.criteria.map(verdictMark),
-      `${pointsText(candidate.pointsMilli)} of ${candidate.maxPoints}`,
-      candidate.costCents === null ? '?' : formatCents(candidate.costCents),
-      standing(candidate, decision),
-    ]);
-  const alignments: readonly Alignment[] = [
-    'right',
-    'right',
-    'left',
-    ...criteria.map(() => 'centre' as const),
-    'right',
-    'right',
-    'left',
-  ];
+  const rows = shownCandidates(decision).map((candidate) => candidateRow(candidate, decision));
+  const middle = criteria.map(() => 'centre' as const);
+  const alignments: readonly Alignment[] = ['right', 'right', ...middle, 'right', 'right', 'left'];
+  const [first = '', second = '', ...lines] = alignColumns([...heads, ...rows], alignments);
   return [
-    ...alignColumns([...heads, ...rows], alignments),
-    ...restLine(ordered.slice(MAX_SHOWN_CANDIDATES)),
+    first,
+    second,
+    ...groups.flatMap((group) => {
+      const before = groups.slice(0, groups.indexOf(group)).reduce((sum, one) => sum + shownOf(one), 0);
+      const own = lines.slice(before, before + shownOf(group));
+      return [`── ${group.title} `.padEnd(Math.min(width, 72), '─'), ...own, ...restLine(group)];
+    }),
     '',
-    ...alignColumns(criteria.map(legendRow), ['right', 'right', 'left', 'left']),
-    `Marks: ${MARKS}`,
+    ...alignColumns(criteria.map(legendRow), ['right', 'right', 'left', 'left'], width),
+    ...wrapText(`Marks: ${MARKS}`, width),
+  ];
+}
+
+function shownOf({ candidates }: Group): number {
+  return Math.min(candidates.length, MAX_SHOWN_OF_GROUP);
+}
+
+function candidateRow(candidate: RecordedCandidate, decision: RecordedDecision): readonly string[] {
+  return [
+    candidate.rank === null ? '–' : String(candidate.rank),
+    String(candidate.providerId),
+    ...candidate.criteria.map((criterion) => verdictMark(criterion, true)),
+    `${pointsText(candidate.pointsMilli)} of ${candidate.maxPoints}`,
+    candidate.costCents === null ? '?' : formatCents(candidate.costCents),
+    standing(candidate, decision),
   ];
 }
 
 const MARKS =
-  '✓ match, ✗ required and missed, · preferred and missed, ? unknown, – does not apply; * required; p by Field Nation’s own verdict, m by on_missing';
+  '✓ match (with its points where graded), ✗ required and missed, · preferred and missed, ? unknown, – does not apply; * required; p by Field Nation’s own verdict, m by on_missing';
 
-/** A shape, not a colour: it survives a pipe, a printer and colour blindness. */
-function verdictMark(criterion: RecordedCriterion): string {
+/** A shape, not a colour: it survives a pipe, a printer and colour blindness. Graded points stand beside it if asked for. */
+export function verdictMark(criterion: RecordedCriterion, withGraded: boolean): string {
   if (!criterion.applies) return '–';
   const settledBy = criterion.decidedBy === 'platform' ? 'p' : criterion.decidedBy === 'on_missing' ? 'm' : '';
   switch (criterion.verdict) {
-    case 'match':
-      return `✓${settledBy}`;
+    case 'match': {
+      const isGraded = criterion.pointsMilli !== criterion.weight * 1000;
+      return `✓${settledBy}${withGraded && isGraded ? roundedPoints(criterion.pointsMilli) : ''}`;
+    }
     case 'no_match':
       return `${criterion.isRequired ? '✗' : '·'}${settledBy}`;
     case 'unknown':
@@ -97,7 +126,8 @@ function standing(candidate: RecordedCandidate, { winner, runnerUp, intents }: R
   return candidate.isEligible ? 'eligible' : '';
 }
 
-function restLine(rest: readonly RecordedCandidate[]): readonly string[] {
+function restLine(group: Group): readonly string[] {
+  const rest = group.candidates.slice(MAX_SHOWN_OF_GROUP);
   if (rest.length === 0) return [];
   const eligible = rest.filter(({ isEligible }) => isEligible).length;
   const most = Math.max(...rest.map(({ pointsMilli }) => pointsMilli));

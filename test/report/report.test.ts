@@ -2,18 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findFact } from '../../src/criteria/catalog.ts';
 import { providerId, requestId, workOrderId } from '../../src/domain/ids.ts';
+import { callText } from '../../src/report/call-text.ts';
 import { REPORTS } from '../../src/report/catalog.ts';
-import { decisionsReport, effectText } from '../../src/report/decisions.ts';
-import { callText, explainCard } from '../../src/report/explain-card.ts';
-import { ageText, factText } from '../../src/report/fact-text.ts';
+import { decisionsReport } from '../../src/report/decisions.ts';
+import { effectsText } from '../../src/report/effects-text.ts';
+import { type ExplainInput, explainCard } from '../../src/report/explain-card.ts';
+import { ageText, durationText, factText, roundedPoints } from '../../src/report/fact-text.ts';
 import { formatReport, guardFormula } from '../../src/report/formats.ts';
 import { printable } from '../../src/report/printable.ts';
 import { reasonText } from '../../src/report/reason-text.ts';
 import { runsReport } from '../../src/report/runs.ts';
 import { NOW_MS } from '../support/builders.ts';
-import { aRecordedCandidate, aRecordedCriterion, aRecordedDecision, aRunRow, readerOf } from '../support/recorded.ts';
+import {
+  aRecordedCandidate,
+  aRecordedCriterion,
+  aRecordedDecision,
+  aRecordedEffect,
+  aRecordedIntent,
+  aRunRow,
+  readerOf,
+} from '../support/recorded.ts';
 
 const ALL = { sinceMs: null, untilMs: null } as const;
+
+/** A card of this decision alone, unless more is given. */
+function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): string {
+  const { decision } = given;
+  const none = { shadows: [], assigned: null, stages: null, asked: null, unitOf, width: 120 } as const;
+  return explainCard({ ...none, history: [decision], ...given });
+}
 
 function unitOf(name: string) {
   const type = findFact(name)?.type;
@@ -32,8 +49,8 @@ describe('formats of a report', () => {
       readerOf({ decisions: [row, aRecordedDecision({ costCents: 1_250 })] }),
       ALL,
     );
-    expect(formatReport(decisionsReport, rows, 'table')).toMatchInlineSnapshot(`
-      "decided               decision  rule_file   mode     outcome  provider  cost_usd  effect  reason   because
+    expect(formatReport(decisionsReport, rows, { format: 'table', columns: null })).toMatchInlineSnapshot(`
+      "decided_utc           decision  rule_file   mode     outcome  provider  cost_usd  effect  reason   because
       2026-11-23T15:00:00Z  4047.1.3  atm-onsite  enforce  assign        557    250.00          FM-1002  Provider 557 is the only eligible request (45 of 45 points).
       2026-11-23T15:00:00Z  4047.1.3  atm-onsite  enforce  assign        557     12.50          FM-1002  Provider 557 is the only eligible request (45 of 45 points).
       "
@@ -42,8 +59,8 @@ describe('formats of a report', () => {
 
   it('disarm a text that a spreadsheet would run, and leave numbers numbers', async () => {
     const rows = await decisionsReport.load(readerOf({ decisions: [row] }), ALL);
-    const [head, line] = formatReport(decisionsReport, rows, 'csv').split('\n');
-    expect(head).toContain('decided,decision,rule_file,mode,outcome,provider,cost_usd');
+    const [head, line] = formatReport(decisionsReport, rows, { format: 'csv', columns: null }).split('\n');
+    expect(head).toContain('decided_utc,decision,rule_file,mode,outcome,provider,cost_usd');
     expect(line).toContain(`"'=HYPERLINK(""http://evil"",""x"")"`);
     expect(line).toContain(',-1.5,');
     expect(line).toContain(',250.00,');
@@ -51,15 +68,17 @@ describe('formats of a report', () => {
 
   it('give json every column by name, empty ones as null', async () => {
     const rows = await runsReport.load(readerOf({ runs: [aRunRow()] }), ALL);
-    const [first] = JSON.parse(formatReport(runsReport, rows, 'json'));
+    const [first] = JSON.parse(formatReport(runsReport, rows, { format: 'json', columns: null }));
     expect(Object.keys(first)).toEqual(runsReport.columns.map(({ name }) => name));
-    expect(first).toMatchObject({ run: 'run-1', result: 'unfinished', decisions: null });
+    expect(first).toMatchObject({ run: 'run-1', result: 'not finished', open: null, decisions: 0 });
   });
 
   it('are empty but for the heads when there is nothing', () => {
     for (const report of REPORTS) {
-      expect(formatReport(report, [], 'csv').trim()).toBe(report.columns.map(({ name }) => name).join(','));
-      expect(formatReport(report, [], 'json')).toBe('[]\n');
+      expect(formatReport(report, [], { format: 'csv', columns: null }).trim()).toBe(
+        report.columns.map(({ name }) => name).join(','),
+      );
+      expect(formatReport(report, [], { format: 'json', columns: null })).toBe('[]\n');
     }
   });
 
@@ -72,6 +91,25 @@ describe('formats of a report', () => {
       }),
     );
     for (const first of ['=', '+', '-', '@', '\t', '\r']) expect(guardFormula(`${first}1`)).toBe(`'${first}1`);
+  });
+
+  it('cut the last text of the table to the terminal, and nothing where there is none', async () => {
+    const rows = await decisionsReport.load(readerOf({ decisions: [row] }), ALL);
+    const table = (columns: number | null) => formatReport(decisionsReport, rows, { format: 'table', columns });
+    expect(table(null)).toContain('(45 of 45 points).');
+    const narrow = table(120).trimEnd().split('\n');
+    expect(narrow.map((line) => line.length <= 120)).toEqual([true, true]);
+    expect(narrow[1]).toMatch(/Provider 557.*…$/);
+    // The heads and everything before the last column stay, however narrow the terminal.
+    expect(table(20).split('\n')[0]).toBe(table(null).split('\n')[0]);
+  });
+
+  it('shorten a run id in the table only', async () => {
+    const id = '0b9e6f0a-5c3e-4b43-9f0e-2f4f7c1d0a11';
+    const rows = await runsReport.load(readerOf({ runs: [aRunRow({ id })] }), ALL);
+    expect(formatReport(runsReport, rows, { format: 'table', columns: null })).toContain('0b9e6f0a…');
+    for (const format of ['csv', 'json'] as const)
+      expect(formatReport(runsReport, rows, { format, columns: null })).toContain(id);
   });
 
   it('has columns with different names and a sentence each', () => {
@@ -102,11 +140,17 @@ describe('the runs report', () => {
           quarantined: [{ what: 'work order', id: 9, workOrderId: 9, reason: 'no status' }],
           httpRequests: 77,
           stopped: { code: 'FM-7001', message: '4 actions were wanted; the limit is 3 (rule file atm).' },
-          details: null,
+          collisions: 0,
+          alarms: [],
         },
       },
     });
-    const [row] = JSON.parse(formatReport(runsReport, await runsReport.load(readerOf({ runs: [run] }), ALL), 'json'));
+    const [row] = JSON.parse(
+      formatReport(runsReport, await runsReport.load(readerOf({ runs: [run] }), ALL), {
+        format: 'json',
+        columns: null,
+      }),
+    );
     expect(row).toMatchObject({
       result: 'tripped',
       open: 12,
@@ -124,24 +168,52 @@ describe('the runs report', () => {
   });
 });
 
-describe('what became of a decision', () => {
-  const intent = (n: number, ...kinds: readonly string[]) => ({
-    n,
-    call: { kind: 'route', workOrderId: workOrderId(4047), providerId: providerId(557) } as const,
-    costCents: 0,
-    effects: kinds.map((kind, index) => ({
-      n: index + 1,
-      kind,
-      reason: { code: 'FM-6001', detail: {} },
-      atMs: NOW_MS,
-    })),
+describe('a run that did not finish', () => {
+  it('is counted from what the ledger has of it', async () => {
+    const reader = readerOf({
+      runs: [aRunRow({ id: 'run-1' }), aRunRow({ id: 'run-2' })],
+      decisions: [
+        aRecordedDecision({
+          intents: [
+            aRecordedIntent({ costCents: 25_000 }),
+            aRecordedIntent({ n: 2, costCents: 9_900, effects: [aRecordedEffect('refused')] }),
+            aRecordedIntent({ n: 3, effects: [aRecordedEffect('unknown')] }),
+            aRecordedIntent({ n: 4, effects: [] }),
+          ],
+        }),
+        aRecordedDecision({ outcome: 'wait' }),
+        aRecordedDecision({ mode: 'shadow' }),
+        aRecordedDecision({ runId: 'run-2', intents: [aRecordedIntent({ effects: [aRecordedEffect('lost_race')] })] }),
+      ],
+    });
+    const rows = await runsReport.load(reader, ALL);
+    expect(JSON.parse(formatReport(runsReport, rows, { format: 'json', columns: null }))).toMatchObject([
+      {
+        run: 'run-1',
+        result: 'not finished',
+        decisions: 2,
+        unchanged: null,
+        actions: 1,
+        confirmed: 1,
+        refused: 1,
+        lost_race: 0,
+        unknown: 1,
+        committed_usd: 250,
+      },
+      { run: 'run-2', decisions: 1, actions: 1, confirmed: 0, lost_race: 1, committed_usd: 0 },
+    ]);
   });
+});
+
+describe('what became of a decision', () => {
+  const intent = (n: number, ...kinds: readonly string[]) =>
+    aRecordedIntent({ n, effects: kinds.map((kind, index) => aRecordedEffect(kind, { n: index + 1 })) });
 
   it('is the last effect of its writes, told apart when they differ', () => {
-    expect(effectText({ intents: [] })).toBeNull();
-    expect(effectText({ intents: [intent(1)] })).toBe('open');
-    expect(effectText({ intents: [intent(1, 'unknown', 'confirmed')] })).toBe('confirmed');
-    expect(effectText({ intents: [intent(1, 'confirmed'), intent(2, 'refused')] })).toBe('1 confirmed, 1 refused');
+    expect(effectsText({ intents: [] })).toBeNull();
+    expect(effectsText({ intents: [intent(1)] })).toBe('open');
+    expect(effectsText({ intents: [intent(1, 'unknown', 'confirmed')] })).toBe('confirmed');
+    expect(effectsText({ intents: [intent(1, 'confirmed'), intent(2, 'refused')] })).toBe('1 confirmed, 1 refused');
   });
 });
 
@@ -220,6 +292,7 @@ describe('the explain card', () => {
           clientPayTermsAccepted: false,
         },
         costCents: 25_000,
+        claimedAtMs: [NOW_MS],
         effects: [
           {
             n: 1,
@@ -234,44 +307,50 @@ describe('the explain card', () => {
   const shadow = aRecordedDecision({ ruleFileId: 'atm-next', mode: 'shadow', winner: providerId(612) });
 
   it('says what was decided, on which figures, who was stopped by what, and what came of it', () => {
-    expect(explainCard({ decision, shadows: [shadow], unitOf })).toMatchInlineSnapshot(`
-      "Decision 4047.1.3, work order 4047: ATM repair  [31mred [0m
+    expect(card({ decision, shadows: [shadow] })).toMatchInlineSnapshot(`
+      "Now: work order 4047: assigned to provider 557, confirmed at 2026-11-23T15:00:01Z (decision 4047.1.3)
+
+      Decision 4047.1.3, work order 4047: ATM repair  [31mred [0m (times in UTC)
       Outcome    assign – best eligible request (FM-1001)
       Because    Provider 557 has the most points of the 2 eligible among those who asked (132.5 of 145).
-      Result     provider 557, runner-up 612, margin 12.5 points, cost $250.00
+      Result     provider 557, runner-up 612, lead 12.5 points, cost $250.00
       Decided    2026-11-23T15:00:00Z, run run-1, engine 0.1.0
       Rule file  atm-onsite (enforce), sha256 465cf11ffef5
-      Stage      2 of those due: 1, 2
+      Stage      stage 2; stages due: 1, 2
       Opened     2026-11-23T14:10:00Z (published), 50 min before
 
-                                1    2   3
-      rank  provider  kind     45*  75*  25        points     cost
-         1       557  request   ✓   ✓p   ✓   132.5 of 145  $250.00  winner
-         2       612  request   ✓   ✓p   ·     120 of 145        ?  runner-up
-         –        90  request   ✗   ✓p   –      25 of 120  $250.00
-         –        91  bench     ✗    ?   ✓m      0 of 145  $250.00
+                       1    2     3
+      rank  provider  45*  75*    25          points     cost
+      ── requests: they asked for it; ranked among themselves ────────────────
+         1       557   ✓   ✓p   ✓12.5   132.5 of 145  $250.00  winner
+         2       612   ✓   ✓p     ·       120 of 145        ?  runner-up
+         –        90   ✗   ✓p     –        25 of 120  $250.00
+      ── bench: known, not invited yet; ranked among themselves ──────────────
+         –        91   ✗    ?   ✓m12.5      0 of 145  $250.00
 
       1  45*  rating       Provider rating
       2  75*  cancel_rate  Provider cancel rate
       3   25  distance     Distance from work address
-      Marks: ✓ match, ✗ required and missed, · preferred and missed, ? unknown, – does not apply; * required; p by Field Nation’s own verdict, m by on_missing
+      Marks: ✓ match (with its points where graded), ✗ required and missed, · preferred and missed, ? unknown, – does not
+      apply; * required; p by Field Nation’s own verdict, m by on_missing
 
-      4 candidate(s) (3 request, 1 bench) → 2 meet every required criterion → 2 eligible
+      4 candidates (3 requests, 1 on the bench) → 2 meet every required criterion → 2 eligible
       stopped  by this alone  reason
             2              1  FM-5001 Misses required: Provider rating.
             1              0  FM-5008 too expensive
 
       Not eligible, and why
-      90  Misses required: Provider rating. (FM-5001) Would cost $600.00; the file allows $450.00. (FM-5008)
-      91  Misses required: Provider rating. (FM-5001)
+      90  request  Misses required: Provider rating. (FM-5001) Would cost $600.00; the file allows $450.00. (FM-5008)
+      91  bench    Misses required: Provider rating. (FM-5001)
 
-      Facts of provider 557, the winner
-      criterion    fact                  asked   value      source       age  verdict
-      rating       provider.rating       >= 4.5  4.7 stars  profile      2 h  match
-      cancel_rate  provider.cancel_rate  <= 5    unknown    –            –    match (Field Nation’s own verdict)
-      distance     provider.distance     <= 50   30 mi      coordinates  now  match
+      Facts, side by side
+      criterion    fact         asked   557, request, winner             612, request, runner-up
+      rating       rating       >= 4.5  ✓ 45   4.7 stars (profile, 2 h)  ✓ 45   4.7 stars (profile, 2 h)
+      cancel_rate  cancel_rate  <= 5    ✓p 75  unknown                   ✓p 75  unknown
+      distance     distance     <= 50   ✓ 12.5 30 mi (coordinates, now)  · 0    30 mi (coordinates, now)
+      Of each: verdict and points, value (source, age).
 
-      Actions
+      Actions (times in UTC)
         1  assign provider 557, $250.00
            2026-11-23T15:00:01Z  confirmed: The platform shows it: assigned to 557. (FM-6001)
 
@@ -283,21 +362,17 @@ describe('the explain card', () => {
 
   it('lets no control character through', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-    expect(explainCard({ decision, shadows: [], unitOf })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(card({ decision })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 
   it('shows twenty candidates and sums up the rest', () => {
     const crowd = Array.from({ length: 25 }, (_, index) =>
       aRecordedCandidate({ providerId: 1000 + index, rank: index + 1, pointsMilli: 45_000 - index * 1000 }),
     );
-    const card = explainCard({
-      decision: aRecordedDecision({ candidates: crowd, winner: providerId(1000) }),
-      shadows: [],
-      unitOf,
-    });
-    expect(card).toContain(' 1019 ');
-    expect(card).not.toContain(' 1020 ');
-    expect(card).toContain('… and 5 more: 5 eligible, 0 not, at most 25 points. All of them: --json');
+    const text = card({ decision: aRecordedDecision({ candidates: crowd, winner: providerId(1000) }) });
+    expect(text).toContain(' 1019 ');
+    expect(text).not.toContain(' 1020 ');
+    expect(text).toContain('… and 5 more: 5 eligible, 0 not, at most 25 points. All of them: --json');
   });
 
   it('stands without candidates, without a rule file and with a reason of a later version', () => {
@@ -313,12 +388,12 @@ describe('the explain card', () => {
       outcome: 'skip',
       reason: { code: 'FM-9999', detail: { why: 'later' } },
     });
-    const card = explainCard({ decision: bare, shadows: [], unitOf });
-    expect(card).toContain('No candidates.');
-    expect(card).toContain('none applies');
-    expect(card).toContain('Reason FM-9999 is not known to this version of fieldmarshal ({"why":"later"}).');
-    expect(card).toContain('Actions: none were meant to be sent.');
-    expect(card).not.toContain('Not eligible, and why');
+    const text = card({ decision: bare });
+    expect(text).toContain('No candidates.');
+    expect(text).toContain('none applies');
+    expect(text).toContain('Reason FM-9999 is not known to this version of fieldmarshal ({"why":"later"}).');
+    expect(text).toContain('Actions: none were meant to be sent.');
+    expect(text).not.toContain('Not eligible, and why');
   });
 
   it('marks everybody a mass-route invites', () => {
@@ -334,20 +409,22 @@ describe('the explain card', () => {
           n: 1,
           call: { kind: 'mass_route', workOrderId: workOrderId(4047), providerIds: [providerId(557)] },
           costCents: 0,
+          claimedAtMs: [],
           effects: [],
         },
       ],
     });
-    const card = explainCard({ decision: invited, shadows: [], unitOf });
-    expect(card).toMatch(/557 {2}bench .*invited\n/);
-    expect(card).toMatch(/558 {2}bench .*eligible\n/);
-    expect(card).toContain('not settled yet');
-    expect(card).toContain('1 provider(s) invited');
+    const text = card({ decision: invited });
+    expect(text).toMatch(/ 557 .*invited\n/);
+    expect(text).toMatch(/ 558 .*eligible\n/);
+    expect(text).toContain('not settled yet');
+    expect(text).toContain('1 provider invited');
   });
 
-  it('names the best placed candidate when nobody was chosen', () => {
-    const held = aRecordedDecision({ outcome: 'hold', winner: null, candidates: [missed, unknown] });
-    expect(explainCard({ decision: held, shadows: [], unitOf })).toContain('Facts of provider 90, the best placed');
+  it('shows who has the most points when nobody was chosen, whatever kind that is', () => {
+    const best = { ...unknown, pointsMilli: 90_000 };
+    const held = aRecordedDecision({ outcome: 'hold', winner: null, candidates: [missed, best] });
+    expect(card({ decision: held })).toContain('91, bench, the most points');
   });
 });
 
@@ -360,7 +437,7 @@ describe('words for recorded things', () => {
     expect(callText({ kind: 'assign', ...base, clientPayTermsAccepted: true })).toBe('assign provider 557');
     expect(
       callText({ kind: 'mass_route', workOrderId: base.workOrderId, providerIds: [providerId(1), providerId(2)] }),
-    ).toBe('mass-route to 2 provider(s): 1, 2');
+    ).toBe('mass-route to 2 providers: 1, 2');
     expect(callText({ kind: 'accept_counter', ...base, requestId: requestId(107), payCents: 100 })).toBe(
       'accept counter-offer 107 of provider 557',
     );
@@ -395,6 +472,25 @@ describe('words for recorded things', () => {
       '47 h',
       '2 d',
     ]);
+  });
+
+  it('says how long something took in two units at most', () => {
+    const minutes = [0, 1, 30, 60, 283, 1440, 3060, 2 * 1440 + 5];
+    expect(minutes.map((minute) => durationText(minute * 60_000))).toEqual([
+      '0 min',
+      '1 min',
+      '30 min',
+      '1 h',
+      '4 h 43 min',
+      '1 d',
+      '2 d 3 h',
+      '2 d',
+    ]);
+    expect(durationText(-1)).toBe('0 min');
+  });
+
+  it('rounds points to one decimal where there is little room', () => {
+    expect([14_812, 10_171, 40_000, 0].map(roundedPoints)).toEqual(['14.8', '10.2', '40', '0']);
   });
 
   it('fills a known reason and its remedy', () => {

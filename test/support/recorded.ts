@@ -1,6 +1,12 @@
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
-import type { LedgerReader, RecordedCandidate, RecordedDecision, RunRow } from '../../src/engine/ports.ts';
+import type {
+  LedgerReader,
+  RecordedCandidate,
+  RecordedDecision,
+  RecordedIntent,
+  RunRow,
+} from '../../src/engine/ports.ts';
 import { NOW_MS } from './builders.ts';
 
 type RecordedCriterion = RecordedCandidate['criteria'][number];
@@ -81,6 +87,22 @@ export function aRecordedDecision(given: Partial<RecordedDecision> = {}): Record
   };
 }
 
+/** Provider 557 is invited, confirmed a second after the decision. */
+export function aRecordedIntent(given: Partial<RecordedIntent> = {}): RecordedIntent {
+  return {
+    n: 1,
+    call: { kind: 'route', workOrderId: workOrderId(4047), providerId: providerId(557) },
+    costCents: 0,
+    claimedAtMs: [NOW_MS],
+    effects: [aRecordedEffect('confirmed')],
+    ...given,
+  };
+}
+
+export function aRecordedEffect(kind: string, given: Partial<RecordedIntent['effects'][number]> = {}) {
+  return { n: 1, kind, reason: { code: 'FM-6001', detail: { what: 'it' } }, atMs: NOW_MS + 1000, ...given };
+}
+
 export function aRunRow(given: Partial<RunRow> = {}): RunRow {
   return {
     id: 'run-1',
@@ -103,6 +125,7 @@ export function readerOf(held: {
   return {
     runs: async () => held.runs ?? [],
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
+    recordedInput: async () => null,
     decision: async (id) => decisions.find((one) => one.id === id) ?? null,
     ruleFileText: async () => null,
     chainHead: async () => null,

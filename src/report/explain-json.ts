@@ -1,0 +1,36 @@
+import type { ProviderId } from '../domain/ids.ts';
+import { effectsText } from './effects-text.ts';
+import type { ExplainInput } from './explain-card.ts';
+import { type RecordedReason, reasonText } from './reason-text.ts';
+import { workOrderNow } from './work-order-now.ts';
+
+/** What `explainCard` shows, for programs: the decision as recorded, every reason with its sentence and remedy. */
+export function explainJson(
+  { decision, history, assigned }: Pick<ExplainInput, 'decision' | 'history' | 'assigned'>,
+  asked: ProviderId | null,
+) {
+  const candidates = decision.candidates.filter(({ providerId }) => asked === null || providerId === asked);
+  return {
+    ...decision,
+    reason: reasonJson(decision.reason),
+    candidates: candidates.map((candidate) => ({ ...candidate, blockedBy: candidate.blockedBy.map(reasonJson) })),
+    intents: decision.intents.map((intent) => ({
+      ...intent,
+      effects: intent.effects.map((effect) => ({ ...effect, reason: reasonJson(effect.reason) })),
+    })),
+    now: workOrderNow(history, assigned),
+    decisionsOfWorkOrder: history.map((one) => ({
+      id: one.id,
+      decidedAtMs: one.decidedAtMs,
+      outcome: one.outcome,
+      winner: one.winner,
+      reason: reasonJson(one.reason),
+      effect: effectsText(one),
+    })),
+  };
+}
+
+function reasonJson(reason: RecordedReason) {
+  const { sentence, remedy } = reasonText(reason);
+  return { code: reason.code, sentence, remedy, detail: reason.detail };
+}

@@ -1,0 +1,73 @@
+import type { RecordedDecision, RecordedEffect, RecordedIntent, WorkOrderHistory } from '../engine/ports.ts';
+import { callText, confirmedText } from './call-text.ts';
+import { reasonText } from './reason-text.ts';
+import { writtenTime } from './report.ts';
+
+/** The assignment of ours that the ledger knows of: confirmed, or an accepted route that was seen. Null: none. */
+export type KnownAssignment = WorkOrderHistory['assigned'];
+
+/**
+ * Where a work order stands as far as the ledger knows, in one sentence: the latest thing that was seen to happen, or the
+ * latest decision where that is newer. `decisions` are the live ones of one work order, oldest first.
+ */
+export function workOrderNow(decisions: readonly RecordedDecision[], assigned: KnownAssignment): string {
+  const last = decisions.at(-1);
+  if (last === undefined) return 'nothing was decided but in shadow';
+  const known = latestEffect(decisions);
+  const seenMs = Math.max(last.decidedAtMs, known?.effect.atMs ?? 0);
+  if (assigned !== null && assigned.confirmedAtMs >= seenMs) return assignedText(assigned, decisions);
+  const isOpenAgain = known !== null && known.decision.episode < last.episode;
+  const again = isOpenAgain ? `open again (episode ${last.episode}), ` : '';
+  if (known !== null && !isOpenAgain && known.effect.atMs >= last.decidedAtMs) return stateText(known);
+  const unsettled = last.intents.find(({ effects }) => effects.length === 0);
+  const state =
+    unsettled === undefined
+      ? `${STANDING[last.outcome] ?? last.outcome.replace('_', '-')} since ${writtenTime(last.decidedAtMs)}`
+      : `${callText(unsettled.call)} decided at ${writtenTime(last.decidedAtMs)}, not settled yet`;
+  const before = known === null ? '' : `; before that ${stateText(known)}`;
+  return `${again}${state} (${last.reason.code} ${reasonText(last.reason).title})${before}`;
+}
+
+function assignedText(assigned: NonNullable<KnownAssignment>, decisions: readonly RecordedDecision[]): string {
+  const { decisionId, providerId, confirmedAtMs } = assigned;
+  const decision = decisions.find(({ id }) => id === decisionId);
+  const isOwn = decision?.intents.some(({ call }) => call.kind === 'assign' || call.kind === 'accept_counter') ?? false;
+  const how = isOwn ? 'confirmed' : 'who accepted our invitation, seen';
+  return `assigned to provider ${providerId}, ${how} at ${writtenTime(confirmedAtMs)} (decision ${decisionId})`;
+}
+
+const STANDING: { readonly [outcome in RecordedDecision['outcome']]?: string } = {
+  wait: 'waiting',
+  hold: 'held for a person',
+  skip: 'skipped',
+};
+
+type Known = {
+  readonly decision: RecordedDecision;
+  readonly intent: RecordedIntent;
+  readonly effect: RecordedEffect;
+};
+
+function latestEffect(decisions: readonly RecordedDecision[]): Known | null {
+  const all = decisions.flatMap((decision) =>
+    decision.intents.flatMap((intent) => intent.effects.map((effect) => ({ decision, intent, effect }))),
+  );
+  return all.reduce<Known | null>(
+    (latest, one) => (latest === null || one.effect.atMs >= latest.effect.atMs ? one : latest),
+    null,
+  );
+}
+
+function stateText({ decision, intent, effect }: Known): string {
+  const at = `at ${writtenTime(effect.atMs)} (decision ${decision.id})`;
+  switch (effect.kind) {
+    case 'confirmed':
+      return `${confirmedText(intent.call)}, confirmed ${at}`;
+    case 'lost_race':
+      return `${callText(intent.call)} came too late: ${reasonText(effect.reason).sentence} Seen ${at}`;
+    case 'unknown':
+      return `${callText(intent.call)} not settled: ${reasonText(effect.reason).title}, seen ${at}`;
+    default:
+      return `${callText(intent.call)} ${effect.kind}: ${reasonText(effect.reason).title}, ${at}`;
+  }
+}

@@ -1,0 +1,359 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decisionId, providerId, requestId, workOrderId } from '../../src/domain/ids.ts';
+import type { WriteCall } from '../../src/domain/write-call.ts';
+import { alignColumns } from '../../src/report/align.ts';
+import { confirmedText } from '../../src/report/call-text.ts';
+import { counted } from '../../src/report/counted.ts';
+import { type ExplainInput, explainCard } from '../../src/report/explain-card.ts';
+import { explainJson } from '../../src/report/explain-json.ts';
+import { type Stages, stageText } from '../../src/report/stage-text.ts';
+import { workOrderNow } from '../../src/report/work-order-now.ts';
+import { cutText, lengthOf, textWidth, wrapText } from '../../src/report/wrap.ts';
+import { NOW_MS } from '../support/builders.ts';
+import {
+  aRecordedCandidate,
+  aRecordedCriterion,
+  aRecordedDecision,
+  aRecordedEffect,
+  aRecordedIntent,
+} from '../support/recorded.ts';
+
+const ORDER = workOrderId(4047);
+const HALF_HOUR_MS = 1_800_000;
+
+const STAGES: Stages = [
+  { n: 1, afterMinutes: 0, do: 'assign', minPoints: 350, minMargin: 0, withdrawRoutes: true },
+  { n: 2, afterMinutes: 30, do: 'assign', minPoints: 0, minMargin: 0, withdrawRoutes: true },
+  { n: 3, afterMinutes: 90, do: 'mass_route', top: 10, minPoints: 0 },
+];
+
+function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): string {
+  const none = { shadows: [], assigned: null, stages: null, asked: null, unitOf: () => null, width: 120 } as const;
+  return explainCard({ ...none, history: [given.decision], ...given });
+}
+
+/** A day of work order 4047: it waited, a route came to nothing, then it was assigned. */
+const waited = aRecordedDecision({
+  id: decisionId(ORDER, 1, 1),
+  seq: 1,
+  outcome: 'wait',
+  reason: { code: 'FM-2001', detail: {} },
+  winner: null,
+  stage: null,
+  dueStages: [],
+  decidedAtMs: NOW_MS - 2 * HALF_HOUR_MS,
+});
+const routed = aRecordedDecision({
+  id: decisionId(ORDER, 1, 2),
+  seq: 2,
+  outcome: 'route',
+  reason: { code: 'FM-1101', detail: {} },
+  decidedAtMs: NOW_MS - HALF_HOUR_MS,
+  intents: [
+    aRecordedIntent({
+      claimedAtMs: [NOW_MS - HALF_HOUR_MS, NOW_MS - HALF_HOUR_MS + 130_000],
+      effects: [
+        aRecordedEffect('unknown', { reason: { code: 'FM-6010', detail: {} }, atMs: NOW_MS - HALF_HOUR_MS + 1000 }),
+        aRecordedEffect('confirmed', { n: 2, atMs: NOW_MS - HALF_HOUR_MS + 131_000 }),
+      ],
+    }),
+  ],
+});
+const assigned = aRecordedDecision({
+  intents: [
+    aRecordedIntent({
+      call: { kind: 'assign', workOrderId: ORDER, providerId: providerId(557), clientPayTermsAccepted: false },
+      costCents: 25_000,
+    }),
+  ],
+});
+
+describe('where a work order stands', () => {
+  it('is the latest thing that was seen to happen', () => {
+    expect(workOrderNow([waited, routed, assigned], null)).toBe(
+      'assigned to provider 557, confirmed at 2026-11-23T15:00:01Z (decision 4047.1.3)',
+    );
+    expect(workOrderNow([waited, routed], null)).toBe(
+      'provider 557 invited, confirmed at 2026-11-23T14:32:11Z (decision 4047.1.2)',
+    );
+  });
+
+  it('is the latest decision where that is newer, with what came before', () => {
+    const held = aRecordedDecision({ outcome: 'hold', reason: { code: 'FM-3004', detail: {} }, winner: null });
+    expect(workOrderNow([waited, routed, held], null)).toBe(
+      'held for a person since 2026-11-23T15:00:00Z (FM-3004 the hold stage is due); before that provider 557 invited, confirmed at 2026-11-23T14:32:11Z (decision 4047.1.2)',
+    );
+    expect(workOrderNow([waited], null)).toBe('waiting since 2026-11-23T14:00:00Z (FM-2001 no stage is due yet)');
+  });
+
+  it('is open again after a provider gave it back', () => {
+    const next = aRecordedDecision({
+      ...waited,
+      id: decisionId(ORDER, 2, 1),
+      episode: 2,
+      decidedAtMs: NOW_MS + HALF_HOUR_MS,
+    });
+    expect(workOrderNow([assigned, next], null)).toMatch(
+      /^open again \(episode 2\), waiting since .*; before that assigned to provider 557/,
+    );
+  });
+
+  it('is an accepted invitation as soon as one was seen', () => {
+    const seen = { decisionId: routed.id, providerId: providerId(558), confirmedAtMs: NOW_MS };
+    expect(workOrderNow([waited, routed], seen)).toBe(
+      'assigned to provider 558, who accepted our invitation, seen at 2026-11-23T15:00:00Z (decision 4047.1.2)',
+    );
+    const own = { decisionId: assigned.id, providerId: providerId(557), confirmedAtMs: NOW_MS + 1000 };
+    expect(workOrderNow([assigned], own)).toBe(workOrderNow([assigned], null));
+  });
+
+  it('says what is not settled, refused or lost', () => {
+    const once = (kind: string, code: string) =>
+      workOrderNow(
+        [
+          {
+            ...routed,
+            intents: [aRecordedIntent({ effects: [aRecordedEffect(kind, { reason: { code, detail: {} } })] })],
+          },
+        ],
+        null,
+      );
+    expect(once('unknown', 'FM-6010')).toMatch(
+      /^route provider 557 not settled: unclear answer, not settled yet, seen/,
+    );
+    expect(once('refused', 'FM-6002')).toMatch(/^route provider 557 refused: refused by the platform, at/);
+    expect(once('lost_race', 'FM-6003')).toMatch(/^route provider 557 came too late: .* Seen at/);
+    expect(workOrderNow([{ ...routed, intents: [aRecordedIntent({ effects: [] })] }], null)).toMatch(
+      /^route provider 557 decided at 2026-11-23T14:30:00Z, not settled yet/,
+    );
+    expect(workOrderNow([], null)).toBe('nothing was decided but in shadow');
+  });
+
+  it('has words for every confirmed write', () => {
+    const order = { workOrderId: ORDER };
+    const one = { ...order, providerId: providerId(557) };
+    const calls: readonly WriteCall[] = [
+      { kind: 'assign', ...one, clientPayTermsAccepted: false },
+      { kind: 'accept_counter', ...one, requestId: requestId(1), payCents: 100 },
+      { kind: 'route', ...one },
+      { kind: 'mass_route', ...order, providerIds: [providerId(1), providerId(2)] },
+      { kind: 'unroute', ...one },
+      { kind: 'unassign', ...one, reasonId: 1, comment: '' },
+      { kind: 'decline_request', ...one, requestId: requestId(1) },
+      { kind: 'publish', ...order },
+      { kind: 'unpublish', ...order },
+    ];
+    expect(calls.map(confirmedText)).toEqual([
+      'assigned to provider 557',
+      'assigned to provider 557',
+      'provider 557 invited',
+      '2 providers invited',
+      'the route of provider 557 withdrawn',
+      'provider 557 un-assigned',
+      'the request of provider 557 declined',
+      'published',
+      'taken off the marketplace',
+    ]);
+  });
+});
+
+describe('the card of a work order', () => {
+  const text = card({ decision: assigned, history: [waited, routed, assigned], stages: STAGES });
+
+  it('begins with where it stands and ends with what was decided before, a second sending included', () => {
+    expect(text).toMatch(/^Now: work order 4047: assigned to provider 557, confirmed at /);
+    expect(text.split('\n\n').at(-1)).toBe(
+      [
+        'Earlier decisions (times in UTC)',
+        '4047.1.1  2026-11-23T14:00:00Z  wait       –                      FM-2001 no stage is due yet',
+        '4047.1.2  2026-11-23T14:30:00Z  route 557  confirmed, sent twice  FM-1101 route the best of the bench',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows what was decided later when an earlier decision is asked for', () => {
+    const earlier = card({ decision: routed, history: [waited, routed, assigned] });
+    expect(earlier).toMatch(/^Later decisions \(times in UTC\)\n4047\.1\.3 /m);
+    expect(earlier).toContain('may have been sent 2 times: 2026-11-23T14:30:00Z, 2026-11-23T14:32:10Z');
+  });
+
+  it('says in words which stage acted, and how long after opening it was decided', () => {
+    expect(text).toContain('Stage      assign, due 30 min after opening (stage 2 of 3)');
+    expect(text).toContain('Opened     2026-11-23T14:10:00Z (published), 50 min before');
+  });
+
+  it('keeps to the width, but for tables of marks', () => {
+    const long = 'so that the sentence has to be broken '.repeat(12).trim();
+    const wordy = aRecordedDecision({
+      candidates: [
+        aRecordedCandidate({
+          isEligible: false,
+          rank: null,
+          blockedBy: [{ code: 'FM-5009', detail: { because: long } }],
+        }),
+      ],
+      reason: { code: 'FM-3010', detail: { limit: long } },
+    });
+    for (const width of [80, 120]) {
+      const lines = card({ decision: wordy, width }).split('\n');
+      expect(Math.max(...lines.map(lengthOf))).toBeLessThanOrEqual(width);
+      expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(long);
+    }
+  });
+});
+
+describe('why not that one', () => {
+  const rating = aRecordedCriterion();
+  const distance = aRecordedCriterion({
+    position: 2,
+    key: 'distance',
+    label: 'Distance',
+    weight: 25,
+    isRequired: false,
+    pointsMilli: 14_812,
+    evidence: [
+      { fact: 'provider.distance', written: '<= 50', value: 12, source: 'coordinates', observedAtMs: NOW_MS },
+      { fact: 'provider.w2', written: '= true', value: null, source: null, observedAtMs: null },
+    ],
+  });
+  const winner = aRecordedCandidate({ criteria: [rating, distance], pointsMilli: 59_812, maxPoints: 70 });
+  const second = aRecordedCandidate({ providerId: 612, rank: 2, criteria: [rating, distance], maxPoints: 70 });
+  const missed = aRecordedCandidate({
+    providerId: 90,
+    kind: 'bench',
+    isEligible: false,
+    rank: null,
+    pointsMilli: 0,
+    maxPoints: 70,
+    blockedBy: [{ code: 'FM-5001', detail: { criterion: 'Provider rating' } }],
+    criteria: [
+      { ...rating, verdict: 'no_match', pointsMilli: 0 },
+      { ...distance, applies: false },
+    ],
+  });
+  const decision = aRecordedDecision({ candidates: [winner, second, missed], runnerUp: providerId(612) });
+
+  it('is answered by the facts of both, side by side', () => {
+    const text = card({ decision, asked: providerId(90) });
+    expect(text).toContain('Why not 90? Not eligible, for 1 reason (bench, 0 of 70 points):\n  Misses required');
+    expect(text).toMatch(/^criterion +fact +asked +557, request, winner +90, bench$/m);
+    expect(text).toMatch(/^rating +rating +>= 4\.5 +✓ 45 +470 \(profile, 2 h\) +✗ 0 +470 \(profile, 2 h\)$/m);
+    expect(text).toMatch(
+      /^distance +distance +<= 50 +✓ 14\.812 +12 \(coordinates, now\) +– +12 \(coordinates, now\)$/m,
+    );
+    expect(text).toMatch(/^ +w2 +\[?= true +unknown +unknown$/m);
+  });
+
+  it('is shown for the runner-up when nobody is named, and when the winner is', () => {
+    expect(card({ decision })).toMatch(/^criterion +fact +asked +557, request, winner +612, request, runner-up$/m);
+    const ofWinner = card({ decision, asked: providerId(557) });
+    expect(ofWinner).toMatch(/557, request, winner +612, request, runner-up$/m);
+  });
+
+  it('says the place of one who was eligible', () => {
+    expect(card({ decision, asked: providerId(612) })).toContain(
+      'Why not 612? Eligible, number 2 of its kind (request), 45 of 70 points.',
+    );
+  });
+
+  it('ranks requests and the bench apart, and shows graded points beside the mark', () => {
+    const lines = card({ decision }).split('\n');
+    const place = (start: RegExp) => lines.findIndex((line) => start.test(line));
+    expect(place(/^── requests: .*ranked among themselves ─+$/)).toBeLessThan(place(/^ +1 +557 +✓ +✓14\.8 /));
+    expect(place(/^ +2 +612 /)).toBeLessThan(place(/^── bench: /));
+    expect(place(/^── bench: /)).toBeLessThan(place(/^ +– +90 /));
+  });
+});
+
+describe('the stage of a decision', () => {
+  const of = (stage: number | null, dueStages: readonly number[], stages: Stages | null = STAGES) =>
+    stageText(aRecordedDecision({ stage, dueStages }), stages);
+
+  it('is said in words', () => {
+    expect(of(1, [1])).toBe('assign, due at once (stage 1 of 3)');
+    expect(of(3, [1, 2, 3])).toBe('mass-route, due 1 h 30 min after opening (stage 3 of 3)');
+    expect(of(null, [])).toBe('none was due; next is assign, due at once');
+    expect(of(null, [1, 2])).toBe(
+      'none of those due could act: assign (due at once), assign (due 30 min after opening); next is mass-route, due 1 h 30 min after opening',
+    );
+    expect(of(null, [1, 2, 3])).toMatch(/; no later stage is left$/);
+  });
+
+  it('is a number where the rule file can no longer be read', () => {
+    expect(of(2, [1, 2], null)).toBe('stage 2; stages due: 1, 2');
+    expect(of(null, [], null)).toBe('none acted; no stage was due');
+  });
+});
+
+describe('a decision as json', () => {
+  const decision = aRecordedDecision({
+    candidates: [
+      aRecordedCandidate({ blockedBy: [{ code: 'FM-5003', detail: {} }] }),
+      aRecordedCandidate({ providerId: 612 }),
+    ],
+    intents: [aRecordedIntent()],
+  });
+
+  it('has sentence and remedy with every reason', () => {
+    const json = explainJson({ decision, history: [decision], assigned: null }, null);
+    expect(json.reason).toEqual({
+      code: 'FM-1002',
+      sentence: 'Provider 557 is the only eligible request (45 of 45 points).',
+      remedy: 'Nothing to do.',
+      detail: { provider: 557, points: 45, max_points: 45 },
+    });
+    expect(json.candidates[0]?.blockedBy[0]).toMatchObject({ sentence: 'The request is no longer active.' });
+    expect(json.intents[0]?.effects[0]?.reason).toMatchObject({ sentence: 'The platform shows it: it.' });
+    expect(json.now).toBe(workOrderNow([decision], null));
+    expect(json.decisionsOfWorkOrder).toMatchObject([{ id: decision.id, effect: 'confirmed' }]);
+  });
+
+  it('has one candidate when one is asked for', () => {
+    const json = explainJson({ decision, history: [], assigned: null }, providerId(612));
+    expect(json.candidates.map((candidate) => candidate.providerId)).toEqual([612]);
+  });
+});
+
+describe('lines', () => {
+  it('are broken between words, and nothing is lost', () => {
+    expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrapText('unbreakable', 3)).toEqual(['unbreakable']);
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-zé–]{1,9}$/), { minLength: 1 }),
+        fc.integer({ min: 9, max: 40 }),
+        (words, width) => {
+          const lines = wrapText(words.join(' '), width);
+          return lines.join(' ') === words.join(' ') && lines.every((line) => lengthOf(line) <= width);
+        },
+      ),
+    );
+  });
+
+  it('of a table break within the last column', () => {
+    expect(alignColumns([['a', 'the quick brown fox jumps over']], ['left', 'left'], 28)).toEqual([
+      'a  the quick brown fox jumps',
+      '   over',
+    ]);
+    expect(alignColumns([['a', 'the quick brown fox']], ['left', 'left'], 8)).toEqual(['a  the quick brown fox']);
+  });
+
+  it('are as wide as the terminal, never too narrow for a table, and 120 without one', () => {
+    expect([undefined, 40, 100, 200].map(textWidth)).toEqual([120, 80, 100, 200]);
+  });
+
+  it('show that something was cut', () => {
+    expect([cutText('abcd', 4), cutText('abcde', 4), cutText('ab', 0)]).toEqual(['abcd', 'abc…', '…']);
+  });
+
+  it('count things in the singular and the plural', () => {
+    expect([counted(0, 'run'), counted(1, 'run'), counted(2, 'run'), counted(2, 'entry', 'entries')]).toEqual([
+      '0 runs',
+      '1 run',
+      '2 runs',
+      '2 entries',
+    ]);
+  });
+});
