@@ -26,8 +26,8 @@ export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: Sett
 export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<ExitCode> {
   const config = checkedPlatformConfig({ ...options, defaults: { FIELDMARSHAL_LOG_LEVEL: 'info' } }, io);
   const schedule = checkedSchedule(config.cron);
-  const first = loadRuleSet(config.rulesPath, config.limits, io);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
+  const first = loadRuleSet(config.rulesPath, config.limits, sayingTo(log.warn.bind(log), io));
   const lock = takeDaemonLock(config.databasePath);
   try {
     const composition = await compose({
@@ -136,7 +136,7 @@ function toParts(
       log,
       onReload: made.metrics.noteReload,
     }),
-    open: () => openRun(serving, stop),
+    open: () => openRun(serving),
     lookAtLedger: async () => {
       if (composition.store === null || made.reader === null) return null;
       const openIntents = (await composition.store.openIntents()).length;
@@ -149,18 +149,12 @@ function openReader(path: string): LedgerReader {
   return openLedgerReader({ path, migrationsFolder: join(packageRoot(), 'migrations', 'sqlite') });
 }
 
-async function openRun(serving: Serving, stop: AbortSignal): ReturnType<DaemonParts['open']> {
+async function openRun(serving: Serving): ReturnType<DaemonParts['open']> {
   const { config, composition, first: ruleSet, io, log } = serving;
   const isDryRun = composition.dryRunBecause !== null;
-  const { clock } = composition;
-  const sleep = (ms: number) => {
-    if (stop.aborted) throw new Blocked('asked to stop while another fieldmarshal was acting', 'Nothing was done.');
-    return clock.sleep(ms);
-  };
-  const saying = { ...io, stderr: { write: (text: string) => log.info(text.trim()), isTTY: false } };
+  const saying = sayingTo(log.info.bind(log), io);
   try {
-    const waiting = { ...composition, clock: { nowMs: () => clock.nowMs(), sleep } };
-    const lock = isDryRun ? null : await takeActingLock(config, waiting, saying);
+    const lock = isDryRun ? null : await takeActingLock(config, composition, saying);
     composition.beginRun();
     const deps = runDeps({ composition, ruleSet, config, io: saying });
     return { kind: 'open', deps, isDryRun, release: () => lock?.release() };
@@ -168,6 +162,11 @@ async function openRun(serving: Serving, stop: AbortSignal): ReturnType<DaemonPa
     if (error instanceof Blocked) return { kind: 'locked', message: error.message };
     throw error;
   }
+}
+
+/** What a command would tell a person becomes a line of the log, which holds nothing else. */
+function sayingTo(say: (text: string) => void, io: CliIo): CliIo {
+  return { ...io, stderr: { write: (text: string) => say(text.trim()), isTTY: false } };
 }
 
 /** Null: turned off. */

@@ -128,6 +128,21 @@ describe('fieldmarshal daemon', () => {
     expect(touched).toHaveLength(1);
   });
 
+  it('writes nothing but JSON lines to its log, warnings about rule files too', async () => {
+    scene.write('shadows/only.json', openDoor().replace('"enforce"', '"shadow"'));
+    const env = { ...sandbox.settings, FIELDMARSHAL_DB: 'shadow.db', FIELDMARSHAL_RULES: 'shadows' };
+    const daemon = scene.start(['daemon', '--dry-run'], { ...env, FIELDMARSHAL_HEALTH_PORT: '0' });
+    await until('it made a run', () => daemon.stderr().includes('"result"') || daemon.process.exitCode !== null);
+    daemon.process.kill('SIGINT');
+    expect((await daemon.ended).code).toBe(0);
+    expect(linesOf(daemon).map(({ msg }) => msg.replace(/ FM-R801 .*/, ' FM-R801'))).toEqual([
+      'warning: shadows FM-R801',
+      'daemon started',
+      'dry run done; nothing was sent or recorded',
+      'stopped',
+    ]);
+  });
+
   it.each([
     [{ FIELDMARSHAL_CRON: '61 * * * *' }, /^FIELDMARSHAL_CRON FM-C106 is no cron expression \(minute: .*\*\/5/],
     [{ FIELDMARSHAL_RULES: 'nowhere' }, /nowhere FM-C140 does not exist/],
