@@ -46,6 +46,8 @@ export async function compose(input: CompositionInput): Promise<Composition> {
   const clock = config.clock === 'server' && input.clock === null ? serverClock(wall, () => serverTimeMs()) : wall;
   const client = connectPlatform(config, { clock, log: input.log });
   serverTimeMs = () => client.serverTimeMs();
+  // Any answer will do: without one the run would begin on this machine's time and go on in the server's.
+  if (config.clock === 'server' && input.clock === null) await client.pullTalentPools();
   const dryRunBecause = whyDry(input, hosts.environment);
   const store = dryRunBecause === null ? openStore(input) : null;
   const view = dryRunBecause !== null && existsSync(config.databasePath) ? openView(config.databasePath) : null;
