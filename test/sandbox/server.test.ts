@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request as httpRequest } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { runSandbox } from '../../src/cli/sandbox.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { LOGIN, openSandbox, START_MS } from './sandbox-client.ts';
@@ -202,22 +203,26 @@ describe('the sandbox command', () => {
     await ended;
   });
 
-  it.each([
-    ['a credentials file that is not there', { credentials: '/no/such/file.json' }, /cannot be used.*It must be JSON/],
-    ['a start that is no time', { start: 'tomorrow' }, /--start tomorrow is no time/],
-  ])('refuses %s with one sentence and 2', async (_what, options, sentence) => {
+  /** As an operator would: the whole command line. */
+  async function refused(...flags: readonly string[]): Promise<string> {
     const [stdout, stderr] = [sink(), sink()];
-    expect(await runSandbox({ ...defaults, ...options }, { stdout, stderr })).toBe(2);
-    expect(stderr.texts.join('')).toMatch(sentence);
+    const io = { stdout, stderr: { ...stderr, isTTY: false }, env: {}, cwd: tmpdir() };
+    expect(await runCli(['sandbox', ...flags], io)).toBe(2);
     expect(stdout.texts).toEqual([]);
+    return stderr.texts.join('');
+  }
+
+  it.each([
+    ['a credentials file that is not there', ['--credentials', '/no/such/file.json'], /file\.json.*"client_id"/s],
+    ['a start that is no time', ['--start', 'tomorrow'], /--start.*tomorrow/s],
+  ])('refuses %s with what to do instead, and 2', async (_what, flags, sentence) => {
+    expect(await refused(...flags)).toMatch(sentence);
   });
 
   it('refuses a port that is taken', async () => {
     const running = await startSandbox({ workOrders: 2, providers: 2 });
-    const stderr = sink();
-    const code = await runSandbox({ ...defaults, port: Number(new URL(running.url).port) }, { stdout: sink(), stderr });
+    const said = await refused('--port', new URL(running.url).port);
     await running.close();
-    expect(code).toBe(2);
-    expect(stderr.texts.join('')).toContain('EADDRINUSE');
+    expect(said).toContain('EADDRINUSE');
   });
 });
