@@ -4,7 +4,13 @@ import type { EffectKind } from '../../src/domain/decision.ts';
 import { factRef } from '../../src/domain/fact.ts';
 import { type DecisionId, workOrderId } from '../../src/domain/ids.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
-import { type DecisionStore, LedgerFailure, type LedgerReader, type WorkOrderHistory } from '../../src/engine/ports.ts';
+import {
+  type DecisionStore,
+  LedgerFailure,
+  type LedgerReader,
+  type LedgerView,
+  type WorkOrderHistory,
+} from '../../src/engine/ports.ts';
 import { aDirectoryEntry, aProfile, aVerdict, HOUR_MS, NOW_MS } from '../support/builders.ts';
 import {
   acceptCounter,
@@ -26,7 +32,7 @@ import {
 /** Where one ledger lives. `open` may be called again while an earlier store is open: another process would do so. */
 export type LedgerPlace = {
   readonly open: () => Promise<DecisionStore>;
-  readonly openReader: () => Promise<LedgerReader>;
+  readonly openReader: () => Promise<LedgerReader & LedgerView>;
   readonly remove: () => Promise<void>;
 };
 
@@ -59,7 +65,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       return opened;
     }
 
-    async function read<Answer>(ask: (reader: LedgerReader) => Promise<Answer>): Promise<Answer> {
+    async function read<Answer>(ask: (reader: LedgerReader & LedgerView) => Promise<Answer>): Promise<Answer> {
       const reader = await place.openReader();
       try {
         return await ask(reader);
@@ -112,6 +118,26 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         });
         const foreign = await (await store()).bindIdentity({ environment: 'sandbox', companyId: 16 });
         expect(foreign).toMatchObject({ kind: 'foreign', message: expect.stringContaining('company 15') });
+      });
+    });
+
+    describe('view', () => {
+      it('tells whose ledger it is, to store and reader alike', async () => {
+        expect(await (await store()).identity()).toBeNull();
+        expect(await read((reader) => reader.identity())).toBeNull();
+        const ours = { environment: 'sandbox', companyId: 15 } as const;
+        await (await store()).bindIdentity(ours);
+        expect(await (await store()).identity()).toEqual(ours);
+        expect(await read((reader) => reader.identity())).toEqual(ours);
+      });
+
+      it('shows a reader the snapshot and the directory that the store has', async () => {
+        await begin(await store());
+        await recordActed({ seq: 1, calls: [unroute(), assign()] }, ['confirmed', 'unknown']);
+        await (await store()).saveDirectory([aDirectoryEntry({ verdicts: [{ ...aVerdict(), observedAtMs: NOW_MS }] })]);
+        const asked = [[ORDER, workOrderId(1)], NOW_MS, NOW_MS - 1] as const;
+        expect(await read((reader) => reader.snapshot(...asked))).toEqual(await (await store()).snapshot(...asked));
+        expect(await read((reader) => reader.readDirectory())).toEqual(await (await store()).readDirectory());
       });
     });
 
@@ -273,8 +299,42 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         expect(await ids({ workOrderId: ORDER })).toEqual(['4047.1.1']);
         expect(await ids({ sinceMs: NOW_MS + 1 })).toEqual(['4047.1.1']);
         expect(await ids({ untilMs: NOW_MS + HOUR_MS })).toEqual(['4048.1.1']);
-        const [bare] = await read((reader) => reader.decisions({ ...EVERYTHING, withCandidates: false }));
-        expect(bare).toMatchObject({ id: '4048.1.1', candidates: [], workOrder: { title: 'ATM repair' } });
+      });
+
+      it('lists them without candidates and facts unless asked, with all else the same', async () => {
+        const given = [
+          aDecision({ calls: [unroute(), assign()] }),
+          aDecision({ seq: 2, calls: [] }),
+          aDecision({ orderId: 1 }),
+        ];
+        for (const decision of given) await (await store()).recordDecision(decision);
+        await (await store()).claimIntent(given[0]?.id ?? expect.unreachable(), 1, NOW_MS);
+        await (await store()).recordEffect(anEffect(given[0]?.id ?? expect.unreachable()));
+        const whole = await read((reader) => reader.decisions(EVERYTHING));
+        expect(whole.map((decision) => decision.intents.map((intent) => intent.effects.length))).toEqual([
+          [1, 0],
+          [],
+          [0],
+        ]);
+        expect(whole).toEqual(await Promise.all(given.map(({ id }) => read((reader) => reader.decision(id)))));
+        expect(await read((reader) => reader.decisions({ ...EVERYTHING, withCandidates: false }))).toEqual(
+          whole.map((decision) => ({
+            ...decision,
+            candidates: [],
+            workOrder: { title: decision.workOrder.title, facts: null },
+          })),
+        );
+      });
+
+      it('gives back what a decision rested on', async () => {
+        const given = aFullSlate();
+        const decision = aDecision({ given });
+        await (await store()).recordDecision(decision);
+        expect(await read((reader) => reader.recordedInput(decision.id))).toEqual({
+          slate: given,
+          batch: decision.batch,
+        });
+        expect(await read((reader) => reader.recordedInput('4047.1.2' as DecisionId))).toBeNull();
       });
 
       it('knows no decision that was never recorded', async () => {
@@ -330,6 +390,29 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           shadow: { id: '4047.1.2', inputHash: aDecision({ seq: 2 }).inputHash, outcome: 'hold', stage: 1 },
           '-': { id: '4047.1.4', inputHash: aDecision({ seq: 4 }).inputHash, outcome: 'skip', stage: 1 },
         });
+      });
+
+      it('knows the last live decision, whatever file took it and whatever shadows said later', async () => {
+        const shadow = { ruleFileId: 'trial', mode: 'shadow', calls: [], outcome: 'hold' } as const;
+        await (await store()).recordDecision(aDecision({ seq: 1, ...shadow }));
+        expect((await historyOf()).lastLive).toBeNull();
+        await (await store()).recordDecision(aDecision({ seq: 2 }));
+        await (await store()).recordDecision(
+          aDecision({ seq: 3, ruleFileId: 'atm', stage: 4, outcome: 'wait', calls: [] }),
+        );
+        await (await store()).recordDecision(aDecision({ seq: 4, ...shadow }));
+        expect((await historyOf()).lastLive).toEqual({
+          id: '4047.1.3',
+          ruleFileId: 'atm',
+          inputHash: aDecision({ seq: 3 }).inputHash,
+          outcome: 'wait',
+          stage: 4,
+        });
+        const none = { ruleFileId: null, ruleFileHash: null, mode: null, stage: null, calls: [] } as const;
+        await (await store()).recordDecision(aDecision({ seq: 5, ...none, outcome: 'skip' }));
+        expect((await historyOf()).lastLive).toMatchObject({ id: '4047.1.5', ruleFileId: null });
+        await (await store()).recordDecision(aDecision({ episode: 2, ...shadow }));
+        expect((await historyOf()).lastLive).toBeNull();
       });
 
       it('tells every intent with the last effect it had', async () => {

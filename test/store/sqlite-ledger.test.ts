@@ -72,7 +72,7 @@ async function verify(at = path): Promise<ChainReport> {
   }
 }
 
-/** A row in every table that the store writes: two decisions, the first with a claim and two effects. */
+/** A row in every table that a run writes: two decisions, the first with two intents, of which one was claimed and settled. */
 async function fill(): Promise<void> {
   await withStore(async (store) => {
     await begin(store);
@@ -104,6 +104,21 @@ function dropTriggers(db: Database.Database): void {
 
 function count(table: string): number {
   return meddle((db) => db.prepare<[], number>(`SELECT count(*) FROM "${table}"`).pluck().get() ?? 0);
+}
+
+function insertDecision(columns: { readonly [column: string]: string }): string {
+  return insertLike('decision', 'seq = 2', { id: '99', seq: '9', ...columns });
+}
+
+function insertCandidate(columns: { readonly [column: string]: string }): string {
+  return insertLike('candidate', 'decision = 1 AND provider_id = 557', { provider_id: '99', ...columns });
+}
+
+/** A copy of one row with some columns changed. */
+function insertLike(table: string, where: string, columns: { readonly [column: string]: string }): string {
+  const set = Object.entries(columns).map(([column, value]) => `${column} = ${value}`);
+  return `CREATE TEMP TABLE copied AS SELECT * FROM ${table} WHERE ${where}; UPDATE copied SET ${set.join(', ')};
+    INSERT INTO ${table} SELECT * FROM copied`;
 }
 
 function failureOf(work: () => unknown): LedgerFailure {
@@ -149,6 +164,76 @@ describe('append only', () => {
       expect(() => db.exec(`UPDATE "${table}" SET at_ms = 1`)).toThrow(/append-only/);
       expect(() => db.exec(`DELETE FROM "${table}"`)).toThrow(/append-only/);
     });
+  });
+
+  it.each([
+    ['run', "INSERT OR REPLACE INTO run SELECT 99, run_id, 'sandbox', 'other', 0, 'x', rule_set_hash FROM run"],
+    ['run', "INSERT OR REPLACE INTO run SELECT 99, 'other', environment, tick, 0, 'x', rule_set_hash FROM run"],
+    ['run_end', "INSERT OR REPLACE INTO run_end SELECT 99, run_id, 0, 'failed', '{}' FROM run_end"],
+    ['rule_set', "INSERT OR REPLACE INTO rule_set SELECT 99, hash, '[]', 0 FROM rule_set"],
+    ['body_key', 'INSERT OR REPLACE INTO body_key SELECT 99, hash FROM body_key WHERE id = 1'],
+    ['body', 'INSERT OR REPLACE INTO body SELECT id, zeroblob(1) FROM body'],
+    ['intent', "INSERT OR REPLACE INTO intent SELECT 99, decision, n, 'publish', '{}', 0 FROM intent WHERE n = 1"],
+    [
+      'chain',
+      "INSERT OR REPLACE INTO chain SELECT seq + 1, 'run', 1, row_hash, hash, hash FROM chain ORDER BY seq DESC LIMIT 1",
+    ],
+  ])('refuses to put a new row of %s in the place of another', async (table, replace) => {
+    await fill();
+    meddle((db) => expect(() => db.exec(replace)).toThrow(`INSERT over a row of ${table}`));
+    expect(await verify()).toMatchObject({ kind: 'intact' });
+  });
+
+  it.each([
+    ['effect_kind', "INSERT INTO effect VALUES (99, 2, 1, 'maybe', 'FM-6001', '{}', 0, 'run-1', 'null')"],
+    ['run_end_result', "INSERT INTO run_end VALUES (99, 'run-2', 0, 'perhaps', '{}')"],
+    ['run_rule_set_hash', "INSERT INTO run VALUES (99, 'x', 'sandbox', 'x', 0, 'x', zeroblob(31))"],
+    ['rule_text_hash', "INSERT INTO rule_text VALUES (zeroblob(33), '{}')"],
+    ['rule_set_hash', "INSERT INTO rule_set VALUES (99, x'', '[]', 0)"],
+    ['body_key_hash', "INSERT INTO body_key VALUES (99, x'00')"],
+    ['tombstone_body_hash', "INSERT INTO tombstone VALUES (99, x'00', 'lead', 'prune', 0)"],
+    ['override_episode', "INSERT INTO override VALUES (99, 4047, 0, NULL, 'pinned', NULL, NULL, NULL, 0, 'null')"],
+    ['intent_n', "INSERT INTO intent VALUES (99, 1, 0, 'publish', '{}', 0)"],
+    ['decision_episode', insertDecision({ episode: '0' })],
+    ['decision_seq', insertDecision({ seq: '0' })],
+    ['decision_input_hash', insertDecision({ input_hash: "x'00'" })],
+    ['decision_rule_file_hash', insertDecision({ rule_file_hash: "x'00'" })],
+    ['decision_rule_set_hash', insertDecision({ rule_set_hash: "x'00'" })],
+    ['candidate_is_match', insertCandidate({ is_match: '2' })],
+    ['candidate_is_eligible', insertCandidate({ is_eligible: '-1' })],
+    ['candidate_kind', insertCandidate({ kind: '3' })],
+  ])('holds %s, whoever writes', async (name, insert) => {
+    await fill();
+    meddle((db) => {
+      db.pragma('foreign_keys = OFF');
+      expect(() => db.exec(insert)).toThrow(`CHECK constraint failed: ${name}`);
+    });
+  });
+
+  it('takes effects of known runs only', async () => {
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(aDecision());
+      const ofNoRun = store.recordEffect(anEffect(aDecision().id, { runId: 'run-9' }));
+      await expect(ofNoRun).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' });
+      await store.recordEffect(anEffect(aDecision().id));
+    });
+  });
+
+  it('keeps the lock of a work order against whoever writes', async () => {
+    await fill();
+    await withStore(async (store) => {
+      await store.recordDecision(aDecision({ seq: 3 }));
+      await store.claimIntent(aDecision({ seq: 3 }).id, 1, NOW_MS);
+    });
+    meddle((db) => {
+      const [open] = db.prepare('SELECT intent FROM open_intent WHERE claims = 0').pluck().all();
+      for (const insert of ['INSERT', 'INSERT OR REPLACE'])
+        expect(() => db.exec(`${insert} INTO claim VALUES (99, ${open}, 1, 0)`)).toThrow(/another intent/);
+      expect(() => db.exec('UPDATE open_intent SET claims = 1')).toThrow(/UNIQUE/);
+      expect(() => db.exec('DELETE FROM open_intent')).toThrow(/not settled/);
+    });
+    expect(await verify()).toMatchObject({ kind: 'intact' });
   });
 
   it('refuses effects and claims after a final effect, whoever writes them', async () => {
@@ -368,6 +453,9 @@ describe('chain', () => {
     ],
     ['a garbled body', 'UPDATE body SET bytes = zeroblob(9) WHERE id = 1', 'not as it was written'],
     ['a body gone without leave', 'DELETE FROM body WHERE id = 1', 'without a tombstone'],
+    ['an open intent that is not listed', 'DELETE FROM open_intent WHERE intent = 2', 'wrong about intent 2'],
+    ['a claim that is not counted', 'UPDATE open_intent SET claims = 1 WHERE intent = 2', 'wrong about intent 2'],
+    ['a settled intent listed as open', 'INSERT INTO open_intent VALUES (1, 4047, 1, 0)', 'wrong about intent 1'],
   ])('shows %s', async (_, edit, what) => {
     await fill();
     expect(await verifyAnyway(copyAndMeddle(edit))).toMatchObject({
@@ -463,7 +551,9 @@ describe('opening', () => {
 
   it('reads no ledger of an older version, and says how to bring it up to date', () => {
     meddle((db) => db.pragma(`application_id = ${0x464d4c44}`));
-    expect(failureOf(() => openLedgerReader({ path, migrationsFolder })).remedy).toContain('fieldmarshal run --once');
+    const { remedy } = failureOf(() => openLedgerReader({ path, migrationsFolder }));
+    expect(remedy).toContain('Run `fieldmarshal run --once` without --dry-run');
+    expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
   it('makes no ledger where there is no folder, a folder, or nothing may be made', () => {

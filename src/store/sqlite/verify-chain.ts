@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 
 /**
  * `broken` names the first bad place: `seq` of the link, or null when the fault is in what has no link of its own (a body, a
- * rule text, a row nobody chained). A ledger cut short at its end looks intact: only a head kept elsewhere tells.
+ * rule text, a row nobody chained, the list of open intents). A ledger cut short at its end looks intact: only a head kept elsewhere tells.
  */
 export type ChainReport =
   | { readonly kind: 'intact'; readonly links: number; readonly head: Sha256 | null; readonly erasedBodies: number }
@@ -21,7 +21,11 @@ export function verifyChain(connection: Connection): ChainReport {
     if (what !== null) return { kind: 'broken', seq: link.seq, what };
     last = link;
   }
-  const loose = findUnchained(connection) ?? findBadRuleText(connection) ?? findBadBody(connection);
+  const loose =
+    findUnchained(connection) ??
+    findBadRuleText(connection) ??
+    findBadBody(connection) ??
+    findWrongOpenIntent(connection);
   if (loose !== null) return { kind: 'broken', seq: null, what: loose };
   return { kind: 'intact', links: last?.seq ?? 0, head: last?.hash ?? null, erasedBodies: countErased(connection) };
 }
@@ -71,6 +75,21 @@ function findBadBody({ db }: Connection): string | null {
     if (bytes !== null && !isBodyOf(name, bytes)) return `the body ${name} is not as it was written`;
   }
   return null;
+}
+
+/** Made from the ledger, and what decides whether anything is sent again. */
+function findWrongOpenIntent({ db }: Connection): string | null {
+  const id = db
+    .prepare<[], number>(
+      `SELECT intent.id FROM intent LEFT JOIN open_intent ON open_intent.intent = intent.id
+       WHERE coalesce(open_intent.claims, -1) <> CASE
+         WHEN EXISTS (SELECT 1 FROM effect WHERE effect.intent = intent.id AND effect.kind <> 'unknown') THEN -1
+         ELSE (SELECT count(*) FROM claim WHERE claim.intent = intent.id) END
+       LIMIT 1`,
+    )
+    .pluck()
+    .get();
+  return id === undefined ? null : `the list of open intents is wrong about intent ${id}`;
 }
 
 function isBodyOf(hash: Sha256, bytes: Buffer): boolean {
