@@ -1,5 +1,8 @@
+import { writesThatMayLand } from '../decide/absent-writes.ts';
+import { toCommitment } from '../decide/bookings.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
+import { boundProviders } from '../domain/write-call.ts';
 import type { LedgerCommitment, LedgerSnapshot, PendingList } from './ports.ts';
 import { type PulledLists, toCommitments } from './pull-inputs.ts';
 
@@ -25,7 +28,25 @@ export function allCommitments(known: {
     if (ours.kind === 'routed') return false;
     return !open.has(ours.workOrderId) && !assignedTo.has(ours.workOrderId);
   };
-  return [...shown, ...known.snapshot.commitments.filter(stillCounts).map(toPlain)];
+  return [...shown, ...known.snapshot.commitments.filter(stillCounts).map(toPlain), ...mayStillLand(known)];
+}
+
+/** Believed not applied, and yet it may land: of every open work order, also those that this run does not decide on. */
+function mayStillLand({
+  lists,
+  snapshot,
+}: {
+  readonly lists: PulledLists;
+  readonly snapshot: LedgerSnapshot;
+}): readonly Commitment[] {
+  const open = new Map(lists.open.map((workOrder) => [workOrder.id, workOrder] as const));
+  return snapshot.histories.flatMap(({ workOrderId, attempts }) => {
+    const workOrder = open.get(workOrderId);
+    if (workOrder === undefined) return [];
+    return writesThatMayLand(attempts).flatMap(({ call }) =>
+      boundProviders(call).map((provider) => toCommitment('routed', workOrder, provider)),
+    );
+  });
 }
 
 /** Sent, and its end not known: it binds until it is settled, however long ago it was. */

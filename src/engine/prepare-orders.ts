@@ -1,3 +1,4 @@
+import { readCalendar } from '../decide/calendar.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
 import type { OrderInput, ScoredFile } from '../decide/input.ts';
 import type { Attempt, Commitment, OpenedAt } from '../domain/decision.ts';
@@ -39,8 +40,9 @@ export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderIn
   const facts = workOrderFacts(workOrder, around.refs, around.takenAtMs);
   const chosen = selectRuleFiles(around.compiled, facts, workOrder.id);
   const files = [...(chosen.live === null ? [] : [chosen.live]), ...chosen.shadows];
-  const openMs = around.takenAtMs - openedAt.atMs;
-  const wantsBench = workOrder.bundleId === null && files.some((file) => mayInvite(file, openMs, history.attempts));
+  const wantsBench =
+    workOrder.bundleId === null &&
+    files.some((file) => mayInvite(file, { openedAt, attempts: history.attempts }, around.takenAtMs));
   const slate = slateOf(around, inputs, wantsBench);
   return {
     workOrder,
@@ -65,11 +67,14 @@ function scoreWith(file: CompiledRuleFile, slate: Slate): ScoredFile {
  * The bench is looked at only when a stage that has not done its part can invite somebody: every known provider on
  * every slate would drown it, and a bench that grows would make each tick look like news.
  */
-function mayInvite({ file }: CompiledRuleFile, openMs: number, attempts: readonly Attempt[]): boolean {
-  return file.stages.some((stage) => {
-    const isInviting = stage.do === 'route' || stage.do === 'mass_route';
-    return isInviting && openMs >= stage.afterMinutes * 60_000 && !hasInvited(attempts, file.id, stage.n);
-  });
+function mayInvite(
+  { file }: CompiledRuleFile,
+  order: { readonly openedAt: OpenedAt; readonly attempts: readonly Attempt[] },
+  nowMs: number,
+): boolean {
+  return readCalendar(file, order, nowMs).due.some(
+    (stage) => (stage.do === 'route' || stage.do === 'mass_route') && !hasInvited(order.attempts, file.id, stage.n),
+  );
 }
 
 function slateOf(around: Surroundings, inputs: OrderInputs, wantsBench: boolean): Slate {
