@@ -231,7 +231,9 @@ function toPlatform(settings: Settings): PlatformSettings | null {
   if (baseUrl === '') return null;
   const hosts = resolveHosts(baseUrl);
   if ('what' in hosts) {
-    settings.problems.push({ ...hosts, ...settings.place('FIELDMARSHAL_BASE_URL') });
+    const meant = nearestName(baseUrl.trim(), ['production', 'sandbox']);
+    const fix = meant === null ? hosts.fix : `Did you mean ${meant}? ${hosts.fix}`;
+    settings.problems.push({ ...hosts, ...settings.place('FIELDMARSHAL_BASE_URL'), fix });
     return null;
   }
   return { baseUrl: baseUrl.trim(), hosts, ...login };

@@ -3,10 +3,7 @@ import { createScrubber } from './scrub.ts';
 import type { LogLevel } from './settings.ts';
 
 /** Structured log: one JSON object a line. Details first, then the sentence: `log.warn({ workOrderId }, 'held')`. */
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> & {
-  /** From now on no line shows this value: for tokens, which are not known when the log is made. */
-  hideSecret(secret: string): void;
-};
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 export type LogOptions = {
   readonly level: LogLevel;
@@ -16,11 +13,12 @@ export type LogOptions = {
 
 /**
  * Lines are scrubbed by value just before they are written, whatever field, message or error they came in:
- * redacting by path leaves what was not thought of.
+ * redacting by path leaves what was not thought of. Tokens are not known here: they are hidden by their name, and the
+ * client takes them out of what it hands on.
  */
 export function createLog(options: LogOptions): Log {
   const scrubber = createScrubber(options.secrets);
-  const logger = pino(
+  return pino(
     {
       level: options.level,
       base: null,
@@ -30,5 +28,4 @@ export function createLog(options: LogOptions): Log {
     },
     { write: (line: string) => void options.write(line) },
   );
-  return Object.assign(logger, { hideSecret: scrubber.hide });
 }

@@ -1,4 +1,4 @@
-export type Scrubber = { readonly scrub: (text: string) => string; readonly hide: (secret: string) => void };
+export type Scrubber = { readonly scrub: (text: string) => string };
 
 const HIDDEN = '[hidden]';
 
@@ -7,18 +7,12 @@ const MIN_SECRET_LENGTH = 4;
 
 /** Replaces secrets in every spelling they reach a log in: as they are, in JSON, in a URL, in Basic authentication. */
 export function createScrubber(secrets: readonly string[]): Scrubber {
-  const spellings = new Set<string>();
-  const hide = (secret: string) => {
-    if (secret.length < MIN_SECRET_LENGTH) return;
-    for (const spelling of spellingsOf(secret)) spellings.add(spelling);
-  };
-  secrets.forEach(hide);
-  const scrub = (text: string) => {
-    // The longest first: a secret may contain another.
-    const known = [...spellings].sort((a, b) => b.length - a.length);
-    return hideByPattern(known.reduce((result, spelling) => result.replaceAll(spelling, HIDDEN), text));
-  };
-  return { scrub, hide };
+  const searched = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  // The longest first: a secret may contain another.
+  const spellings = [...new Set(searched.flatMap(spellingsOf))].sort((a, b) => b.length - a.length);
+  const scrub = (text: string) =>
+    hideByPattern(spellings.reduce((result, spelling) => result.replaceAll(spelling, HIDDEN), text));
+  return { scrub };
 }
 
 function spellingsOf(secret: string): readonly string[] {
