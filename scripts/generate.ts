@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandTable } from '../src/cli/help.ts';
+import { configurationProblemsPage } from '../src/configuration-problems.ts';
 import { REASONS } from '../src/domain/reason-codes.ts';
 import { rulesReadmeTables } from '../src/rules/readme-tables.ts';
 import { ruleFileSchema } from '../src/rules/rule-file-schema.ts';
@@ -17,6 +18,7 @@ const isCheck = process.argv.includes('--check');
 const generated: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'rules/rule-file.schema.json', text: `${JSON.stringify(ruleFileSchema(), null, 2)}\n` },
   { path: 'docs/reason-codes.md', text: reasonCodesPage(REASONS) },
+  { path: 'docs/configuration-problems.md', text: configurationProblemsPage() },
   { path: 'rules/README.md', text: putTables('rules/README.md', rulesReadmeTables()) },
   { path: 'README.md', text: readme() },
 ];

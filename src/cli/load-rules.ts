@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { configurationProblem } from '../configuration-problems.ts';
 import type { RulesOnDisk } from '../daemon/rule-reload.ts';
 import type { Limits } from '../domain/limits.ts';
 import { formatProblem, type Problem } from '../domain/problem.ts';
@@ -56,7 +57,7 @@ function readBytes(path: string): Buffer {
 }
 
 function missing(where: string, what: string, fix: string): OperatorMistake {
-  return new OperatorMistake([{ where, line: null, column: null, code: 'FM-C140', what, fix }]);
+  return new OperatorMistake([configurationProblem(where, 'FM-C140', { what, fix })]);
 }
 
 /** The whole set or nothing. Warnings go to stderr; problems are thrown together. */

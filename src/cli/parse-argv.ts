@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { SettingOverrides } from '../config.ts';
+import { configurationProblem } from '../configuration-problems.ts';
 import type { Problem } from '../domain/problem.ts';
 import { packageVersion } from '../package-root.ts';
 import { settingFlag } from '../settings.ts';
@@ -83,10 +84,10 @@ function toProblem(error: CommanderError, argv: readonly string[]): Problem {
   const meant = /Did you mean (.*)\?/.exec(guess ?? '')?.[1];
   const command = COMMANDS.find(({ name }) => `${argv.join(' ')} `.startsWith(`${name} `))?.name;
   const help = ['fieldmarshal', ...(command === undefined ? [] : [command]), '--help'].join(' ');
-  return problem('command line', 'FM-C201', [
-    what.replace(/\.$/, ''),
-    `${meant === undefined ? '' : `Did you mean ${meant}? `}See: ${help}`,
-  ]);
+  return configurationProblem('command line', 'FM-C201', {
+    what: what.replace(/\.$/, ''),
+    fix: `${meant === undefined ? '' : `Did you mean ${meant}? `}See: ${help}`,
+  });
 }
 
 function toInput({ definition, args, values }: Found): CommandInput {
@@ -95,7 +96,7 @@ function toInput({ definition, args, values }: Found): CommandInput {
   for (const [name, option] of Object.entries(definition.options)) {
     const parsed = toValue(option, values[name]);
     if (parsed.kind === 'value') options[name] = parsed.value;
-    else problems.push(problem(optionFlag(name), 'FM-C202', [parsed.what, parsed.fix]));
+    else problems.push(configurationProblem(optionFlag(name), 'FM-C202', parsed));
   }
   if (problems.length > 0) throw new OperatorMistake(problems);
   const given = commandSettings(definition.settings).flatMap((setting) => {
@@ -150,8 +151,4 @@ function toInteger(text: string): number | null {
 
 function attributeName(flag: string): string {
   return flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function problem(where: string, code: string, [what, fix]: readonly [what: string, fix: string]): Problem {
-  return { where, line: null, column: null, code, what, fix };
 }

@@ -1,0 +1,79 @@
+import type { Problem } from './domain/problem.ts';
+
+/**
+ * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 20x the command line.
+ * docs/configuration-problems.md is made from this table; the message itself always says what to do.
+ */
+export const CONFIGURATION_PROBLEMS = {
+  'FM-C101': { title: 'unknown setting', mend: 'Correct the name, or remove it; the README has a table of settings.' },
+  'FM-C102': { title: 'setting missing', mend: 'Set it in the environment or in .env, or give its flag.' },
+  'FM-C103': { title: 'setting with an impossible value', mend: 'Take one of the values or the range that is named.' },
+  'FM-C104': { title: '.env cannot be read', mend: 'Make it a text file of NAME=value lines, readable by this user.' },
+  'FM-C105': {
+    title: 'server time away from this machine',
+    mend: 'Remove FIELDMARSHAL_CLOCK: it is for a sandbox on loopback.',
+  },
+  'FM-C106': { title: 'schedule not understood', mend: 'Write a cron expression of five or six fields, in UTC.' },
+  'FM-C107': { title: 'port cannot be used', mend: 'Give another port; for the sandbox 0 takes a free one.' },
+  'FM-C120': { title: 'address empty', mend: 'Write sandbox, production, or an address.' },
+  'FM-C121': {
+    title: 'login in the address',
+    mend: 'Leave out everything before @; the login has settings of its own.',
+  },
+  'FM-C122': { title: 'no address', mend: 'Write a host, or the full address of the API.' },
+  'FM-C123': { title: 'host not allowed', mend: 'Only Field Nation’s two hosts and this machine are ever talked to.' },
+  'FM-C124': { title: 'not https', mend: 'Write https; http is for this machine only.' },
+  'FM-C125': { title: 'port in the address', mend: 'Leave the port out; only an address on this machine has one.' },
+  'FM-C126': { title: 'not the path of the API', mend: 'End the address after the host, or with the API’s path.' },
+  'FM-C130': {
+    title: 'run asked for in a wrong way',
+    mend: 'Add --once; name work orders that this API user can see.',
+  },
+  'FM-C140': { title: 'rule files cannot be read', mend: 'Name the folder of the rule files with --rules.' },
+  'FM-C141': { title: 'folder cannot be used', mend: 'Name a folder that this user may write to.' },
+  'FM-C142': {
+    title: 'something else is in the place',
+    mend: 'Name another --dir: a demo replaces only ledgers of demos.',
+  },
+  'FM-C143': {
+    title: 'credentials file cannot be used',
+    mend: 'Make it JSON with the four names that the message shows.',
+  },
+  'FM-C150': { title: 'clock of this machine wrong', mend: 'Set the clock, best by NTP.' },
+  'FM-C160': {
+    title: 'command asked for in a wrong way',
+    mend: 'Do what the message says; nothing was written or sent.',
+  },
+  'FM-C201': { title: 'command line not understood', mend: 'See --help of the command.' },
+  'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
+  'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },
+} as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
+
+export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;
+
+/** A mistake in a place that has no lines; `fix` is a whole sentence. */
+export function configurationProblem(
+  where: string,
+  code: ConfigurationProblemCode,
+  { what, fix }: { readonly what: string; readonly fix: string },
+): Problem {
+  return { where, line: null, column: null, code, what, fix };
+}
+
+/** docs/configuration-problems.md. */
+export function configurationProblemsPage(): string {
+  const rows = Object.entries(CONFIGURATION_PROBLEMS).map(
+    ([code, { title, mend }]) => `| ${code} | ${title} | ${mend} |`,
+  );
+  return [
+    '# Configuration problems\n',
+    'A message begins with where the mistake is (a setting, a flag, a folder) and its code, then says what is wrong and what to',
+    'write instead. All mistakes of a command line are shown together; exit code 2; nothing was done. Codes are never renumbered',
+    'or reused. Those of rule files (`FM-R…`) are in [rules/README.md](../rules/README.md). Made from',
+    '`src/configuration-problems.ts` by `npm run generate`.\n',
+    '| code | what is wrong | what to do |\n|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
