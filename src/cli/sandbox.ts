@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { configurationProblem } from '../configuration-problems.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Credentials } from '../sandbox/http/context.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { CliIo } from './command.ts';
-import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { MOMENT_FORMS, parseMoment } from './moment.ts';
 
 export type SandboxCommandOptions = {
   readonly port: number;
@@ -18,47 +21,75 @@ export type SandboxCommandOptions = {
   readonly start?: string | null;
 };
 
-/** Serves the sandbox until the process is asked to stop. One JSON line on stdout says where. */
+/** Serves the sandbox until the process is asked to stop. One JSON line on stdout says where; how to use it, on stderr. */
 export async function runSandbox(
   options: SandboxCommandOptions,
   io: Pick<CliIo, 'stdout' | 'signal'> & { readonly stderr: { write(text: string): unknown } },
 ): Promise<ExitCode> {
-  const credentials = await readCredentials(options.credentials);
-  const startAtMs = readStart(options.start ?? null);
-  const problem = typeof credentials === 'string' ? credentials : typeof startAtMs === 'string' ? startAtMs : null;
-  if (typeof credentials === 'string' || typeof startAtMs === 'string') {
-    io.stderr.write(`${problem}\n`);
-    return EXIT_CODES.usage.code;
-  }
   const { port, seed, speed, workOrders, providers } = options;
-  try {
-    const sandbox = await startSandbox({
-      port,
-      seed,
-      speed,
-      credentials,
-      ...(workOrders === null ? {} : { workOrders }),
-      ...(providers === null ? {} : { providers }),
-      ...(startAtMs === null ? {} : { startAtMs }),
-    });
-    const stopped = untilStopped(io.signal);
-    io.stdout.write(`${JSON.stringify({ url: sandbox.url })}\n`);
-    await stopped;
-    await sandbox.close();
-    return EXIT_CODES.done.code;
-  } catch (error) {
-    if (!isPortTrouble(error)) throw error;
-    io.stderr.write(
-      `Port ${port} on 127.0.0.1 cannot be used (${error.code}). Give another --port, or 0 for a free one.\n`,
-    );
-    return EXIT_CODES.usage.code;
-  }
+  const { credentials, startAtMs } = await readInputs(options);
+  const sandbox = await startSandbox({
+    port,
+    seed,
+    speed,
+    credentials,
+    ...(workOrders === null ? {} : { workOrders }),
+    ...(providers === null ? {} : { providers }),
+    ...(startAtMs === null ? {} : { startAtMs }),
+  }).catch((error: unknown) => {
+    throw isPortTrouble(error) ? new OperatorMistake([portProblem(port, error.code ?? '')]) : error;
+  });
+  const stopped = untilStopped(io.signal);
+  io.stdout.write(`${JSON.stringify({ url: sandbox.url })}\n`);
+  io.stderr.write(settingsToUse(sandbox.url, options));
+  await stopped;
+  await sandbox.close();
+  return EXIT_CODES.done.code;
 }
 
-/** The credentials, null when no file is given, or the sentence that says what is wrong with the file. */
-async function readCredentials(path: string | null): Promise<Credentials | string | null> {
-  if (path === null) return null;
-  const shape = 'It must be JSON: {"client_id":"…","client_secret":"…","username":"…","password":"…"}.';
+/** Lines for a .env file. Time that is not the wall's must be taken from the answers. */
+function settingsToUse(url: string, { credentials, speed, start }: SandboxCommandOptions): string {
+  const login =
+    credentials === null
+      ? ['CLIENT_ID=any', 'CLIENT_SECRET=any', 'USERNAME=any', 'PASSWORD=any']
+      : ['CLIENT_ID', 'CLIENT_SECRET', 'USERNAME', 'PASSWORD'].map((name) => `${name}=… # as in ${credentials}`);
+  const isVirtual = speed !== 1 || (start ?? null) !== null;
+  const lines = [`BASE_URL=${url}`, ...login, 'DB=./sandbox.db', ...(isVirtual ? ['CLOCK=server'] : [])];
+  const settings = lines.map((line) => `FIELDMARSHAL_${line}\n`).join('');
+  return `To use it, put these lines into .env, then: fieldmarshal run --once\n${settings}`;
+}
+
+type Inputs = { readonly credentials: Credentials | null; readonly startAtMs: number | null };
+
+/** Throws `OperatorMistake` with everything that is wrong with them. */
+async function readInputs(options: SandboxCommandOptions): Promise<Inputs> {
+  const credentials = options.credentials === null ? null : await readCredentials(options.credentials);
+  const start = options.start ?? null;
+  const startAtMs = start === null ? null : parseMoment(start, Date.now());
+  const problems = [
+    ...(credentials !== null && 'code' in credentials ? [credentials] : []),
+    ...(start !== null && startAtMs === null ? [startProblem(start)] : []),
+  ];
+  if (problems.length > 0 || (credentials !== null && 'code' in credentials)) throw new OperatorMistake(problems);
+  return { credentials, startAtMs };
+}
+
+function startProblem(text: string): Problem {
+  return configurationProblem('--start', 'FM-C202', {
+    what: `is not a moment: ${JSON.stringify(text)}`,
+    fix: `Write ${MOMENT_FORMS}.`,
+  });
+}
+
+function portProblem(port: number, code: string): Problem {
+  return configurationProblem('--port', 'FM-C107', {
+    what: `cannot be used: port ${port} of 127.0.0.1 (${code})`,
+    fix: 'Give another --port, or 0 for a free one.',
+  });
+}
+
+async function readCredentials(path: string): Promise<Credentials | Problem> {
+  const fix = 'Make it {"client_id":"…","client_secret":"…","username":"…","password":"…"}, and readable by this user.';
   try {
     const given: unknown = JSON.parse(await readFile(path, 'utf8'));
     const field = (name: string): string => {
@@ -75,14 +106,8 @@ async function readCredentials(path: string | null): Promise<Credentials | strin
     };
   } catch (error) {
     const why = error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.message : String(error);
-    return `Credentials file ${path} cannot be used: ${why}. ${shape}`;
+    return configurationProblem('--credentials', 'FM-C143', { what: `cannot be used: ${path} (${why})`, fix });
   }
-}
-
-function readStart(text: string | null): number | string | null {
-  if (text === null) return null;
-  const startMs = Date.parse(text);
-  return Number.isNaN(startMs) ? `--start ${text} is no time. Write it like 2026-01-05T14:00:00Z.` : startMs;
 }
 
 /** Resolves on SIGTERM, SIGINT or the caller's signal. */
