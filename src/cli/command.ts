@@ -3,8 +3,8 @@ import type { ExitCode } from './exit-codes.ts';
 
 /** Where a command reads and writes. main.ts gives the process's own; tests give theirs. */
 export type CliIo = {
-  /** Results, and nothing else. */
-  readonly stdout: TextSink;
+  /** Results, and nothing else. `columns`: as wide as the terminal; not given: there is none, so nothing is cut. */
+  readonly stdout: TextSink & { readonly columns?: number };
   /** Progress, logs and error messages. */
   readonly stderr: TextSink & { readonly isTTY: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -16,7 +16,7 @@ export async function runProcess(): Promise<never> {
   const stdout = patientSink(process.stdout);
   const stderr = patientSink(process.stderr);
   const code = await runCli(process.argv.slice(2), {
-    stdout,
+    stdout: process.stdout.isTTY ? { ...stdout, columns: process.stdout.columns } : stdout,
     stderr: { ...stderr, isTTY: process.stderr.isTTY === true },
     env: processEnvironment(),
     cwd: process.cwd(),

@@ -1,10 +1,32 @@
-import { type DecisionId, parseDecisionId, type WorkOrderId, workOrderId } from '../../domain/ids.ts';
-import type { LedgerReader, RecordedDecision } from '../../engine/ports.ts';
+import { configurationProblem } from '../../configuration-problems.ts';
+import {
+  type DecisionId,
+  type ProviderId,
+  parseDecisionId,
+  providerId,
+  type WorkOrderId,
+  workOrderId,
+} from '../../domain/ids.ts';
+import type { RuleFile } from '../../domain/rule-file.ts';
+import type { LedgerReader, LedgerView, RecordedDecision } from '../../engine/ports.ts';
+import type { KnownAssignment } from '../../report/work-order-now.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
 
 const OPTIONS = {
-  json: { kind: 'switch', doc: 'The whole recorded decision as one JSON object, every candidate in it.' },
+  json: {
+    kind: 'switch',
+    doc: 'The whole recorded decision as one JSON object, with every candidate (or the one of --provider) in it.',
+  },
+  provider: {
+    kind: 'integer',
+    placeholder: 'ID',
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    unit: null,
+    default: null,
+    doc: 'Why not this one: the facts of this candidate beside the winner’s. Without it: the runner-up.',
+  },
 } as const;
 
 export const explainDefinition = defineCommand({
@@ -20,27 +42,54 @@ export const explainDefinition = defineCommand({
   ],
   options: OPTIONS,
   settings: 'ledger',
-  example: 'fieldmarshal explain 4047',
+  example: 'fieldmarshal explain 4047 --provider 557',
   exitCodes: [0, 5],
   run: explain,
 });
 
 async function explain(input: CommandInput<typeof OPTIONS>, io: CliIo): Promise<ExitCode> {
   const subject = readSubject(input.args[0] ?? '');
+  const { json, provider } = input.options;
   const { withLedgerReader } = await import('../open-reader.ts');
   const found = await withLedgerReader(input, io, (reader) => findDecision(reader, subject));
-  if (input.options.json) {
-    io.stdout.write(`${JSON.stringify(found.decision, null, 2)}\n`);
+  const asked = provider === null ? null : providerId(provider);
+  if (asked !== null) refuseStranger(found.decision, asked);
+  if (json) {
+    const { explainJson } = await import('../../report/explain-json.ts');
+    io.stdout.write(`${JSON.stringify(explainJson(found, asked), null, 2)}\n`);
     return EXIT_CODES.done.code;
   }
   const { explainCard } = await import('../../report/explain-card.ts');
+  const { textWidth } = await import('../../report/wrap.ts');
   const { findFact } = await import('../../criteria/catalog.ts');
   const unitOf = (name: string) => {
     const type = findFact(name)?.type;
     return type?.kind === 'number' ? type.unit : null;
   };
-  io.stdout.write(explainCard({ ...found, unitOf }));
+  const stages = await readStages(found.ruleFileText);
+  io.stdout.write(explainCard({ ...found, stages, asked, unitOf, width: textWidth(io.stdout.columns) }));
   return EXIT_CODES.done.code;
+}
+
+/** Null when the text is gone, or is one that this version can no longer read. */
+async function readStages(text: string | null): Promise<RuleFile['stages'] | null> {
+  if (text === null) return null;
+  const { parseRuleFile } = await import('../../rules/parse-rule-file.ts');
+  const { DEFAULT_LIMITS } = await import('../../domain/limits.ts');
+  const parsed = parseRuleFile({ path: 'recorded', text }, DEFAULT_LIMITS);
+  return parsed.kind === 'ok' ? parsed.file.stages : null;
+}
+
+function refuseStranger({ id, candidates }: RecordedDecision, asked: ProviderId): void {
+  if (candidates.some((candidate) => candidate.providerId === asked)) return;
+  const known = candidates.slice(0, 12).map((candidate) => candidate.providerId);
+  const fix =
+    candidates.length === 0
+      ? 'This decision had none: look at an earlier one of the work order.'
+      : `It had ${known.join(', ')}${candidates.length > known.length ? ' and others; --json has them all' : ''}.`;
+  throw new OperatorMistake([
+    configurationProblem(`--provider ${asked}`, 'FM-C203', { what: `was no candidate of decision ${id}`, fix }),
+  ]);
 }
 
 type Subject =
@@ -54,18 +103,35 @@ function readSubject(text: string): Subject {
   throw unknown(`is neither a work order id nor a decision id: ${JSON.stringify(text)}`);
 }
 
-type Found = { readonly decision: RecordedDecision; readonly shadows: readonly RecordedDecision[] };
+type Reader = LedgerReader & Pick<LedgerView, 'snapshot'>;
 
-async function findDecision(reader: LedgerReader, subject: Subject): Promise<Found> {
+type Found = {
+  readonly decision: RecordedDecision;
+  readonly history: readonly RecordedDecision[];
+  readonly assigned: KnownAssignment;
+  readonly shadows: readonly RecordedDecision[];
+  readonly ruleFileText: string | null;
+};
+
+async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
   const named = subject.kind === 'decision' ? await reader.decision(subject.id) : null;
   if (subject.kind === 'decision' && named === null) throw unknown(`is not in this ledger: decision ${subject.id}`);
   const order = named?.workOrderId ?? (subject.kind === 'work_order' ? subject.id : null);
   const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: order, withCandidates: false });
-  const live = all.filter(({ mode }) => mode !== 'shadow');
-  const latest = live.at(-1) ?? all.at(-1);
+  const history = all.filter(({ mode }) => mode !== 'shadow');
+  const latest = history.at(-1) ?? all.at(-1);
   const decision = named ?? (latest === undefined ? null : await reader.decision(latest.id));
   if (decision === null) throw unknown(`is not in this ledger: work order ${order}`);
-  return { decision, shadows: latestShadows(all, decision) };
+  const { ruleFileHash } = decision;
+  const ruleFileText = ruleFileHash === null ? null : await reader.ruleFileText(ruleFileHash);
+  const { histories } = await reader.snapshot([decision.workOrderId], Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return {
+    decision,
+    history,
+    assigned: histories[0]?.assigned ?? null,
+    shadows: latestShadows(all, decision),
+    ruleFileText,
+  };
 }
 
 /** Of each shadow file the last word about the same work order, unless it is the decision itself. */
@@ -78,7 +144,5 @@ function latestShadows(all: readonly RecordedDecision[], decision: RecordedDecis
 function unknown(what: string): OperatorMistake {
   const fix =
     'Take an id from "fieldmarshal report decisions", or name the right ledger with --db. Ids look like 4047 or 4047.1.3.';
-  return new OperatorMistake([
-    { where: 'WORK_ORDER_OR_DECISION', line: null, column: null, code: 'FM-C203', what, fix },
-  ]);
+  return new OperatorMistake([configurationProblem('WORK_ORDER_OR_DECISION', 'FM-C203', { what, fix })]);
 }

@@ -1,3 +1,4 @@
+import { configurationProblem } from '../../configuration-problems.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
@@ -51,8 +52,11 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   const until = readMoment('--until', input.options.until, nowMs);
   const [name] = input.args;
   const report = REPORTS.find((known) => known.name === name);
-  const problems = [since, until].flatMap((read) => (read.kind === 'problem' ? [read.problem] : []));
-  if (report === undefined || since.kind === 'problem' || until.kind === 'problem') {
+  const problems = [
+    ...[since, until].flatMap((read) => (read.kind === 'problem' ? [read.problem] : [])),
+    ...emptyRange(since, until),
+  ];
+  if (report === undefined || problems.length > 0 || since.kind === 'problem' || until.kind === 'problem') {
     const names = REPORTS.map((known) => known.name).join(' or ');
     const what = name === null || name === undefined ? 'is missing' : `is not a report: ${name}`;
     const wrongName = mistake('REPORT', what, `Write ${names}; --list says what they show.`);
@@ -62,7 +66,8 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   const { withLedgerReader } = await import('../open-reader.ts');
   const range = { sinceMs: since.atMs, untilMs: until.atMs };
   const rows = await withLedgerReader(input, io, (reader) => report.load(reader, range));
-  io.stdout.write(formatReport(report, rows, input.options.format));
+  const { format } = input.options;
+  io.stdout.write(formatReport(report, rows, { format, columns: io.stdout.columns ?? null }));
   const isRanged = since.atMs !== null || until.atMs !== null;
   if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isRanged ? ' in that time' : ''}.\n`);
   return EXIT_CODES.done.code;
@@ -82,6 +87,14 @@ function readMoment(flag: string, text: string | null, nowMs: number): Moment {
   };
 }
 
+/** A range that ends before it begins would only ever show nothing. */
+function emptyRange(since: Moment, until: Moment): readonly Problem[] {
+  if (since.kind === 'problem' || until.kind === 'problem') return [];
+  if (since.atMs === null || until.atMs === null || since.atMs < until.atMs) return [];
+  const [from, to] = [since.atMs, until.atMs].map((atMs) => new Date(atMs).toISOString());
+  return [mistake('--since', `begins at ${from}, not before --until ${to}`, 'Exchange the two, or leave one out.')];
+}
+
 function mistake(where: string, what: string, fix: string): Problem {
-  return { where, line: null, column: null, code: 'FM-C202', what, fix };
+  return configurationProblem(where, 'FM-C202', { what, fix });
 }
