@@ -1,19 +1,21 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Composition, compose } from '../compose.ts';
 import { type PlatformConfig, readPlatformConfig, type SettingOverrides } from '../config.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Clock } from '../engine/ports.ts';
-import { type RunReport, runOnce } from '../engine/run-once.ts';
+import { runOnce } from '../engine/run-once.ts';
+import type { RunReport } from '../engine/run-report.ts';
 import { createLog } from '../log.ts';
 import { type RunningSandbox, startSandbox } from '../sandbox/server.ts';
 import type { CliIo } from './command.ts';
 import { explainDefinition } from './commands/explain.ts';
+import { marketLines } from './demo-market.ts';
+import { DEMO_RUN_PREFIX, makeRoom } from './demo-room.ts';
 import { type DayTotals, demoSummary } from './demo-summary.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
 import { effectsOf, runDeps, takeActingLock } from './run.ts';
-import { decisionLine } from './run-output.ts';
+import { decisionLine, lineWidth } from './run-output.ts';
 
 export type DemoOptions = {
   readonly seed: number;
@@ -31,7 +33,7 @@ const TICKS = 22;
 /** A simulated working day: the sandbox on a free port, one run every half hour of its clock, then what came of it. */
 export async function demoCommand(options: DemoOptions, io: CliIo): Promise<ExitCode> {
   const folder = resolve(io.cwd, options.dir);
-  const databasePath = makeRoom(folder);
+  const databasePath = await makeRoom(folder);
   const { seed, workOrders, providers } = options;
   const sandbox = await startSandbox({ port: 0, seed, workOrders, providers, speed: 0, startAtMs: DAY_STARTS_MS });
   try {
@@ -51,30 +53,6 @@ export async function demoCommand(options: DemoOptions, io: CliIo): Promise<Exit
     await sandbox.close();
   }
   return EXIT_CODES.done.code;
-}
-
-/** The folder for the ledger, emptied of an earlier demo's and of nothing else. */
-function makeRoom(folder: string): string {
-  const databasePath = join(folder, 'fieldmarshal.db');
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const suffix of ['', '-wal', '-shm', '.acting.lock']) {
-      if (existsSync(`${databasePath}${suffix}`)) rmSync(`${databasePath}${suffix}`);
-    }
-  } catch (error) {
-    const what = `cannot hold the demo's ledger (${error instanceof Error ? error.message : String(error)})`;
-    throw new OperatorMistake([
-      {
-        where: `--dir ${folder}`,
-        line: null,
-        column: null,
-        code: 'FM-C141',
-        what,
-        fix: 'Name a folder that this user may write to.',
-      },
-    ]);
-  }
-  return databasePath;
 }
 
 /** The settings anybody would have, with only address, login and ledger in place of the operator's. */
@@ -119,17 +97,24 @@ async function dispatchDay(day: Day): Promise<DayTotals> {
   const { composition, config, ruleSet, io, sandbox } = day;
   const lock = await takeActingLock(config, composition, io);
   const reports: RunReport[] = [];
+  io.stdout.write(dayHeading());
   try {
     for (let tick = 1; tick <= TICKS; tick += 1) {
       const dueMs = DAY_STARTS_MS + tick * TICK_MINUTES * 60_000;
+      const logged = sandbox.world.log.length;
       sandbox.clock.advance(Math.max(0, dueMs - sandbox.clock.nowMs()));
       const scheduled = new Date(dueMs).toISOString();
       const quiet = { ...io, stderr: { ...io.stderr, write: () => true, isTTY: false } };
       const deps = runDeps({ composition, ruleSet, config, io: quiet });
       composition.beginRun();
-      const report = await runOnce(deps, { id: `demo-${scheduled}`, tick: scheduled, isDryRun: false, only: null });
+      const report = await runOnce(deps, {
+        id: `${DEMO_RUN_PREFIX}${String(tick).padStart(2, '0')}`,
+        tick: scheduled,
+        isDryRun: false,
+        only: null,
+      });
       reports.push(report);
-      showTick(report, { tick, dueMs, io });
+      showTick(report, { tick, dueMs, market: marketLines(sandbox.world, logged, localTime), io });
     }
   } finally {
     lock.release();
@@ -137,18 +122,37 @@ async function dispatchDay(day: Day): Promise<DayTotals> {
   return { reports };
 }
 
-/** What is new since the tick before; a decision that only stands is not repeated. */
-function showTick(report: RunReport, at: { readonly tick: number; readonly dueMs: number; readonly io: CliIo }): void {
-  const { io } = at;
-  const local = new Date(at.dueMs - 6 * 3_600_000).toISOString().slice(11, 16);
+function dayHeading(): string {
+  const day = new Date(DAY_STARTS_MS).toISOString().slice(0, 10);
+  return `Monday ${day}. Chicago time (UTC-6; the ledger and explain use UTC). A run every ${TICK_MINUTES} min: → we, ← the market.\n`;
+}
+
+/** Chicago's in winter, which this day is in. */
+function localTime(atMs: number): string {
+  return new Date(atMs - 6 * 3_600_000).toISOString().slice(11, 16);
+}
+
+type Tick = {
+  readonly tick: number;
+  readonly dueMs: number;
+  readonly market: readonly string[];
+  readonly io: CliIo;
+};
+
+/** What is new since the tick before, the market's doing first; a decision that only stands is not repeated. */
+function showTick(report: RunReport, { tick, dueMs, market, io }: Tick): void {
   if (io.stderr.isTTY) io.stderr.write(`\r\u001b[2K`);
+  const local = localTime(dueMs);
+  for (const line of market) io.stdout.write(`${line}\n`);
   for (const decision of report.decisions) {
-    if (!decision.isUnchanged) io.stdout.write(`${local} ${decisionLine(decision, effectsOf(report, decision))}\n`);
+    if (decision.isUnchanged) continue;
+    const width = lineWidth(io.stdout.columns) - local.length - 1;
+    io.stdout.write(`${local} ${decisionLine(decision, effectsOf(report, decision), width)}\n`);
   }
   if (io.stderr.isTTY) {
-    const width = Math.round((at.tick / TICKS) * 30);
-    io.stderr.write(`${local} [${'#'.repeat(width)}${'.'.repeat(30 - width)}] run ${at.tick} of ${TICKS}`);
-    if (at.tick === TICKS) io.stderr.write(`\r\u001b[2K`);
+    const width = Math.round((tick / TICKS) * 30);
+    io.stderr.write(`${local} [${'#'.repeat(width)}${'.'.repeat(30 - width)}] run ${tick} of ${TICKS}`);
+    if (tick === TICKS) io.stderr.write(`\r\u001b[2K`);
   }
 }
 
@@ -168,7 +172,7 @@ async function explainOne(totals: DayTotals, databasePath: string, io: CliIo): P
   if (id === null) return;
   io.stdout.write(`\nWhy ${id}? (fieldmarshal explain ${id})\n\n`);
   await explainDefinition.run(
-    { args: [id], options: { json: false }, overrides: { FIELDMARSHAL_DB: databasePath } },
+    { args: [id], options: { json: false, provider: null }, overrides: { FIELDMARSHAL_DB: databasePath } },
     io,
   );
 }

@@ -1,48 +1,91 @@
+import type { Composition } from '../compose.ts';
 import type { Effect } from '../domain/decision.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
 import { REASONS, type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
-import { primaryTypeOfWork } from '../domain/work-order.ts';
+import { PlatformUnavailable } from '../engine/ports.ts';
 import type { RunDecision } from '../engine/record-decisions.ts';
-import type { RunReport } from '../engine/run-once.ts';
-import { pointsText } from '../report/fact-text.ts';
+import type { RunRequest } from '../engine/run-once.ts';
+import type { RunReport } from '../engine/run-report.ts';
+import { counted } from '../report/counted.ts';
+import { roundedPoints } from '../report/fact-text.ts';
 import { printable } from '../report/printable.ts';
+import { cutText, DEFAULT_WIDTH, lengthOf } from '../report/wrap.ts';
+import { describeFailure, OperatorMistake } from './exit-codes.ts';
 
-/** One line for a dispatcher: what, on whom, out of how many, at what price, and why; `explain` has the sentence. */
-export function decisionLine(decision: RunDecision, effects: readonly Effect[]): string {
-  const { planned } = decision;
-  const { workOrder, outcome, reason } = planned;
-  const what = [outcome.replace('_', '-'), ...chosen(decision)].join(' ');
-  const cost = planned.costCents === null ? [] : [formatCents(planned.costCents)];
-  const margin = planned.marginMilli === null ? [] : [`+${pointsText(planned.marginMilli)} points`];
-  const ends = effects.map((effect) => effect.kind.replace('_', ' '));
-  const marks = [...(decision.isUnchanged ? ['unchanged'] : []), ...(planned.mode === 'shadow' ? ['shadow'] : [])];
-  const parts = [
-    `${workOrder.id}`.padEnd(7),
-    printable(primaryTypeOfWork(workOrder)?.name ?? workOrder.title)
-      .slice(0, 24)
-      .padEnd(24),
-    slateText(decision).padEnd(34),
-    `→ ${[what, ...cost, ...margin].join('  ')}`.padEnd(38),
+/** Lines of decisions are made for 120 columns; a wider terminal shows reasons in full, a narrower one wraps. */
+export function lineWidth(columns: number | undefined): number {
+  return Math.max(DEFAULT_WIDTH, columns ?? 0);
+}
+
+/**
+ * One line of at most `width` characters for a dispatcher: what, on whom, out of how many, at what price, and why;
+ * `explain` has the sentence. Only the reason's title is cut, since its code stands for it.
+ */
+export function decisionLine(decision: RunDecision, effects: readonly Effect[], width: number): string {
+  const { workOrder, reason } = decision.planned;
+  const head = [
+    `${workOrder.id}`.padEnd(6),
+    cutText(printable(workOrder.title), 16).padEnd(16),
+    slateText(decision).padEnd(21),
+    `→ ${whatText(decision)}`.padEnd(18),
     reason.code,
-    REASONS[reason.code].title,
-    ...(ends.length > 0 ? [`[${ends.join(', ')}]`] : []),
-    ...marks.map((mark) => `[${mark}]`),
-  ];
-  return parts.join(' ').trimEnd();
+  ].join(' ');
+  const marks = marksOf(decision, effects)
+    .map((mark) => ` [${mark}]`)
+    .join('');
+  const room = width - lengthOf(head) - lengthOf(marks) - 1;
+  return `${head} ${cutText(REASONS[reason.code].title, Math.max(LEAST_TITLE, room))}${marks}`;
+}
+
+const LEAST_TITLE = 8;
+
+function whatText(decision: RunDecision): string {
+  const { outcome, costCents, marginMilli } = decision.planned;
+  return [
+    outcome.replace('_', '-'),
+    ...chosen(decision),
+    ...(costCents === null ? [] : [formatCents(costCents)]),
+    ...(marginMilli === null ? [] : [`lead ${roundedPoints(marginMilli)}`]),
+  ].join(' ');
 }
 
 function chosen({ planned }: RunDecision): readonly string[] {
   if (planned.winner !== null) return [String(planned.winner)];
-  return planned.intents.flatMap(({ call }) =>
-    call.kind === 'mass_route' ? [`${call.providerIds.length} providers`] : [],
-  );
+  return planned.intents.flatMap(({ call }) => {
+    if (call.kind === 'mass_route') return [String(call.providerIds.length)];
+    return call.kind === 'mass_route_pool' ? [`pool ${call.talentPoolId}`] : [];
+  });
 }
 
+/** What came of it: `confirmed`, or `4 confirmed` where several things were sent. */
+function marksOf({ planned, isUnchanged }: RunDecision, effects: readonly Effect[]): readonly string[] {
+  const counts = Object.entries(countBy(effects.map(({ kind }) => kind.replace('_', ' '))));
+  const ends = counts.map(([kind, count]) => (effects.length === 1 ? kind : `${count} ${kind}`)).join(', ');
+  return [
+    ...(ends === '' ? [] : [ends]),
+    ...(isUnchanged ? ['unchanged'] : []),
+    ...(planned.mode === 'shadow' ? ['shadow'] : []),
+  ];
+}
+
+function countBy(words: readonly string[]): { readonly [word: string]: number } {
+  const counts: { [word: string]: number } = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+/** Kinds of which there is none are left out. */
 function slateText({ planned }: RunDecision): string {
   const count = countKinds(planned.candidates.map((one) => one.scored.candidate.kind));
   const eligible = planned.candidates.filter((one) => one.isEligible).length;
-  return `${count.request} req, ${count.routed} routed, ${count.bench} bench, ${eligible} eligible`;
+  const kinds = [
+    [count.request, 'req'],
+    [count.routed, 'rtd'],
+    [count.bench, 'bench'],
+  ] as const;
+  const shown = kinds.filter(([size]) => size > 0).map(([size, word]) => `${size} ${word}`);
+  return shown.length === 0 ? 'nobody' : [...shown, `${eligible} elig`].join(' ');
 }
 
 function countKinds(kinds: readonly ('request' | 'routed' | 'bench')[]): {
@@ -102,21 +145,48 @@ export function summaryJson(report: RunReport, dryRunBecause: string | null): Js
   };
 }
 
+/** The last object of `run --json` when the run failed; the exit code and stderr say the same. `request` null: none had begun. */
+export function failureJson(error: unknown, request: RunRequest | null): JsonValue {
+  const problems = error instanceof OperatorMistake ? error.problems : [];
+  const code = error instanceof PlatformUnavailable ? 'FM-7005' : (problems[0]?.code ?? null);
+  return {
+    type: 'summary',
+    run: request?.id ?? null,
+    tick: request?.tick ?? null,
+    result: 'failed',
+    stopped: { code, message: describeFailure(error, false).message },
+    problems: problems.map(({ where, code: own, what, fix }) => ({ where, code: own, what, fix })),
+  };
+}
+
+/** The same for a run that was limited to work orders of which none is open. */
+export function nothingToDoJson({ environment, dryRunBecause }: Pick<Composition, 'environment' | 'dryRunBecause'>) {
+  const counts = { openWorkOrders: null, decisions: 0, unchanged: 0, actions: 0, committedCents: 0 };
+  return { type: 'summary', run: null, tick: null, environment, result: 'done', dryRun: dryRunBecause, ...counts };
+}
+
 /** What a run came to, in a few lines. */
 export function summaryText(report: RunReport, dryRunBecause: string | null): string {
   const { summary } = report;
   const outcomes = Object.entries(summary.byOutcome).map(([outcome, count]) => `${count} ${outcome.replace('_', '-')}`);
   const { effects } = summary;
   const lines = [
-    `${summary.openWorkOrders} open work orders, ${summary.decisions} decisions: ${outcomes.join(', ') || 'none'}; ${summary.unchanged} unchanged.`,
+    `${counted(summary.openWorkOrders, 'open work order')}, ${counted(summary.decisions, 'decision')}: ${outcomes.join(', ') || 'none'}; ${summary.unchanged} unchanged.`,
     ...(dryRunBecause === null
       ? [
-          `${summary.actions} actions: ${effects.confirmed} writes confirmed, ${effects.refused} refused, ${effects.lost_race} lost races, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
+          `${counted(summary.actions, 'action')}: ${counted(effects.confirmed, 'write')} confirmed, ${effects.refused} refused, ${counted(effects.lost_race, 'lost race')}, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
         ]
       : [`Dry run (${dryRunBecause}): nothing was sent and nothing recorded.`]),
+    ...(summary.collisions === 0
+      ? []
+      : [`${counted(summary.collisions, 'work order')} left alone: another run decided meanwhile.`]),
+    ...summary.alarms.map(
+      ({ code, decisionId }) =>
+        `ALARM decision ${decisionId}: ${REASONS[code].title} (${code}). ${reasonRemedy(code, {})}`,
+    ),
     ...(summary.quarantined.length > 0
       ? [
-          `${summary.quarantined.length} rows could not be understood:`,
+          `${counted(summary.quarantined.length, 'row')} could not be understood:`,
           ...summary.quarantined.slice(0, 5).map(quarantineLine),
         ]
       : []),

@@ -1,20 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { type Composition, compose } from '../compose.ts';
-import { type PlatformConfig, readSecrets, type SettingOverrides } from '../config.ts';
+import { type PlatformConfig, readPlatformConfig, readSecrets, type SettingOverrides } from '../config.ts';
+import { configurationProblem } from '../configuration-problems.ts';
 import type { Effect } from '../domain/decision.ts';
-import { workOrderId } from '../domain/ids.ts';
+import { type WorkOrderId, workOrderId } from '../domain/ids.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
-import { isOpen } from '../domain/work-order.ts';
+import { isOpen, type WorkOrder } from '../domain/work-order.ts';
 import type { RunDecision } from '../engine/record-decisions.ts';
-import { type RunDeps, type RunReport, type RunRequest, runOnce } from '../engine/run-once.ts';
+import { type RunDeps, type RunRequest, runOnce } from '../engine/run-once.ts';
+import type { RunReport } from '../engine/run-report.ts';
 import { createLog } from '../log.ts';
 import { packageVersion } from '../package-root.ts';
+import { createScrubber } from '../scrub.ts';
 import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
-import { checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
-import { decisionJson, decisionLine, summaryJson, summaryText } from './run-output.ts';
+import {
+  decisionJson,
+  decisionLine,
+  failureJson,
+  lineWidth,
+  nothingToDoJson,
+  summaryJson,
+  summaryText,
+} from './run-output.ts';
 
 export type RunOnceOptions = {
   readonly once: boolean;
@@ -24,13 +35,25 @@ export type RunOnceOptions = {
   readonly overrides: SettingOverrides;
 };
 
-/** `run --once`: one pass over the open work orders. */
+/** `run --once`: one pass over the open work orders. With --json the last line is a summary however it ends. */
 export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promise<ExitCode> {
-  if (!options.once)
-    throw new OperatorMistake([
-      mistake('--once', 'is missing', 'Write run --once for one run, or daemon for runs on a schedule.'),
-    ]);
-  const config = checkedPlatformConfig(options, io);
+  const progress: Progress = { request: null };
+  try {
+    return await dispatchOnce(options, progress, io);
+  } catch (error) {
+    if (options.json) {
+      const { scrub } = createScrubber(readSecrets(io));
+      io.stdout.write(`${scrub(JSON.stringify(failureJson(error, progress.request)))}\n`);
+    }
+    throw error;
+  }
+}
+
+/** `request` null: no run has begun. */
+type Progress = { request: RunRequest | null };
+
+async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: CliIo): Promise<ExitCode> {
+  const config = checkedRunConfig(options, io);
   const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: options.dryRun, log, clock: null });
@@ -38,11 +61,14 @@ export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promis
   try {
     if (composition.dryRunBecause === null) lock = await takeActingLock(config, composition, io);
     else io.stderr.write(`DRY RUN: ${composition.dryRunBecause}\n`);
-    await refuseUnknownOrders(composition, options.only);
-    const report = await runOnce(runDeps({ composition, ruleSet, config, io }), {
-      ...manualRequest(composition),
-      only: options.only.length > 0 ? options.only.map(workOrderId) : null,
-    });
+    const only = await selectOrders(composition, options.only, io);
+    if (only?.length === 0) {
+      io.stderr.write('None of the work orders named is open: there is nothing to decide.\n');
+      if (options.json) io.stdout.write(`${JSON.stringify(nothingToDoJson(composition))}\n`);
+      return EXIT_CODES.done.code;
+    }
+    progress.request = { ...manualRequest(composition), only };
+    const report = await runOnce(runDeps({ composition, ruleSet, config, io }), progress.request);
     printReport(report, composition.dryRunBecause, { json: options.json, io });
     return report.result === 'done' ? EXIT_CODES.done.code : EXIT_CODES.blocked.code;
   } finally {
@@ -51,8 +77,20 @@ export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promis
   }
 }
 
-function mistake(where: string, what: string, fix: string): ConstructorParameters<typeof OperatorMistake>[0][number] {
-  return { where, line: null, column: null, code: 'FM-C130', what, fix };
+/** A missing --once is one mistake among the others. */
+function checkedRunConfig({ once, overrides }: RunOnceOptions, { env, cwd }: CliIo): PlatformConfig {
+  const read = readPlatformConfig({ env, cwd, overrides });
+  const fix = 'Write run --once for one run, or daemon for runs on a schedule.';
+  const problems = [
+    ...(once ? [] : [mistake('--once', 'is missing', fix)]),
+    ...(read.kind === 'problems' ? read.problems : []),
+  ];
+  if (read.kind === 'problems' || problems.length > 0) throw new OperatorMistake(problems);
+  return read.config;
+}
+
+function mistake(where: string, what: string, fix: string): Problem {
+  return configurationProblem(where, 'FM-C130', { what, fix });
 }
 
 /** A manual run has a tick of its own, so that it never collides with a scheduled one. */
@@ -72,12 +110,14 @@ export function runDeps(parts: {
     source: composition.source,
     target: composition.target,
     store: composition.store,
+    view: composition.view,
     clock: composition.clock,
     environment: composition.environment,
     limits: parts.config.limits,
     ruleSet: parts.ruleSet,
     engineVersion: packageVersion(),
     observer: progressObserver(parts.io),
+    isStopping: () => parts.io.signal?.aborted === true,
   };
 }
 
@@ -105,26 +145,33 @@ function progressObserver(io: CliIo): RunDeps['observer'] {
   };
 }
 
-/** An id that is not there, or not open, stops the run before it does anything about the others. */
-async function refuseUnknownOrders(composition: Composition, only: readonly number[]): Promise<void> {
-  const problems = [];
-  for (const id of only) {
+/**
+ * Null: all of them. An id that nobody can see stops the run before it does anything about the others; one that is no
+ * longer open is noted and left out, since somebody may have filled it a moment ago.
+ */
+async function selectOrders(
+  composition: Composition,
+  only: readonly number[],
+  io: CliIo,
+): Promise<readonly WorkOrderId[] | null> {
+  if (only.length === 0) return null;
+  const problems: Problem[] = [];
+  const closed: WorkOrder[] = [];
+  const open: WorkOrderId[] = [];
+  for (const id of new Set(only)) {
     const workOrder = await composition.source.readWorkOrder(workOrderId(id));
-    if (workOrder === null) {
+    if (workOrder === null)
       problems.push(
         mistake(`--only ${id}`, 'is not a work order that this API user can see', 'Check the id and the environment.'),
       );
-    } else if (!isOpen(workOrder)) {
-      problems.push(
-        mistake(
-          `--only ${id}`,
-          `is ${workOrder.status.replace('_', ' ')}, not open`,
-          'Name a published or routed work order.',
-        ),
-      );
-    }
+    else if (isOpen(workOrder)) open.push(workOrder.id);
+    else closed.push(workOrder);
   }
   if (problems.length > 0) throw new OperatorMistake(problems);
+  for (const { id, status } of closed) {
+    io.stderr.write(`Work order ${id} is left out: it is ${status.replace('_', ' ')}, no longer open.\n`);
+  }
+  return open;
 }
 
 /** Held for the whole run: two processes never act on one ledger at a time. */
@@ -135,6 +182,8 @@ export async function takeActingLock(config: PlatformConfig, composition: Compos
   for (let waitedMs = 0; ; waitedMs += pauseMs) {
     const lock = tryLock(path);
     if (lock !== null) return lock;
+    if (io.signal?.aborted === true)
+      throw new Blocked('asked to stop while another fieldmarshal was acting', 'Nothing was done.');
     if (waitedMs === 0)
       io.stderr.write(`Another fieldmarshal is acting on ${config.databasePath}; waiting up to ${waitMs / 1000} s\n`);
     if (waitedMs >= waitMs) {
@@ -156,9 +205,10 @@ export function printReport(
   if (io.stderr.isTTY) io.stderr.write('\r\u001b[2K');
   for (const decision of report.decisions) {
     const effects = effectsOf(report, decision);
-    io.stdout.write(
-      to.json ? `${JSON.stringify(decisionJson(decision, effects))}\n` : `${decisionLine(decision, effects)}\n`,
-    );
+    const line = to.json
+      ? JSON.stringify(decisionJson(decision, effects))
+      : decisionLine(decision, effects, lineWidth(io.stdout.columns));
+    io.stdout.write(`${line}\n`);
   }
   io.stdout.write(
     to.json ? `${JSON.stringify(summaryJson(report, dryRunBecause))}\n` : `\n${summaryText(report, dryRunBecause)}`,

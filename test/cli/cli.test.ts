@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,9 @@ import { commandHelp, commandTable, optionFlag, programHelp } from '../../src/cl
 import { parseMoment } from '../../src/cli/moment.ts';
 import { parseArgv } from '../../src/cli/parse-argv.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { CONFIGURATION_PROBLEMS, configurationProblemsPage } from '../../src/configuration-problems.ts';
 import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
+import { TickTaken } from '../../src/engine/run-once.ts';
 import { packageRoot, packageVersion } from '../../src/package-root.ts';
 
 let cwd = '';
@@ -161,6 +163,9 @@ describe('exit codes', () => {
     const { code, stdout, stderr } = await cli('run --once');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr.match(/FM-C102/g)).toHaveLength(5);
+    const without = await cli('run');
+    expect(without.stderr.trim().split('\n')).toHaveLength(6);
+    expect(without.stderr).toMatch(/^--once FM-C130 is missing/);
   });
 
   it('are 2 for a setting that does not exist', async () => {
@@ -243,6 +248,10 @@ describe('exit codes', () => {
       syscall: 'write',
     });
     expect(describeFailure(full, false).code).toBe(5);
+    expect(describeFailure(new TickTaken('a run for tick x is already in the ledger'), false)).toEqual({
+      code: 3,
+      message: 'a run for tick x is already in the ledger. Nothing was done: the other run decides.',
+    });
     expect(describeFailure(new Blocked('another one is acting', 'Wait.'), false)).toEqual({
       code: 3,
       message: 'another one is acting. Wait.',
@@ -289,49 +298,71 @@ describe('looking into a ledger', () => {
   beforeAll(async () => {
     const { code, stderr } = await cli('demo --seed 3 --work-orders 8 --providers 30 --dir day');
     expect(code, stderr).toBe(0);
-    decisions = JSON.parse((await cli('report decisions --format json --db day/fieldmarshal.db')).stdout);
+    decisions = JSON.parse((await cli('report decisions --format json --db day/demo.db')).stdout);
   }, 60_000);
 
   it('explains a decision by its id, and a work order by its latest one', async () => {
     const order = decisions.at(-1)?.work_order ?? 0;
     const ids = decisions.filter((one) => one.work_order === order).map(({ decision }) => decision);
-    const latest = await cli(`explain ${order} --db day/fieldmarshal.db`);
+    const latest = await cli(`explain ${order} --db day/demo.db`);
     expect([latest.code, latest.stderr]).toEqual([0, '']);
-    expect(latest.stdout.startsWith(`Decision ${ids.at(-1)}, work order ${order}: `)).toBe(true);
-    const first = await cli(`explain ${ids[0]} --db day/fieldmarshal.db`);
-    expect(first.stdout.startsWith(`Decision ${ids[0]}, work order ${order}: `)).toBe(true);
+    expect(latest.stdout).toMatch(
+      new RegExp(`^Now: work order ${order}: [^]*?\n\nDecision ${ids.at(-1)}, work order ${order}: `),
+    );
+    const first = await cli(`explain ${ids[0]} --db day/demo.db`);
+    expect(first.stdout).toContain(`\nDecision ${ids[0]}, work order ${order}: `);
     expect(first.stdout).toMatch(/^Outcome {4}\w+ – /m);
   });
 
   it('gives the whole recorded decision as json', async () => {
     const id = decisions[0]?.decision;
-    const { stdout } = await cli(`explain ${id} --json --db day/fieldmarshal.db`);
+    const { stdout } = await cli(`explain ${id} --json --db day/demo.db`);
     const recorded = JSON.parse(stdout);
     expect(recorded.id).toBe(id);
     expect(recorded.candidates.length).toBeGreaterThan(0);
     expect(recorded.candidates[0].criteria[0].evidence[0]).toHaveProperty('written');
   });
 
+  it('shows one candidate beside the winner, and refuses one that was none', async () => {
+    const id = decisions[0]?.decision;
+    const { candidates } = JSON.parse((await cli(`explain ${id} --json --db day/demo.db`)).stdout);
+    const asked = candidates.at(-1).providerId;
+    const text = (await cli(`explain ${id} --provider ${asked} --db day/demo.db`)).stdout;
+    expect(text).toMatch(new RegExp(`(Why not ${asked}\\? |Provider ${asked} was taken)`));
+    const json = JSON.parse((await cli(`explain ${id} --provider ${asked} --json --db day/demo.db`)).stdout);
+    expect(json.candidates.map((one: { readonly providerId: number }) => one.providerId)).toEqual([asked]);
+    expect(json.reason).toMatchObject({ sentence: expect.stringMatching(/\.$/), remedy: expect.any(String) });
+    const stranger = await cli(`explain ${id} --provider 9999999 --db day/demo.db`);
+    expect([stranger.code, stranger.stdout]).toEqual([2, '']);
+    expect(stranger.stderr).toMatch(/^--provider 9999999 FM-C203 was no candidate of decision .* — It had \d+/);
+  });
+
+  it('refuses a range that ends before it begins', async () => {
+    const { code, stderr } = await cli('report runs --since 2026-03-03 --until 2026-03-02 --db day/demo.db');
+    expect([code, stderr]).toEqual([
+      2,
+      '--since FM-C202 begins at 2026-03-03T00:00:00.000Z, not before --until 2026-03-02T00:00:00.000Z — Exchange the two, or leave one out.\n',
+    ]);
+  });
+
   it.each([
     ['99', 'work order 99'],
     ['4047.9.9', 'decision 4047.9.9'],
   ])('says what to do when %s is not in it', async (id, what) => {
-    const { code, stdout, stderr } = await cli(`explain ${id} --db day/fieldmarshal.db`);
+    const { code, stdout, stderr } = await cli(`explain ${id} --db day/demo.db`);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`is not in this ledger: ${what} — Take an id from "fieldmarshal report decisions"`);
   });
 
   it('reports a range, and says when nothing is in it', async () => {
-    const all = await cli('report runs --db day/fieldmarshal.db --format csv');
+    const all = await cli('report runs --db day/demo.db --format csv');
     const starts = all.stdout
       .trim()
       .split('\n')
       .slice(1)
       .map((line) => line.split(',')[0] ?? '');
     expect(starts.length).toBeGreaterThan(2);
-    const some = await cli(
-      `report runs --db day/fieldmarshal.db --format csv --since ${starts[1]} --until ${starts[2]}`,
-    );
+    const some = await cli(`report runs --db day/demo.db --format csv --since ${starts[1]} --until ${starts[2]}`);
     expect(
       some.stdout
         .trim()
@@ -339,15 +370,33 @@ describe('looking into a ledger', () => {
         .slice(1)
         .map((line) => line.split(',')[0]),
     ).toEqual([starts[1]]);
-    const none = await cli('report runs --db day/fieldmarshal.db --until 2020-01-01');
+    const none = await cli('report runs --db day/demo.db --until 2020-01-01');
     expect([none.code, none.stderr]).toEqual([0, 'No runs in this ledger in that time.\n']);
   });
 
   it('shows the same rows in every format', async () => {
-    const csv = await cli('report decisions --format csv --db day/fieldmarshal.db');
-    const table = await cli('report decisions --db day/fieldmarshal.db');
+    const csv = await cli('report decisions --format csv --db day/demo.db');
+    const table = await cli('report decisions --db day/demo.db');
     expect(csv.stdout.trim().split('\n')).toHaveLength(decisions.length + 1);
     expect(table.stdout.trim().split('\n')).toHaveLength(decisions.length + 1);
+  });
+});
+
+describe('the codes of mistakes', () => {
+  it('stand in the table once each, and each in the code', () => {
+    const sources = readdirSync(join(packageRoot(), 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && path !== 'configuration-problems.ts')
+      .map((path) => readFileSync(join(packageRoot(), 'src', path), 'utf8'));
+    const used = new Set(sources.flatMap((text) => [...text.matchAll(/'(FM-C\d{3})'/g)].map(([, code]) => code)));
+    expect([...used].sort()).toEqual(Object.keys(CONFIGURATION_PROBLEMS).sort());
+  });
+
+  it('are explained in a page', () => {
+    const page = configurationProblemsPage();
+    for (const [code, { title, mend }] of Object.entries(CONFIGURATION_PROBLEMS)) {
+      expect(page).toContain(`| ${code} | ${title} | ${mend} |`);
+      expect(mend).toMatch(/^[A-Z].*\.$/);
+    }
   });
 });
 

@@ -36,7 +36,7 @@ export const demoDefinition = defineCommand({
       kind: 'text',
       placeholder: 'DIR',
       default: './fieldmarshal-demo',
-      doc: 'Where the ledger is left; one of an earlier demo is replaced.',
+      doc: 'Where the ledger is left, as demo.db; one of an earlier demo is replaced, any other is refused.',
     },
   },
   settings: 'rules',

@@ -7,8 +7,16 @@ export const runDefinition = defineCommand({
   options: {
     once: { kind: 'switch', doc: 'Make one run and stop. Needed: runs on a schedule are `fieldmarshal daemon`.' },
     dryRun: { kind: 'switch', doc: 'Decide and show, but send nothing to Field Nation and record nothing.' },
-    json: { kind: 'switch', doc: 'One JSON object a decision on stdout, and a summary object last.' },
-    only: { kind: 'integers', placeholder: 'ID', min: 1, doc: 'Only these work orders. Repeat it, or use commas.' },
+    json: {
+      kind: 'switch',
+      doc: 'One JSON object a decision on stdout, and a summary object last, also when the run fails.',
+    },
+    only: {
+      kind: 'integers',
+      placeholder: 'ID',
+      min: 1,
+      doc: 'Only these work orders, as far as they are open. Repeat it, or use commas.',
+    },
   },
   settings: 'all',
   example: 'fieldmarshal run --once --dry-run --only 4047',
