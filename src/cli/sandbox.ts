@@ -89,7 +89,8 @@ function portProblem(port: number, code: string): Problem {
 }
 
 async function readCredentials(path: string): Promise<Credentials | Problem> {
-  const fix = 'Make it {"client_id":"…","client_secret":"…","username":"…","password":"…"}, and readable by this user.';
+  const fix =
+    'Make it a JSON object with "client_id", "client_secret", "username" and "password", readable by this user.';
   try {
     const given: unknown = JSON.parse(await readFile(path, 'utf8'));
     const field = (name: string): string => {

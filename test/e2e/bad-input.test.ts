@@ -178,7 +178,9 @@ const COMMAND_LINE_CASES: readonly Case[] = [
     name: 'a sandbox with credentials that are none',
     args: ['sandbox', '--credentials', 'rules/open-door.json'],
     code: 2,
-    says: [/^Credentials file rules\/open-door\.json cannot be used: client_id is missing\. It must be JSON: /],
+    says: [
+      /^--credentials FM-C143 cannot be used: rules\/open-door\.json \(client_id is missing\) — Make it a JSON object /,
+    ],
   },
 ];
 

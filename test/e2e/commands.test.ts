@@ -65,7 +65,7 @@ describe.concurrent('sandbox', () => {
       code: 0,
       signal: null,
       stdout: `${JSON.stringify({ url: sandbox.url })}\n`,
-      stderr: '',
+      stderr: expect.stringContaining(`\nFIELDMARSHAL_BASE_URL=${sandbox.url}\n`),
     });
   });
 
@@ -318,8 +318,9 @@ describe.concurrent('looking into a ledger', () => {
   it('explain shows the same decision by work order and by decision id', async () => {
     const byWorkOrder = await look('explain', String(assigned.workOrderId));
     expect([byWorkOrder.code, byWorkOrder.stderr]).toEqual([0, '']);
-    const head = `Decision ${assigned.id}, work order ${assigned.workOrderId}: `;
+    const head = `Now: work order ${assigned.workOrderId}: assigned to provider ${assigned.winner}, confirmed at `;
     expect(byWorkOrder.stdout.slice(0, head.length)).toBe(head);
+    expect(byWorkOrder.stdout).toContain(`\nDecision ${assigned.id}, work order ${assigned.workOrderId}: `);
     expect(byWorkOrder.stdout).toContain(`provider ${assigned.winner}`);
     expect(byWorkOrder.stdout).toContain('confirmed: ');
     expect((await look('explain', assigned.id)).stdout).toBe(byWorkOrder.stdout);
