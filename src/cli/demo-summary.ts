@@ -34,7 +34,7 @@ export function demoSummary(world: World, totals: DayTotals): string {
     ...givenBack(world, opened),
     `Time to fill: median ${minutes(median)}, 90 % within ${minutes(p90)}.`,
     `Spend committed on the platform: ${formatCents(outcome.spend_cents)} for the ${counted(filled.length, 'work order')} filled.`,
-    ledgerMoney(totals),
+    ...ledgerMoney(totals),
     ...(open.length === 0 ? [] : [`Still open at the end of the day: ${open.length}`, ...reasonsOfOpen(open, totals)]),
     '',
   ].join('\n');
@@ -92,10 +92,13 @@ function givenBack(world: World, opened: readonly Row[]): readonly string[] {
 }
 
 /** Money by the ledger's measure; the market's is smaller, since it knows which invitations came to nothing. */
-function ledgerMoney(totals: DayTotals): string {
+function ledgerMoney(totals: DayTotals): readonly string[] {
   const total = totals.reports.reduce((sum, { summary }) => sum + summary.committedCents, 0);
   const invited = totals.reports.reduce((sum, report) => sum + invitedCents(report), 0);
-  return `Committed in our ledger (report runs): ${formatCents(total)}, of which ${formatCents(invited)} by invitations, which count in full when sent, accepted or not.`;
+  return [
+    `Committed in our ledger (report runs): ${formatCents(total)}, of which ${formatCents(invited)} by invitations:`,
+    '  these count in full when they are sent, whether they are accepted or not.',
+  ];
 }
 
 function invitedCents({ decisions, effects }: RunReport): number {

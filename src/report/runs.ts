@@ -22,13 +22,13 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
     'done, tripped (a limit or a stop), failed, or not finished: then the figures are the ledger’s.',
     resultOf,
   ),
-  column('open', 'Open work orders found.', ({ counts }) => counts.openWorkOrders ?? null),
+  wide('open', 'Open work orders found.', ({ counts }) => counts.openWorkOrders ?? null),
   column(
     'decisions',
     'Work orders decided, those that stay as they were included and shadow files not.',
     ({ counts }) => counts.decisions,
   ),
-  column(
+  wide(
     'unchanged',
     'Of these, decided as before, and so not written into the ledger again.',
     ({ counts }) => counts.unchanged ?? null,
@@ -36,7 +36,7 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
   column('actions', 'Decisions with something to send.', ({ counts }) => counts.actions),
   column('confirmed', 'Writes that the platform shows.', ({ counts }) => counts.effects.confirmed),
   column('refused', 'Writes refused by the platform or our guard.', ({ counts }) => counts.effects.refused),
-  column('lost_race', 'Somebody else was faster.', ({ counts }) => counts.effects.lost_race),
+  wide('lost_race', 'Somebody else was faster.', ({ counts }) => counts.effects.lost_race),
   column('unknown', 'Writes not settled yet.', ({ counts }) => counts.effects.unknown),
   {
     ...column(
@@ -46,7 +46,7 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
     ),
     decimals: 2,
   },
-  column('http_requests', 'Requests made.', ({ counts }) => counts.httpRequests ?? null),
+  wide('http_requests', 'Requests made.', ({ counts }) => counts.httpRequests ?? null),
   column(
     'alarms',
     'Writes confirmed otherwise than decided: look at them at once.',
