@@ -15,14 +15,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/domain/ids.ts';
+import { sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, toCanonicalJson } from '../../src/domain/json.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
 import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
+import { readOpenIntents } from '../../src/store/sqlite/intents.ts';
 import { type OpenLedgerOptions, openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import { readIntentsOf } from '../../src/store/sqlite/recorded-intents.ts';
+import { readSnapshot } from '../../src/store/sqlite/snapshot.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { ChainReport } from '../../src/store/sqlite/verify-chain.ts';
 import {
@@ -501,6 +505,29 @@ describe('chain', () => {
       closeConnection(connection);
     }
   }
+});
+
+describe('reading', () => {
+  it('goes by indexes, so that it takes no longer in an old ledger', async () => {
+    await fill();
+    const statements: string[] = [];
+    const db = new Database(path, { readonly: true, verbose: (statement) => statements.push(String(statement)) });
+    const connection = { path, db, orm: drizzle(db) };
+    readSnapshot(connection, [workOrderId(4047)], { dayStartMs: NOW_MS, sinceMs: NOW_MS });
+    readOpenIntents(connection);
+    readIntentsOf(connection, [1, 2]);
+    const plans = statements.slice().map((statement) => ({
+      statement,
+      // The list of open intents is short, and what has no name of a table is a part of the statement itself.
+      scans: db
+        .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`)
+        .all()
+        .flatMap(({ detail }) => /^SCAN (?!open_intent|json_each|touched|\(|CONSTANT)(.*)/.exec(detail)?.[0] ?? []),
+    }));
+    db.close();
+    expect(plans.length).toBeGreaterThan(6);
+    expect(plans.filter(({ scans }) => scans.length > 0)).toEqual([]);
+  });
 });
 
 describe('opening', () => {

@@ -93,15 +93,18 @@ function readSent({ db }: Connection, sinceMs: number): readonly SentRow[] {
   return rows.map((row) => ({ ...row, call: JSON.parse(row.call) as WriteCall }));
 }
 
+/** CROSS JOIN and `+` hold SQLite, which knows nothing of our sizes, to the indexes: without them it reads whole tables. */
 const SENT = `
   WITH recent (intent) AS (
     SELECT intent FROM claim WHERE at_ms >= :since
-    UNION SELECT intent FROM effect WHERE at_ms >= :since AND kind = 'confirmed'
-    UNION SELECT intent FROM open_intent WHERE claims > 0
+    UNION ALL SELECT intent FROM effect WHERE at_ms >= :since AND kind = 'confirmed'
+    UNION ALL SELECT intent FROM open_intent WHERE claims > 0
   ), touched (work_order_id) AS (
-    SELECT decision.work_order_id FROM recent JOIN intent ON intent.id = recent.intent
-      JOIN decision ON decision.id = intent.decision
-    UNION SELECT work_order_id FROM override WHERE at_ms >= :since AND kind = 'route_accepted'
+    SELECT DISTINCT work_order_id FROM (
+      SELECT decision.work_order_id FROM recent CROSS JOIN intent ON intent.id = recent.intent
+        CROSS JOIN decision ON decision.id = intent.decision
+      UNION ALL SELECT work_order_id FROM override WHERE at_ms >= :since AND kind = 'route_accepted'
+    )
   )
   SELECT decision.work_order_id AS workOrderId, decision.episode, decision.seq, decision.rule_file_id AS ruleFileId,
     decision.start_ms AS startMs, decision.end_ms AS endMs, decision.local_date AS localDate, intent.call,
@@ -111,7 +114,7 @@ const SENT = `
   CROSS JOIN decision ON decision.work_order_id = touched.work_order_id
   CROSS JOIN intent ON intent.decision = decision.id
   LEFT JOIN effect ON effect.intent = intent.id AND effect.n = (SELECT max(n) FROM effect WHERE intent = intent.id)
-  WHERE intent.kind IN (${KINDS.map((kind) => `'${kind}'`).join(', ')})
+  WHERE +intent.kind IN (${KINDS.map((kind) => `'${kind}'`).join(', ')})
     AND (decision.episode = (SELECT max(episode) FROM decision AS any_decision WHERE work_order_id = touched.work_order_id)
       OR intent.id IN (SELECT intent FROM open_intent WHERE claims > 0))
   ORDER BY decision.work_order_id, decision.id, intent.n`;

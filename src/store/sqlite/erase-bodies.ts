@@ -2,6 +2,7 @@ import type { Sha256 } from '../../domain/ids.ts';
 import { appendLink } from './chain.ts';
 import { hashToBytes } from './columns.ts';
 import { type Connection, writeAtomically } from './connection.ts';
+import { insertRow } from './insert-row.ts';
 import { prepared } from './prepared.ts';
 import { tombstone } from './schema.ts';
 
@@ -14,16 +15,11 @@ export type EraseRequest = {
 
 /** The one way a body goes: a chained tombstone for its hash, then its bytes, together. Returns how many went. */
 export function eraseBodies(connection: Connection, { hashes, ...why }: EraseRequest): number {
-  const { db, orm } = connection;
+  const { db } = connection;
   const erased = writeAtomically(connection, () => {
     let count = 0;
     for (const bodyHash of hashes) {
-      const { id } = orm
-        .insert(tombstone)
-        .values({ bodyHash, ...why })
-        .returning({ id: tombstone.id })
-        .get();
-      appendLink(connection, 'tombstone', id);
+      appendLink(connection, 'tombstone', insertRow(connection, tombstone, { bodyHash, ...why }));
       count += prepared<[Buffer]>(db, 'DELETE FROM body WHERE id = (SELECT id FROM body_key WHERE hash = ?)').run(
         hashToBytes(bodyHash),
       ).changes;

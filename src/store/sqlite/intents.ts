@@ -6,6 +6,7 @@ import { openIntent } from './beside.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { claim, decision, effect, intent } from './decision-tables.ts';
+import { insertRow } from './insert-row.ts';
 
 export type IntentPlace = { readonly decisionId: DecisionId; readonly n: number };
 
@@ -22,15 +23,12 @@ export function claimIntent(connection: Connection, place: IntentPlace, atMs: nu
     if (orm.select().from(openIntent).where(isHeldByAnother).get() !== undefined) return 'blocked';
     const own = orm.select().from(openIntent).where(eq(openIntent.intent, id)).get();
     if (own === undefined) return 'blocked';
-    const values = { intent: id, n: own.claims + 1, atMs };
-    const added = orm.insert(claim).values(values).returning({ id: claim.id }).get();
-    appendLink(connection, 'claim', added.id);
+    appendLink(connection, 'claim', insertRow(connection, claim, { intent: id, n: own.claims + 1, atMs }));
     return 'claimed';
   });
 }
 
 export function recordEffect(connection: Connection, given: Effect): void {
-  const { orm } = connection;
   writeAtomically(connection, () => {
     const { id } = findIntent(connection, { decisionId: given.decisionId, n: given.intentN });
     const last = lastEffect(connection, id);
@@ -41,22 +39,8 @@ export function recordEffect(connection: Connection, given: Effect): void {
       );
     }
     const { n, kind, atMs, runId, saw, reason } = given;
-    const added = orm
-      .insert(effect)
-      .values({
-        intent: id,
-        n,
-        kind,
-        reasonCode: reason.code,
-        reasonDetail: reason.detail,
-        atMs,
-        runId,
-        // drizzle writes null as SQL's NULL, whatever the column makes of other values.
-        saw: saw ?? sql`'null'`,
-      })
-      .returning({ id: effect.id })
-      .get();
-    appendLink(connection, 'effect', added.id);
+    const row = { intent: id, n, kind, reasonCode: reason.code, reasonDetail: reason.detail, atMs, runId, saw };
+    appendLink(connection, 'effect', insertRow(connection, effect, row));
   });
 }
 
@@ -69,7 +53,8 @@ export function readOpenIntents({ orm }: Connection): readonly OpenIntent[] {
     .innerJoin(intent, eq(intent.id, openIntent.intent))
     .innerJoin(decision, eq(decision.id, intent.decision))
     .leftJoin(effect, and(eq(effect.intent, intent.id), isLast))
-    .orderBy(asc(intent.decision), asc(intent.n))
+    // As they were written; by decision and number SQLite would go through every intent there ever was.
+    .orderBy(asc(openIntent.intent))
     .all();
   return rows.map(({ open, intent: { n, call, costCents }, decision: place, effect: last }) => ({
     decisionId: decisionId(place.workOrderId as WorkOrderId, place.episode, place.seq),

@@ -1,9 +1,10 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { type DecisionId, decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { decision, OBSERVATION_KINDS, override } from './decision-tables.ts';
+import { insertRow } from './insert-row.ts';
 import { placeOfDecision } from './intents.ts';
 import { prepared } from './prepared.ts';
 
@@ -28,21 +29,16 @@ export function recordObservation(connection: Connection, observation: Observati
       providerId === null ? isNull(override.providerId) : eq(override.providerId, providerId),
     );
     if (orm.select({ id: override.id }).from(override).where(isSame).get() !== undefined) return 'known';
-    const added = orm
-      .insert(override)
-      .values({
-        workOrderId,
-        episode,
-        decision: observation.decisionId === null ? null : findDecision(connection, observation),
-        kind,
-        providerId,
-        atMs,
-        // drizzle writes null as SQL's NULL, whatever the column makes of other values.
-        detail: detail ?? sql`'null'`,
-      })
-      .returning({ id: override.id })
-      .get();
-    appendLink(connection, 'override', added.id);
+    const row = {
+      workOrderId,
+      episode,
+      decision: observation.decisionId === null ? null : findDecision(connection, observation),
+      kind,
+      providerId,
+      atMs,
+      detail,
+    };
+    appendLink(connection, 'override', insertRow(connection, override, row));
     return 'recorded';
   });
 }

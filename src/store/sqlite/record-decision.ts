@@ -1,4 +1,3 @@
-import { getTableColumns } from 'drizzle-orm';
 import type { Decision } from '../../domain/decision.ts';
 import { hashText, toCanonicalJson } from '../../domain/json.ts';
 import { workSpan } from '../../domain/work-order.ts';
@@ -6,7 +5,8 @@ import { prepareBody, storeBody } from './body.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './decision-tables.ts';
-import { type PackedCandidate, packCandidates } from './pack-candidates.ts';
+import { insertRow } from './insert-row.ts';
+import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
@@ -19,15 +19,12 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
   return writeAtomically(connection, () => {
     if (isPlaceTaken(connection, decision)) return 'collision';
     const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
-    const { orm } = connection;
-    const { id } = orm
-      .insert(decisionTable)
-      .values({ ...toRow(decision), header, ...bodies })
-      .returning({ id: decisionTable.id })
-      .get();
-    for (const candidate of packed) insertCandidate(connection, id, candidate);
+    const id = insertRow(connection, decisionTable, { ...toRow(decision), header, ...bodies });
+    for (const { row, body } of packed) {
+      insertRow(connection, candidateTable, { ...row, decision: id, body: storeBody(connection, body) });
+    }
     for (const { n, call, costCents } of decision.intents) {
-      orm.insert(intentTable).values({ decision: id, n, kind: call.kind, call, costCents }).run();
+      insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
     }
     appendLink(connection, 'decision', id);
     return 'recorded';
@@ -85,13 +82,4 @@ function toRow(decision: Decision): Omit<DecisionRow, 'header' | 'workOrderBody'
     costCents: decision.costCents,
     inputHash: decision.inputHash,
   };
-}
-
-const CANDIDATE_COLUMNS = Object.entries(getTableColumns(candidateTable)).map(([key, { name }]) => ({ key, name }));
-const INSERT_CANDIDATE = `INSERT INTO candidate (${CANDIDATE_COLUMNS.map(({ name }) => name).join()})
-  VALUES (${CANDIDATE_COLUMNS.map(({ key }) => `:${key}`).join()})`;
-
-/** A prepared statement: a decision has a hundred of these. */
-function insertCandidate(connection: Connection, decision: number, { row, body }: PackedCandidate): void {
-  prepared(connection.db, INSERT_CANDIDATE).run({ ...row, decision, body: storeBody(connection, body) });
 }

@@ -12,7 +12,7 @@ import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-can
 type DecisionRow = typeof decision.$inferSelect;
 
 /** A row without what only its candidates need. */
-export type BareRow = Omit<DecisionRow, 'header'>;
+type BareRow = Omit<DecisionRow, 'header'>;
 
 const { header: _, ...bareColumns } = getTableColumns(decision);
 export const BARE_COLUMNS = bareColumns;

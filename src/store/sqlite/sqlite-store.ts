@@ -12,6 +12,7 @@ import { type Connection, closeConnection, readAtOneMoment, writeAtomically } fr
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
 import { readIdentity } from './identity.ts';
+import { insertRow } from './insert-row.ts';
 import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
@@ -55,15 +56,14 @@ export class SqliteStore implements DecisionStore {
       if (orm.select().from(ruleSet).where(eq(ruleSet.hash, set.hash)).get() !== undefined) return;
       for (const { hash, text } of set.files) {
         if (orm.select().from(ruleText).where(eq(ruleText.hash, hash)).get() !== undefined) continue;
-        orm.insert(ruleText).values({ hash, text }).run();
+        insertRow(this.#connection, ruleText, { hash, text });
       }
       const files = set.files.map((file): readonly [string, Sha256] => [file.id, file.hash]);
-      const { id } = orm
-        .insert(ruleSet)
-        .values({ hash: set.hash, files, recordedAtMs: atMs })
-        .returning({ id: ruleSet.id })
-        .get();
-      appendLink(this.#connection, 'rule_set', id);
+      appendLink(
+        this.#connection,
+        'rule_set',
+        insertRow(this.#connection, ruleSet, { hash: set.hash, files, recordedAtMs: atMs }),
+      );
     });
   }
 
@@ -73,20 +73,14 @@ export class SqliteStore implements DecisionStore {
     return writeAtomically(this.#connection, () => {
       const isSameTick = and(eq(run.environment, given.environment), eq(run.tick, given.tick));
       if (orm.select().from(run).where(isSameTick).get() !== undefined) return 'taken';
-      const added = orm
-        .insert(run)
-        .values({ runId, ...rest })
-        .returning({ id: run.id })
-        .get();
-      appendLink(this.#connection, 'run', added.id);
+      appendLink(this.#connection, 'run', insertRow(this.#connection, run, { runId, ...rest }));
       return 'opened';
     });
   }
 
   async closeRun(end: RunEnd): Promise<void> {
     writeAtomically(this.#connection, () => {
-      const { id } = this.#connection.orm.insert(runEnd).values(end).returning({ id: runEnd.id }).get();
-      appendLink(this.#connection, 'run_end', id);
+      appendLink(this.#connection, 'run_end', insertRow(this.#connection, runEnd, end));
     });
   }
 
