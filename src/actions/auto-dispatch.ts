@@ -1,5 +1,5 @@
 import { type ActionDefinition, defineAction } from './definition.ts';
-import { CLEAR, confirmed, refused, refuseUnlessAllowed, statusText } from './view.ts';
+import { CLEAR, confirmed, refused, refuseIfBundled, refuseUnlessAllowed, statusText } from './view.ts';
 
 /**
  * Hands a draft over to the platform's own dispatch, which publishes or routes it and decides at the end of the delay.
@@ -13,7 +13,7 @@ export const autoDispatch: ActionDefinition = defineAction({
   mayResend: false,
   guard: (_call, view) => {
     if (view.workOrder?.status !== 'draft') return refused('FM-6004', { status: statusText(view) });
-    return refuseUnlessAllowed(view, 'publish') ?? CLEAR;
+    return refuseIfBundled(view) ?? refuseUnlessAllowed(view, 'publish') ?? CLEAR;
   },
   confirm: (_call, view) => {
     const status = view.workOrder?.status ?? 'draft';

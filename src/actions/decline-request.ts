@@ -1,7 +1,10 @@
 import { type ActionDefinition, defineAction } from './definition.ts';
 import { CLEAR, confirmed, refused, refuseUnlessOpen, rowOf } from './view.ts';
 
-/** Hides a provider's request: not this time. Source: Field Nation `DELETE /workorders/{id}/requests/{request_id}`. */
+/**
+ * Hides a provider's request: not this time. A row that cannot be understood may be that request.
+ * Source: Field Nation `DELETE /workorders/{id}/requests/{request_id}`.
+ */
 export const declineRequest: ActionDefinition = defineAction({
   kind: 'decline_request',
   title: 'decline request',
@@ -16,7 +19,9 @@ export const declineRequest: ActionDefinition = defineAction({
   },
   confirm: (call, view) => {
     const row = rowOf(view, call.providerId);
-    const isThere = view.assigneeId === null && row?.request?.id === call.requestId;
-    return isThere ? { kind: 'absent' } : confirmed(`request ${call.requestId} is no longer pending`);
+    const mayBeThere = row?.request?.id === call.requestId || view.unreadRows > 0;
+    return view.assigneeId === null && mayBeThere
+      ? { kind: 'absent' }
+      : confirmed(`request ${call.requestId} is no longer pending`);
   },
 });

@@ -1,9 +1,17 @@
 import { type ActionDefinition, defineAction } from './definition.ts';
-import { CLEAR, confirmed, refuseUnlessAllowed, refuseUnlessOpen } from './view.ts';
+import {
+  CLEAR,
+  confirmed,
+  refuseIfBundled,
+  refuseIfRoutesLive,
+  refuseUnlessAllowed,
+  refuseUnlessOpen,
+} from './view.ts';
 
 /**
  * Invites a talent pool whose members the platform knows and we need not. It is confirmed by routed rows being there, or
- * by somebody being assigned, which only an accepted route or a person can have done.
+ * by somebody being assigned, which only an accepted route or a person can have done. Rows that were there before would
+ * pass for that, so there must be none.
  * Source: Field Nation `POST /workorders/{id}/mass-route` with `talent_pool_id`.
  */
 export const massRoutePool: ActionDefinition = defineAction({
@@ -11,7 +19,12 @@ export const massRoutePool: ActionDefinition = defineAction({
   title: 'mass-route a talent pool',
   bindsProvider: false,
   mayResend: false,
-  guard: (_call, view) => refuseUnlessOpenOrDraft(view) ?? refuseUnlessAllowed(view, 'route') ?? CLEAR,
+  guard: (_call, view) =>
+    refuseUnlessOpenOrDraft(view) ??
+    refuseIfBundled(view) ??
+    refuseUnlessAllowed(view, 'route') ??
+    refuseIfRoutesLive(view, null) ??
+    CLEAR,
   confirm: (call, view) => {
     const pool = `talent pool ${call.talentPoolId}`;
     if (view.assigneeId !== null) return confirmed(`${pool} was routed and provider ${view.assigneeId} is assigned`);

@@ -41,8 +41,8 @@ export function refuseIfOfferChanged(view: ServerView, decidedCents: number | nu
   return refused('FM-6006', detail);
 }
 
-/** Live routes of others; the provider's own route is no obstacle to assigning that provider. */
-export function refuseIfRoutesLive(view: ServerView, except: ProviderId): GuardVerdict | null {
+/** Live routes; the provider's own is no obstacle to assigning that provider. `except` null: any is. */
+export function refuseIfRoutesLive(view: ServerView, except: ProviderId | null): GuardVerdict | null {
   const routes = view.rows.filter((row) => row.route !== null);
   const live = routes.filter((row) => row.providerId !== except);
   if (live.length > 0) return refused('FM-6017', { count: live.length });

@@ -53,6 +53,7 @@ export async function actByHand(
 ): Promise<HandReport> {
   const { store } = deps;
   const { call } = request;
+  const requestsBefore = deps.source.requestCount();
   const view = await readServerView(deps, call.workOrderId);
   if (view.workOrder === null) throw new TypeError('a work order that cannot be seen was not refused before');
   const run = toRun(deps, request.runId);
@@ -76,7 +77,7 @@ export async function actByHand(
       effects: [...reconciled.effects, ...(effect === null ? [] : [effect])],
       settledCents: reconciled.confirmedCents,
       quarantined: [],
-      httpRequests: deps.source.requestCount(),
+      httpRequests: deps.source.requestCount() - requestsBefore,
       stopped: null,
       isDryRun: false,
       collisions: 0,
@@ -118,12 +119,25 @@ async function readHistory(deps: HandDeps, workOrder: WorkOrder): Promise<WorkOr
   return openEpisode(deps, histories[0] ?? blankHistory(workOrder));
 }
 
-/** An assignment costs what the request asks; everything else binds no money now. */
+/**
+ * An assignment costs what the request asks; a direct one, and whatever invites, the work order's own pay, since who is
+ * invited may accept any moment. Everything else binds no money.
+ */
 function costOf(call: WriteCall, view: ServerView): number {
-  if (view.workOrder === null || (call.kind !== 'assign' && call.kind !== 'accept_counter')) return 0;
-  const row = view.rows.find((one) => one.providerId === call.providerId);
+  if (view.workOrder === null || !COSTING.includes(call.kind)) return 0;
+  const isAsked = (call.kind === 'assign' && call.isDirect !== true) || call.kind === 'accept_counter';
+  const row = isAsked ? view.rows.find((one) => one.providerId === call.providerId) : undefined;
   return requestCostCents(row?.request ?? null, view.workOrder) ?? 0;
 }
+
+const COSTING: readonly WriteKind[] = [
+  'assign',
+  'accept_counter',
+  'route',
+  'mass_route',
+  'mass_route_pool',
+  'auto_dispatch',
+];
 
 function toDecision(from: {
   readonly deps: HandDeps;

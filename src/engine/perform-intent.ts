@@ -65,8 +65,9 @@ async function guardIntent(context: ActContext, task: IntentTask): Promise<Settl
   if (typeof view === 'string')
     return { kind: 'refused', reason: { code: 'FM-6009', detail: { message: view } }, saw: null };
   // An earlier call that was believed lost may have landed since, or a person may have done the same: nothing to send.
-  const landed = ACTIONS[call.kind].confirm(call, view);
-  if (landed.kind === 'confirmed') return { ...landed, saw: describeView(view) };
+  // What is sent once only has no earlier call, and what shows now is no work of its own.
+  const landed = ACTIONS[call.kind].mayResend ? ACTIONS[call.kind].confirm(call, view) : null;
+  if (landed?.kind === 'confirmed') return { ...landed, saw: describeView(view) };
   const decidedCents = task.intent.costCents > 0 ? task.intent.costCents : null;
   const verdict = ACTIONS[call.kind].guard(call, view, decidedCents);
   if (verdict.kind !== 'clear') return { ...verdict, saw: describeView(view) };

@@ -36,6 +36,37 @@ const CALLS: { readonly [Kind in DispatchKind]: Extract<WriteCall, { readonly ki
 };
 const KINDS: readonly DispatchKind[] = Object.values(CALLS).map((call) => call.kind);
 
+/** The actions that only people take. */
+type HandKind = Exclude<WriteKind, DispatchKind>;
+
+const HAND_CALLS: { readonly [Kind in HandKind]: Extract<WriteCall, { readonly kind: Kind }> } = {
+  unpublish: { kind: 'unpublish', workOrderId: ORDER },
+  mass_route_pool: { kind: 'mass_route_pool', workOrderId: ORDER, talentPoolId: 9921 },
+  auto_dispatch: {
+    kind: 'auto_dispatch',
+    workOrderId: ORDER,
+    dispatch: {
+      selectionRuleId: 0,
+      shouldRoute: false,
+      delaySeconds: 1_800,
+      w2SkipPublish: null,
+      w2FailSwitch: null,
+      networkIds: null,
+      tieredAutoDispatchId: null,
+      autoAssign: null,
+      alsoPublish: null,
+    },
+  },
+  decline_request: { kind: 'decline_request', workOrderId: ORDER, providerId: OURS, requestId: REQUEST },
+  complete: { kind: 'complete', workOrderId: ORDER },
+  incomplete: { kind: 'incomplete', workOrderId: ORDER, reasonId: 2, reason: 'No photos.' },
+  approve: { kind: 'approve', workOrderId: ORDER },
+  unapprove: { kind: 'unapprove', workOrderId: ORDER },
+};
+const HAND_KINDS: readonly HandKind[] = Object.values(HAND_CALLS).map((call) => call.kind);
+const ALL_CALLS: { readonly [Kind in WriteKind]: WriteCall } = { ...CALLS, ...HAND_CALLS };
+const DIRECT: WriteCall = { ...CALLS.assign, isDirect: true };
+
 type Seen = {
   readonly workOrder?: WorkOrder | null;
   readonly assignee?: number;
@@ -54,12 +85,12 @@ function seen({ workOrder = aWorkOrder(), assignee, rows = [], unreadRows = 0 }:
   };
 }
 
-function guard(kind: DispatchKind, view: Seen, decidedCents: number | null = null): GuardVerdict {
-  return ACTIONS[kind].guard(CALLS[kind], seen(view), decidedCents);
+function guard(kind: WriteKind, view: Seen, decidedCents: number | null = null): GuardVerdict {
+  return ACTIONS[kind].guard(ALL_CALLS[kind], seen(view), decidedCents);
 }
 
-function confirm(kind: DispatchKind, view: Seen): ConfirmVerdict {
-  return ACTIONS[kind].confirm(CALLS[kind], seen(view));
+function confirm(kind: WriteKind, view: Seen): ConfirmVerdict {
+  return ACTIONS[kind].confirm(ALL_CALLS[kind], seen(view));
 }
 
 /** `clear`, or the verdict and its code. */
@@ -81,11 +112,11 @@ const routed = (provider: number) => aRow({ providerId: provider, kind: 'routed'
 describe('every action', () => {
   it('is in the catalogue under the kind of its call', () => {
     for (const [kind, action] of Object.entries(ACTIONS)) expect(action.kind).toBe(kind);
-    expect(Object.keys(ACTIONS)).toEqual(expect.arrayContaining([...KINDS]));
+    expect(Object.keys(ACTIONS).toSorted()).toEqual([...KINDS, ...HAND_KINDS].toSorted());
   });
 
-  it.each(KINDS)('%s crashes on a call of another kind', (kind) => {
-    for (const call of Object.values(CALLS).filter((one) => one.kind !== kind)) {
+  it.each([...KINDS, ...HAND_KINDS])('%s crashes on a call of another kind', (kind) => {
+    for (const call of Object.values(ALL_CALLS).filter((one) => one.kind !== kind)) {
       const message = `${kind} was given a ${call.kind}`;
       expect(() => ACTIONS[kind].guard(call, seen({}), null)).toThrow(new TypeError(message));
       expect(() => ACTIONS[kind].confirm(call, seen({}))).toThrow(new TypeError(message));
@@ -93,7 +124,7 @@ describe('every action', () => {
   });
 
   it('says whether it binds or invites somebody, and whether it may be sent once more', () => {
-    const facts = KINDS.map((kind) => [kind, ACTIONS[kind].bindsProvider, ACTIONS[kind].mayResend]);
+    const facts = [...KINDS, ...HAND_KINDS].map((kind) => [kind, ACTIONS[kind].bindsProvider, ACTIONS[kind].mayResend]);
     expect(facts).toEqual([
       ['publish', false, true],
       ['route', true, true],
@@ -103,6 +134,15 @@ describe('every action', () => {
       ['accept_counter', true, true],
       // Sent late, it would take the work order from whoever has it by then.
       ['unassign', false, false],
+      ['unpublish', false, true],
+      // Whom they reach, only the platform knows; a second one could reach others.
+      ['mass_route_pool', false, false],
+      ['auto_dispatch', false, false],
+      ['decline_request', false, true],
+      ['complete', false, true],
+      ['incomplete', false, true],
+      ['approve', false, true],
+      ['unapprove', false, true],
     ]);
   });
 
@@ -112,7 +152,7 @@ describe('every action', () => {
     return expect(brief(guard(kind, TAKEN_UNDER_WAY))).toBe('lost_race FM-6003');
   });
 
-  it.each(KINDS)('%s is not sent for a work order that is gone', (kind) => {
+  it.each([...KINDS, ...HAND_KINDS])('%s is not sent for a work order that is gone', (kind) => {
     const verdict = guard(kind, GONE);
     expect(verdict).toEqual({
       kind: 'refused',
@@ -377,5 +417,168 @@ describe('confirming by reading', () => {
     const code: ReasonCode = 'FM-6003';
     expect(confirm('assign', TAKEN)).toEqual({ kind: 'lost_race', reason: { code, detail: { provider: 600 } } });
     expect(REASONS[code].title).toBe('lost race');
+  });
+});
+
+/** An assigned, finished… work order of provider 557, with what it offers at that time. */
+const inStep = (status: WorkOrderStatus, ...actions: readonly string[]): Seen => ({
+  workOrder: aWorkOrder({ status, actions, assigneeId: 557 }),
+  assignee: 557,
+});
+const offering = (status: WorkOrderStatus, ...actions: readonly string[]): Seen => ({
+  workOrder: aWorkOrder({ status, actions }),
+});
+const BUNDLED = { bundleId: 9 };
+
+describe('the guard of what people do', () => {
+  const CASES: readonly (readonly [HandKind, string, Seen, string])[] = [
+    ['unpublish', 'a published one', offering('published', 'unpublish'), 'clear'],
+    ['unpublish', 'a published one that may not be', offering('published', 'edit'), 'refused FM-6008'],
+    ['unpublish', 'a routed one', offering('routed', 'unpublish'), 'refused FM-6004'],
+    ['unpublish', 'a draft', offering('draft', 'unpublish'), 'refused FM-6004'],
+    ['unpublish', 'somebody assigned', TAKEN, 'lost_race FM-6003'],
+    ['mass_route_pool', 'an open one', {}, 'clear'],
+    ['mass_route_pool', 'a draft', offering('draft', 'route'), 'clear'],
+    ['mass_route_pool', 'requests', { rows: [aRow()] }, 'clear'],
+    ['mass_route_pool', 'somebody invited already', { rows: [routed(600)] }, 'refused FM-6017'],
+    [
+      'mass_route_pool',
+      'a route that no row shows',
+      { unreadRows: 1, workOrder: aWorkOrder({ isRouted: true }) },
+      'refused FM-6017',
+    ],
+    ['mass_route_pool', 'a part of a bundle', { workOrder: aWorkOrder(BUNDLED) }, 'refused FM-6004'],
+    ['mass_route_pool', 'routing not offered', { workOrder: NOT_ALLOWED }, 'refused FM-6008'],
+    ['mass_route_pool', 'somebody assigned', TAKEN, 'lost_race FM-6003'],
+    ['mass_route_pool', 'a draft with somebody assigned', { ...DRAFT, assignee: 600 }, 'lost_race FM-6003'],
+    ['mass_route_pool', 'finished work', offering('work_done', 'route'), 'refused FM-6004'],
+    ['auto_dispatch', 'a draft', DRAFT, 'clear'],
+    ['auto_dispatch', 'a draft that may not be', offering('draft', 'edit'), 'refused FM-6008'],
+    [
+      'auto_dispatch',
+      'a draft in a bundle',
+      { workOrder: aWorkOrder({ status: 'draft', ...BUNDLED }) },
+      'refused FM-6004',
+    ],
+    ['auto_dispatch', 'a published one', {}, 'refused FM-6004'],
+    ['decline_request', 'the request', { rows: [asking()] }, 'clear'],
+    ['decline_request', 'the counter-offer', { rows: [countering(27_500)] }, 'clear'],
+    ['decline_request', 'another request of the provider', { rows: [asking({ id: 902 })] }, 'refused FM-6005'],
+    ['decline_request', 'no row', {}, 'refused FM-6005'],
+    ['decline_request', 'only a route', { rows: [routed(557)] }, 'refused FM-6005'],
+    ['decline_request', 'hiding not offered', { rows: [{ ...asking(), actions: ['assign'] }] }, 'refused FM-6008'],
+    ['decline_request', 'somebody assigned', { ...TAKEN, rows: [asking()] }, 'lost_race FM-6003'],
+    ['complete', 'an assigned one', inStep('assigned', 'complete'), 'clear'],
+    ['complete', 'an assigned one that may not be', inStep('assigned', 'edit'), 'refused FM-6008'],
+    ['complete', 'finished work', inStep('work_done', 'complete'), 'refused FM-6004'],
+    ['complete', 'an open one', offering('published', 'complete'), 'refused FM-6004'],
+    ['incomplete', 'finished work', inStep('work_done', 'incomplete'), 'clear'],
+    ['incomplete', 'finished work that may not be', inStep('work_done', 'approve'), 'refused FM-6008'],
+    ['incomplete', 'approved work', inStep('approved', 'incomplete'), 'refused FM-6004'],
+    ['approve', 'finished work', inStep('work_done', 'approve'), 'clear'],
+    ['approve', 'finished work that may not be', inStep('work_done', 'incomplete'), 'refused FM-6008'],
+    ['approve', 'unfinished work', inStep('assigned', 'approve'), 'refused FM-6004'],
+    ['approve', 'paid work', inStep('paid', 'approve'), 'refused FM-6004'],
+    ['unapprove', 'approved work', inStep('approved', 'unapprove'), 'clear'],
+    ['unapprove', 'approved work that may not be', inStep('approved'), 'refused FM-6008'],
+    ['unapprove', 'paid work', inStep('paid', 'unapprove'), 'refused FM-6004'],
+  ];
+  it.each(CASES)('%s finds %s', (kind, _situation, view, verdict) => {
+    expect(brief(guard(kind, view))).toBe(verdict);
+  });
+
+  it('names the step at which the work order is', () => {
+    const { status } = { status: 'work done' };
+    expect(guard('complete', inStep('work_done'))).toMatchObject({ reason: { detail: { status } } });
+    expect(guard('auto_dispatch', inStep('work_done'))).toMatchObject({ reason: { detail: { status } } });
+  });
+});
+
+describe('confirming by reading what people did', () => {
+  const CASES: readonly (readonly [HandKind, string, Seen, string])[] = [
+    ['unpublish', 'a draft again', DRAFT, 'confirmed FM-6001'],
+    ['unpublish', 'still routed', offering('routed'), 'confirmed FM-6001'],
+    ['unpublish', 'still published', {}, 'absent'],
+    ['unpublish', 'somebody assigned', TAKEN, 'lost_race FM-6003'],
+    ['unpublish', 'gone', GONE, 'absent'],
+    ['mass_route_pool', 'somebody routed', { rows: [routed(700), aRow()] }, 'confirmed FM-6001'],
+    ['mass_route_pool', 'only requests', { rows: [aRow()] }, 'absent'],
+    ['mass_route_pool', 'nobody', {}, 'absent'],
+    ['mass_route_pool', 'somebody assigned', TAKEN, 'confirmed FM-6001'],
+    ['auto_dispatch', 'published', {}, 'confirmed FM-6001'],
+    ['auto_dispatch', 'routed', offering('routed'), 'confirmed FM-6001'],
+    ['auto_dispatch', 'assigned already', MINE, 'confirmed FM-6001'],
+    ['auto_dispatch', 'still a draft', DRAFT, 'absent'],
+    ['auto_dispatch', 'gone', GONE, 'absent'],
+    ['decline_request', 'no row', {}, 'confirmed FM-6001'],
+    ['decline_request', 'another request of the provider', { rows: [asking({ id: 902 })] }, 'confirmed FM-6001'],
+    ['decline_request', 'the request still there', { rows: [asking()] }, 'absent'],
+    ['decline_request', 'a row that may be the request', { unreadRows: 1 }, 'absent'],
+    ['decline_request', 'somebody assigned', { ...TAKEN, unreadRows: 1 }, 'confirmed FM-6001'],
+    ['complete', 'finished', inStep('work_done'), 'confirmed FM-6001'],
+    ['complete', 'approved meanwhile', inStep('approved'), 'confirmed FM-6001'],
+    ['complete', 'paid meanwhile', inStep('paid'), 'confirmed FM-6001'],
+    ['complete', 'still assigned', MINE, 'absent'],
+    ['complete', 'gone', GONE, 'absent'],
+    ['incomplete', 'assigned again', MINE, 'confirmed FM-6001'],
+    ['incomplete', 'still finished', inStep('work_done'), 'absent'],
+    ['approve', 'approved', inStep('approved'), 'confirmed FM-6001'],
+    ['approve', 'paid', inStep('paid'), 'confirmed FM-6001'],
+    ['approve', 'still waiting', inStep('work_done'), 'absent'],
+    ['unapprove', 'waiting again', inStep('work_done'), 'confirmed FM-6001'],
+    ['unapprove', 'still approved', inStep('approved'), 'absent'],
+    ['unapprove', 'paid', inStep('paid'), 'absent'],
+  ];
+  it.each(CASES)('%s: %s', (kind, _situation, view, verdict) => {
+    expect(brief(confirm(kind, view))).toBe(verdict);
+  });
+
+  it('says who is assigned by now, and how many are routed', () => {
+    expect(confirm('mass_route_pool', TAKEN)).toMatchObject({
+      reason: { detail: { what: 'talent pool 9921 was routed and provider 600 is assigned' } },
+    });
+    expect(confirm('mass_route_pool', { rows: [routed(1), routed(2)] })).toMatchObject({
+      reason: { detail: { what: '2 provider(s) are routed' } },
+    });
+  });
+});
+
+describe('assigning somebody who has not asked', () => {
+  const CASES: readonly GuardCase[] = [
+    ['nobody asking', {}, 25_000, 'clear'],
+    ['the provider asking', { rows: [asking()] }, 25_000, 'clear'],
+    ['a counter-offer of the provider, which it does not take', { rows: [countering(27_500)] }, 25_000, 'clear'],
+    ['the provider’s own route', { rows: [routed(557)] }, 25_000, 'clear'],
+    ['the route of somebody else', { rows: [routed(600)] }, 25_000, 'refused FM-6017'],
+    ['a cent more', { workOrder: paying(25_001) }, 25_000, 'refused FM-6006'],
+    ['no pay any more', { workOrder: unpaid() }, 25_000, 'refused FM-6006'],
+    ['no pay, as decided', { workOrder: unpaid() }, null, 'clear'],
+    ['a part of a bundle', { workOrder: aWorkOrder(BUNDLED) }, 25_000, 'refused FM-6004'],
+    ['a draft', DRAFT, 25_000, 'refused FM-6004'],
+    ['somebody assigned', TAKEN, 25_000, 'lost_race FM-6003'],
+    ['nothing', GONE, 25_000, 'refused FM-6004'],
+  ];
+  it.each(CASES)('finds %s', (_situation, view, decidedCents, verdict) => {
+    expect(brief(ACTIONS.assign.guard(DIRECT, seen(view), decidedCents))).toBe(verdict);
+  });
+});
+
+describe('the pay of an invitation, which is accepted without another look', () => {
+  const CASES: readonly GuardCase[] = [
+    ['as decided', {}, 25_000, 'clear'],
+    ['a cent more', { workOrder: paying(25_001) }, 25_000, 'refused FM-6006'],
+    ['a cent less', { workOrder: paying(24_999) }, 25_000, 'refused FM-6006'],
+    ['none any more', { workOrder: unpaid() }, 25_000, 'refused FM-6006'],
+    ['none, as decided', { workOrder: unpaid() }, null, 'clear'],
+  ];
+  it.each(CASES)('is %s', (_situation, view, decidedCents, verdict) => {
+    expect(brief(guard('route', view, decidedCents))).toBe(verdict);
+    expect(brief(guard('mass_route', view, decidedCents))).toBe(verdict);
+  });
+
+  it('is said with what it was', () => {
+    const says = (workOrder: WorkOrder) => guard('route', { workOrder }, 25_000);
+    expect(says(paying(26_000))).toMatchObject({ reason: { detail: { now: '$260.00', decided: '$250.00' } } });
+    expect(says(unpaid())).toMatchObject({ reason: { detail: { now: 'not known', decided: '$250.00' } } });
   });
 });
