@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlatformConfig } from './config.ts';
 import type { Environment } from './domain/run.ts';
-import type { Clock, DecisionStore, DispatchTarget, LedgerView, WorkOrderSource } from './engine/ports.ts';
+import {
+  type Clock,
+  type DecisionStore,
+  type DispatchTarget,
+  type LedgerView,
+  PlatformUnavailable,
+  type WorkOrderSource,
+} from './engine/ports.ts';
 import { connectFieldNation, type FieldNationClient } from './fieldnation/connect.ts';
 import { dryRunTarget } from './fieldnation/dry-run.ts';
 import type { Log } from './log.ts';
@@ -22,8 +29,8 @@ export type Composition = {
   readonly environment: Environment;
   /** Why nothing will be sent; null when writes go out. */
   readonly dryRunBecause: string | null;
-  /** Gives the next run its own budget of requests. */
-  beginRun(): void;
+  /** Gives the next run its own budget of requests, and the server's time where that is asked for. */
+  beginRun(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -46,8 +53,6 @@ export async function compose(input: CompositionInput): Promise<Composition> {
   const clock = config.clock === 'server' && input.clock === null ? serverClock(wall, () => serverTimeMs()) : wall;
   const client = connectPlatform(config, { clock, log: input.log });
   serverTimeMs = () => client.serverTimeMs();
-  // Any answer will do: without one the run would begin on this machine's time and go on in the server's.
-  if (config.clock === 'server' && input.clock === null) await client.pullTalentPools();
   const dryRunBecause = whyDry(input, hosts.environment);
   const store = dryRunBecause === null ? openStore(input) : null;
   const view = dryRunBecause !== null && existsSync(config.databasePath) ? openView(config.databasePath) : null;
@@ -59,13 +64,28 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     clock,
     environment: hosts.environment,
     dryRunBecause,
-    beginRun: () => client.resetBudget(),
+    beginRun: async () => {
+      client.resetBudget();
+      if (config.clock === 'server' && input.clock === null) await learnServerTime(client);
+    },
     close: async () => {
       await client.close();
       await store?.close();
       await view?.close();
     },
   };
+}
+
+/**
+ * Any answer tells the time: without one the run would begin on this machine's and go on in the server's. A platform that
+ * does not answer is the run's own to find, and to record.
+ */
+async function learnServerTime(client: FieldNationClient): Promise<void> {
+  try {
+    await client.pullTalentPools();
+  } catch (error) {
+    if (!(error instanceof PlatformUnavailable)) throw error;
+  }
 }
 
 /** The platform alone, for what looks at it and records nothing. */

@@ -41,10 +41,8 @@ export const CONFIGURATION_PROBLEMS = {
     mend: 'Make it JSON with the four names that the message shows.',
   },
   'FM-C150': { title: 'clock of this machine wrong', mend: 'Set the clock, best by NTP.' },
-  'FM-C160': {
-    title: 'command asked for in a wrong way',
-    mend: 'Do what the message says; nothing was written or sent.',
-  },
+  'FM-C160': { title: 'file in the way of init', mend: 'Move it away, or name another folder; nothing was written.' },
+  'FM-C161': { title: 'action by hand asked for in a wrong way', mend: 'Do what the message says; nothing was sent.' },
   'FM-C201': { title: 'command line not understood', mend: 'See --help of the command.' },
   'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },

@@ -155,7 +155,7 @@ async function openRun(serving: Serving): ReturnType<DaemonParts['open']> {
   const saying = sayingTo(log.info.bind(log), io);
   try {
     const lock = isDryRun ? null : await takeActingLock(config, composition, saying);
-    composition.beginRun();
+    await composition.beginRun();
     const deps = runDeps({ composition, ruleSet, config, io: saying });
     return { kind: 'open', deps, isDryRun, release: () => lock?.release() };
   } catch (error) {

@@ -106,7 +106,7 @@ async function dispatchDay(day: Day): Promise<DayTotals> {
       const scheduled = new Date(dueMs).toISOString();
       const quiet = { ...io, stderr: { ...io.stderr, write: () => true, isTTY: false } };
       const deps = runDeps({ composition, ruleSet, config, io: quiet });
-      composition.beginRun();
+      await composition.beginRun();
       const report = await runOnce(deps, {
         id: `${DEMO_RUN_PREFIX}${String(tick).padStart(2, '0')}`,
         tick: scheduled,

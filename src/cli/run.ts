@@ -61,6 +61,7 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
   try {
     if (composition.dryRunBecause === null) lock = await takeActingLock(config, composition, io);
     else io.stderr.write(`DRY RUN: ${composition.dryRunBecause}\n`);
+    await composition.beginRun();
     const only = await selectOrders(composition, options.only, io);
     if (only?.length === 0) {
       io.stderr.write('None of the work orders named is open: there is nothing to decide.\n');
@@ -70,7 +71,8 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
     progress.request = { ...manualRequest(composition), only };
     const report = await runOnce(runDeps({ composition, ruleSet, config, io }), progress.request);
     printReport(report, composition.dryRunBecause, { json: options.json, io });
-    return report.result === 'done' ? EXIT_CODES.done.code : EXIT_CODES.blocked.code;
+    if (report.result !== 'done') return EXIT_CODES.blocked.code;
+    return report.summary.alarms.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
   } finally {
     lock?.release();
     await composition.close();

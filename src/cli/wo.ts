@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { ACTIONS } from '../actions/catalog.ts';
 import { type Composition, compose } from '../compose.ts';
 import { type PlatformConfig, readSecrets } from '../config.ts';
+import { configurationProblem } from '../configuration-problems.ts';
 import { workOrderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
-import type { Problem } from '../domain/problem.ts';
 import { reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
@@ -57,8 +57,7 @@ function readCall({ args, options }: WoInput): WriteCall {
 }
 
 function mistake(where: string, what: string, fix: string): OperatorMistake {
-  const problem: Problem = { where, line: null, column: null, code: 'FM-C160', what, fix };
-  return new OperatorMistake([problem]);
+  return new OperatorMistake([configurationProblem(where, 'FM-C161', { what, fix })]);
 }
 
 function unseen(call: WriteCall): OperatorMistake {

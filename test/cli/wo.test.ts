@@ -154,14 +154,14 @@ describe('wo', () => {
     const cases: readonly (readonly [readonly (string | number)[], string])[] = [
       [['paint', 4047], 'is no action'],
       [['assign', 'x'], 'does not name a work order'],
-      [['route', 4047], '--provider FM-C160 is missing'],
+      [['route', 4047], '--provider FM-C161 is missing'],
       [['route', 4047, '--provider', '1,2'], 'more than one provider'],
       [['mass-route', 4047], '--pool ID'],
       [['mass-route', 4047, '--provider', 1, '--pool', 2], 'exclude each other'],
       [['unassign', 4047, '--provider', 557], '--reason-id'],
       [['decline', 4047, '--provider', 557], '--request'],
       [['incomplete', 4047], '--reason-id'],
-      [['incomplete', 4047, '--reason-id', 1], '--reason FM-C160 is missing'],
+      [['incomplete', 4047, '--reason-id', 1], '--reason FM-C161 is missing'],
       [['publish', 999999, '--yes'], 'is not one that this API user can see'],
     ];
     for (const [words, part] of cases) {

@@ -20,7 +20,7 @@ export const runDefinition = defineCommand({
   },
   settings: 'all',
   example: 'fieldmarshal run --once --dry-run --only 4047',
-  exitCodes: [0, 3, 4, 5],
+  exitCodes: [0, 1, 3, 4, 5],
   async run(input, io) {
     const { runOnceCommand } = await import('../run.ts');
     const { once, dryRun, json, only } = input.options;
