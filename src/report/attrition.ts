@@ -1,4 +1,4 @@
-import type { RecordedCandidate } from '../engine/ports.ts';
+import type { RecordedCandidate } from '../domain/recorded-decision.ts';
 import { alignColumns } from './align.ts';
 import { counted } from './counted.ts';
 import { type RecordedReason, reasonText } from './reason-text.ts';

@@ -1,6 +1,6 @@
 import type { FactUnit } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { RecordedCandidate, RecordedDecision } from '../engine/ports.ts';
+import type { RecordedCandidate, RecordedDecision } from '../domain/recorded-decision.ts';
 import { alignColumns } from './align.ts';
 import { counted } from './counted.ts';
 import { ageText, factText, pointsText } from './fact-text.ts';

@@ -1,4 +1,4 @@
-import type { RecordedDecision } from '../engine/ports.ts';
+import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import { effectsText } from './effects-text.ts';
 import { reasonText } from './reason-text.ts';
 import { defineReport, type ReportColumn, writtenTime } from './report.ts';

@@ -1,4 +1,4 @@
-import type { RecordedDecision } from '../engine/ports.ts';
+import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import { alignColumns } from './align.ts';
 import { effectsText, wasSentAgain } from './effects-text.ts';
 import { reasonText } from './reason-text.ts';

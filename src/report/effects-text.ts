@@ -1,4 +1,4 @@
-import type { RecordedDecision, RecordedIntent } from '../engine/ports.ts';
+import type { RecordedDecision, RecordedIntent } from '../domain/recorded-decision.ts';
 
 /** `confirmed`, or what each of several writes came to; null when nothing was meant to be sent. */
 export function effectsText(decision: Pick<RecordedDecision, 'intents'>): string | null {

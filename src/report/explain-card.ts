@@ -1,7 +1,7 @@
 import type { FactUnit } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
-import type { RecordedDecision, RecordedIntent } from '../engine/ports.ts';
+import type { RecordedDecision, RecordedIntent } from '../domain/recorded-decision.ts';
 import { alignColumns } from './align.ts';
 import { attritionTable } from './attrition.ts';
 import { callText } from './call-text.ts';

@@ -1,5 +1,6 @@
+import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RunSummary } from '../domain/run.ts';
-import type { LedgerReader, RecordedDecision, RunRow } from '../engine/ports.ts';
+import type { LedgerReader, RunRow } from '../engine/ports.ts';
 import { defineReport, type ReportColumn, type ReportRange, writtenTime } from './report.ts';
 
 /** A run with its figures: those it closed with, or what the ledger has of one that never got there. */

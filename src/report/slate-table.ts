@@ -1,5 +1,5 @@
 import { formatCents } from '../domain/money.ts';
-import type { RecordedCandidate, RecordedDecision } from '../engine/ports.ts';
+import type { RecordedCandidate, RecordedDecision } from '../domain/recorded-decision.ts';
 import { type Alignment, alignColumns } from './align.ts';
 import { pointsText, roundedPoints } from './fact-text.ts';
 import { wrapText } from './wrap.ts';

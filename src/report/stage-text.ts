@@ -1,5 +1,5 @@
+import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
-import type { RecordedDecision } from '../engine/ports.ts';
 import { durationText } from './fact-text.ts';
 
 export type Stages = RuleFile['stages'];

@@ -1,4 +1,5 @@
-import type { RecordedDecision, RecordedEffect, RecordedIntent, WorkOrderHistory } from '../engine/ports.ts';
+import type { RecordedDecision, RecordedEffect, RecordedIntent } from '../domain/recorded-decision.ts';
+import type { WorkOrderHistory } from '../engine/ports.ts';
 import { callText, confirmedText } from './call-text.ts';
 import { reasonText } from './reason-text.ts';
 import { writtenTime } from './report.ts';

@@ -1,11 +1,12 @@
 import type { Decision, Effect, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
 import { type DecisionId, decisionId, providerId, requestId, sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, hashText } from '../../src/domain/json.ts';
+import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
 import type { RuleFile, RuleSet } from '../../src/domain/rule-file.ts';
 import type { Run, RunEnd } from '../../src/domain/run.ts';
 import type { ScoredCandidate, Slate } from '../../src/domain/scored-slate.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
-import type { DecisionStore, RecordedDecision } from '../../src/engine/ports.ts';
+import type { DecisionStore } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import {
   aCandidate,

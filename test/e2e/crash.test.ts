@@ -3,7 +3,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RecordedDecision } from '../../src/engine/ports.ts';
+import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
 import { openHoldingProxy } from './holding-proxy.ts';
 import { examineLedger, intentEnds, readDecisions } from './ledger-file.ts';
 import { ASSIGN, MASS_ROUTE, openDoor, ROUTE } from './rule-files.ts';

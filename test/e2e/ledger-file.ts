@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RecordedDecision } from '../../src/engine/ports.ts';
+import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 

@@ -7,19 +7,14 @@ import type { Decision, Effect } from '../../src/domain/decision.ts';
 import { decisionId, type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts';
+import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
 import type { RuleFile, RuleSet, Stage } from '../../src/domain/rule-file.ts';
 import type { Environment } from '../../src/domain/run.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import { recheckRequired } from '../../src/engine/authority.ts';
 import type { ActContext } from '../../src/engine/perform-intent.ts';
 import { readDirectory, surroundings } from '../../src/engine/plan-run.ts';
-import type {
-  Clock,
-  DecisionStore,
-  DispatchTarget,
-  RecordedDecision,
-  WorkOrderSource,
-} from '../../src/engine/ports.ts';
+import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from '../../src/engine/ports.ts';
 import { runOnce } from '../../src/engine/run-once.ts';
 import type { RunReport } from '../../src/engine/run-report.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';

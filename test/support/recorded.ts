@@ -1,12 +1,7 @@
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
-import type {
-  LedgerReader,
-  RecordedCandidate,
-  RecordedDecision,
-  RecordedIntent,
-  RunRow,
-} from '../../src/engine/ports.ts';
+import type { RecordedCandidate, RecordedDecision, RecordedIntent } from '../../src/domain/recorded-decision.ts';
+import type { LedgerReader, RunRow } from '../../src/engine/ports.ts';
 import { NOW_MS } from './builders.ts';
 
 type RecordedCriterion = RecordedCandidate['criteria'][number];

@@ -7,8 +7,9 @@ import {
   type WorkOrderId,
   workOrderId,
 } from '../../domain/ids.ts';
+import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type { RuleFile } from '../../domain/rule-file.ts';
-import type { LedgerReader, LedgerView, RecordedDecision } from '../../engine/ports.ts';
+import type { LedgerReader, LedgerView } from '../../engine/ports.ts';
 import type { KnownAssignment } from '../../report/work-order-now.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';

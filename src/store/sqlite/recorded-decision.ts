@@ -1,8 +1,9 @@
 import { asc, eq, getTableColumns } from 'drizzle-orm';
 import { decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
+import type { RecordedDecision, RecordedIntent } from '../../domain/recorded-decision.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import type { RecordedDecision, RecordedInput, RecordedIntent } from '../../engine/ports.ts';
+import type { RecordedInput } from '../../engine/ports.ts';
 import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';

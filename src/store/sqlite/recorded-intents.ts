@@ -1,5 +1,5 @@
 import { asc, inArray, sql } from 'drizzle-orm';
-import type { RecordedEffect, RecordedIntent } from '../../engine/ports.ts';
+import type { RecordedEffect, RecordedIntent } from '../../domain/recorded-decision.ts';
 import type { Connection } from './connection.ts';
 import { claim, effect, intent } from './decision-tables.ts';
 

@@ -1,13 +1,13 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
+import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type {
   LedgerIdentity,
   LedgerReader,
   LedgerSnapshot,
   LedgerView,
   OpenIntent,
-  RecordedDecision,
   RecordedInput,
   RunRow,
 } from '../../engine/ports.ts';

@@ -1,6 +1,6 @@
 import type { ProviderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
-import type { RecordedCandidate } from '../../engine/ports.ts';
+import type { RecordedCandidate } from '../../domain/recorded-decision.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import type { candidate as candidateTable } from './decision-tables.ts';
 import { hasBit } from './mask.ts';

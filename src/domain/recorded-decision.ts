@@ -1,0 +1,81 @@
+import type { Intent, OpenedAt, Outcome } from './decision.ts';
+import type { DecisionId, ProviderId, Sha256, WorkOrderId } from './ids.ts';
+import type { JsonValue } from './json.ts';
+
+/** One decision as the ledger has it, for explain and reports. */
+export type RecordedDecision = {
+  readonly id: DecisionId;
+  readonly runId: string;
+  readonly workOrderId: WorkOrderId;
+  readonly episode: number;
+  readonly seq: number;
+  readonly ruleFileId: string | null;
+  readonly ruleFileHash: Sha256 | null;
+  readonly ruleSetHash: Sha256;
+  readonly mode: string | null;
+  readonly decidedAtMs: number;
+  readonly engineVersion: string;
+  readonly openedAt: OpenedAt;
+  readonly dueStages: readonly number[];
+  readonly stage: number | null;
+  readonly outcome: Outcome;
+  readonly reason: { readonly code: string; readonly detail: { readonly [name: string]: string | number } };
+  readonly winner: ProviderId | null;
+  readonly runnerUp: ProviderId | null;
+  readonly marginMilli: number | null;
+  readonly costCents: number | null;
+  readonly inputHash: Sha256;
+  /** `facts` null: not asked for (see `LedgerReader.decisions`), or erased. */
+  readonly workOrder: { readonly title: string; readonly facts: JsonValue };
+  readonly candidates: readonly RecordedCandidate[];
+  readonly intents: readonly RecordedIntent[];
+};
+
+export type RecordedIntent = Intent & {
+  /** When it was claimed for sending, oldest first: as often as it may have been sent. */
+  readonly claimedAtMs: readonly number[];
+  readonly effects: readonly RecordedEffect[];
+};
+
+export type RecordedEffect = {
+  readonly n: number;
+  readonly kind: string;
+  readonly reason: { readonly code: string; readonly detail: { readonly [name: string]: string | number } };
+  readonly atMs: number;
+};
+
+/** One candidate of a recorded decision, unpacked from masks and values. */
+export type RecordedCandidate = {
+  readonly providerId: ProviderId;
+  readonly kind: string;
+  readonly isEligible: boolean;
+  readonly rank: number | null;
+  readonly isMatch: boolean;
+  readonly pointsMilli: number;
+  readonly maxPoints: number;
+  readonly costCents: number | null;
+  readonly blockedBy: readonly {
+    readonly code: string;
+    readonly detail: { readonly [name: string]: string | number };
+  }[];
+  readonly criteria: readonly {
+    readonly position: number;
+    readonly key: string;
+    readonly label: string;
+    readonly weight: number;
+    readonly isRequired: boolean;
+    readonly applies: boolean;
+    readonly verdict: 'match' | 'no_match' | 'unknown';
+    readonly decidedBy: 'facts' | 'platform' | 'on_missing';
+    readonly pointsMilli: number;
+    readonly width: string;
+    /** Actual values behind the verdict: what, as kept, from where, when. */
+    readonly evidence: readonly {
+      readonly fact: string;
+      readonly written: string;
+      readonly value: JsonValue;
+      readonly source: string | null;
+      readonly observedAtMs: number | null;
+    }[];
+  }[];
+};
