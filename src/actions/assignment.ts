@@ -6,6 +6,7 @@ import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
 import {
   CLEAR,
   confirmed,
+  describeCost,
   lostTo,
   refused,
   refuseIfBundled,
@@ -61,10 +62,6 @@ export function guardDirectAssignment(
     refuseIfRoutesLive(view, providerId) ??
     CLEAR
   );
-}
-
-function describeCost(cents: number | null): string {
-  return cents === null ? 'not known' : formatCents(cents);
 }
 
 function isLive(request: ProviderRequest, nowMs: number): boolean {

@@ -33,12 +33,18 @@ export function refuseUnlessAllowed(view: ServerView, action: string): GuardVerd
   return view.workOrder?.actions.includes(action) === true ? null : refused('FM-6008', { action });
 }
 
-/** For an invitation, which is accepted at the work order's own pay without another look. Null decided: no pay was known. */
+/**
+ * For an invitation, which is accepted at the work order's own pay without another look. Pay that was not known was held
+ * against no limit, so its appearing is a change as well.
+ */
 export function refuseIfOfferChanged(view: ServerView, decidedCents: number | null): GuardVerdict | null {
   const now = view.workOrder === null ? null : requestCostCents(null, view.workOrder);
-  if (decidedCents === null || now === decidedCents) return null;
-  const detail = { now: now === null ? 'not known' : formatCents(now), decided: formatCents(decidedCents) };
-  return refused('FM-6006', detail);
+  if ((now ?? 0) === (decidedCents ?? 0)) return null;
+  return refused('FM-6006', { now: describeCost(now), decided: describeCost(decidedCents) });
+}
+
+export function describeCost(cents: number | null): string {
+  return cents === null ? 'not known' : formatCents(cents);
 }
 
 /** Live routes; the provider's own is no obstacle to assigning that provider. `except` null: any is. */

@@ -35,6 +35,13 @@ export type HandReport =
   /** An earlier action on this work order is not settled; nothing was recorded or sent. */
   | { readonly kind: 'blocked'; readonly decisionId: string };
 
+export type HandRequest = {
+  readonly runId: string;
+  readonly call: WriteCall;
+  /** The cost that the person was shown and agreed to; another by now is refused. Left out: what it costs now. */
+  readonly shownCents?: number;
+};
+
 /** What the guard says now, without recording or sending anything. */
 export async function previewByHand(deps: Pick<ActContext, 'source' | 'clock'>, call: WriteCall): Promise<HandPreview> {
   const view = await readServerView(deps, call.workOrderId);
@@ -47,14 +54,10 @@ export async function previewByHand(deps: Pick<ActContext, 'source' | 'clock'>, 
  * One action that a person asked for, through the same guard, claim, write, confirm and ledger as a rule file's. No rule
  * is asked: a person may do what no file would.
  */
-export async function actByHand(
-  deps: HandDeps,
-  request: { readonly runId: string; readonly call: WriteCall },
-): Promise<HandReport> {
+export async function actByHand(deps: HandDeps, request: HandRequest): Promise<HandReport> {
   const { store } = deps;
-  const { call } = request;
   const requestsBefore = deps.source.requestCount();
-  const view = await readServerView(deps, call.workOrderId);
+  const view = await readServerView(deps, request.call.workOrderId);
   if (view.workOrder === null) throw new TypeError('a work order that cannot be seen was not refused before');
   const run = toRun(deps, request.runId);
   await bind(deps, view.workOrder);
@@ -64,33 +67,35 @@ export async function actByHand(
   const reconciled = await reconcile(context);
   const history = await readHistory(deps, view.workOrder);
   const open = history.attempts.find(({ effect }) => effect === null || effect.kind === 'unknown');
-  const decision = toDecision({ deps, run, view, history, call });
+  const decision = toDecision({ deps, run, view, history, request });
   const effect = open === undefined ? await record(context, decision) : null;
+  const isActed = effect !== null && effect !== 'collision';
   await store.closeRun({
     runId: run.id,
     endedAtMs: deps.clock.nowMs(),
-    result: 'done',
+    result: effect === 'collision' ? 'failed' : 'done',
     summary: summarise({
       openWorkOrders: 0,
-      decisions: effect === null ? [] : [{ planned: decision, isUnchanged: false }],
-      recorded: effect === null ? [] : [decision],
-      effects: [...reconciled.effects, ...(effect === null ? [] : [effect])],
+      decisions: isActed ? [{ planned: decision, isUnchanged: false }] : [],
+      recorded: isActed ? [decision] : [],
+      effects: [...reconciled.effects, ...(isActed ? [effect] : [])],
       settledCents: reconciled.confirmedCents,
       quarantined: [],
       httpRequests: deps.source.requestCount() - requestsBefore,
       stopped: null,
       isDryRun: false,
-      collisions: 0,
+      collisions: effect === 'collision' ? 1 : 0,
     }),
   });
+  if (effect === 'collision')
+    throw new LedgerFailure('another process decided on this work order at the same moment', 'Run the command again.');
   return effect === null
     ? { kind: 'blocked', decisionId: open?.decisionId ?? '' }
     : { kind: 'acted', decision, effect };
 }
 
-async function record(context: ActContext, decision: Decision): Promise<Effect> {
-  if ((await context.store.recordDecision(decision)) === 'collision')
-    throw new LedgerFailure('another process decided on this work order at the same moment', 'Run the command again.');
+async function record(context: ActContext, decision: Decision): Promise<Effect | 'collision'> {
+  if ((await context.store.recordDecision(decision)) === 'collision') return 'collision';
   const [intent] = decision.intents;
   if (intent === undefined) throw new TypeError('a decision by hand has one intent');
   return performIntent(context, { decisionId: decision.id, ruleFileId: null, intent, effectN: 1 });
@@ -144,11 +149,12 @@ function toDecision(from: {
   readonly run: Run;
   readonly view: ServerView;
   readonly history: WorkOrderHistory;
-  readonly call: WriteCall;
+  readonly request: HandRequest;
 }): Decision {
-  const { deps, run, view, history, call } = from;
+  const { deps, run, view, history, request } = from;
+  const { call } = request;
   if (view.workOrder === null) throw new TypeError('no work order to decide on');
-  const costCents = costOf(call, view);
+  const costCents = request.shownCents ?? costOf(call, view);
   const planned: PlannedDecision = {
     workOrder: view.workOrder,
     episode: history.episode,

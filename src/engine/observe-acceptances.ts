@@ -5,7 +5,7 @@ import type { DecisionStore, WorkOrderHistory } from './ports.ts';
 
 /**
  * An accepted route is an assignment that we did not make ourselves: nothing of ours confirms it, so it is noted when it
- * is first seen. Without the note a later cancellation would open no new episode, and its stages would be spent for good.
+ * is first seen; one that was believed lost may have landed after all. Without the note a later cancellation would open no new episode, and its stages would be spent for good.
  */
 export async function observeAcceptances(
   store: Pick<DecisionStore, 'snapshot' | 'recordObservation'>,
@@ -44,7 +44,7 @@ function acceptedInvitation(
   return history.attempts.findLast(
     ({ call, effect }) =>
       (call.kind === 'route' || call.kind === 'mass_route') &&
-      effect?.kind === 'confirmed' &&
+      (effect?.kind === 'confirmed' || effect?.reason === 'FM-6020') &&
       boundProviders(call).includes(assigneeId),
   );
 }

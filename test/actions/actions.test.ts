@@ -85,7 +85,12 @@ function seen({ workOrder = aWorkOrder(), assignee, rows = [], unreadRows = 0 }:
   };
 }
 
-function guard(kind: WriteKind, view: Seen, decidedCents: number | null = null): GuardVerdict {
+/** What is invited to was decided at the pay of the work order, unless a case says otherwise. */
+function guard(
+  kind: WriteKind,
+  view: Seen,
+  decidedCents: number | null = kind === 'route' || kind === 'mass_route' ? 25_000 : null,
+): GuardVerdict {
   return ACTIONS[kind].guard(ALL_CALLS[kind], seen(view), decidedCents);
 }
 
@@ -553,6 +558,7 @@ describe('assigning somebody who has not asked', () => {
     ['a cent more', { workOrder: paying(25_001) }, 25_000, 'refused FM-6006'],
     ['no pay any more', { workOrder: unpaid() }, 25_000, 'refused FM-6006'],
     ['no pay, as decided', { workOrder: unpaid() }, null, 'clear'],
+    ['pay where none was known', {}, null, 'refused FM-6006'],
     ['a part of a bundle', { workOrder: aWorkOrder(BUNDLED) }, 25_000, 'refused FM-6004'],
     ['a draft', DRAFT, 25_000, 'refused FM-6004'],
     ['somebody assigned', TAKEN, 25_000, 'lost_race FM-6003'],
@@ -570,6 +576,7 @@ describe('the pay of an invitation, which is accepted without another look', () 
     ['a cent less', { workOrder: paying(24_999) }, 25_000, 'refused FM-6006'],
     ['none any more', { workOrder: unpaid() }, 25_000, 'refused FM-6006'],
     ['none, as decided', { workOrder: unpaid() }, null, 'clear'],
+    ['known now, which it was not', {}, null, 'refused FM-6006'],
   ];
   it.each(CASES)('is %s', (_situation, view, decidedCents, verdict) => {
     expect(brief(guard('route', view, decidedCents))).toBe(verdict);
@@ -578,6 +585,7 @@ describe('the pay of an invitation, which is accepted without another look', () 
 
   it('is said with what it was', () => {
     const says = (workOrder: WorkOrder) => guard('route', { workOrder }, 25_000);
+    expect(guard('route', {}, null)).toMatchObject({ reason: { detail: { now: '$250.00', decided: 'not known' } } });
     expect(says(paying(26_000))).toMatchObject({ reason: { detail: { now: '$260.00', decided: '$250.00' } } });
     expect(says(unpaid())).toMatchObject({ reason: { detail: { now: 'not known', decided: '$250.00' } } });
   });

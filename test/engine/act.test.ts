@@ -73,7 +73,7 @@ const SITUATIONS: {
   route: {
     prepare: async (world) => {
       await getToKnow(world, 1);
-      return { call: { kind: 'route', ...AT } };
+      return { call: { kind: 'route', ...AT }, costCents: 15_000 };
     },
     hasHappened: (world) => orderOf(world, 11).routes.has(1),
     write: 'POST /workorders/11/route',
@@ -89,7 +89,8 @@ const SITUATIONS: {
   mass_route: {
     prepare: async (world) => {
       await getToKnow(world, 1, 2);
-      return { call: { kind: 'mass_route', workOrderId: orderId(11), providerIds: [FIRST, SECOND] } };
+      const call: WriteCall = { kind: 'mass_route', workOrderId: orderId(11), providerIds: [FIRST, SECOND] };
+      return { call, costCents: 15_000 };
     },
     hasHappened: (world) => orderOf(world, 11).routes.size === 2,
     write: 'POST /workorders/11/mass-route',
@@ -211,9 +212,9 @@ describe('one action', () => {
 
   it('says that a mass-route showed only in part', async () => {
     const world = await openWorld();
-    const { call } = await SITUATIONS.mass_route.prepare(world);
+    const prepared = await SITUATIONS.mass_route.prepare(world);
     blockProvider(world, 2);
-    const { decision, context } = await recordIntents(world, 11, [{ call }]);
+    const { decision, context } = await recordIntents(world, 11, [prepared]);
     const { effects } = await actOnDecisions(context, {
       decisions: [decision],
       stopAfterErrors: 9,
@@ -236,7 +237,9 @@ describe('one action', () => {
 
   it('invites nobody whom it knows nothing about', async () => {
     const world = await openWorld();
-    const { decision, context } = await recordIntents(world, 11, [{ call: { kind: 'route', ...AT } }]);
+    const { decision, context } = await recordIntents(world, 11, [
+      { call: { kind: 'route', ...AT }, costCents: 15_000 },
+    ]);
     const plan = { decisions: [decision], stopAfterErrors: 9, onEffect: () => undefined };
     const { effects } = await actOnDecisions(context, plan);
     expect(effects).toMatchObject([

@@ -6,10 +6,12 @@ import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { WorkOrder } from '../../src/domain/work-order.ts';
+import type { WriteCall } from '../../src/domain/write-call.ts';
 import { allCommitments } from '../../src/engine/all-commitments.ts';
 import { observeAcceptances } from '../../src/engine/observe-acceptances.ts';
 import { blankHistory } from '../../src/engine/open-episodes.ts';
 import {
+  type DispatchTarget,
   type LedgerCommitment,
   LedgerFailure,
   type LedgerSnapshot,
@@ -116,6 +118,32 @@ describe('a route that its provider accepts', () => {
     await run(world, { files });
     const { histories } = await world.store.snapshot([orderId(11)], 0, 0);
     expect(histories).toMatchObject([{ assigned: { providerId: 2 } }]);
+  });
+
+  it('is noted of one that was believed lost and landed after all', async () => {
+    const world = await openWorld();
+    await getToKnow(world, 1);
+    const calls: WriteCall[] = [];
+    const late: DispatchTarget = {
+      send: async (call) => {
+        calls.push(call);
+        return { kind: 'unclear', message: 'still on its way' };
+      },
+    };
+    const files = [aFileThat([ROUTE])];
+    expect(endsOf(await run(world, { files, target: late }))).toEqual(['unknown FM-6010']);
+    later(world, world.limits.quietTimeMs);
+    expect(endsOf(await run(world, { files: [aFileThat([])] }))).toEqual(['refused FM-6020']);
+    for (const call of calls) await world.client.send(call);
+    await acceptRoute(world, 11, 1);
+    await run(world, { files });
+    const { histories, commitments } = await world.store.snapshot([orderId(11)], 0, 0);
+    expect(histories).toMatchObject([{ assigned: { decisionId: '11.1.1', providerId: 1 } }]);
+    expect(commitments).toMatchObject([{ kind: 'assigned', providerId: 1 }]);
+    await cancelAssignment(world, 11, 1);
+    later(world, world.limits.quietTimeMs);
+    await getToKnow(world, 2);
+    expect(saidOf(await run(world, { files }))).toEqual({ 11: 'route FM-1101' });
   });
 
   it('is not one where somebody else was assigned, or nobody is', async () => {

@@ -331,6 +331,21 @@ describe('an action by hand that is not done', () => {
     expect(writesOf(world)).toEqual([]);
   });
 
+  it('is refused when it costs something else by now than the person was shown', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    const { costCents: shownCents } = await previewByHand(handDeps(world), ASSIGN_FIRST);
+    editOrder(world, 11, { pay: { ...orderOf(world, 11).pay, base: { cents: 160_000, units: 1 } } });
+    const report = await actByHand(handDeps(world), { runId: 'shown', call: ASSIGN_FIRST, shownCents });
+    expect(effectOf(report)).toMatchObject({
+      kind: 'refused',
+      reason: { code: 'FM-6006', detail: { now: '$1,600.00', decided: '$150.00' } },
+    });
+    expect(writesOf(world)).toEqual([]);
+    const again = { runId: 'again', call: ASSIGN_FIRST, shownCents: 160_000 };
+    expect(endOf(await actByHand(handDeps(world), again))).toBe('confirmed FM-6001');
+  });
+
   it('loses to somebody who assigns at that moment', async () => {
     const world = await openWorld();
     await ask(world, 11, 1);
@@ -401,6 +416,8 @@ describe('an action by hand that is not done', () => {
     await expect(acting).rejects.toMatchObject({ name: 'LedgerFailure', remedy: 'Run the command again.' });
     expect(writesOf(world)).toEqual([]);
     expect(await ledgerOf(world, 11)).toMatchObject([{ outcome: 'hold' }]);
+    const failed = (await runsOf(world)).find(({ id }) => id.startsWith('hand-'));
+    expect(failed).toMatchObject({ end: { result: 'failed', summary: { collisions: 1, decisions: 0, actions: 0 } } });
   });
 
   it('is not recorded in the ledger of another environment or company', async () => {
