@@ -162,11 +162,6 @@ export const REASONS = {
     sentence: 'The work order is {status}; there is nothing to dispatch.',
     remedy: NOTHING,
   },
-  'FM-4003': {
-    title: 'not selected',
-    sentence: 'The run was limited to other work orders.',
-    remedy: NOTHING,
-  },
   'FM-5001': {
     title: 'a required criterion is missed',
     sentence: 'Misses required: {criterion}.',
