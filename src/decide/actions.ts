@@ -16,7 +16,7 @@ export type Chosen = Extract<Selection, { readonly kind: 'chosen' }>;
 
 /** What a stage does, whether or not the file's mode lets it. */
 export type Action = {
-  readonly outcome: 'assign' | 'route' | 'mass_route';
+  readonly outcome: 'assign' | 'route' | 'mass_route' | 'publish';
   readonly stage: number;
   readonly reason: Reason;
   readonly winner: ProviderId | null;
@@ -96,6 +96,21 @@ export function massRouteAction({ chosen, workOrder }: ActionTerms, stage: Stage
       },
     ],
     providers: providerIds,
+  };
+}
+
+/** Binds nobody and no money. */
+export function publishAction(workOrder: WorkOrder, stage: Stage): Action {
+  return {
+    outcome: 'publish',
+    stage: stage.n,
+    reason: { code: 'FM-1201', detail: { after_minutes: stage.afterMinutes } },
+    winner: null,
+    runnerUp: null,
+    marginMilli: null,
+    costCents: null,
+    intents: [{ n: 1, call: { kind: 'publish', workOrderId: workOrder.id }, costCents: 0 }],
+    providers: [],
   };
 }
 

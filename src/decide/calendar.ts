@@ -14,12 +14,13 @@ export type StageCalendar = {
 
 type Turn = { readonly stage: Stage; readonly atMs: number; readonly isDue: boolean };
 
-type Opened = Pick<OrderInput, 'openedAt' | 'attempts'>;
+export type Opened = Pick<OrderInput, 'workOrder' | 'openedAt' | 'attempts'>;
 
 /**
  * A stage stays due once its time has come. Its time is the file's delay since the work order opened, and, unless it
  * assigns, not before whoever an earlier stage has invited had as long as the file puts between the two: after a pause
- * all stages are late, and would otherwise follow each other run by run.
+ * all stages are late, and would otherwise follow each other run by run. The same goes for the marketplace where the clock
+ * began with a draft: what comes after publishing waits for as long as the file puts between the two.
  */
 export function readCalendar(file: RuleFile, order: Opened, nowMs: number): StageCalendar {
   const turns = file.stages.map((stage) => turnOf(stage, { file, order, nowMs }));
@@ -48,8 +49,18 @@ function turnOf(stage: Stage, { file, order, nowMs }: Around): Turn {
       ? []
       : [{ isSettled: since !== 'unsettled', atMs: (since === 'unsettled' ? nowMs : since) + pauseMs }];
   });
-  const atMs = Math.max(openMs, ...waits.map((wait) => wait.atMs));
+  const atMs = Math.max(openMs, afterPublishing(stage, { file, order, nowMs }), ...waits.map((wait) => wait.atMs));
   return { stage, atMs, isDue: atMs <= nowMs && waits.every(({ isSettled }) => isSettled) };
+}
+
+/** The earliest time of a stage on a work order that began as a draft and is published by now. */
+function afterPublishing(stage: Stage, { file, order }: Around): number {
+  const { workOrder, openedAt, attempts } = order;
+  if (openedAt.source !== 'created' || workOrder.status === 'draft') return openedAt.atMs;
+  const own = attempts.filter((one) => one.call.kind === 'publish' && mayHaveHappened(one)).map(timeOf);
+  const publishedMs = workOrder.publishedMs ?? Math.max(openedAt.atMs, ...own);
+  const publishing = file.stages.findLast(({ n, do: what }) => what === 'publish' && n < stage.n);
+  return publishedMs + (stage.afterMinutes - (publishing?.afterMinutes ?? 0)) * MINUTE_MS;
 }
 
 /** When a stage last invited somebody in this episode; null: it has not. `unsettled`: nobody can say yet. */

@@ -43,6 +43,37 @@ export function invitationsOf(attempts: readonly Attempt[], ruleFileId: string, 
   });
 }
 
+/** Whether a stage has made such a call already, or may have. */
+export function hasDone(attempts: readonly Attempt[], stage: StageOf, kind: WriteKind): boolean {
+  return attempts.some(
+    (one) =>
+      one.ruleFileId === stage.ruleFileId && one.stage === stage.n && one.call.kind === kind && mayHaveHappened(one),
+  );
+}
+
+export type StageOf = { readonly ruleFileId: string; readonly n: number };
+
+/**
+ * Why a call that names no provider is not made once more in this episode: the platform said no, our guard did twice, or
+ * it was absent twice. Without this it would be made, and refused, at every tick. Null: it may be made.
+ */
+export function spentCall(attempts: readonly Attempt[], kind: WriteKind): Reason | null {
+  const refused = attempts.filter(({ call, effect }) => call.kind === kind && effect?.kind === 'refused');
+  const said = (codes: readonly ReasonCode[]) =>
+    refused.filter(({ effect }) => effect !== null && codes.includes(effect.reason)).sort(compareAttempts);
+  const [guard, absent] = [said(GUARD_CODES), said(['FM-6020'])];
+  const last =
+    said(['FM-6002', 'FM-6013']).at(-1) ??
+    (guard.length < MAX_GUARD_REFUSALS ? undefined : guard.at(-1)) ??
+    (absent.length < MAX_ABSENCES ? undefined : absent.at(-1));
+  if (last === undefined) return null;
+  const detail = { action: kind.replace('_', '-'), decision: last.decisionId, work_order: last.call.workOrderId };
+  return { code: 'FM-3013', detail };
+}
+
+/** What was believed lost may be sent once more, and no more than that. */
+const MAX_ABSENCES = 2;
+
 export function mayHaveHappened({ effect }: Attempt): boolean {
   return effect?.kind === 'confirmed' || effect?.kind === 'unknown';
 }

@@ -47,7 +47,7 @@ type Obstructed = Extract<StageResult, { readonly kind: 'cannot' }>;
 /** Of the groups that the due stages choose from. */
 function countLookedAt(obstacles: readonly Obstructed[], view: StageView): number {
   const wantsRequests = obstacles.some(({ stage }) => stage.do === 'assign');
-  const wantsBench = obstacles.some(({ stage }) => stage.do !== 'assign');
+  const wantsBench = obstacles.some(({ stage }) => stage.do === 'route' || stage.do === 'mass_route');
   return (wantsRequests ? view.requests.size : 0) + (wantsBench ? view.bench.size : 0);
 }
 

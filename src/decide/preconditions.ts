@@ -1,4 +1,5 @@
 import type { Outcome, Reason } from '../domain/decision.ts';
+import { takesDrafts } from '../domain/rule-file.ts';
 import { isOpen } from '../domain/work-order.ts';
 import { findAbsentTwice } from './absent-writes.ts';
 import type { EligibilityTerms } from './eligibility.ts';
@@ -12,7 +13,8 @@ type StopTerms = Pick<EligibilityTerms, 'file' | 'nowMs' | 'absent'>;
 /** Why no stage is even tried, whoever the candidates are; null: nothing stands in the way. */
 export function findStop(order: OrderInput, { file, nowMs, absent }: StopTerms): Stop | null {
   const { workOrder, openIntent, assigned } = order;
-  if (!isOpen(workOrder)) {
+  const isDraft = workOrder.status === 'draft' && workOrder.assigneeId === null;
+  if (!isOpen(workOrder) && !(isDraft && takesDrafts(file))) {
     const status = workOrder.assigneeId === null ? workOrder.status.replace('_', ' ') : 'assigned';
     return { outcome: 'skip', reason: { code: 'FM-4002', detail: { status } } };
   }

@@ -2,8 +2,9 @@ import type { Attempt, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RuleFile, Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
-import { type Action, type ActionTerms, assignAction, massRouteAction, routeAction } from './actions.ts';
-import { hasInvited } from './earlier-attempts.ts';
+import { absentWrites, personMustLook } from './absent-writes.ts';
+import { type Action, type ActionTerms, assignAction, massRouteAction, publishAction, routeAction } from './actions.ts';
+import { hasDone, hasInvited, spentCall } from './earlier-attempts.ts';
 import { type Pool, type Selection, selectWinner } from './selection.ts';
 
 /** What a stage finds when its turn comes. */
@@ -24,7 +25,16 @@ export type StageResult =
   /** `reason` null: said by what the whole decision comes to. */
   | { readonly kind: 'cannot'; readonly stage: Stage; readonly why: Obstacle; readonly reason: Reason | null };
 
-export type Obstacle = 'done' | 'not_allowed' | 'live_route' | 'taken' | 'nobody' | 'few_points' | 'too_close';
+/** `not_for`: the stage has nothing to do with a work order of this status. */
+export type Obstacle =
+  | 'done'
+  | 'not_for'
+  | 'not_allowed'
+  | 'live_route'
+  | 'taken'
+  | 'nobody'
+  | 'few_points'
+  | 'too_close';
 
 /** The due stages in order, up to and including the first that acts or holds. */
 export function tryStages(due: readonly Stage[], view: StageView): readonly StageResult[] {
@@ -38,7 +48,11 @@ export function tryStages(due: readonly Stage[], view: StageView): readonly Stag
 }
 
 function tryStage(stage: Stage, view: StageView): StageResult {
+  const isDraft = view.workOrder.status === 'draft';
+  if (stage.do !== 'hold' && isDraft !== (stage.do === 'publish')) return cannot(stage, 'not_for');
   switch (stage.do) {
+    case 'publish':
+      return tryPublish(stage, view);
     case 'assign':
       return tryAssign(stage, view);
     case 'route':
@@ -51,6 +65,21 @@ function tryStage(stage: Stage, view: StageView): StageResult {
         reason: { code: 'FM-3004', detail: { after_minutes: stage.afterMinutes, work_order: view.workOrder.id } },
       };
   }
+}
+
+/** No later stage helps a draft that cannot be published, and one that a person has taken back is theirs. */
+function tryPublish(stage: Stage & { readonly do: 'publish' }, view: StageView): StageResult {
+  const { workOrder, attempts, file } = view;
+  const holds = (reason: Reason): StageResult => ({ kind: 'holds', stage: stage.n, reason });
+  // On the marketplace again, what was believed lost could land.
+  const lost = absentWrites(attempts, view.liveRoutes).at(-1);
+  if (lost !== undefined) return holds(personMustLook(lost));
+  if (hasDone(attempts, { ruleFileId: file.id, n: stage.n }, 'publish'))
+    return holds({ code: 'FM-3011', detail: { work_order: workOrder.id } });
+  const spent = spentCall(attempts, 'publish');
+  if (spent !== null) return holds(spent);
+  if (!workOrder.actions.includes('publish')) return holds({ code: 'FM-3009', detail: { action: 'publish' } });
+  return { kind: 'acts', action: publishAction(workOrder, stage) };
 }
 
 function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): StageResult {

@@ -52,6 +52,11 @@ export const REASONS = {
       'No request could be assigned; the best {count} known providers not yet invited are invited. The first to accept gets the work order.',
     remedy: NOTHING,
   },
+  'FM-1201': {
+    title: 'publish the draft',
+    sentence: 'The work order is a draft, and the file publishes it {after_minutes} min after it was created.',
+    remedy: NOTHING,
+  },
   'FM-1901': {
     title: 'by hand',
     sentence: 'A person asked for it: {action}.',
@@ -151,6 +156,11 @@ export const REASONS = {
     sentence:
       'An earlier {action} (decision {decision}) was believed lost; only the same may be tried again, once, and that is not possible.',
     remedy: 'Look at the work order on the platform, then assign or route by hand.',
+  },
+  'FM-3013': {
+    title: 'refused before: a person must look',
+    sentence: 'The {action} was refused in this episode (decision {decision}) and is not tried again.',
+    remedy: 'Look at the work order on the platform and do it by hand; explain {work_order} shows the refusal.',
   },
   'FM-4001': {
     title: 'no rule file applies',

@@ -74,17 +74,25 @@ export type Stage =
     })
   | (StageTiming & { readonly do: 'route'; readonly minPoints: number })
   | (StageTiming & { readonly do: 'mass_route'; readonly top: number; readonly minPoints: number })
+  /** For drafts alone, which no other stage but a hold acts on. */
+  | (StageTiming & { readonly do: 'publish' })
   | (StageTiming & { readonly do: 'hold' });
 
 export type StageTiming = {
   /** 1-based place in the file. */
   readonly n: number;
   /**
-   * Since the work order opened, in this episode. Its distance to an earlier stage that invites is also the time the
-   * invited have before this one acts, unless this one assigns.
+   * Since the work order opened, in this episode; a draft opens when it is created. Its distance to an earlier stage that
+   * invites is also the time the invited have before this one acts, unless this one assigns; its distance to one that
+   * publishes is the time the marketplace has.
    */
   readonly afterMinutes: number;
 };
+
+/** Whether the file has anything to do with work orders that are not published yet. */
+export function takesDrafts(file: Pick<RuleFile, 'stages'>): boolean {
+  return file.stages.some((stage) => stage.do === 'publish');
+}
 
 /** One step of the total order among eligible candidates. The last is always `provider_id`. */
 export type TieBreak = { readonly by: TieBreakField; readonly direction: 'asc' | 'desc' };

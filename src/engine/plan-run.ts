@@ -5,7 +5,7 @@ import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
-import type { RuleSet } from '../domain/rule-file.ts';
+import { type RuleFile, type RuleSet, takesDrafts } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
@@ -47,10 +47,11 @@ export async function planRun(
   only: readonly WorkOrderId[] | null,
 ): Promise<RunPlan> {
   const takenAtMs = planner.clock.nowMs();
-  const selected = lists.open.filter((workOrder) => only === null || only.includes(workOrder.id));
+  const known = [...lists.open, ...lists.drafts];
+  const selected = known.filter((workOrder) => only === null || only.includes(workOrder.id));
   const pending = await pullPendingLists(planner.source, idsToRead(lists, selected));
   const gathered = await gatherDirectory(planner, pending);
-  const snapshot = await readSnapshot(planner, lists.open, takenAtMs);
+  const snapshot = await readSnapshot(planner, known, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
     commitments: allCommitments({
@@ -63,19 +64,21 @@ export async function planRun(
   });
   const histories = await readHistories(planner, selected, snapshot);
   const orders = selected.flatMap((workOrder) => {
-    const list = pending.lists.get(workOrder.id);
+    const list = workOrder.status === 'draft' ? NOBODY_YET : pending.lists.get(workOrder.id);
     const history = histories.get(workOrder.id);
-    return list === undefined || history === undefined
-      ? []
-      : [prepareOrder(around, { workOrder, pending: list, history })];
+    if (list === undefined || history === undefined) return [];
+    const order = prepareOrder(around, { workOrder, pending: list, history });
+    return workOrder.status === 'draft' && !filesOf(order).some(takesDrafts) ? [] : [order];
   });
+  // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.
+  const openWorkOrders = lists.open.length + orders.filter(({ workOrder }) => workOrder.status === 'draft').length;
   const decided = decideBatch({
     nowMs: takenAtMs,
     orders,
     commitments: around.commitments,
     committedTodayCents: snapshot.committedTodayCents,
     committedTodayByRuleFile: snapshot.committedTodayByRuleFile,
-    openWorkOrders: lists.open.length,
+    openWorkOrders,
     limits: planner.limits,
   });
   return {
@@ -89,8 +92,15 @@ export async function planRun(
       lists.open.length +
       lists.assigned.length +
       [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
-    batch: batchOf({ around, snapshot, openWorkOrders: lists.open.length, members: orders }),
+    batch: batchOf({ around, snapshot, openWorkOrders, members: orders }),
   };
+}
+
+/** A draft can be neither asked for nor accepted. */
+const NOBODY_YET = { rows: [] };
+
+function filesOf({ live, shadows }: OrderInput): readonly RuleFile[] {
+  return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
 }
 
 /** Facts, compiled files and the directory; also what the guard needs to evaluate a provider again. */

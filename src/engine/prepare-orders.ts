@@ -1,7 +1,7 @@
-import { readCalendar } from '../decide/calendar.ts';
+import { type Opened, readCalendar } from '../decide/calendar.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
 import type { OrderInput, ScoredFile } from '../decide/input.ts';
-import type { Attempt, Commitment, OpenedAt } from '../domain/decision.ts';
+import type { Commitment, OpenedAt } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -29,7 +29,7 @@ export type Surroundings = {
 
 export type OrderInputs = {
   readonly workOrder: WorkOrder;
-  readonly pending: PendingList;
+  readonly pending: Pick<PendingList, 'rows'>;
   readonly history: WorkOrderHistory;
 };
 
@@ -42,7 +42,8 @@ export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderIn
   const files = [...(chosen.live === null ? [] : [chosen.live]), ...chosen.shadows];
   const wantsBench =
     workOrder.bundleId === null &&
-    files.some((file) => mayInvite(file, { openedAt, attempts: history.attempts }, around.takenAtMs));
+    workOrder.status !== 'draft' &&
+    files.some((file) => mayInvite(file, { workOrder, openedAt, attempts: history.attempts }, around.takenAtMs));
   const slate = slateOf(around, inputs, wantsBench);
   return {
     workOrder,
@@ -67,11 +68,7 @@ function scoreWith(file: CompiledRuleFile, slate: Slate): ScoredFile {
  * The bench is looked at only when a stage that has not done its part can invite somebody: every known provider on
  * every slate would drown it, and a bench that grows would make each tick look like news.
  */
-function mayInvite(
-  { file }: CompiledRuleFile,
-  order: { readonly openedAt: OpenedAt; readonly attempts: readonly Attempt[] },
-  nowMs: number,
-): boolean {
+function mayInvite({ file }: CompiledRuleFile, order: Opened, nowMs: number): boolean {
   return readCalendar(file, order, nowMs).due.some(
     (stage) => (stage.do === 'route' || stage.do === 'mass_route') && !hasInvited(order.attempts, file.id, stage.n),
   );
@@ -99,6 +96,8 @@ function slateOf(around: Surroundings, inputs: OrderInputs, wantsBench: boolean)
 function openedAtOf(workOrder: WorkOrder, history: WorkOrderHistory, nowMs: number): OpenedAt {
   const isFirstEpisode = history.episode === 1;
   const signs: OpenedAt[] = [{ atMs: nowMs, source: 'first_seen' }];
+  if (isFirstEpisode && workOrder.status === 'draft' && workOrder.createdMs !== null)
+    signs.push({ atMs: workOrder.createdMs, source: 'created' });
   if (history.openedAt !== null) signs.push(history.openedAt);
   if (isFirstEpisode && workOrder.publishedMs !== null)
     signs.push({ atMs: workOrder.publishedMs, source: 'published' });

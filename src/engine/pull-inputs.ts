@@ -3,6 +3,7 @@ import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import { type RuleSet, takesDrafts } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
 import { isOpen, type WorkOrder } from '../domain/work-order.ts';
 import { directoryEntry } from '../facts/directory-entry.ts';
@@ -10,23 +11,35 @@ import { type Clock, type PendingList, PlatformUnavailable, type WorkOrderSource
 
 type Puller = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
 
+type ListPuller = { readonly source: WorkOrderSource; readonly ruleSet: RuleSet };
+
 export type PulledLists = {
   /** Published or routed, nobody assigned; ascending by id. */
   readonly open: readonly WorkOrder[];
   readonly assigned: readonly WorkOrder[];
+  /** Only where a rule file that takes part has something to do with them; ascending by id. */
+  readonly drafts: readonly WorkOrder[];
   readonly quarantined: readonly Quarantined[];
 };
 
 /** Open work orders to decide on, assigned ones for the commitments they make. */
-export async function pullLists(puller: Puller): Promise<PulledLists> {
-  const [published, assigned] = await Promise.all([
-    puller.source.pullList('published_routed'),
-    puller.source.pullList('assigned'),
+export async function pullLists({ source, ruleSet }: ListPuller): Promise<PulledLists> {
+  const wantsDrafts = ruleSet.files.some((file) => file.mode !== 'off' && takesDrafts(file));
+  const [published, assigned, drafts] = await Promise.all([
+    source.pullList('published_routed'),
+    source.pullList('assigned'),
+    wantsDrafts ? source.pullList('draft') : { rows: [], quarantined: [] },
   ]);
+  const open = published.rows.filter(isOpen).toSorted((a, b) => a.id - b.id);
+  // Published while the lists were being read, it may be on both.
+  const seen = new Set([...open, ...assigned.rows].map(({ id }) => id));
   return {
-    open: published.rows.filter(isOpen).toSorted((a, b) => a.id - b.id),
+    open,
     assigned: assigned.rows,
-    quarantined: [...published.quarantined, ...assigned.quarantined],
+    drafts: drafts.rows
+      .filter(({ id, status, assigneeId }) => status === 'draft' && assigneeId === null && !seen.has(id))
+      .toSorted((a, b) => a.id - b.id),
+    quarantined: [...published.quarantined, ...assigned.quarantined, ...drafts.quarantined],
   };
 }
 

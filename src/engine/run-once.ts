@@ -125,8 +125,8 @@ async function refuseForeignView(deps: RunDeps, lists: PulledLists): Promise<voi
   );
 }
 
-function companyOf({ open, assigned }: PulledLists): number | null {
-  return [...open, ...assigned].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
+function companyOf({ open, assigned, drafts }: PulledLists): number | null {
+  return [...open, ...assigned, ...drafts].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
 }
 
 const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };

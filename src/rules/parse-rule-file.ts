@@ -92,7 +92,7 @@ function readFile(
 function warnOfUnreachable(reading: FileReading, { criteria, stages }: Pick<RuleFile, 'criteria' | 'stages'>): void {
   const most = criteria.reduce((sum, criterion) => sum + criterion.weight, 0);
   for (const stage of stages) {
-    if (stage.do === 'hold' || stage.minPoints <= most) continue;
+    if (!('minPoints' in stage) || stage.minPoints <= most) continue;
     const what = `The stage wants ${stage.minPoints} points, and all criteria together give ${most}`;
     const path = ['decision', 'stages', stage.n - 1, 'min_points'];
     warn(reading, path, { code: 'FM-R804', what, fix: `Write at most ${most}, or raise the weights.` });

@@ -10,11 +10,10 @@ import { DECISION_SHAPE, STAGE_SHAPES } from './shapes.ts';
 export type Decision = Pick<RuleFile, 'stages' | 'tieBreak' | 'maxVerdictAgeDays' | 'acceptClientPayTerms'>;
 
 type StageKind = keyof typeof STAGE_SHAPES;
-const STAGE_KINDS = ['assign', 'route', 'mass_route', 'hold'] as const satisfies readonly StageKind[];
+const STAGE_KINDS = ['assign', 'route', 'mass_route', 'publish', 'hold'] as const satisfies readonly StageKind[];
 
 /** Stages of later releases, and what to use until then. */
 const LATER_STAGES: { readonly [kind: string]: string } = {
-  publish: 'Publish on the platform; the stages begin once the work order is published.',
   unpublish: 'Use "hold", and unpublish by hand.',
   unroute: 'Use "withdraw_routes": true on an assign stage.',
   auto_dispatch: 'Use "mass_route" with "top", or "hold" and start auto-dispatch by hand.',
@@ -70,8 +69,9 @@ function readStage(reading: FileReading, path: JsonPath, n: number): Stage | nul
     }
     case 'mass_route':
       return readMassRoute(reading, path, n);
+    case 'publish':
     case 'hold': {
-      const shape = readPart(reading, path, STAGE_SHAPES.hold);
+      const shape = readPart(reading, path, STAGE_SHAPES[kind]);
       return shape === null ? null : { n, afterMinutes: shape.after_minutes, do: kind };
     }
     case null:

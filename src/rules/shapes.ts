@@ -135,6 +135,10 @@ export const STAGE_SHAPES = {
     min_points,
     talent_pool_id: anything('Not in this release.').optional(),
   }),
+  publish: z.strictObject({
+    after_minutes,
+    do: z.literal('publish').describe('Publish the work order while it is a draft; counted from its creation.'),
+  }),
   hold: z.strictObject({ after_minutes, do: z.literal('hold').describe('Hand the work order to a person.') }),
 } as const;
 

@@ -83,6 +83,10 @@ export function massRouteStage(given: Partial<Extract<Stage, { do: 'mass_route' 
   return { n: 1, afterMinutes: 0, do: 'mass_route', top: 10, minPoints: 0, ...given };
 }
 
+export function publishStage(given: Partial<Extract<Stage, { do: 'publish' }>> = {}): Stage {
+  return { n: 1, afterMinutes: 0, do: 'publish', ...given };
+}
+
 export function holdStage(given: Partial<Extract<Stage, { do: 'hold' }>> = {}): Stage {
   return { n: 1, afterMinutes: 0, do: 'hold', ...given };
 }
@@ -227,4 +231,8 @@ export function assignCall(provider: number): WriteCall {
     providerId: providerId(provider),
     clientPayTermsAccepted: false,
   };
+}
+
+export function publishCall(): WriteCall {
+  return { kind: 'publish', workOrderId: workOrderId(4047) };
 }

@@ -519,7 +519,12 @@ describe('the directory after a run', () => {
 });
 
 describe('commitments', () => {
-  const lists = (open: readonly WorkOrder[], assigned: readonly WorkOrder[]) => ({ open, assigned, quarantined: [] });
+  const lists = (open: readonly WorkOrder[], assigned: readonly WorkOrder[]) => ({
+    open,
+    assigned,
+    drafts: [],
+    quarantined: [],
+  });
   const pendingList = (id: number, rows: readonly PendingRow[]): [WorkOrder['id'], PendingList] => [
     workOrderId(id),
     { workOrderId: workOrderId(id), rows, quarantined: [], observedAtMs: NOW_MS },

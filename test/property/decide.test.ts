@@ -26,6 +26,8 @@ import {
   MISSED,
   massRouteCall,
   massRouteStage,
+  publishCall,
+  publishStage,
   routeCall,
   routeStage,
   scoredBy,
@@ -74,11 +76,12 @@ const stage: fc.Arbitrary<Stage> = fc
     minMargin: fc.constantFrom(0, 50),
     withdrawRoutes: fc.boolean(),
     top: fc.integer({ min: 1, max: 3 }),
-    what: fc.constantFrom('assign', 'assign', 'assign', 'assign', 'route', 'mass_route', 'hold'),
+    what: fc.constantFrom('assign', 'assign', 'assign', 'assign', 'route', 'mass_route', 'publish', 'hold'),
   })
   .map(({ what, afterMinutes, minPoints, minMargin, withdrawRoutes, top }) => {
     if (what === 'assign') return assignStage({ afterMinutes, minPoints, minMargin, withdrawRoutes });
     if (what === 'route') return routeStage({ afterMinutes, minPoints });
+    if (what === 'publish') return publishStage({ afterMinutes });
     return what === 'hold' ? holdStage({ afterMinutes }) : massRouteStage({ afterMinutes, minPoints, top });
   });
 
@@ -168,7 +171,7 @@ const attempts: fc.Arbitrary<readonly Attempt[]> = fc.array(
   fc
     .record({
       provider: fc.constantFrom(...PROVIDERS),
-      what: fc.constantFrom(routeCall, (id: number) => massRouteCall(id, id + 1), assignCall),
+      what: fc.constantFrom(routeCall, (id: number) => massRouteCall(id, id + 1), assignCall, publishCall),
       kind: fc.constantFrom('confirmed', 'refused', 'unknown', 'lost_race'),
       isAbsent: fc.boolean(),
       ruleFileId: fc.constantFrom('a', 'b', null),
@@ -193,12 +196,19 @@ function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<
       live: fc.oneof({ weight: 11, arbitrary: fc.constantFrom(a, b) }, { weight: 1, arbitrary: fc.constant(null) }),
       hasShadow: fc.boolean(),
       bundleId: mostly<number | null>(null, 5),
+      status: mostly<'published' | 'draft'>('published', 'draft'),
     })
     .map((given) => {
       const startMs = given.hasStart ? NOW_MS + (given.day.afterHours + given.hour) * HOUR_MS : null;
       const localDate = given.hasStart ? given.day.localDate : null;
       const endMs = startMs === null ? null : startMs + 2 * HOUR_MS;
-      const workOrder = aWorkOrder({ id, bundleId: given.bundleId, schedule: { startMs, endMs, localDate } });
+      const workOrder = aWorkOrder({
+        id,
+        bundleId: given.bundleId,
+        status: given.status,
+        actions: ['route', 'publish'],
+        schedule: { startMs, endMs, localDate },
+      });
       const shadow = scoredBy({ ...b, id: 'shadow', mode: 'shadow' }, given.candidates, workOrder);
       return anOrder({
         workOrder,
@@ -252,7 +262,7 @@ const input: fc.Arbitrary<DecideInput> = fc.noBias(
     ),
 );
 
-const ACTIONS: readonly string[] = ['assign', 'route', 'mass_route'];
+const ACTIONS: readonly string[] = ['assign', 'route', 'mass_route', 'publish'];
 
 function isLive(decision: PlannedDecision): boolean {
   return decision.mode !== 'shadow';

@@ -33,7 +33,7 @@ describe('a broken rule file', () => {
       more: '"applies_to": {"fact": "work_order.is_remot", "operator": "=", "value": true},\n"ownr": "us", // comment\n',
       rules:
         '{"name": "ratin", "operator": ">=", "value": 4.5},\n{"name": "cancel_rate", "operator": "<=", "value": "5", "weight": -1,}',
-      stages: '{"after_minutes": 0, "do": "publish"},\n{"after_minutes": "5", "do": "hold"}',
+      stages: '{"after_minutes": 0, "do": "unpublish"},\n{"after_minutes": "5", "do": "hold"}',
       decision: ', "tie_break": ["points"]',
       guardrails:
         '"pay": {"max_total_usd": -1}, "quiet_hours": [{"days": [], "from": "25:00", "to": "24:00", "time_zone": "UTC"}]',

@@ -106,7 +106,7 @@ describe('a rule file', () => {
         priority: '50',
         more: '"$schema": "./rule-file.schema.json", "kind": "dispatch", "owner": "us", "because": "so",',
         stages:
-          '{"after_minutes": 0, "do": "assign", "min_points": 5, "min_margin": 2, "withdraw_routes": true}, {"after_minutes": 5, "do": "route", "min_points": 0}, {"after_minutes": 5, "do": "mass_route", "top": 10}, {"after_minutes": 9, "do": "hold"}',
+          '{"after_minutes": 0, "do": "assign", "min_points": 5, "min_margin": 2, "withdraw_routes": true}, {"after_minutes": 5, "do": "route", "min_points": 0}, {"after_minutes": 5, "do": "mass_route", "top": 10}, {"after_minutes": 6, "do": "publish"}, {"after_minutes": 9, "do": "hold"}',
         rules:
           '{"name": "rating", "operator": ">=", "value": 4.5, "weight": 9, "is_required": false, "can_remote": false, "because": "so"}',
         decision:
@@ -127,7 +127,8 @@ describe('a rule file', () => {
       { n: 1, afterMinutes: 0, do: 'assign', minPoints: 5, minMargin: 2, withdrawRoutes: true },
       { n: 2, afterMinutes: 5, do: 'route', minPoints: 0 },
       { n: 3, afterMinutes: 5, do: 'mass_route', top: 10, minPoints: 0 },
-      { n: 4, afterMinutes: 9, do: 'hold' },
+      { n: 4, afterMinutes: 6, do: 'publish' },
+      { n: 5, afterMinutes: 9, do: 'hold' },
     ]);
     expect(file.tieBreak).toEqual([
       { by: 'worked_with', direction: 'desc' },
