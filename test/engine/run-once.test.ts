@@ -7,6 +7,7 @@ import {
   ASSIGN,
   ASSIGN_OVER_ROUTES,
   acceptRoute,
+  act,
   aFileThat,
   ask,
   assignByHand,
@@ -221,6 +222,50 @@ describe('one run', () => {
       onEffect: (decision, effect) => told.push(`${decision.id} ${effect.kind}`),
     });
     expect(told).toEqual(['decision, 0 writes', '11.1.1 confirmed']);
+  });
+});
+
+describe('a draft', () => {
+  const PUBLISH = { n: 1, afterMinutes: 0, do: 'publish' } as const;
+  const file = aFileThat([PUBLISH, { ...ASSIGN, afterMinutes: 30 }]);
+
+  it('is published, has its time on the marketplace, and is assigned then', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await act(world, ['DELETE', '/workorders/11/draft']);
+    const published = await run(world, { files: [file], only: [11] });
+    expect(saidOf(published)).toEqual({ 11: 'publish FM-1201' });
+    expect(endsOf(published)).toEqual(['confirmed FM-6001']);
+    expect(writesOf(world)).toEqual(['POST /workorders/11/publish']);
+    expect((await ledgerOf(world, 11))[0]?.openedAt.source).toBe('created');
+    later(world, 29 * MINUTE_MS);
+    await ask(world, 11, 1);
+    expect(saidOf(await run(world, { files: [file], only: [11] }))).toEqual({ 11: 'wait FM-2002' });
+    later(world, MINUTE_MS);
+    expect(saidOf(await run(world, { files: [file], only: [11] }))).toEqual({ 11: 'assign FM-1002' });
+    expect(assigneeOf(world, 11)).toBe(1);
+  });
+
+  it('is read only where a file that takes part publishes, and decided on only where that file applies', async () => {
+    const world = await openWorld({ orders: [11] });
+    await act(world, ['DELETE', '/workorders/11/draft']);
+    expect(saidOf(await run(world))).toEqual({});
+    expect(saidOf(await run(world, { files: [{ ...file, mode: 'off' }] }))).toEqual({});
+    const elsewhere = { ...file, id: 'elsewhere', appliesTo: aTest('work_order.pay.max', 'greaterThan', 99_000_000) };
+    expect(saidOf(await run(world, { files: [elsewhere, aFileThat([ASSIGN])] }))).toEqual({});
+    const shadow = { ...file, id: 'shadow', mode: 'shadow' } as const;
+    const report = await run(world, { files: [shadow, aFileThat([ASSIGN])] });
+    expect(report.decisions.map(({ planned }) => [planned.ruleFileId, planned.outcome])).toEqual([
+      ['default', 'skip'],
+      ['shadow', 'publish'],
+    ]);
+    expect(writesOf(world)).toEqual([]);
+  });
+
+  it('belongs to the whole of which a share may be acted on', async () => {
+    const world = await openWorld({ orders: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20] });
+    for (const id of [11, 12, 13, 14]) await act(world, ['DELETE', `/workorders/${id}/draft`]);
+    const report = await run(world, { files: [file], limits: { maxShareOfOpenPercent: 40 } });
+    expect(report.summary).toMatchObject({ stopped: null, byOutcome: { publish: 4 } });
   });
 });
 

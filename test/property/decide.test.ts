@@ -528,8 +528,8 @@ describe('the generated runs', () => {
     for (const given of fc.sample(input, { numRuns: 1500, seed: 7 })) {
       for (const one of decideBatch(given).decisions) codes.add(one.reason.code);
     }
-    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '2001', '2002', '2003', '2004'];
-    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '4001'];
+    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '1201', '2001', '2002', '2003', '2004'];
+    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '3013', '4001', '4002'];
     expect([...codes].toSorted()).toEqual([...wanted, ...held].map((code) => `FM-${code}`));
   });
 });
