@@ -12,6 +12,9 @@ import { writtenPoints } from './written-points.ts';
 /** Only an employee on a work order without pay is chosen without a known cost; see `payBlocks`. */
 const NO_PAY_CENTS = 0;
 
+/** Of a talent pool, where the stage gives no number: as many as "top" may ask for. */
+const MOST_INVITED = 200;
+
 export type Chosen = Extract<Selection, { readonly kind: 'chosen' }>;
 
 /** What a stage does, whether or not the file's mode lets it. */
@@ -75,15 +78,22 @@ export function routeAction(terms: ActionTerms, stage: Stage): Action {
 }
 
 /** Costs what the dearest of the invited would, for only one of them can accept. */
-export function massRouteAction({ chosen, workOrder }: ActionTerms, stage: Stage & { readonly top: number }): Action {
-  const invited = chosen.reaching.slice(0, stage.top);
+export function massRouteAction(
+  { chosen, workOrder }: ActionTerms,
+  stage: Stage & { readonly do: 'mass_route' },
+): Action {
+  const { talentPoolId: pool } = stage;
+  const invited = chosen.reaching.slice(0, stage.top ?? MOST_INVITED);
   const providerIds = invited.map(({ keys }) => keys.provider_id).sort((a, b) => a - b);
   const costs = invited.flatMap(({ scored }) => scored.candidate.costCents ?? []);
   const costCents = costs.length === 0 ? null : Math.max(...costs);
   return {
     outcome: 'mass_route',
     stage: stage.n,
-    reason: { code: 'FM-1102', detail: { count: providerIds.length } },
+    reason:
+      pool === null
+        ? { code: 'FM-1102', detail: { count: providerIds.length } }
+        : { code: 'FM-1103', detail: { count: providerIds.length, pool } },
     winner: null,
     runnerUp: null,
     marginMilli: null,

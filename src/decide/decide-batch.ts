@@ -17,6 +17,7 @@ export function decideBatch(input: DecideInput): BatchDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
   const around: Surroundings = {
     nowMs: input.nowMs,
+    talentPools: input.talentPools,
     bookings: indexBookings([...input.commitments, ...unseenCommitments(orders)]),
   };
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));

@@ -6,7 +6,7 @@ import { type Bookings, NO_BOOKINGS } from './bookings.ts';
 import { readCalendar, type StageCalendar } from './calendar.ts';
 import { type Assessed, assess, type EligibilityTerms, type Standing, standingOf } from './eligibility.ts';
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
-import type { OrderInput, ScoredFile } from './input.ts';
+import type { OrderInput, ScoredFile, TalentPools } from './input.ts';
 import { findStop, type Stop } from './preconditions.ts';
 import { type Pool, toPool } from './selection.ts';
 import { tryStages } from './stages.ts';
@@ -20,6 +20,7 @@ export type PreparedOrder = {
   readonly liveRoutes: readonly ProviderId[];
   readonly calendar: StageCalendar;
   readonly stop: Stop | null;
+  readonly talentPools: TalentPools;
 };
 
 /** A decision, and whom it uses up in this run. */
@@ -47,10 +48,15 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
     liveRoutes,
     calendar: readCalendar(file, order, around.nowMs),
     stop: findStop(order, terms),
+    talentPools: around.talentPools,
   };
 }
 
-export type Surroundings = { readonly nowMs: number; readonly bookings: Bookings };
+export type Surroundings = {
+  readonly nowMs: number;
+  readonly bookings: Bookings;
+  readonly talentPools: TalentPools;
+};
 
 /** `planned`: what this run has given away so far. */
 export function decideOrder(prepared: PreparedOrder, planned: Bookings = NO_BOOKINGS): Turn {
@@ -88,11 +94,19 @@ type Verdict = Pick<
   'outcome' | 'stage' | 'reason' | 'winner' | 'runnerUp' | 'marginMilli' | 'costCents' | 'intents'
 > & { readonly providers: readonly ProviderId[] };
 
-function reachVerdict({ order, terms, scored, stop, calendar, liveRoutes }: PreparedOrder, pools: Pools): Verdict {
+function reachVerdict(prepared: PreparedOrder, pools: Pools): Verdict {
+  const { order, terms, scored, stop, calendar, liveRoutes, talentPools } = prepared;
   if (stop !== null) return idle({ ...stop, stage: null });
   const early = calendar.due.length === 0 ? beforeFirstStage(calendar) : null;
   if (early !== null) return idle(early);
-  const view = { workOrder: order.workOrder, file: scored.file, attempts: terms.attempts, ...pools, liveRoutes };
+  const view = {
+    workOrder: order.workOrder,
+    file: scored.file,
+    attempts: terms.attempts,
+    ...pools,
+    liveRoutes,
+    talentPools,
+  };
   const results = tryStages(calendar.due, view);
   const last = results.at(-1);
   if (last?.kind === 'acts') return { ...last.action, intents: mayAct(scored.file.mode) ? last.action.intents : [] };

@@ -41,7 +41,11 @@ export type DecideInput = {
   /** All open work orders of the platform, also those that this run does not look at. */
   readonly openWorkOrders: number;
   readonly limits: DecideLimits;
+  readonly talentPools: TalentPools;
 };
+
+/** Members by the pool's id, of the pools that rule files name; null: they cannot be read. */
+export type TalentPools = ReadonlyMap<number, readonly ProviderId[] | null>;
 
 export type BatchDecisions = {
   /** Ascending by work order id: for each the live file's (or none's) first, then its shadows' by rule file id. */

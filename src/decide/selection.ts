@@ -1,4 +1,5 @@
 import type { Reason } from '../domain/decision.ts';
+import type { ProviderId } from '../domain/ids.ts';
 import type { TieBreak } from '../domain/rule-file.ts';
 import type { Assessed } from './eligibility.ts';
 import { compareRank, ranksAtOrAbove } from './rank.ts';
@@ -40,6 +41,18 @@ export function toPool(candidates: readonly Assessed[], tieBreak: readonly TieBr
     eligible: candidates.filter((one) => one.isEligible).sort((a, b) => compareRank(tieBreak, a.keys, b.keys)),
     taken: candidates.filter((one) => one.takenBy !== null),
     uncertain: candidates.filter((one) => one.keysIfHeldMatch !== null),
+  };
+}
+
+/** Those of the group who are among the providers given. */
+export function membersOf(pool: Pool, providers: readonly ProviderId[]): Pool {
+  const members = new Set(providers);
+  const isMember = ({ keys }: Assessed) => members.has(keys.provider_id);
+  return {
+    size: pool.size,
+    eligible: pool.eligible.filter(isMember),
+    taken: pool.taken.filter(isMember),
+    uncertain: pool.uncertain.filter(isMember),
   };
 }
 

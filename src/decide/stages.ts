@@ -5,7 +5,8 @@ import type { WorkOrder } from '../domain/work-order.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
 import { type Action, type ActionTerms, assignAction, massRouteAction, publishAction, routeAction } from './actions.ts';
 import { hasDone, hasInvited, spentCall } from './earlier-attempts.ts';
-import { type Pool, type Selection, selectWinner } from './selection.ts';
+import type { TalentPools } from './input.ts';
+import { membersOf, type Pool, type Selection, selectWinner } from './selection.ts';
 
 /** What a stage finds when its turn comes. */
 export type StageView = {
@@ -16,6 +17,7 @@ export type StageView = {
   readonly bench: Pool;
   /** Providers with an open invitation to this work order, ascending. */
   readonly liveRoutes: readonly ProviderId[];
+  readonly talentPools: TalentPools;
 };
 
 export type StageResult =
@@ -57,7 +59,7 @@ function tryStage(stage: Stage, view: StageView): StageResult {
       return tryAssign(stage, view);
     case 'route':
     case 'mass_route':
-      return hasInvited(view.attempts, view.file.id, stage.n) ? cannot(stage, 'done') : tryInvite(stage, view);
+      return hasInvited(view.attempts, view.file.id, stage.n) ? cannot(stage, 'done') : tryPool(stage, view);
     case 'hold':
       return {
         kind: 'holds',
@@ -89,6 +91,15 @@ function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): S
   return settle(stage, selection, (chosen) => {
     return assignAction({ ...view, pool: view.requests, chosen }, stage, view.liveRoutes);
   });
+}
+
+/** As far as the stage reaches: the whole bench, or those of it who are members of the stage's talent pool. */
+function tryPool(stage: Stage & { readonly do: 'route' | 'mass_route' }, view: StageView): StageResult {
+  const pool = stage.do === 'mass_route' ? stage.talentPoolId : null;
+  if (pool === null) return tryInvite(stage, view);
+  const members = view.talentPools.get(pool) ?? null;
+  if (members === null) return { kind: 'holds', stage: stage.n, reason: { code: 'FM-3014', detail: { pool } } };
+  return tryInvite(stage, { ...view, bench: membersOf(view.bench, members) });
 }
 
 /** A second single route beside a live one would be a race nobody asked for; a mass-route is a race on purpose. */

@@ -52,6 +52,12 @@ export const REASONS = {
       'No request could be assigned; the best {count} known providers not yet invited are invited. The first to accept gets the work order.',
     remedy: NOTHING,
   },
+  'FM-1103': {
+    title: 'mass-route a talent pool',
+    sentence:
+      'No request could be assigned; {count} known provider(s) of talent pool {pool} not yet invited are invited. The first to accept gets the work order.',
+    remedy: NOTHING,
+  },
   'FM-1201': {
     title: 'publish the draft',
     sentence: 'The work order is a draft, and the file publishes it {after_minutes} min after it was created.',
@@ -161,6 +167,11 @@ export const REASONS = {
     title: 'refused before: a person must look',
     sentence: 'The {action} was refused in this episode (decision {decision}) and is not tried again.',
     remedy: 'Look at the work order on the platform and do it by hand; explain {work_order} shows the refusal.',
+  },
+  'FM-3014': {
+    title: 'the talent pool cannot be read',
+    sentence: 'The members of talent pool {pool} cannot be read, so nobody of it can be judged; nobody is invited.',
+    remedy: 'Check the id and that our user may see the pool; or name another pool, or "top" alone, in the rule file.',
   },
   'FM-4001': {
     title: 'no rule file applies',

@@ -73,7 +73,14 @@ export type Stage =
       readonly withdrawRoutes: boolean;
     })
   | (StageTiming & { readonly do: 'route'; readonly minPoints: number })
-  | (StageTiming & { readonly do: 'mass_route'; readonly top: number; readonly minPoints: number })
+  | (StageTiming & {
+      readonly do: 'mass_route';
+      /** Null: everybody of the talent pool. */
+      readonly top: number | null;
+      /** Only its members are invited; null: anybody of the bench. */
+      readonly talentPoolId: number | null;
+      readonly minPoints: number;
+    })
   /** For drafts alone, which no other stage but a hold acts on. */
   | (StageTiming & { readonly do: 'publish' })
   | (StageTiming & { readonly do: 'hold' });
@@ -92,6 +99,12 @@ export type StageTiming = {
 /** Whether the file has anything to do with work orders that are not published yet. */
 export function takesDrafts(file: Pick<RuleFile, 'stages'>): boolean {
   return file.stages.some((stage) => stage.do === 'publish');
+}
+
+/** The talent pools that a file's stages invite, ascending. */
+export function talentPoolsOf({ stages }: Pick<RuleFile, 'stages'>): readonly number[] {
+  const pools = stages.flatMap((stage) => (stage.do === 'mass_route' ? (stage.talentPoolId ?? []) : []));
+  return [...new Set(pools)].sort((a, b) => a - b);
 }
 
 /** One step of the total order among eligible candidates. The last is always `provider_id`. */

@@ -1,21 +1,24 @@
 import { decideBatch } from '../decide/decide-batch.ts';
-import type { BatchDecisions, OrderInput } from '../decide/input.ts';
+import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
-import { type RuleFile, type RuleSet, takesDrafts } from '../domain/rule-file.ts';
+import { type RuleFile, type RuleSet, takesDrafts, talentPoolsOf } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
-import type { WorkOrder } from '../domain/work-order.ts';
+import { isOpen, type WorkOrder } from '../domain/work-order.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
+import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
+import { workOrderFacts } from '../facts/work-order-facts.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { blankHistory, openEpisode } from './open-episodes.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
+import { pullTalentPools } from './pull-talent-pools.ts';
 
 export type Planner = {
   readonly source: WorkOrderSource;
@@ -50,10 +53,15 @@ export async function planRun(
   const known = [...lists.open, ...lists.drafts];
   const selected = known.filter((workOrder) => only === null || only.includes(workOrder.id));
   const pending = await pullPendingLists(planner.source, idsToRead(lists, selected));
-  const gathered = await gatherDirectory(planner, pending);
+  const { talentPools, quarantined: strange } = await pullTalentPools(
+    planner.source,
+    filesWithPools(planner.ruleSet, selected, takenAtMs),
+  );
+  const gathered = await gatherDirectory(planner, pending, talentPools);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
+    talentPools,
     commitments: allCommitments({
       lists,
       pending: pending.lists,
@@ -79,6 +87,7 @@ export async function planRun(
     committedTodayCents: snapshot.committedTodayCents,
     committedTodayByRuleFile: snapshot.committedTodayByRuleFile,
     openWorkOrders,
+    talentPools,
     limits: planner.limits,
   });
   return {
@@ -87,7 +96,7 @@ export async function planRun(
     histories,
     decided: { ...decided, decisions: await confirmAll(decided.decisions, orders, around.compiled) },
     learnt: gathered.changed,
-    quarantined: [...lists.quarantined, ...pending.quarantined, ...gathered.quarantined],
+    quarantined: [...lists.quarantined, ...pending.quarantined, ...strange, ...gathered.quarantined],
     rowsUnderstood:
       lists.open.length +
       lists.assigned.length +
@@ -103,10 +112,21 @@ function filesOf({ live, shadows }: OrderInput): readonly RuleFile[] {
   return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
 }
 
+/** The files that name talent pools and decide, or shadow, at least one of the open work orders. */
+function filesWithPools({ files }: RuleSet, selected: readonly WorkOrder[], nowMs: number): readonly RuleFile[] {
+  if (files.every((file) => talentPoolsOf(file).length === 0)) return [];
+  const [compiled, refs] = [files.map(compileRuleFile), factsNeeded(files)];
+  const chosen = selected.filter(isOpen).flatMap((workOrder) => {
+    const { live, shadows } = selectRuleFiles(compiled, workOrderFacts(workOrder, refs, nowMs), workOrder.id);
+    return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
+  });
+  return [...new Set(chosen)];
+}
+
 /** Facts, compiled files and the directory; also what the guard needs to evaluate a provider again. */
 export function surroundings(
   planner: Planner,
-  known: Pick<Surroundings, 'directory' | 'commitments' | 'takenAtMs'>,
+  known: Pick<Surroundings, 'directory' | 'talentPools' | 'commitments' | 'takenAtMs'>,
 ): Surroundings {
   const profiles = [...known.directory.values()].flatMap((entry) =>
     entry.profile === null ? [] : [[entry.providerId, entry.profile] as const],
@@ -136,6 +156,7 @@ function idsToRead(lists: PulledLists, selected: readonly WorkOrder[]): readonly
 async function gatherDirectory(
   planner: Planner,
   pending: PulledPending,
+  talentPools: TalentPools,
 ): Promise<ReturnType<typeof mergeDirectory> & { readonly quarantined: readonly Quarantined[] }> {
   const before = await readDirectory(planner);
   const rows = [...pending.lists.values()].flatMap((list) => list.rows);
@@ -144,8 +165,15 @@ async function gatherDirectory(
     rows.map((row) => row.providerId),
     before,
   );
-  const merged = mergeDirectory({ directory: before, rows, profiles: pulled.profiles, atMs: planner.clock.nowMs() });
-  return { ...merged, quarantined: pulled.quarantined };
+  const left = planner.limits.maxProfileReadsPerRun - pulled.profiles.size - pulled.quarantined.length;
+  const members = await pullProfiles(
+    { ...planner, limits: { ...planner.limits, maxProfileReadsPerRun: Math.max(0, left) } },
+    [...talentPools.values()].flatMap((one) => one ?? []).filter((id) => !pulled.profiles.has(id)),
+    before,
+  );
+  const profiles = new Map([...pulled.profiles, ...members.profiles]);
+  const merged = mergeDirectory({ directory: before, rows, profiles, atMs: planner.clock.nowMs() });
+  return { ...merged, quarantined: [...pulled.quarantined, ...members.quarantined] };
 }
 
 /** A provider's week is counted in seven local days; one more covers every time zone. */
@@ -201,6 +229,7 @@ function batchOf(shared: {
     committedTodayCents: shared.snapshot.committedTodayCents,
     committedTodayByRuleFile: shared.snapshot.committedTodayByRuleFile,
     limits: shared.around.limits,
+    talentPools: [...shared.around.talentPools],
     commitments: shared.around.commitments,
     members: shared.members.map((order) => ({
       workOrderId: order.workOrder.id,

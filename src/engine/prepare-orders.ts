@@ -1,11 +1,12 @@
 import { type Opened, readCalendar } from '../decide/calendar.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
-import type { OrderInput, ScoredFile } from '../decide/input.ts';
+import type { OrderInput, ScoredFile, TalentPools } from '../decide/input.ts';
 import type { Commitment, OpenedAt } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry, ProviderProfile } from '../domain/provider.ts';
+import type { Stage } from '../domain/rule-file.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { CompiledRuleFile } from '../evaluate/compile.ts';
@@ -23,6 +24,7 @@ export type Surroundings = {
   readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
   readonly commitments: readonly Commitment[];
   readonly limits: Limits;
+  readonly talentPools: TalentPools;
   /** The slate's time: when pulling began. */
   readonly takenAtMs: number;
 };
@@ -40,11 +42,12 @@ export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderIn
   const facts = workOrderFacts(workOrder, around.refs, around.takenAtMs);
   const chosen = selectRuleFiles(around.compiled, facts, workOrder.id);
   const files = [...(chosen.live === null ? [] : [chosen.live]), ...chosen.shadows];
-  const wantsBench =
-    workOrder.bundleId === null &&
-    workOrder.status !== 'draft' &&
-    files.some((file) => mayInvite(file, { workOrder, openedAt, attempts: history.attempts }, around.takenAtMs));
-  const slate = slateOf(around, inputs, wantsBench);
+  const opened = { workOrder, openedAt, attempts: history.attempts };
+  const inviting =
+    workOrder.bundleId !== null || workOrder.status === 'draft'
+      ? []
+      : files.flatMap((file) => invitingStages(file, opened, around.takenAtMs));
+  const slate = slateOf(around, inputs, inviting);
   return {
     workOrder,
     episode: history.episode,
@@ -68,19 +71,29 @@ function scoreWith(file: CompiledRuleFile, slate: Slate): ScoredFile {
  * The bench is looked at only when a stage that has not done its part can invite somebody: every known provider on
  * every slate would drown it, and a bench that grows would make each tick look like news.
  */
-function mayInvite({ file }: CompiledRuleFile, order: Opened, nowMs: number): boolean {
-  return readCalendar(file, order, nowMs).due.some(
+function invitingStages({ file }: CompiledRuleFile, order: Opened, nowMs: number): readonly Stage[] {
+  return readCalendar(file, order, nowMs).due.filter(
     (stage) => (stage.do === 'route' || stage.do === 'mass_route') && !hasInvited(order.attempts, file.id, stage.n),
   );
 }
 
-function slateOf(around: Surroundings, inputs: OrderInputs, wantsBench: boolean): Slate {
+/** Where all who may be invited are members of talent pools, nobody else takes their places on the slate. */
+function knownFor(around: Surroundings, inviting: readonly Stage[]): readonly DirectoryEntry[] {
+  const known = [...around.directory.values()];
+  const pools = inviting.map((stage) => (stage.do === 'mass_route' ? stage.talentPoolId : null));
+  if (pools.includes(null)) return known;
+  const members = new Set(pools.flatMap((pool) => (pool === null ? [] : (around.talentPools.get(pool) ?? []))));
+  return known.filter(({ providerId }) => members.has(providerId));
+}
+
+function slateOf(around: Surroundings, inputs: OrderInputs, inviting: readonly Stage[]): Slate {
   return buildSlate({
     workOrder: inputs.workOrder,
     pending: inputs.pending.rows,
-    bench: wantsBench
-      ? benchFor(inputs.workOrder, [...around.directory.values()], around.limits.maxBenchPerWorkOrder)
-      : [],
+    bench:
+      inviting.length === 0
+        ? []
+        : benchFor(inputs.workOrder, knownFor(around, inviting), around.limits.maxBenchPerWorkOrder),
     directory: around.directory,
     profiles: around.profiles,
     commitments: around.commitments,

@@ -135,8 +135,9 @@ export function mergeDirectory(input: {
   }
   for (const [id, profile] of input.profiles) {
     const before = merged.get(id);
-    if (before === undefined || changed.has(id)) continue;
-    merged.set(id, { ...before, profile });
+    if (changed.has(id)) continue;
+    const blank = { providerId: id, firstSeenMs: input.atMs, lastSeenMs: input.atMs, flags: null, verdicts: [] };
+    merged.set(id, { ...(before ?? blank), profile });
     changed.add(id);
   }
   const entries = [...changed].toSorted((a, b) => a - b).flatMap((id) => merged.get(id) ?? []);

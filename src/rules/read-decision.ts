@@ -80,20 +80,16 @@ function readStage(reading: FileReading, path: JsonPath, n: number): Stage | nul
 }
 
 function readMassRoute(reading: FileReading, path: JsonPath, n: number): Stage | null {
-  const pool = [...path, 'talent_pool_id'];
-  if (nodeAt(reading.document.root, pool) !== null) {
-    const what = 'Mass-routing a talent pool is not in this release';
-    refuse(reading, pool, {
-      code: 'FM-R211',
-      what,
-      fix: 'Write "top" with a number: the best known providers are invited.',
-    });
-    return null;
-  }
   const shape = readPart(reading, path, STAGE_SHAPES.mass_route);
   if (shape === null) return null;
-  const { after_minutes: afterMinutes, top } = shape;
-  return { n, afterMinutes, do: 'mass_route', top, minPoints: shape.min_points ?? 0 };
+  const { after_minutes: afterMinutes, top = null, talent_pool_id: talentPoolId = null } = shape;
+  if (top === null && talentPoolId === null) {
+    const what = 'The stage does not say whom to invite';
+    const fix = 'Add "top" with a number, "talent_pool_id" with the id of a pool, or both.';
+    refuse(reading, [...path, 'top'], { code: 'FM-R202', what, fix });
+    return null;
+  }
+  return { n, afterMinutes, do: 'mass_route', top, talentPoolId, minPoints: shape.min_points ?? 0 };
 }
 
 /** What the stage does; null when that cannot be said, which is reported. */

@@ -147,9 +147,7 @@ function valueSchema({ type }: FactDefinition): JsonObject {
 
 function decisionDefinitions(): JsonObject {
   const { assign, route, mass_route, publish, hold } = STAGE_SHAPES;
-  const stages = [assign, route, mass_route, publish, hold].map((shape) =>
-    objectSchema(shape, { talent_pool_id: false }),
-  );
+  const stages = [assign, route, mass_route, publish, hold].map((shape) => objectSchema(shape, {}));
   return {
     decision: objectSchema(DECISION_SHAPE, {
       stages: listOf('stage'),

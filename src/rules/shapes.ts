@@ -131,9 +131,15 @@ export const STAGE_SHAPES = {
     do: z
       .literal('mass_route')
       .describe('Invite the best known providers at once; the first to accept gets the work order.'),
-    top: wholeNumber({ min: 1, max: 200 }, 'How many are invited.'),
+    top: wholeNumber(
+      { min: 1, max: 200 },
+      'How many are invited. Left out: everybody of the talent pool (200 at most).',
+    ).optional(),
     min_points,
-    talent_pool_id: anything('Not in this release.').optional(),
+    talent_pool_id: wholeNumber(
+      { min: 1, max: Number.MAX_SAFE_INTEGER },
+      'Only members of this talent pool are invited.',
+    ).optional(),
   }),
   publish: z.strictObject({
     after_minutes,

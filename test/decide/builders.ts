@@ -80,7 +80,7 @@ export function routeStage(given: Partial<Extract<Stage, { do: 'route' }>> = {})
 }
 
 export function massRouteStage(given: Partial<Extract<Stage, { do: 'mass_route' }>> = {}): Stage {
-  return { n: 1, afterMinutes: 0, do: 'mass_route', top: 10, minPoints: 0, ...given };
+  return { n: 1, afterMinutes: 0, do: 'mass_route', top: 10, talentPoolId: null, minPoints: 0, ...given };
 }
 
 export function publishStage(given: Partial<Extract<Stage, { do: 'publish' }>> = {}): Stage {
@@ -147,6 +147,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
     committedTodayByRuleFile: {},
     openWorkOrders: 5,
     limits: DEFAULT_LIMITS,
+    talentPools: new Map(),
     ...given,
   };
 }

@@ -272,7 +272,7 @@ describe('what providers are bound to', () => {
     };
     const list = { workOrderId: OURS.id, rows: rows.map(aRow), quarantined: [], observedAtMs: NOW_MS };
     return allCommitments({
-      lists: { open, assigned, quarantined: [] },
+      lists: { open, assigned, drafts: [], quarantined: [] },
       pending: new Map([[OURS.id, list]]),
       snapshot,
       believedFromMs: BELIEVED_FROM,

@@ -42,7 +42,7 @@ const MINUTE_MS = 60_000;
 const STAGES: readonly Stage[] = [
   { n: 1, afterMinutes: 0, do: 'assign', minPoints: 0, minMargin: 0, withdrawRoutes: false },
   { n: 2, afterMinutes: 180, do: 'route', minPoints: 0 },
-  { n: 3, afterMinutes: 240, do: 'mass_route', top: 3, minPoints: 0 },
+  { n: 3, afterMinutes: 240, do: 'mass_route', top: 3, talentPoolId: null, minPoints: 0 },
   { n: 4, afterMinutes: 480, do: 'hold' },
 ];
 
@@ -95,6 +95,7 @@ function around({ files, profiles, bench, takenAtMs }: Small): Surroundings {
     refs: factsNeeded(files),
     directory: new Map(directory),
     profiles: new Map(profiles.map((profile) => [profile.providerId, profile] as const)),
+    talentPools: new Map(),
     commitments: [],
     limits: DEFAULT_LIMITS,
     takenAtMs,
@@ -120,6 +121,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     committedTodayByRuleFile: {},
     openWorkOrders: 1,
     limits: DEFAULT_LIMITS,
+    talentPools: new Map(),
   });
   const [first] = decisions;
   if (first === undefined) throw new Error('no decision');
@@ -390,7 +392,9 @@ describe('the authority', () => {
 
   it('looks at every provider that a mass-route invites', async () => {
     const bench = [557, 600].map((id) => aDirectoryEntry({ providerId: id }));
-    const stages: readonly Stage[] = [{ n: 1, afterMinutes: 0, do: 'mass_route', top: 3, minPoints: 0 }];
+    const stages: readonly Stage[] = [
+      { n: 1, afterMinutes: 0, do: 'mass_route', top: 3, talentPoolId: null, minPoints: 0 },
+    ];
     const given = { rows: [], bench, files: [theFile({ stages })] };
     const planned = plan(given);
     expect(planned.intents.map(({ call }) => boundProviders(call))).toEqual([[557, 600]]);
@@ -510,11 +514,12 @@ describe('the directory after a run', () => {
     });
   });
 
-  it('takes a profile of somebody known who has no row, and none of a stranger', () => {
+  it('takes profiles of those who have no row: of the known, and of strangers, whom a talent pool brings', () => {
     const fresh = aProfile({ providerId: 600, ratingHundredths: 500 });
     const { directory, changed } = merge([], [fresh, aProfile({ providerId: 901 })]);
-    expect(changed).toEqual([{ ...known, profile: fresh }]);
-    expect(directory.size).toBe(1);
+    expect(changed[0]).toEqual({ ...known, profile: fresh });
+    expect(changed[1]).toMatchObject({ providerId: 901, flags: null, verdicts: [], profile: { providerId: 901 } });
+    expect(directory.size).toBe(2);
   });
 });
 

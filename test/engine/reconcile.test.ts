@@ -403,7 +403,7 @@ describe('other actions that were left open', () => {
  * mass-routed to the providers who came along. The process dies at one or more of its steps towards ledger and platform.
  */
 const SMALL = { orders: [11, 12, 13, 14], providers: [1, 2, 3, 4] };
-const INVITE_TWO: Stage = { n: 2, afterMinutes: 0, do: 'mass_route', top: 2, minPoints: 0 };
+const INVITE_TWO: Stage = { n: 2, afterMinutes: 0, do: 'mass_route', top: 2, talentPoolId: null, minPoints: 0 };
 const ANYBODY = aCriterion({ key: 'any', weight: 1, isRequired: false });
 const FILES = [aFileThat([ASSIGN_OVER_ROUTES, INVITE_TWO], { criteria: [ANYBODY] })];
 

@@ -225,6 +225,50 @@ describe('one run', () => {
   });
 });
 
+describe('a talent pool', () => {
+  const pool = (n: number, afterMinutes: number) => ({ ...MASS_ROUTE, n, afterMinutes, top: 2, talentPoolId: 9921 });
+
+  it('is read once a run and invited in waves, members who were never seen before among them', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    for (const provider of world.sandbox.world.providers.values())
+      provider.talentPools = provider.id === 5 ? [] : [{ id: 9921, name: 'ATM Repair' }];
+    const files = [aFileThat([pool(1, 0), pool(2, 30)])];
+    const first = await run(world, { files, only: [11] });
+    expect(saidOf(first)).toEqual({ 11: 'mass_route FM-1103' });
+    expect(endsOf(first)).toEqual(['confirmed FM-6001']);
+    later(world, 30 * MINUTE_MS);
+    await run(world, { files, only: [11] });
+    expect(await intentsOf(world, 11)).toEqual([
+      'mass_route 1+2: confirmed FM-6001',
+      'mass_route 3+4: confirmed FM-6001',
+    ]);
+  });
+
+  it('that does not exist, or cannot be read, is a person’s matter and no other work order’s', async () => {
+    const world = await openWorld({ orders: [11] });
+    const stage = { ...pool(1, 0), talentPoolId: 4711 };
+    expect(saidOf(await run(world, { files: [aFileThat([stage])] }))).toEqual({ 11: 'hold FM-3014' });
+    const failing = (kind: PlatformUnavailable['kind'], message: string) => ({
+      ...world.client,
+      pullTalentPoolMembers: async () => {
+        throw new PlatformUnavailable(kind, message);
+      },
+    });
+    const files = [aFileThat([pool(1, 0)])];
+    const report = await run(world, { files, source: failing('server_error', 'answered 500') });
+    expect(saidOf(report)).toEqual({ 11: 'hold FM-3014 unchanged' });
+    expect(report.summary.quarantined).toEqual([
+      { what: 'talent pool', id: 9921, workOrderId: null, reason: 'answered 500' },
+    ]);
+    const away = failing('unreachable', 'gone');
+    await expect(run(world, { files, source: away })).rejects.toThrow('gone');
+    const elsewhere = { appliesTo: aTest('work_order.pay.max', 'greaterThan', 99_000_000) };
+    expect(saidOf(await run(world, { files: [aFileThat([pool(1, 0)], elsewhere)], source: away }))).toEqual({
+      11: 'skip FM-4001',
+    });
+  });
+});
+
 describe('a draft', () => {
   const PUBLISH = { n: 1, afterMinutes: 0, do: 'publish' } as const;
   const file = aFileThat([PUBLISH, { ...ASSIGN, afterMinutes: 30 }]);

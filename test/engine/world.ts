@@ -266,7 +266,7 @@ export function aFileThat(stages: readonly Stage[], given: Partial<RuleFile> = {
 export const ASSIGN: Stage = { n: 1, afterMinutes: 0, do: 'assign', minPoints: 0, minMargin: 0, withdrawRoutes: false };
 export const ASSIGN_OVER_ROUTES: Stage = { ...ASSIGN, withdrawRoutes: true };
 export const ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'route', minPoints: 0 };
-export const MASS_ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'mass_route', top: 3, minPoints: 0 };
+export const MASS_ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'mass_route', top: 3, talentPoolId: null, minPoints: 0 };
 
 export function ruleSetOf(...files: readonly RuleFile[]): RuleSet {
   return { files, hash: hashText(files.map((file) => `${file.id} ${file.hash}`).join('\n')) };
@@ -419,7 +419,7 @@ export async function recordIntents(
   expect(await store.recordDecision(decision)).toBe('recorded');
   const planner = { source: world.client, clock, limits, ruleSet, ledger: store };
   const directory = await readDirectory(planner);
-  const around = surroundings(planner, { directory, commitments: [], takenAtMs: nowMs });
+  const around = surroundings(planner, { directory, talentPools: new Map(), commitments: [], takenAtMs: nowMs });
   return {
     decision,
     context: {

@@ -25,7 +25,7 @@ const HALF_HOUR_MS = 1_800_000;
 const STAGES: Stages = [
   { n: 1, afterMinutes: 0, do: 'assign', minPoints: 350, minMargin: 0, withdrawRoutes: true },
   { n: 2, afterMinutes: 30, do: 'assign', minPoints: 0, minMargin: 0, withdrawRoutes: true },
-  { n: 3, afterMinutes: 90, do: 'mass_route', top: 10, minPoints: 0 },
+  { n: 3, afterMinutes: 90, do: 'mass_route', top: 10, talentPoolId: null, minPoints: 0 },
 ];
 
 function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): string {

@@ -126,7 +126,7 @@ describe('a rule file', () => {
     expect(file.stages).toEqual([
       { n: 1, afterMinutes: 0, do: 'assign', minPoints: 5, minMargin: 2, withdrawRoutes: true },
       { n: 2, afterMinutes: 5, do: 'route', minPoints: 0 },
-      { n: 3, afterMinutes: 5, do: 'mass_route', top: 10, minPoints: 0 },
+      { n: 3, afterMinutes: 5, do: 'mass_route', top: 10, talentPoolId: null, minPoints: 0 },
       { n: 4, afterMinutes: 6, do: 'publish' },
       { n: 5, afterMinutes: 9, do: 'hold' },
     ]);
