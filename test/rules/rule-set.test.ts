@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CRITERIA, FACTS, namesOf } from '../../src/criteria/catalog.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import { formatProblem } from '../../src/domain/problem.ts';
+import { takesDrafts, talentPoolsOf } from '../../src/domain/rule-file.ts';
 import { hashRuleSet, parseRuleSet } from '../../src/rules/parse-rule-set.ts';
 import { RULE_PROBLEMS } from '../../src/rules/problem-codes.ts';
 import { rulesReadmeTables } from '../../src/rules/readme-tables.ts';
@@ -164,6 +165,7 @@ describe('what ships', () => {
     ).toEqual([
       { id: 'atm-onsite', priority: 50, mode: 'enforce' },
       { id: 'default', priority: 0, mode: 'enforce' },
+      { id: 'rollout', priority: 60, mode: 'shadow' },
     ]);
   });
 
@@ -194,7 +196,10 @@ describe('what ships', () => {
     expect(files.map((file) => file.criteria[0]?.label)).toEqual([
       'Work orders completed (Automated Teller Machine (ATM))',
       'Work orders completed ({type_of_work})',
+      'Work orders completed ({type_of_work})',
     ]);
+    expect(files.map(talentPoolsOf)).toEqual([[], [], [9922]]);
+    expect(files.filter(takesDrafts)).toEqual([]);
   });
 
   it('has an editor schema that is current (npm run generate)', () => {
