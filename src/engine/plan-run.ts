@@ -16,6 +16,7 @@ import { blankHistory, openEpisode } from './open-episodes.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
+import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
 
 export type Planner = {
   readonly source: WorkOrderSource;
@@ -129,13 +130,14 @@ async function gatherDirectory(
 ): Promise<ReturnType<typeof mergeDirectory> & { readonly quarantined: readonly Quarantined[] }> {
   const before = await readDirectory(planner);
   const rows = [...pending.lists.values()].flatMap((list) => list.rows);
-  const pulled = await pullProfiles(
-    planner,
-    rows.map((row) => row.providerId),
-    before,
-  );
-  const merged = mergeDirectory({ directory: before, rows, profiles: pulled.profiles, atMs: planner.clock.nowMs() });
-  return { ...merged, quarantined: pulled.quarantined };
+  const pools = await pullPools(planner, before);
+  const known = pools === null ? before : withPools(before, pools);
+  const wanted = { first: rows.map((row) => row.providerId), next: knownByHearsay(known) };
+  const pulled = await pullProfiles(planner, wanted, known);
+  const merged = mergeDirectory({ directory: known, rows, profiles: pulled.profiles, atMs: planner.clock.nowMs() });
+  if (pools === null) return { ...merged, quarantined: pulled.quarantined };
+  const directory = withPools(merged.directory, pools);
+  return { directory, changed: [...directory.values()], quarantined: [...pulled.quarantined, ...pools.quarantined] };
 }
 
 /** A provider's week is counted in seven local days; one more covers every time zone. */

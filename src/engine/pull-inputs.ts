@@ -67,19 +67,22 @@ export type PulledProfiles = {
   readonly quarantined: readonly Quarantined[];
 };
 
+/** Whose profiles are wanted: `first` before anybody of `next`, who wait for the next run when the reads are used up. */
+export type WantedProfiles = { readonly first: readonly ProviderId[]; readonly next: readonly ProviderId[] };
+
 /** Profiles of the providers that have none younger than the time to live, as many as one run may read; lowest ids first. */
 export async function pullProfiles(
   puller: Puller,
-  providers: readonly ProviderId[],
+  wanted: WantedProfiles,
   directory: ReadonlyMap<ProviderId, DirectoryEntry>,
 ): Promise<PulledProfiles> {
   const nowMs = puller.clock.nowMs();
-  const due = [...new Set(providers)]
+  const inOrder = [wanted.first, wanted.next].flatMap((ids) => ids.toSorted((a, b) => a - b));
+  const due = [...new Set(inOrder)]
     .filter((id) => {
       const known = directory.get(id)?.profile ?? null;
       return known === null || nowMs - known.observedAtMs >= puller.limits.profileTtlMs;
     })
-    .toSorted((a, b) => a - b)
     .slice(0, puller.limits.maxProfileReadsPerRun);
   const profiles = new Map<ProviderId, ProviderProfile>();
   const quarantined: Quarantined[] = [];

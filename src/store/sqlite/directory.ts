@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { ProviderId } from '../../domain/ids.ts';
-import type { DirectoryEntry } from '../../domain/provider.ts';
+import type { DirectoryEntry, ImportedFacts } from '../../domain/provider.ts';
 import { provider } from './beside.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 
@@ -34,6 +34,8 @@ function mergeEntries(known: DirectoryEntry, given: DirectoryEntry): DirectoryEn
     flags: newer(known.flags, given.flags),
     verdicts: [...verdicts.values()],
     profile: newer(known.profile, given.profile),
+    pools: newer(known.pools, given.pools),
+    imported: mergeImported(known.imported, given.imported),
   };
 }
 
@@ -42,10 +44,23 @@ function newer<Part extends { readonly observedAtMs: number }>(known: Part | nul
   return given.observedAtMs >= known.observedAtMs ? given : known;
 }
 
-function toRow({ providerId, ...rest }: DirectoryEntry): ProviderRow {
-  return { id: providerId, ...rest };
+/** Field by field, so that a file that says less takes nothing away. */
+function mergeImported(known: ImportedFacts, given: ImportedFacts): ImportedFacts {
+  const saidAtMs = new Map(Object.entries(known).map(([name, { observedAtMs }]) => [name, observedAtMs]));
+  const fresh = Object.entries(given).filter(([name, said]) => said.observedAtMs >= (saidAtMs.get(name) ?? 0));
+  return { ...known, ...Object.fromEntries(fresh) };
 }
 
-function toEntry({ id, ...rest }: ProviderRow): DirectoryEntry {
-  return { providerId: id as ProviderId, ...rest };
+function toRow({ providerId, profile, pools, imported, ...rest }: DirectoryEntry): ProviderRow {
+  return { id: providerId, profile: { profile, pools, imported }, ...rest };
+}
+
+function toEntry({ id, profile: kept, ...rest }: ProviderRow): DirectoryEntry {
+  return { providerId: id as ProviderId, ...rest, ...readKept(kept) };
+}
+
+/** Releases before pools and imports kept the profile by itself. */
+function readKept(kept: ProviderRow['profile']): Pick<DirectoryEntry, 'profile' | 'pools' | 'imported'> {
+  if (kept !== null && 'imported' in kept) return kept;
+  return { profile: kept, pools: null, imported: {} };
 }
