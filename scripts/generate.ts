@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandTable } from '../src/cli/help.ts';
-import { configurationProblemsPage } from '../src/configuration-problems.ts';
 import { providerColumnTable } from '../src/cli/provider-columns.ts';
+import { configurationProblemsPage } from '../src/configuration-problems.ts';
 import { REASONS } from '../src/domain/reason-codes.ts';
 import { rulesReadmeTables } from '../src/rules/readme-tables.ts';
 import { ruleFileSchema } from '../src/rules/rule-file-schema.ts';
