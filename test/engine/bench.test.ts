@@ -135,7 +135,10 @@ describe('a platform that keeps its pools to itself', () => {
     await ask(world, 11, 1);
     const source = watched(world, { pullTalentPools: () => Promise.reject(new PlatformUnavailable(kind, 'no pools')) });
     const report = await run(world, { source });
-    expect(report).toMatchObject({ result: 'done', summary: { quarantined: Array(quarantined).fill({ what: 'talent pools' }) } });
+    expect(report).toMatchObject({
+      result: 'done',
+      summary: { quarantined: Array(quarantined).fill({ what: 'talent pools' }) },
+    });
     expect(saidOf(report)).toEqual({ 11: 'assign FM-1002' });
     await run(world, { source });
     expect(source.asked).toEqual(['pools']);
@@ -161,7 +164,10 @@ describe('a platform that keeps its pools to itself', () => {
       },
     });
     const report = await run(world, { files: FILES, source });
-    expect(report).toMatchObject({ result: 'done', summary: { quarantined: [{ what: 'talent pools', reason: 'garbled' }] } });
+    expect(report).toMatchObject({
+      result: 'done',
+      summary: { quarantined: [{ what: 'talent pools', reason: 'garbled' }] },
+    });
     expect(await poolsKnown(world)).toEqual({ 4: [9] });
     expect((await world.store.readDirectory())[0]?.pools).toMatchObject({ isWhole: false });
     expect([...orderOf(world, 11).routes.keys()]).toEqual([4]);
