@@ -10,6 +10,8 @@ export type Figure = {
 };
 
 export const FIGURES: readonly Figure[] = [
+  { key: 'ever_open', title: 'work orders that opened', decimals: 1, read: (outcome) => outcome.ever_open },
+  { key: 'filled', title: 'of them filled', decimals: 1, read: (outcome) => outcome.filled },
   { key: 'fill_rate_percent', title: 'fill rate, %', decimals: 1, read: (outcome) => outcome.fill_rate_percent },
   {
     key: 'median_minutes',
@@ -36,7 +38,7 @@ export const FIGURES: readonly Figure[] = [
     decimals: 0,
     read: (outcome) => outcome.counter_premium_cents / 100,
   },
-  { key: 'missed', title: 'missed: nobody came to be found', decimals: 1, read: (outcome) => outcome.missed },
+  { key: 'missed', title: 'missed: nobody was found in time', decimals: 1, read: (outcome) => outcome.missed },
   { key: 'cancels', title: 'provider cancels', decimals: 1, read: (outcome) => outcome.provider_cancels },
   { key: 'late_cancels', title: 'of them in the last 24 h', decimals: 1, read: (outcome) => outcome.late_cancels },
   { key: 'no_shows', title: 'no-shows', decimals: 1, read: (outcome) => outcome.no_shows },

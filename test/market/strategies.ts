@@ -1,8 +1,6 @@
+import { dispatchByPlatform } from '../../src/cli/demo-comparison.ts';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
-import { advanceWorld } from '../../src/sandbox/market/advance.ts';
 import { summariseOutcome } from '../../src/sandbox/market/outcome.ts';
-import { createSandboxApp } from '../../src/sandbox/server.ts';
-import type { DispatchChoices } from '../../src/sandbox/world/dispatch-settings.ts';
 import type { World } from '../../src/sandbox/world/nouns.ts';
 import { endOf, type MarketOptions, sandboxOf } from './market-options.ts';
 import { dispatchByRules } from './our-week.ts';
@@ -16,9 +14,6 @@ export const STRATEGIES: readonly { readonly name: StrategyName; readonly title:
   { name: 'rules', title: 'fieldmarshal, shipped rule files' },
 ];
 
-/** The platform at its most persistent: an hour at a time, again and again until two hours before the start. */
-const PERSISTENT = { rerunsUntilThreshold: true, rerunThresholdMinutes: 120 } as const;
-
 export type Outcome = ReturnType<typeof summariseOutcome>;
 
 export type MarketResult = {
@@ -31,20 +26,10 @@ export type MarketResult = {
 
 /** One market from its first to its last minute, dispatched one way. */
 export async function runStrategy(name: StrategyName, options: MarketOptions, ruleSet: RuleSet): Promise<MarketResult> {
-  switch (name) {
-    case 'publish':
-      return dispatchByPlatform(options, PERSISTENT);
-    case 'route':
-      return dispatchByPlatform(options, { ...PERSISTENT, goesToFirstAvailable: true });
-    case 'rules': {
-      const week = await dispatchByRules(options, ruleSet);
-      return { ...week, outcome: summariseOutcome(week.world) };
-    }
+  if (name === 'rules') {
+    const week = await dispatchByRules(options, ruleSet);
+    return { ...week, outcome: summariseOutcome(week.world) };
   }
-}
-
-function dispatchByPlatform(options: MarketOptions, settings: Partial<DispatchChoices>): MarketResult {
-  const { world } = createSandboxApp({ ...sandboxOf(options), projectDispatch: { projects: 'all', settings } });
-  advanceWorld(world, endOf(options));
+  const world = dispatchByPlatform(sandboxOf(options), name, endOf(options));
   return { world, outcome: summariseOutcome(world), brokenPromises: [], runs: 0, trippedRuns: 0 };
 }
