@@ -11,32 +11,41 @@ const HELP = `Simulates markets headless and shows how our rule files compare wi
 
 Usage: npm run market -- [options]
 
-  --seeds N    markets, seeds 1 to N (default 5)
-  --days N     length of each, 2 to 28 (default 7)
-  --rules DIR  rule files (default: the shipped ones)
-  --json       figures for programs
+  --seeds N      markets, seeds 1 to N (default 5)
+  --days N       length of each, 2 to 28 (default 7)
+  --minutes N    begin no further market after so many minutes (default: no limit)
+  --rules DIR    rule files (default: the shipped ones)
+  --json         figures for programs
   --help
 
 Exit code 0; 1 when something happened that must never happen (each is printed); 2 for wrong arguments.
 `;
 
-type Options = { readonly seeds: number; readonly days: number; readonly rules: string; readonly isJson: boolean };
+type Options = {
+  readonly seeds: number;
+  readonly days: number;
+  readonly minutes: number;
+  readonly rules: string;
+  readonly isJson: boolean;
+};
 
 function readOptions(): Options | string {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '5' },
       days: { type: 'string', default: '7' },
+      minutes: { type: 'string', default: 'Infinity' },
       rules: { type: 'string', default: join(packageRoot(), 'rules') },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return HELP;
-  const [seeds, days] = [Number(values.seeds), Number(values.days)];
+  const [seeds, days, minutes] = [Number(values.seeds), Number(values.days), Number(values.minutes)];
   if (!Number.isInteger(seeds) || seeds < 1 || seeds > 1000) return '--seeds: write a whole number from 1 to 1000\n';
   if (!Number.isInteger(days) || days < 2 || days > 28) return '--days: write a whole number from 2 to 28\n';
-  return { seeds, days, rules: values.rules, isJson: values.json };
+  if (!(minutes > 0)) return '--minutes: write a number above 0\n';
+  return { seeds, days, minutes, rules: values.rules, isJson: values.json };
 }
 
 type Totals = {
@@ -53,8 +62,10 @@ async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
     runs: 0,
     tripped: 0,
   };
+  const lastStartMs = performance.now() + options.minutes * 60_000;
   for (let seed = 1; seed <= options.seeds; seed += 1) {
     const startedMs = performance.now();
+    if (startedMs > lastStartMs) break;
     const before = process.cpuUsage();
     for (const { name } of STRATEGIES)
       add(totals, name, { seed, result: await runStrategy(name, { seed, days: options.days }, ruleSet) });
@@ -72,8 +83,9 @@ function add(totals: Totals, name: StrategyName, { seed, result }: { seed: numbe
   totals.tripped += result.trippedRuns;
 }
 
-function report({ seeds, days, isJson }: Options, totals: Totals): string {
+function report({ days, isJson }: Options, totals: Totals): string {
   const outcomes: Outcomes = totals.outcomes;
+  const seeds = outcomes.rules.length;
   if (isJson) {
     const { runs, tripped, broken } = totals;
     return `${JSON.stringify({ seeds, days, runs, tripped_runs: tripped, broken, ...figuresJson(outcomes) })}\n`;
