@@ -1,4 +1,5 @@
-import type { LedgerReader, OpenIntent, RecordedDecision } from '../../src/engine/ports.ts';
+import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
+import type { LedgerReader, OpenIntent } from '../../src/engine/ports.ts';
 import type { RunReport } from '../../src/engine/run-report.ts';
 import { toWriteRequest } from '../../src/fieldnation/write-request.ts';
 import type { LogEntry, World } from '../../src/sandbox/world/nouns.ts';
