@@ -76,6 +76,7 @@ export async function planRun(
     commitments: around.commitments,
     committedTodayCents: snapshot.committedTodayCents,
     committedTodayByRuleFile: snapshot.committedTodayByRuleFile,
+    committedTodayByWorkOrder: snapshot.committedTodayByWorkOrder,
     openWorkOrders: lists.open.length,
     limits: planner.limits,
   });
@@ -145,7 +146,13 @@ const COMMITMENT_WINDOW_MS = 8 * 86_400_000;
 
 async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
   if (planner.ledger === null) {
-    return { histories: [], commitments: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+    return {
+      histories: [],
+      commitments: [],
+      committedTodayCents: 0,
+      committedTodayByRuleFile: {},
+      committedTodayByWorkOrder: {},
+    };
   }
   const dayStartMs = nowMs - (nowMs % 86_400_000);
   return planner.ledger.snapshot(
@@ -192,6 +199,7 @@ function batchOf(shared: {
     openWorkOrders: shared.openWorkOrders,
     committedTodayCents: shared.snapshot.committedTodayCents,
     committedTodayByRuleFile: shared.snapshot.committedTodayByRuleFile,
+    committedTodayByWorkOrder: shared.snapshot.committedTodayByWorkOrder,
     limits: shared.around.limits,
     commitments: shared.around.commitments,
     members: shared.members.map((order) => ({

@@ -19,10 +19,9 @@ export type PulledLists = {
 
 /** Open work orders to decide on, assigned ones for the commitments they make. */
 export async function pullLists(puller: Puller): Promise<PulledLists> {
-  const [published, assigned] = await Promise.all([
-    puller.source.pullList('published_routed'),
-    puller.source.pullList('assigned'),
-  ]);
+  // One after the other: what is assigned between the two is in both, and never in neither.
+  const published = await puller.source.pullList('published_routed');
+  const assigned = await puller.source.pullList('assigned');
   return {
     open: published.rows.filter(isOpen).toSorted((a, b) => a.id - b.id),
     assigned: assigned.rows,

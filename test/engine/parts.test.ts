@@ -118,6 +118,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     commitments: [],
     committedTodayCents: 0,
     committedTodayByRuleFile: {},
+    committedTodayByWorkOrder: {},
     openWorkOrders: 1,
     limits: DEFAULT_LIMITS,
   });
