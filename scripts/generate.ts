@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandTable } from '../src/cli/help.ts';
+import { providerColumnTable } from '../src/cli/provider-columns.ts';
 import { configurationProblemsPage } from '../src/configuration-problems.ts';
 import { REASONS } from '../src/domain/reason-codes.ts';
 import { rulesReadmeTables } from '../src/rules/readme-tables.ts';
@@ -20,6 +21,10 @@ const generated: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'docs/reason-codes.md', text: reasonCodesPage(REASONS) },
   { path: 'docs/configuration-problems.md', text: configurationProblemsPage() },
   { path: 'rules/README.md', text: putTables('rules/README.md', rulesReadmeTables()) },
+  {
+    path: 'docs/providers-import.md',
+    text: putTables('docs/providers-import.md', { columns: providerColumnTable() }),
+  },
   { path: 'README.md', text: readme() },
 ];
 

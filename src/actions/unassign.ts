@@ -16,7 +16,7 @@ export const unassign: ActionDefinition = defineAction({
       : refused('FM-6004', { status: `assigned to provider ${view.assigneeId ?? 'nobody'}` });
   },
   confirm: (call, view) =>
-    view.assigneeId === call.providerId
+    view.workOrder === null || view.assigneeId === call.providerId
       ? { kind: 'absent' }
       : confirmed(`provider ${call.providerId} is no longer assigned`),
 });

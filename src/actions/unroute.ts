@@ -14,6 +14,7 @@ export const unroute: ActionDefinition = defineAction({
   guard: (_call, view) => refuseUnlessOpen(view) ?? CLEAR,
   confirm: (call, view) => {
     if (view.assigneeId !== null) return lostTo(view.assigneeId);
+    if (view.workOrder === null) return { kind: 'absent' };
     const mayBeThere = isRouted(view, call.providerId) || (view.unreadRows > 0 && view.workOrder?.isRouted === true);
     return mayBeThere ? { kind: 'absent' } : confirmed(`provider ${call.providerId} is no longer routed`);
   },

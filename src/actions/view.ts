@@ -52,7 +52,7 @@ export function refuseIfRoutesLive(view: ServerView, except: ProviderId | null):
   const routes = view.rows.filter((row) => row.route !== null);
   const live = routes.filter((row) => row.providerId !== except);
   if (live.length > 0) return refused('FM-6017', { count: live.length });
-  const isHidden = view.workOrder?.isRouted === true && routes.length === 0 && view.unreadRows > 0;
+  const isHidden = view.workOrder?.isRouted === true && view.unreadRows > 0;
   return isHidden ? refused('FM-6017', { count: view.unreadRows }) : null;
 }
 

@@ -4,6 +4,7 @@ import { demoDefinition } from './commands/demo.ts';
 import { doctorDefinition } from './commands/doctor.ts';
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
+import { providersImportDefinition } from './commands/providers-import.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   woDefinition,
   rulesCheckDefinition,
   rulesSchemaDefinition,
+  providersImportDefinition,
   explainDefinition,
   reportDefinition,
   doctorDefinition,

@@ -9,6 +9,7 @@ import { createLog } from '../log.ts';
 import { type RunningSandbox, startSandbox } from '../sandbox/server.ts';
 import type { CliIo } from './command.ts';
 import { explainDefinition } from './commands/explain.ts';
+import { demoComparison } from './demo-comparison.ts';
 import { marketLines } from './demo-market.ts';
 import { DEMO_RUN_PREFIX, makeRoom } from './demo-room.ts';
 import { type DayTotals, demoSummary } from './demo-summary.ts';
@@ -35,7 +36,8 @@ export async function demoCommand(options: DemoOptions, io: CliIo): Promise<Exit
   const folder = resolve(io.cwd, options.dir);
   const databasePath = await makeRoom(folder);
   const { seed, workOrders, providers } = options;
-  const sandbox = await startSandbox({ port: 0, seed, workOrders, providers, speed: 0, startAtMs: DAY_STARTS_MS });
+  const market = { seed, workOrders, providers, speed: 0, startAtMs: DAY_STARTS_MS };
+  const sandbox = await startSandbox({ port: 0, ...market });
   try {
     const config = demoConfig(options, { databasePath, url: sandbox.url }, io);
     const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
@@ -44,6 +46,7 @@ export async function demoCommand(options: DemoOptions, io: CliIo): Promise<Exit
     try {
       const totals = await dispatchDay({ sandbox, composition, config, ruleSet, io });
       io.stdout.write(demoSummary(sandbox.world, totals));
+      io.stdout.write(demoComparison(sandbox.world, market));
       await explainOne(totals, databasePath, io);
       io.stdout.write(furtherCommands(totals, databasePath, io));
     } finally {

@@ -38,7 +38,8 @@ export async function woCommand(input: WoInput, io: CliIo): Promise<ExitCode> {
     if (preview.guard.kind !== 'clear') return sayRefusal(preview, call, { input, io });
     if (composition.dryRunBecause !== null) return sayDry(preview, call, { composition, input, io });
     await ask(preview, call, { input, io });
-    return sayOutcome(await act({ config, composition, io }, call), call, { input, io });
+    const report = await act({ config, composition, io }, { call, shownCents: preview.costCents });
+    return sayOutcome(report, call, { input, io });
   } finally {
     await composition.close();
   }
@@ -130,7 +131,7 @@ async function ask(preview: HandPreview, call: WriteCall, { input, io }: Saying)
 
 async function act(
   on: { readonly config: PlatformConfig; readonly composition: Composition; readonly io: CliIo },
-  call: WriteCall,
+  asked: { readonly call: WriteCall; readonly shownCents: number },
 ): Promise<HandReport> {
   const { config, composition, io } = on;
   if (composition.store === null) throw new TypeError('an action by hand needs a ledger');
@@ -144,7 +145,7 @@ async function act(
       engineVersion: packageVersion(),
       ruleSet,
     };
-    return await actByHand(deps, { runId: randomUUID(), call });
+    return await actByHand(deps, { runId: randomUUID(), ...asked });
   } finally {
     lock.release();
   }

@@ -1,16 +1,19 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.background_check',
   scope: 'candidate',
   type: { kind: 'boolean' },
   params: null,
-  sources: ['profile'],
-  doc: 'Whether the provider had a valid background check when the profile was read. Unknown when the profile does not show checks.',
+  sources: ['profile', 'import'],
+  doc: 'Whether the provider had a valid background check when the profile was read. An imported file may say it too; the newer counts. Unknown when neither does.',
   example: true,
   read: (input) =>
-    fromProfile(input, (profile) => profile.hasBackgroundCheck, 'The profile does not show background checks.'),
+    newestKnown(
+      fromProfile(input, (profile) => profile.hasBackgroundCheck, 'The profile does not show background checks.'),
+      fromImport(input, 'hasBackgroundCheck', (value) => value),
+    ),
 };
 
 export const backgroundCheck: CriterionDefinition = {

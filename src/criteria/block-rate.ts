@@ -1,15 +1,19 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { unknown } from './reading.ts';
+import { firstKnown, fromImport, unknown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.block_rate',
   scope: 'candidate',
   type: { kind: 'number', unit: 'percent' },
   params: null,
-  sources: ['given'],
-  doc: 'How often the provider has been blocked by the companies they worked for, in percent. Field Nation never sends the figure, only whether its own limit is kept, so this is unknown unless a test or a what-if gives it.',
+  sources: ['import', 'given'],
+  doc: 'How often the provider has been blocked by the companies they worked for, in percent. Field Nation never sends the figure, only whether its own limit is kept, so this is unknown until a file with it is imported.',
   example: 5,
-  read: () => unknown('Field Nation says whether its own limit for the block rate is kept, never the percentage.'),
+  read: (input) =>
+    firstKnown(
+      fromImport(input, 'blockRateBasisPoints', (value) => value),
+      unknown('Field Nation says whether its own limit for the block rate is kept, never the percentage.'),
+    ),
 };
 
 export const blockRate: CriterionDefinition = {
@@ -21,5 +25,5 @@ export const blockRate: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
-  doc: "Asks for at most so many percent. The platform sends its verdict but not the percentage: with `on_missing: platform` that verdict, against the platform's own limit, stands in for yours.",
+  doc: "Asks for at most so many percent. The platform sends its verdict but not the percentage: with `on_missing: platform` that verdict, against the platform's own limit, stands in for yours. An imported percentage is compared with your limit.",
 };

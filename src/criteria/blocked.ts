@@ -1,16 +1,23 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.is_blocked',
   scope: 'candidate',
   type: { kind: 'boolean' },
   params: null,
-  sources: ['profile'],
-  doc: 'Whether your company has blocked the provider, from the profile. Unknown when the profile does not say.',
+  sources: ['import', 'profile'],
+  doc: 'Whether your company has blocked the provider, from the profile, or because an imported file says so, which stands until another file takes it back. Unknown when neither says. Blocked providers are never on the bench.',
   example: false,
-  read: (input) =>
-    fromProfile(input, (profile) => profile.isBlocked, 'The profile does not say whether the provider is blocked.'),
+  read: (input) => {
+    const imported = fromImport(input, 'isBlocked', (value) => value);
+    // What an operator blocks in a file stays blocked: the platform not knowing of it says nothing against it.
+    if (imported.kind === 'known' && imported.value === true) return imported;
+    return newestKnown(
+      fromProfile(input, (profile) => profile.isBlocked, 'The profile does not say whether the provider is blocked.'),
+      imported,
+    );
+  },
 };
 
 export const blocked: CriterionDefinition = {

@@ -1,19 +1,22 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown, partsOf } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.certifications',
   scope: 'candidate',
   type: { kind: 'numbers' },
   params: null,
-  sources: ['profile'],
-  doc: 'Ids of the certifications the provider holds, from the profile. Unknown when the profile does not show certifications.',
+  sources: ['profile', 'import'],
+  doc: 'Ids of the certifications the provider holds, from the profile or an imported file, whichever is newer. Unknown when neither shows certifications.',
   example: 12,
   read: (input) =>
-    fromProfile(
-      input,
-      (profile) => profile.certifications?.map(({ id }) => id) ?? null,
-      'The profile does not show certifications.',
+    newestKnown(
+      fromProfile(
+        input,
+        (profile) => profile.certifications?.map(({ id }) => id) ?? null,
+        'The profile does not show certifications.',
+      ),
+      fromImport(input, 'certifications', (held) => partsOf(held, 'id')),
     ),
 };
 
@@ -22,14 +25,17 @@ export const certificationNamesFact: CandidateFact = {
   scope: 'candidate',
   type: { kind: 'texts' },
   params: null,
-  sources: ['profile'],
-  doc: 'Names of the certifications the provider holds, as the platform writes them, from the profile. Unknown when the profile does not show certifications.',
+  sources: ['profile', 'import'],
+  doc: 'Names of the certifications the provider holds, as the platform writes them, from the profile or an imported file, whichever is newer. Unknown when neither shows certifications.',
   example: 'CompTIA A+',
   read: (input) =>
-    fromProfile(
-      input,
-      (profile) => profile.certifications?.map(({ name }) => name) ?? null,
-      'The profile does not show certifications.',
+    newestKnown(
+      fromProfile(
+        input,
+        (profile) => profile.certifications?.map(({ name }) => name) ?? null,
+        'The profile does not show certifications.',
+      ),
+      fromImport(input, 'certifications', (held) => partsOf(held, 'name')),
     ),
 };
 

@@ -1,19 +1,22 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.completed_for_us',
   scope: 'candidate',
   type: { kind: 'number', unit: 'count' },
   params: null,
-  sources: ['profile'],
-  doc: 'How many work orders the provider has completed for your company, from the profile. Unknown when the profile does not show it.',
+  sources: ['profile', 'import'],
+  doc: 'How many work orders the provider has completed for your company, from the profile or an imported file, whichever is newer. Unknown when neither shows it.',
   example: 3,
   read: (input) =>
-    fromProfile(
-      input,
-      (profile) => profile.completedForUs,
-      'The profile does not show work completed for your company.',
+    newestKnown(
+      fromProfile(
+        input,
+        (profile) => profile.completedForUs,
+        'The profile does not show work completed for your company.',
+      ),
+      fromImport(input, 'completedForUs', (value) => value),
     ),
 };
 

@@ -1,16 +1,19 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.completed_overall',
   scope: 'candidate',
   type: { kind: 'number', unit: 'count' },
   params: null,
-  sources: ['profile'],
-  doc: 'How many work orders the provider has completed for all companies, from the profile. Unknown when the profile does not show it.',
+  sources: ['profile', 'import'],
+  doc: 'How many work orders the provider has completed for all companies, from the profile or an imported file, whichever is newer. Unknown when neither shows it.',
   example: 50,
   read: (input) =>
-    fromProfile(input, (profile) => profile.completedOverall, 'The profile does not show completed work orders.'),
+    newestKnown(
+      fromProfile(input, (profile) => profile.completedOverall, 'The profile does not show completed work orders.'),
+      fromImport(input, 'completedOverall', (value) => value),
+    ),
 };
 
 export const completedOverall: CriterionDefinition = {

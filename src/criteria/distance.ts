@@ -1,5 +1,6 @@
 import { getDistance, getPreciseDistance } from 'geolib';
 import type { Fact } from '../domain/fact.ts';
+import type { Dated, DirectoryEntry, ProviderProfile } from '../domain/provider.ts';
 import type { Coordinates } from '../domain/work-order.ts';
 import type { CandidateFact, CriterionDefinition, FactInput } from './definition.ts';
 import { known, unknown } from './reading.ts';
@@ -10,17 +11,30 @@ const fact: CandidateFact = {
   type: { kind: 'number', unit: 'miles' },
   params: null,
   sources: ['coordinates'],
-  doc: "Miles in a straight line over the earth from the provider's place to the work address; driving is longer. Unknown when the work order is remote or either place is not known.",
+  doc: "Miles in a straight line over the earth from the provider's place (profile or imported file) to the work address; driving is longer. Unknown when the work order is remote or either place is not known.",
   example: 50,
   read: (input) => readDistance(input),
 };
 
-function readDistance({ workOrder, profile }: FactInput): Fact {
+function readDistance({ workOrder, profile, directory }: FactInput): Fact {
   if (workOrder.isRemote) return unknown('The work order is remote, so there is no distance.');
   if (workOrder.coordinates === null) return unknown('The work address has no coordinates.');
+  const place = placeOf(profile, directory);
+  if (place !== null)
+    return known(distanceMetres(workOrder.coordinates, place.value), 'coordinates', place.observedAtMs);
   if (profile === null) return unknown("The provider's profile has not been read yet.");
-  if (profile.coordinates === null) return unknown("The profile does not show the provider's place.");
-  return known(distanceMetres(workOrder.coordinates, profile.coordinates), 'coordinates', profile.observedAtMs);
+  return unknown("The profile does not show the provider's place.");
+}
+
+/** Where the provider lives: what the newer of profile and imported file says, the profile's on equal age. */
+export function placeOf(
+  profile: ProviderProfile | null,
+  directory: Pick<DirectoryEntry, 'imported'> | null,
+): Dated<Coordinates> | null {
+  const imported = directory?.imported.coordinates ?? null;
+  if (profile === null || profile.coordinates === null) return imported;
+  const shown = { value: profile.coordinates, observedAtMs: profile.observedAtMs };
+  return imported !== null && imported.observedAtMs > shown.observedAtMs ? imported : shown;
 }
 
 /**

@@ -1,15 +1,19 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.drug_test',
   scope: 'candidate',
   type: { kind: 'boolean' },
   params: null,
-  sources: ['profile'],
-  doc: 'Whether the provider had a valid drug test when the profile was read. Unknown when the profile does not show tests.',
+  sources: ['profile', 'import'],
+  doc: 'Whether the provider had a valid drug test when the profile was read. An imported file may say it too; the newer counts. Unknown when neither does.',
   example: true,
-  read: (input) => fromProfile(input, (profile) => profile.hasDrugTest, 'The profile does not show drug tests.'),
+  read: (input) =>
+    newestKnown(
+      fromProfile(input, (profile) => profile.hasDrugTest, 'The profile does not show drug tests.'),
+      fromImport(input, 'hasDrugTest', (value) => value),
+    ),
 };
 
 export const drugTest: CriterionDefinition = {

@@ -1,19 +1,22 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown, partsOf } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.licenses',
   scope: 'candidate',
   type: { kind: 'numbers' },
   params: null,
-  sources: ['profile'],
-  doc: 'Ids of the licenses the provider holds, from the profile. Unknown when the profile does not show licenses.',
+  sources: ['profile', 'import'],
+  doc: 'Ids of the licenses the provider holds, from the profile or an imported file, whichever is newer. Unknown when neither shows licenses.',
   example: 7,
   read: (input) =>
-    fromProfile(
-      input,
-      (profile) => profile.licenses?.map(({ id }) => id) ?? null,
-      'The profile does not show licenses.',
+    newestKnown(
+      fromProfile(
+        input,
+        (profile) => profile.licenses?.map(({ id }) => id) ?? null,
+        'The profile does not show licenses.',
+      ),
+      fromImport(input, 'licenses', (held) => partsOf(held, 'id')),
     ),
 };
 
@@ -22,14 +25,17 @@ export const licenseNamesFact: CandidateFact = {
   scope: 'candidate',
   type: { kind: 'texts' },
   params: null,
-  sources: ['profile'],
-  doc: 'Names of the licenses the provider holds, as the platform writes them, from the profile. Unknown when the profile does not show licenses.',
+  sources: ['profile', 'import'],
+  doc: 'Names of the licenses the provider holds, as the platform writes them, from the profile or an imported file, whichever is newer. Unknown when neither shows licenses.',
   example: 'Low voltage',
   read: (input) =>
-    fromProfile(
-      input,
-      (profile) => profile.licenses?.map(({ name }) => name) ?? null,
-      'The profile does not show licenses.',
+    newestKnown(
+      fromProfile(
+        input,
+        (profile) => profile.licenses?.map(({ name }) => name) ?? null,
+        'The profile does not show licenses.',
+      ),
+      fromImport(input, 'licenses', (held) => partsOf(held, 'name')),
     ),
 };
 

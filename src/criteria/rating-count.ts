@@ -1,16 +1,19 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.rating_count',
   scope: 'candidate',
   type: { kind: 'number', unit: 'count' },
   params: null,
-  sources: ['profile'],
-  doc: 'How many ratings the stars come from, over all companies, from the profile. Unknown when the profile does not show it.',
+  sources: ['profile', 'import'],
+  doc: 'How many ratings the stars come from, over all companies, from the profile or an imported file. Unknown when neither shows it.',
   example: 10,
   read: (input) =>
-    fromProfile(input, (profile) => profile.ratingCount, 'The profile does not show how many ratings there are.'),
+    newestKnown(
+      fromProfile(input, (profile) => profile.ratingCount, 'The profile does not show how many ratings there are.'),
+      fromImport(input, 'ratingCount', (value) => value),
+    ),
 };
 
 export const ratingCount: CriterionDefinition = {

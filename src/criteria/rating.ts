@@ -1,15 +1,19 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { fromProfile } from './reading.ts';
+import { fromImport, fromProfile, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.rating',
   scope: 'candidate',
   type: { kind: 'number', unit: 'stars' },
   params: null,
-  sources: ['profile'],
-  doc: 'Average stars, 0 to 5, from all companies on the marketplace, read from the provider profile. Unknown while nobody has rated the provider.',
+  sources: ['profile', 'import'],
+  doc: 'Average stars, 0 to 5, from all companies on the marketplace, from the provider profile or an imported file, whichever is newer. Unknown while nobody has rated the provider.',
   example: 4.5,
-  read: (input) => fromProfile(input, (profile) => profile.ratingHundredths, 'Nobody has rated this provider yet.'),
+  read: (input) =>
+    newestKnown(
+      fromProfile(input, (profile) => profile.ratingHundredths, 'Nobody has rated this provider yet.'),
+      fromImport(input, 'ratingHundredths', (value) => value),
+    ),
 };
 
 export const rating: CriterionDefinition = {

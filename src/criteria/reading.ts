@@ -1,5 +1,5 @@
 import type { Fact, FactParams, FactSource, FactValue } from '../domain/fact.ts';
-import type { ProviderProfile } from '../domain/provider.ts';
+import type { ImportedCredential, ImportedFacts, ProviderProfile } from '../domain/provider.ts';
 import type { FactInput } from './definition.ts';
 
 /** A known fact. Lists come out sorted and free of duplicates, as every fact's lists are. */
@@ -27,6 +27,38 @@ export function fromProfile(
   if (profile === null) return unknown("The provider's profile has not been read yet.");
   const value = pick(profile);
   return value === null ? unknown(because) : known(value, 'profile', profile.observedAtMs);
+}
+
+/** What `pick` finds of what an operator brought in a file. */
+export function fromImport<Name extends keyof ImportedFacts>(
+  input: Pick<FactInput, 'directory'>,
+  name: Name,
+  toValue: (value: NonNullable<ImportedFacts[Name]>['value']) => FactValue | null,
+): Fact {
+  const said = input.directory?.imported[name];
+  const value = said === undefined ? null : toValue(said.value);
+  return said === undefined || value === null
+    ? unknown('No imported file says it.')
+    : known(value, 'import', said.observedAtMs);
+}
+
+/** Ids or names of imported credentials; null when one lacks it, for a list with a hole would pass for whole. */
+export function partsOf(held: readonly ImportedCredential[], part: 'id' | 'name'): FactValue | null {
+  if (part === 'id') return whole(held.map(({ id }) => id));
+  return whole(held.map(({ name }) => name));
+}
+
+function whole<Item>(items: readonly (Item | null)[]): readonly Item[] | null {
+  const present = items.filter((item) => item !== null);
+  return present.length === items.length ? present : null;
+}
+
+/** The known fact observed last, the earlier in the list on equal age; when none is known, the first one's reason stands. */
+export function newestKnown(first: Fact, ...others: readonly Fact[]): Fact {
+  return others.reduce((best, next) => {
+    if (next.kind === 'unknown') return best;
+    return best.kind === 'unknown' || next.observedAtMs > best.observedAtMs ? next : best;
+  }, first);
 }
 
 type DirectoryFlag = 'isW2' | 'isMarketplace' | 'isManaged' | 'isRoutable' | 'hasWorkedWithUs';

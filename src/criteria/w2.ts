@@ -1,18 +1,21 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { firstKnown, fromDirectory, fromProfile, fromRow } from './reading.ts';
+import { firstKnown, fromDirectory, fromImport, fromProfile, fromRow, newestKnown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.is_w2',
   scope: 'candidate',
   type: { kind: 'boolean' },
   params: null,
-  sources: ['row', 'profile', 'directory'],
-  doc: 'Whether the provider is a W-2 employee, as the pending list says; for providers not in it, from the profile or the last list they were in. Unknown when none of them says.',
+  sources: ['row', 'profile', 'import', 'directory'],
+  doc: 'Whether the provider is a W-2 employee, as the pending list says; for providers not in it, from the profile, an imported file or the last list they were in. Unknown when none of them says.',
   example: true,
   read: (input) =>
     firstKnown(
       fromRow(input, 'isW2'),
-      fromProfile(input, (profile) => profile.isW2, 'The profile does not say.'),
+      newestKnown(
+        fromProfile(input, (profile) => profile.isW2, 'The profile does not say.'),
+        fromImport(input, 'isW2', (value) => value),
+      ),
       fromDirectory(input, 'isW2'),
     ),
 };

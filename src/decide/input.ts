@@ -38,6 +38,8 @@ export type DecideInput = {
   readonly commitments: readonly Commitment[];
   readonly committedTodayCents: number;
   readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
+  /** Part of the two above: what each work order's own standing invitation or assignment counts with. */
+  readonly committedTodayByWorkOrder: { readonly [workOrderId: number]: number };
   /** All open work orders of the platform, also those that this run does not look at. */
   readonly openWorkOrders: number;
   readonly limits: DecideLimits;

@@ -46,7 +46,7 @@ export function findTripped(
     };
   });
   for (const wire of [everywhere, ...own]) {
-    const tripped = tooMany(wire) ?? tooLargeShare(wire, input) ?? tooMuchMoney(wire);
+    const tripped = tooMany(wire) ?? tooLargeShare(wire, input) ?? tooMuchMoney(wire, input);
     if (tripped !== null) return tripped;
   }
   return null;
@@ -81,9 +81,14 @@ function tooLargeShare(
   return { code: 'FM-7002', detail };
 }
 
-/** Invitations count as if accepted. A run that wants no money is not stopped by money spent before it. */
-function tooMuchMoney({ actions, maxDailyCents, spentCents, scope }: Wire): Reason | null {
-  const wantedCents = actions.reduce((sum, decision) => sum + (decision.costCents ?? 0), 0);
+/**
+ * Invitations count as if accepted. A work order is paid once: what its own standing invitation already counts with is not
+ * wanted again. A run that wants no money is not stopped by money spent before it.
+ */
+function tooMuchMoney({ actions, maxDailyCents, spentCents, scope }: Wire, input: DecideInput): Reason | null {
+  const wantedCents = actions.reduce((sum, { costCents, workOrder }) => {
+    return sum + Math.max(0, (costCents ?? 0) - (input.committedTodayByWorkOrder[workOrder.id] ?? 0));
+  }, 0);
   if (maxDailyCents === null || wantedCents === 0 || spentCents + wantedCents <= maxDailyCents) return null;
   const detail = {
     wanted: formatCents(wantedCents),

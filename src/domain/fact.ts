@@ -10,6 +10,8 @@ export type FactSource =
   | 'coordinates' // geodesic distance of two places
   | 'ledger' // our own history and commitments
   | 'directory' // an older row of the same provider
+  | 'import' // a file an operator brought
+  | 'pool' // the member lists of preferred groups and talent pools
   | 'platform' // Field Nation's own verdict
   | 'given'; // a test or a what-if
 

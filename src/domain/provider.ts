@@ -109,7 +109,48 @@ export type ProviderProfile = {
   readonly isRoutable: boolean | null;
 };
 
-/** What the directory keeps of a provider: flags of the last row seen, the platform's last provider-level verdicts, the profile. */
+/** A certification or license; either part may be missing, not both. */
+export type ImportedCredential = { readonly id: number | null; readonly name: string | null };
+
+/** What a file of an operator may say of a provider, each in the unit of the profile's field. Never who the provider is. */
+export type ImportedValues = {
+  readonly coordinates: Coordinates;
+  readonly ratingHundredths: number;
+  readonly ratingCount: number;
+  readonly cancelRateBasisPoints: number;
+  readonly blockRateBasisPoints: number;
+  readonly completedOverall: number;
+  readonly completedForUs: number;
+  /** Ids of preferred groups (talent pools). */
+  readonly groups: readonly number[];
+  readonly certifications: readonly ImportedCredential[];
+  readonly licenses: readonly ImportedCredential[];
+  readonly hasBackgroundCheck: boolean;
+  readonly hasDrugTest: boolean;
+  readonly isW2: boolean;
+  readonly isBlocked: boolean;
+};
+
+/** A value, and when it was said, epoch ms. */
+export type Dated<Value> = { readonly value: Value; readonly observedAtMs: number };
+
+/** Each value with the age of the file that said it last; one that is not there was never said. */
+export type ImportedFacts = { readonly [Name in keyof ImportedValues]?: Dated<ImportedValues[Name]> };
+
+/**
+ * Preferred groups (talent pools) that name the provider as a member. `isWhole` false: some list could not be read, so the
+ * provider may be in more.
+ */
+export type PoolMembership = {
+  readonly observedAtMs: number;
+  readonly ids: readonly number[];
+  readonly isWhole: boolean;
+};
+
+/**
+ * What the directory keeps of a provider: flags of the last row seen, the platform's last
+ * provider-level verdicts, the profile, the pools, and what an operator brought in a file.
+ */
 export type DirectoryEntry = {
   readonly providerId: ProviderId;
   readonly firstSeenMs: number;
@@ -126,4 +167,7 @@ export type DirectoryEntry = {
   /** Provider-level criteria only: never distance or the kind of work, which belong to one work order. */
   readonly verdicts: readonly (PlatformVerdict & { readonly observedAtMs: number })[];
   readonly profile: ProviderProfile | null;
+  /** Null until the member lists have been asked for since the provider is known. */
+  readonly pools: PoolMembership | null;
+  readonly imported: ImportedFacts;
 };

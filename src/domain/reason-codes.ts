@@ -327,10 +327,9 @@ export const REASONS = {
     remedy: 'Nothing to do: the run that found this decides again.',
   },
   'FM-6013': {
-    title: 'absent after the quiet time, not to be repeated',
-    sentence:
-      'The effect is still absent after the quiet time, and such an action is never sent twice; a person must look.',
-    remedy: 'Look at the work order on the platform, then assign or route by hand.',
+    title: 'absent after the quiet time, not repeated by itself',
+    sentence: 'The effect is still absent after the quiet time, and such an action is never sent again by itself.',
+    remedy: 'Look at the work order on the platform, and ask for it again by hand if it is still wanted.',
   },
   'FM-6020': {
     title: 'absent after the quiet time',

@@ -19,14 +19,15 @@ export function allCommitments(known: {
 }): readonly Commitment[] {
   const shown = toCommitments(known.lists, known.pending);
   const isShown = new Set(shown.map((one) => `${one.workOrderId}:${one.providerId}`));
-  const open = new Set(known.lists.open.map((workOrder) => workOrder.id));
+  const open = new Map(known.lists.open.map((workOrder) => [workOrder.id, workOrder] as const));
   const assignedTo = new Map(known.lists.assigned.map((workOrder) => [workOrder.id, workOrder.assigneeId] as const));
   const stillCounts = (ours: LedgerCommitment): boolean => {
     if (isShown.has(`${ours.workOrderId}:${ours.providerId}`)) return false;
     if (ours.atMs >= known.believedFromMs || isUnsettled(ours, known.snapshot)) return true;
-    // A route that no list shows any more was declined or withdrawn; an assignment may be done, and then counts for its week.
-    if (ours.kind === 'routed') return false;
-    return !open.has(ours.workOrderId) && !assignedTo.has(ours.workOrderId);
+    const workOrder = open.get(ours.workOrderId);
+    // In neither list it may be done, and then counts for its week, or be on its way from one list to the other.
+    if (workOrder === undefined) return !assignedTo.has(ours.workOrderId);
+    return ours.kind === 'routed' && workOrder.isRouted && !isWhollyRead(known.pending.get(workOrder.id));
   };
   return [...shown, ...known.snapshot.commitments.filter(stillCounts).map(toPlain), ...mayStillLand(known)];
 }
@@ -47,6 +48,11 @@ function mayStillLand({
       boundProviders(call).map((provider) => toCommitment('routed', workOrder, provider)),
     );
   });
+}
+
+/** Only such a list shows that a route is gone: declined or withdrawn. */
+function isWhollyRead(list: PendingList | undefined): boolean {
+  return list !== undefined && list.quarantined.length === 0;
 }
 
 /** Sent, and its end not known: it binds until it is settled, however long ago it was. */

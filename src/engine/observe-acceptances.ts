@@ -41,10 +41,9 @@ function acceptedInvitation(
   assigneeId: ProviderId,
 ): WorkOrderHistory['attempts'][number] | undefined {
   if (history.assigned !== null) return undefined;
-  return history.attempts.findLast(
-    ({ call, effect }) =>
-      (call.kind === 'route' || call.kind === 'mass_route') &&
-      (effect?.kind === 'confirmed' || effect?.reason === 'FM-6020') &&
-      boundProviders(call).includes(assigneeId),
-  );
+  return history.attempts.findLast(({ call, effect }) => {
+    const isInvitation = call.kind === 'route' || call.kind === 'mass_route';
+    const mayBeIt = effect?.reason === 'FM-6020' || (isInvitation && effect?.kind === 'confirmed');
+    return mayBeIt && boundProviders(call).includes(assigneeId);
+  });
 }

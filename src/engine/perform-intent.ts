@@ -4,6 +4,7 @@ import type { Effect, EffectKind, Intent, Reason } from '../domain/decision.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
+import { formatCents } from '../domain/money.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
 import { tryReadServerView } from './observe.ts';
 import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './ports.ts';
@@ -67,13 +68,23 @@ async function guardIntent(context: ActContext, task: IntentTask): Promise<Settl
   // An earlier call that was believed lost may have landed since, or a person may have done the same: nothing to send.
   // What is sent once only has no earlier call, and what shows now is no work of its own.
   const landed = ACTIONS[call.kind].mayResend ? ACTIONS[call.kind].confirm(call, view) : null;
-  if (landed?.kind === 'confirmed') return { ...landed, saw: describeView(view) };
   const decidedCents = task.intent.costCents > 0 ? task.intent.costCents : null;
+  if (landed?.kind === 'confirmed') {
+    return { ...landed, reason: dearerThanDecided(call, view, decidedCents) ?? landed.reason, saw: describeView(view) };
+  }
   const verdict = ACTIONS[call.kind].guard(call, view, decidedCents);
   if (verdict.kind !== 'clear') return { ...verdict, saw: describeView(view) };
   if (!ACTIONS[call.kind].bindsProvider) return null;
   const failed = await context.recheck(task, view);
   return failed === null ? null : { kind: 'refused', reason: failed, saw: describeView(view) };
+}
+
+/** Somebody else's assignment of the same provider, or a late one of ours, may stand at another price than was decided. */
+function dearerThanDecided(call: WriteCall, view: ServerView, decidedCents: number | null): Reason | null {
+  if (call.kind !== 'assign' && call.kind !== 'accept_counter') return null;
+  const nowCents = view.workOrder?.pay.maxCents ?? 0;
+  if (decidedCents === null || nowCents <= decidedCents) return null;
+  return { code: 'FM-6015', detail: { now: formatCents(nowCents), decided: formatCents(decidedCents) } };
 }
 
 async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteAnswer): Promise<Settled> {

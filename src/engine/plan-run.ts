@@ -18,6 +18,7 @@ import { blankHistory, openEpisode } from './open-episodes.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
+import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
 import { pullTalentPools } from './pull-talent-pools.ts';
 
 export type Planner = {
@@ -86,6 +87,7 @@ export async function planRun(
     commitments: around.commitments,
     committedTodayCents: snapshot.committedTodayCents,
     committedTodayByRuleFile: snapshot.committedTodayByRuleFile,
+    committedTodayByWorkOrder: snapshot.committedTodayByWorkOrder,
     openWorkOrders,
     talentPools,
     limits: planner.limits,
@@ -160,20 +162,15 @@ async function gatherDirectory(
 ): Promise<ReturnType<typeof mergeDirectory> & { readonly quarantined: readonly Quarantined[] }> {
   const before = await readDirectory(planner);
   const rows = [...pending.lists.values()].flatMap((list) => list.rows);
-  const pulled = await pullProfiles(
-    planner,
-    rows.map((row) => row.providerId),
-    before,
-  );
-  const left = planner.limits.maxProfileReadsPerRun - pulled.profiles.size - pulled.quarantined.length;
-  const members = await pullProfiles(
-    { ...planner, limits: { ...planner.limits, maxProfileReadsPerRun: Math.max(0, left) } },
-    [...talentPools.values()].flatMap((one) => one ?? []).filter((id) => !pulled.profiles.has(id)),
-    before,
-  );
-  const profiles = new Map([...pulled.profiles, ...members.profiles]);
-  const merged = mergeDirectory({ directory: before, rows, profiles, atMs: planner.clock.nowMs() });
-  return { ...merged, quarantined: [...pulled.quarantined, ...members.quarantined] };
+  const pools = await pullPools(planner, before);
+  const known = pools === null ? before : withPools(before, pools);
+  const members = [...talentPools.values()].flatMap((one) => one ?? []);
+  const wanted = { first: rows.map((row) => row.providerId), next: [...members, ...knownByHearsay(known)] };
+  const pulled = await pullProfiles(planner, wanted, known);
+  const merged = mergeDirectory({ directory: known, rows, profiles: pulled.profiles, atMs: planner.clock.nowMs() });
+  if (pools === null) return { ...merged, quarantined: pulled.quarantined };
+  const directory = withPools(merged.directory, pools);
+  return { directory, changed: [...directory.values()], quarantined: [...pulled.quarantined, ...pools.quarantined] };
 }
 
 /** A provider's week is counted in seven local days; one more covers every time zone. */
@@ -181,7 +178,13 @@ const COMMITMENT_WINDOW_MS = 8 * 86_400_000;
 
 async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
   if (planner.ledger === null) {
-    return { histories: [], commitments: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+    return {
+      histories: [],
+      commitments: [],
+      committedTodayCents: 0,
+      committedTodayByRuleFile: {},
+      committedTodayByWorkOrder: {},
+    };
   }
   const dayStartMs = nowMs - (nowMs % 86_400_000);
   return planner.ledger.snapshot(
@@ -228,6 +231,7 @@ function batchOf(shared: {
     openWorkOrders: shared.openWorkOrders,
     committedTodayCents: shared.snapshot.committedTodayCents,
     committedTodayByRuleFile: shared.snapshot.committedTodayByRuleFile,
+    committedTodayByWorkOrder: shared.snapshot.committedTodayByWorkOrder,
     limits: shared.around.limits,
     talentPools: [...shared.around.talentPools],
     commitments: shared.around.commitments,

@@ -164,6 +164,8 @@ export type LedgerSnapshot = {
    */
   readonly committedTodayCents: number;
   readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
+  /** What each of them counts with. */
+  readonly committedTodayByWorkOrder: { readonly [workOrderId: number]: number };
 };
 
 export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };

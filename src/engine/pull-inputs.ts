@@ -6,7 +6,7 @@ import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/prov
 import { type RuleSet, takesDrafts } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
 import { isOpen, type WorkOrder } from '../domain/work-order.ts';
-import { directoryEntry } from '../facts/directory-entry.ts';
+import { blankEntry, directoryEntry } from '../facts/directory-entry.ts';
 import { type Clock, type PendingList, PlatformUnavailable, type WorkOrderSource } from './ports.ts';
 
 type Puller = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
@@ -25,11 +25,10 @@ export type PulledLists = {
 /** Open work orders to decide on, assigned ones for the commitments they make. */
 export async function pullLists({ source, ruleSet }: ListPuller): Promise<PulledLists> {
   const wantsDrafts = ruleSet.files.some((file) => file.mode !== 'off' && takesDrafts(file));
-  const [published, assigned, drafts] = await Promise.all([
-    source.pullList('published_routed'),
-    source.pullList('assigned'),
-    wantsDrafts ? source.pullList('draft') : { rows: [], quarantined: [] },
-  ]);
+  // One after the other, in the order in which work orders move: what moves between two lists is in both, never in neither.
+  const drafts = wantsDrafts ? await source.pullList('draft') : { rows: [], quarantined: [] };
+  const published = await source.pullList('published_routed');
+  const assigned = await source.pullList('assigned');
   const open = published.rows.filter(isOpen).toSorted((a, b) => a.id - b.id);
   // Published while the lists were being read, it may be on both.
   const seen = new Set([...open, ...assigned.rows].map(({ id }) => id));
@@ -80,19 +79,22 @@ export type PulledProfiles = {
   readonly quarantined: readonly Quarantined[];
 };
 
+/** Whose profiles are wanted: `first` before anybody of `next`, who wait for the next run when the reads are used up. */
+export type WantedProfiles = { readonly first: readonly ProviderId[]; readonly next: readonly ProviderId[] };
+
 /** Profiles of the providers that have none younger than the time to live, as many as one run may read; lowest ids first. */
 export async function pullProfiles(
   puller: Puller,
-  providers: readonly ProviderId[],
+  wanted: WantedProfiles,
   directory: ReadonlyMap<ProviderId, DirectoryEntry>,
 ): Promise<PulledProfiles> {
   const nowMs = puller.clock.nowMs();
-  const due = [...new Set(providers)]
+  const inOrder = [wanted.first, wanted.next].flatMap((ids) => ids.toSorted((a, b) => a - b));
+  const due = [...new Set(inOrder)]
     .filter((id) => {
       const known = directory.get(id)?.profile ?? null;
       return known === null || nowMs - known.observedAtMs >= puller.limits.profileTtlMs;
     })
-    .toSorted((a, b) => a - b)
     .slice(0, puller.limits.maxProfileReadsPerRun);
   const profiles = new Map<ProviderId, ProviderProfile>();
   const quarantined: Quarantined[] = [];
@@ -134,10 +136,8 @@ export function mergeDirectory(input: {
     changed.add(row.providerId);
   }
   for (const [id, profile] of input.profiles) {
-    const before = merged.get(id);
     if (changed.has(id)) continue;
-    const blank = { providerId: id, firstSeenMs: input.atMs, lastSeenMs: input.atMs, flags: null, verdicts: [] };
-    merged.set(id, { ...(before ?? blank), profile });
+    merged.set(id, { ...(merged.get(id) ?? blankEntry(id, input.atMs)), profile });
     changed.add(id);
   }
   const entries = [...changed].toSorted((a, b) => a - b).flatMap((id) => merged.get(id) ?? []);

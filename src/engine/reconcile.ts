@@ -66,8 +66,7 @@ async function settleAfterQuietTime(context: ReconcileContext, found: AfterQuiet
     const reason: Reason = { code: 'FM-6020', detail: { seconds: Math.floor(found.quietMs / 1000) } };
     return recordSettled(context, task, { kind: 'refused', reason, saw: null });
   }
-  if (open.lastEffect?.reason === 'FM-6013') return null;
-  return recordSettled(context, task, { kind: 'unknown', reason: { code: 'FM-6013', detail: {} }, saw: null });
+  return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6013', detail: {} }, saw: null });
 }
 
 /** One row says that it is open; the same finding on the next tick adds none. */

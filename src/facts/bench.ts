@@ -1,11 +1,12 @@
-import { distanceMetres } from '../criteria/distance.ts';
+import { distanceMetres, placeOf } from '../criteria/distance.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 
 /**
  * The known providers worth scoring for a work order, `limit` at most: the nearest first, those whose place is not known
  * after them, equals by provider id. A remote work order, or one without a place, takes them by id. Providers whom the
- * platform is known not to route are left out; what is not known does not exclude.
+ * platform is known not to route and whom your company is known to have blocked are left out; what is not known does not
+ * exclude.
  */
 export function benchFor(
   workOrder: WorkOrder,
@@ -14,9 +15,9 @@ export function benchFor(
 ): readonly DirectoryEntry[] {
   const site = workOrder.isRemote ? null : workOrder.coordinates;
   return directory
-    .filter(isRoutable)
+    .filter((entry) => isRoutable(entry) && !isBlocked(entry))
     .map((entry) => {
-      const place = entry.profile?.coordinates ?? null;
+      const place = placeOf(entry.profile, entry)?.value ?? null;
       return { entry, metres: site === null || place === null ? Infinity : distanceMetres(site, place) };
     })
     .sort((a, b) => (a.metres === b.metres ? a.entry.providerId - b.entry.providerId : a.metres - b.metres))
@@ -29,4 +30,11 @@ function isRoutable({ flags, profile }: DirectoryEntry): boolean {
   const said = profile?.isRoutable ?? null;
   if (said === null || profile === null) return flags?.isRoutable ?? true;
   return flags !== null && flags.observedAtMs > profile.observedAtMs ? flags.isRoutable : said;
+}
+
+/** By the platform or by an imported file; see the fact `provider.is_blocked`. */
+function isBlocked({ profile, imported }: DirectoryEntry): boolean {
+  const said = imported.isBlocked ?? null;
+  if (said?.value === true || profile?.isBlocked !== true) return said?.value ?? false;
+  return said === null || said.observedAtMs <= profile.observedAtMs;
 }

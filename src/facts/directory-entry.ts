@@ -1,4 +1,5 @@
 import { findCriterion } from '../criteria/catalog.ts';
+import type { ProviderId } from '../domain/ids.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
 
 type KeptVerdict = DirectoryEntry['verdicts'][number];
@@ -26,7 +27,15 @@ export function directoryEntry({ previous, row, profile, atMs }: Sighting): Dire
     flags: isNewest ? flagsOf(row, atMs) : previous.flags,
     verdicts: newestVerdicts([...(previous?.verdicts ?? []), ...verdictsOf(row, atMs)]),
     profile: newestProfile(profile, previous?.profile ?? null),
+    pools: previous?.pools ?? null,
+    imported: previous?.imported ?? {},
   };
+}
+
+/** A provider of whom nothing is known yet but the id. */
+export function blankEntry(providerId: ProviderId, atMs: number): DirectoryEntry {
+  const nothing = { flags: null, verdicts: [], profile: null, pools: null, imported: {} };
+  return { providerId, firstSeenMs: atMs, lastSeenMs: atMs, ...nothing };
 }
 
 /** The one observed later; the first where both are of the same moment. */

@@ -5,6 +5,7 @@ import { readCursorList } from './cursor-pages.ts';
 import { type Reader, readList, readOne } from './reading.ts';
 import {
   wireDispatchSettings,
+  wireGroupMember,
   wireReasons,
   wireTalentPool,
   wireTalentPoolGroup,
@@ -29,7 +30,7 @@ export class FieldNationCompanySource implements CompanySource {
   async pullTalentPools(): Promise<readonly TalentPool[] | null> {
     const what = 'reading the talent pools';
     const whole = await readList(this.#reader, { what, path: '/company/preferred-providers' }, { list: null });
-    if (whole.kind === 'missing') return null;
+    if (whole.kind === 'missing') return this.#poolsOfGroups(what);
     const pools = whole.rows.map((row) => this.#parse(what, wireTalentPool, row));
     return [...new Map(pools.map((pool) => [pool.id, pool])).values()];
   }
@@ -39,7 +40,7 @@ export class FieldNationCompanySource implements CompanySource {
     const rows = await readCursorList(this.#reader, { what, path: '/talent-pool-groups' });
     const groups = rows?.map((row) => this.#parse(what, wireTalentPoolGroup, row)) ?? [];
     const holding = groups.filter((group) => group.talent_pools.some(({ id }) => id === poolId));
-    if (holding.length === 0) return null;
+    if (holding.length === 0) return this.#membersOfGroup(what, poolId);
     const members = new Set<ProviderId>();
     for (const group of holding) {
       const path = `/talent-pool-groups/${group.uuid}/providers`;
@@ -57,6 +58,24 @@ export class FieldNationCompanySource implements CompanySource {
       }
     }
     return [...members].toSorted((a, b) => a - b);
+  }
+
+  /** Where there are no preferred-provider groups, the talent pools of the newer family. */
+  async #poolsOfGroups(what: string): Promise<readonly TalentPool[] | null> {
+    const rows = await readCursorList(this.#reader, { what, path: '/talent-pool-groups' });
+    const pools = rows?.flatMap((row) => this.#parse(what, wireTalentPoolGroup, row).talent_pools) ?? null;
+    if (pools === null) return null;
+    return [...new Map(pools.map(({ id, name }) => [id, { id, name, memberCount: null }])).values()];
+  }
+
+  /** A preferred-provider group's members. Nobody: the platform does not say whether there is such a group. */
+  async #membersOfGroup(what: string, groupId: number): Promise<readonly ProviderId[] | null> {
+    const query = { default_view: 'list', f_preferred_groups: String(groupId) };
+    const expected = { list: null, filter: 'f_preferred_groups' };
+    const whole = await readList(this.#reader, { what, path: '/providers', query }, expected);
+    if (whole.kind === 'missing' || whole.rows.length === 0) return null;
+    const members = whole.rows.map((row) => providerId(this.#parse(what, wireGroupMember, row).id));
+    return [...new Set(members)].toSorted((a, b) => a - b);
   }
 
   async readDispatchSettings(projectId: number): Promise<{ readonly isEnabled: boolean } | null> {

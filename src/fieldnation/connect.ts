@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import type { Limits } from '../domain/limits.ts';
 import type { Clock, DispatchTarget, WorkOrderSource } from '../engine/ports.ts';
 import { AccessTokens, type Credentials } from './access-token.ts';
@@ -19,6 +20,8 @@ export type FieldNationSettings = Credentials & {
   readonly random: () => number;
   /** Called once per HTTP request, with secrets already taken out. */
   readonly onRequest?: (line: RequestLine) => void;
+  /** In place of connections of its own: for simulations, whose platform is in the same process. Closed with the client. */
+  readonly dispatcher?: Dispatcher;
 };
 
 export type FieldNationClient = WorkOrderSource &
@@ -42,7 +45,8 @@ export function connectFieldNation(settings: FieldNationSettings): FieldNationCl
   const redactor = new Redactor();
   redactor.add(settings.clientSecret);
   redactor.add(settings.password);
-  const transport = new Transport({ limits, clock, random, redactor, onRequest: settings.onRequest ?? null });
+  const { dispatcher, onRequest = null } = settings;
+  const transport = new Transport({ limits, clock, random, redactor, onRequest, dispatcher });
   const tokens = new AccessTokens({ credentials: settings, transport, redactor, clock });
   const api = new FieldNationApi({ apiBaseUrl: settings.apiBaseUrl, transport, tokens, redactor });
   const source = new FieldNationSource({ api, limits, clock, requestCount: () => transport.requestCount() });

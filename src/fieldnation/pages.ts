@@ -5,8 +5,11 @@ import { firstProblem } from './wire/problem-of.ts';
 
 type PageLimits = Pick<Limits, 'maxPagesPerList' | 'maxRowsPerList'>;
 
-/** The list's name, which the answer repeats; null for a resource that has only one. */
-export type Expected = { readonly list: string | null };
+/**
+ * The list's name, which the answer repeats; null for a resource that has only one. `filter`: a filter that was asked for and
+ * must be in force, since a server that ignores it would answer with everybody.
+ */
+export type Expected = { readonly list: string | null; readonly filter?: string };
 
 /** The whole list, or why it cannot be had whole. Half a list is never passed off as one. */
 export type WholeList =
@@ -59,12 +62,15 @@ export async function readWholeList(
 }
 
 /** The reason instead, when it is no list, another list than asked, or filtered by something we did not ask for. */
-function openEnvelope(json: unknown, { list }: Expected): ListEnvelope | string {
+function openEnvelope(json: unknown, { list, filter }: Expected): ListEnvelope | string {
   const parsed = (list === null ? unnamedListEnvelope : listEnvelope).safeParse(json);
   if (!parsed.success) return firstProblem(parsed.error);
   if (list !== null && parsed.data.metadata.list !== list)
     return `asked for the list ${list} and got "${parsed.data.metadata.list}"`;
-  const filters = filtersInForce(json);
+  const inForce = filtersInForce(json);
+  if (filter !== undefined && !inForce.includes(filter))
+    return `the list is not filtered by ${filter}, which was asked for`;
+  const filters = inForce.filter((name) => name !== filter);
   if (filters.length > 0) return `the list is filtered by ${filters.slice(0, 5).join(', ')}, which was not asked for`;
   return parsed.data;
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Limits } from '../domain/limits.ts';
 import type { Clock } from '../engine/ports.ts';
 import { readErrorBody } from './error-body.ts';
@@ -27,6 +27,8 @@ export type TransportSettings = {
   readonly random: () => number;
   readonly redactor: Redactor;
   readonly onRequest: ((line: RequestLine) => void) | null;
+  /** What carries requests instead of connections of our own. */
+  readonly dispatcher?: Dispatcher | undefined;
 };
 
 /** What came of a request: the platform's answer, none, or ours that it must not go out now. */
@@ -36,8 +38,8 @@ export type Outcome = HttpAnswer | HttpFailure | Refusal;
 export class Transport {
   readonly #settings: TransportSettings;
   readonly #lane: Lane;
-  readonly #readAgent: Agent;
-  readonly #writeAgent: Agent;
+  readonly #readAgent: Dispatcher;
+  readonly #writeAgent: Dispatcher;
   #serverTimeMs: number | null = null;
   #quota: Quota | null = null;
 
@@ -51,10 +53,10 @@ export class Transport {
       allowH2: false,
       connect: { timeout: limits.connectTimeoutMs, rejectUnauthorized: true },
     };
-    this.#readAgent = new Agent(connections);
+    this.#readAgent = settings.dispatcher ?? new Agent(connections);
     // Without pipelining each write opens a connection of its own: one that the server closed while it lay idle would
     // leave us not knowing whether the write arrived.
-    this.#writeAgent = new Agent({ ...connections, pipelining: 0 });
+    this.#writeAgent = settings.dispatcher ?? new Agent({ ...connections, pipelining: 0 });
   }
 
   requestCount(): number {

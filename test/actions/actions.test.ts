@@ -191,9 +191,10 @@ describe('rows that could not be understood', () => {
     expect(brief(confirm('unroute', view))).toBe(confirmedAs);
   });
 
-  it('hide none where the provider’s own route explains that the work order is routed', () => {
+  it('may hide a rival’s route also where the provider’s own is seen', () => {
     const rows = [aRow({ request: aRequest({ id: REQUEST }), route: aRoute() })];
-    expect(brief(guard('assign', { rows, workOrder: routedOrder, unreadRows: 1 }, 25_000))).toBe('clear');
+    expect(brief(guard('assign', { rows, workOrder: routedOrder, unreadRows: 1 }, 25_000))).toBe('refused FM-6017');
+    expect(brief(guard('assign', { rows, workOrder: routedOrder, unreadRows: 0 }, 25_000))).toBe('clear');
   });
 });
 

@@ -676,6 +676,19 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         expect(await (await store()).readDirectory()).toEqual([merged]);
       });
 
+      it('keeps pools by age, and imported values each by its own', async () => {
+        const said = <Value>(value: Value, observedAtMs: number) => ({ value, observedAtMs });
+        const pools = { observedAtMs: NOW_MS, ids: [9921], isWhole: true };
+        const first = { isBlocked: said(true, NOW_MS - 2), cancelRateBasisPoints: said(250, NOW_MS) };
+        const second = { ratingCount: said(3, NOW_MS - 1), cancelRateBasisPoints: said(900, NOW_MS - 1) };
+        await (await store()).saveDirectory([aDirectoryEntry({ pools, imported: first })]);
+        await (await store()).saveDirectory([
+          aDirectoryEntry({ pools: { ...pools, observedAtMs: NOW_MS - 1, ids: [] }, imported: second }),
+        ]);
+        const imported = { ...first, ratingCount: second.ratingCount };
+        expect(await (await store()).readDirectory()).toEqual([aDirectoryEntry({ pools, imported })]);
+      });
+
       it('loses nothing to an entry that knows less', async () => {
         const full = aDirectoryEntry({ verdicts: [rating], profile: aProfile() });
         await (await store()).saveDirectory([full]);

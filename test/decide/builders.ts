@@ -145,6 +145,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
     commitments: [],
     committedTodayCents: 0,
     committedTodayByRuleFile: {},
+    committedTodayByWorkOrder: {},
     openWorkOrders: 5,
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),

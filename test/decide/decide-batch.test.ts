@@ -308,6 +308,18 @@ describe('trip-wires', () => {
     );
   });
 
+  it('count a work order once: what its own standing invitation counts with is not wanted again', () => {
+    const file = limited({ pay: { maxDailyTotalCents: 25_000 } });
+    const spent = { committedTodayByRuleFile: { default: 25_000 } };
+    const [order] = many(1, file);
+    if (order === undefined) throw new Error('no order');
+    expect(decide([order], spent).tripped?.code).toBe('FM-7003');
+    const own = { ...spent, committedTodayByWorkOrder: { [order.workOrder.id]: 25_000 } };
+    expect(decide([order], own).tripped).toBeNull();
+    const cheaper = { ...spent, committedTodayByWorkOrder: { [order.workOrder.id]: 24_999 } };
+    expect(decide([order], cheaper).tripped?.detail['wanted']).toBe('$0.01');
+  });
+
   it('count invitations as if they were accepted, a mass-route once', () => {
     const perFile = { guardrails: guardrails({ pay: { maxDailyTotalCents: 49_999 } }) };
     const orders = (file: RuleFile) =>

@@ -5,6 +5,7 @@ import type { Attempt, Commitment } from '../../src/domain/decision.ts';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
+import type { Quarantined } from '../../src/domain/run.ts';
 import type { WorkOrder } from '../../src/domain/work-order.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import { allCommitments } from '../../src/engine/all-commitments.ts';
@@ -261,19 +262,36 @@ describe('what providers are bound to', () => {
     readonly rows?: Parameters<typeof aRow>[0][];
     readonly ledger?: readonly LedgerCommitment[];
     readonly attempts?: readonly Attempt[];
+    /** Rows of the pending list that were not understood; null: the list could not be read. */
+    readonly unread?: number | null;
   };
+  const ROUTED = aWorkOrder({ id: 9, status: 'routed', isRouted: true });
+  const ODD: Quarantined = { what: 'pending row', id: null, workOrderId: 9, reason: 'odd' };
 
-  function bound({ open = [], assigned = [], rows = [], ledger = [], attempts = [] }: Known): readonly Commitment[] {
+  function bound({
+    open = [],
+    assigned = [],
+    rows = [],
+    ledger = [],
+    attempts = [],
+    unread = 0,
+  }: Known): readonly Commitment[] {
     const snapshot: LedgerSnapshot = {
       histories: [{ ...blankHistory(OURS), attempts }],
       commitments: ledger,
       committedTodayCents: 0,
       committedTodayByRuleFile: {},
+      committedTodayByWorkOrder: {},
     };
-    const list = { workOrderId: OURS.id, rows: rows.map(aRow), quarantined: [], observedAtMs: NOW_MS };
+    const list = {
+      workOrderId: OURS.id,
+      rows: rows.map(aRow),
+      quarantined: Array(unread ?? 0).fill(ODD),
+      observedAtMs: NOW_MS,
+    };
     return allCommitments({
       lists: { open, assigned, drafts: [], quarantined: [] },
-      pending: new Map([[OURS.id, list]]),
+      pending: new Map(unread === null ? [] : [[OURS.id, list]]),
       snapshot,
       believedFromMs: BELIEVED_FROM,
     });
@@ -310,7 +328,31 @@ describe('what providers are bound to', () => {
       { ledger: [ours('routed', OLD)], attempts: [attempt(UNKNOWN)] },
       ['557 routed'],
     ],
-    ['an old write that was refused', { ledger: [ours('routed', OLD)], attempts: [attempt(REFUSED)] }, []],
+    [
+      'an old write that was refused',
+      { open: [OURS], ledger: [ours('routed', OLD)], attempts: [attempt(REFUSED)] },
+      [],
+    ],
+    [
+      'an old route in neither list: it may be on its way between them',
+      { ledger: [ours('routed', OLD)] },
+      ['557 routed'],
+    ],
+    [
+      'an old route whose work order somebody else has',
+      { assigned: [theirs], ledger: [ours('routed', OLD)] },
+      ['600 assigned'],
+    ],
+    [
+      'an old route whose rows were not all read',
+      { open: [ROUTED], unread: 1, ledger: [ours('routed', OLD)] },
+      ['557 routed'],
+    ],
+    [
+      'an old route whose list was not read',
+      { open: [ROUTED], unread: null, ledger: [ours('routed', OLD)] },
+      ['557 routed'],
+    ],
     ['one believed lost, of an open work order', { open: [OURS], attempts: [attempt(LOST)] }, ['557 routed']],
     ['one believed lost, of a work order that is open no more', { attempts: [attempt(LOST)] }, []],
     ['one that was refused, of an open work order', { open: [OURS], attempts: [attempt(REFUSED)] }, []],

@@ -142,7 +142,11 @@ const SITUATIONS: {
     costCents: 15_000,
   },
   mass_route_pool: {
-    prepare: async () => ({ kind: 'mass_route_pool', ...WORK_ORDER, talentPoolId: 9921 }),
+    prepare: async (world) => {
+      for (const [id, provider] of world.sandbox.world.providers)
+        world.sandbox.world.providers.set(id, { ...provider, talentPools: [{ id: 9921, name: 'ATM crew' }] });
+      return { kind: 'mass_route_pool', ...WORK_ORDER, talentPoolId: 9921 };
+    },
     write: 'POST /workorders/11/mass-route',
     hasHappened: (world) => orderOf(world, 11).routes.size === 5,
     outcome: 'mass_route',

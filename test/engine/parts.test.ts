@@ -119,6 +119,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     commitments: [],
     committedTodayCents: 0,
     committedTodayByRuleFile: {},
+    committedTodayByWorkOrder: {},
     openWorkOrders: 1,
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),

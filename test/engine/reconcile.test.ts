@@ -379,7 +379,7 @@ describe('other actions that were left open', () => {
     expect(writesOf(world)).toHaveLength(1);
   });
 
-  it('an un-assignment is never sent a second time', async () => {
+  it('an un-assignment is never sent a second time by itself, and blocks nothing for ever', async () => {
     const world = await openWorld();
     await assignByHand(world, 11, 1);
     const [providerId] = ids(1);
@@ -391,8 +391,9 @@ describe('other actions that were left open', () => {
     expect((await actOnDecisions(context, plan)).effects.map(({ kind }) => kind)).toEqual(['unknown']);
     later(world, world.limits.quietTimeMs);
     const { effects } = await reconcile(context);
-    expect(effects).toMatchObject([{ kind: 'unknown', n: 2, reason: { code: 'FM-6013' } }]);
+    expect(effects).toMatchObject([{ kind: 'refused', n: 2, reason: { code: 'FM-6013' } }]);
     expect((await reconcile(context)).effects).toEqual([]);
+    expect(await context.store.openIntents()).toEqual([]);
     expect(assigneeOf(world, 11)).toBe(1);
     expect(writesOf(world)).toHaveLength(1);
   });

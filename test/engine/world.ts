@@ -134,6 +134,7 @@ function populate({ world }: RunningSandbox, { orders = [11], providers = [1, 2,
       rating: { hundredths: 510 - 10 * id, count: 20 },
       completed: new Map([[order.kind.id, 20]]),
       bookings: new Map(),
+      talentPools: [],
     });
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findFact } from '../../src/criteria/catalog.ts';
 import { factRef } from '../../src/domain/fact.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { TieBreakField } from '../../src/domain/rule-file.ts';
@@ -180,6 +181,40 @@ describe('benchFor', () => {
       aDirectoryEntry({ providerId: 6, flags: flags(false, 5), profile: aProfile({ isRoutable: null }) }),
     ];
     expect(idsOf(benchFor(aWorkOrder(), entries, 10))).toEqual([2, 3, 5]);
+  });
+
+  it('leaves out whom the company has blocked: on the platform, or in a file until a file takes it back', () => {
+    const blocked = (isBlocked: boolean, observedAtMs: number) => aProfile({ isBlocked, observedAtMs });
+    const said = (value: boolean, observedAtMs: number) => ({ isBlocked: { value, observedAtMs } });
+    const entries = [
+      aDirectoryEntry({ providerId: 1, profile: blocked(true, 5) }),
+      aDirectoryEntry({ providerId: 2, profile: blocked(false, 5) }),
+      aDirectoryEntry({ providerId: 3, imported: said(true, 5) }),
+      aDirectoryEntry({ providerId: 4, imported: said(true, 5), profile: blocked(false, 9) }),
+      aDirectoryEntry({ providerId: 5, imported: said(false, 9), profile: blocked(true, 5) }),
+      aDirectoryEntry({ providerId: 6, imported: said(false, 5), profile: blocked(true, 9) }),
+      aDirectoryEntry({ providerId: 7 }),
+    ];
+    expect(idsOf(benchFor(aWorkOrder(), entries, 10))).toEqual([2, 5, 7]);
+    for (const entry of entries) {
+      const fact = findFact('provider.is_blocked');
+      if (fact?.scope !== 'candidate') throw new Error('no such fact');
+      const { profile } = entry;
+      const around = { workOrder: aWorkOrder(), kind: 'bench', row: null, takenAtMs: NOW_MS } as const;
+      const read = fact.read({ ...around, directory: entry, profile, commitments: [], costCents: null }, {});
+      expect(read.kind === 'known' && read.value === true).toBe(![2, 5, 7].includes(entry.providerId));
+    }
+  });
+
+  it('knows a place from a file where the profile shows none or an older one', () => {
+    const here = (observedAtMs: number) => ({ coordinates: { value: placeAt(44.95, -93.1), observedAtMs } });
+    const there = aProfile({ coordinates: placeAt(41.88, -87.63), observedAtMs: 5 });
+    const entries = [
+      aDirectoryEntry({ providerId: 1, profile: there, imported: here(4) }),
+      aDirectoryEntry({ providerId: 2, profile: there, imported: here(6) }),
+      aDirectoryEntry({ providerId: 3, profile: aProfile(), imported: here(4) }),
+    ];
+    expect(idsOf(benchFor(aWorkOrder(), entries, 10))).toEqual([2, 3, 1]);
   });
 
   it('does not depend on the order of the directory', () => {

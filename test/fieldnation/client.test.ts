@@ -630,6 +630,7 @@ describe('what the company has set up', () => {
       const cursor = seen.query['cursor'] ?? '';
       expect(seen.query['next_cursor'] ?? '').toBe(cursor);
       if (seen.path.endsWith('/talent-pool-groups')) return cursor === '' ? cursorPage([A, B], 'g2') : cursorPage([C]);
+      if (seen.path.endsWith('/v2/providers')) return { status: 404, json: { message: 'Not found' } };
       if (seen.path.endsWith('/bbbb-2/providers')) return cursorPage([member(557), member(31)]);
       return cursor === '' ? cursorPage([member(557, 9921), member(558, 9922)], 'm2') : cursorPage([member(559, 9921)]);
     });
@@ -645,6 +646,42 @@ describe('what the company has set up', () => {
       ]);
       expect(await client.pullTalentPoolMembers(9922)).toEqual([31, 557, 558]);
       expect(await client.pullTalentPoolMembers(1)).toBeNull();
+    });
+  });
+
+  it('without the newer family, members of a group come from the providers list, if it was filtered', async () => {
+    const results = [{ id: 558, full_name: 'Jane Planted' }, { id: 31 }];
+    const metadata = { total: 2, page: 1, pages: 1, per_page: 100, list: 'providers_marketplace' };
+    const list = (echo: object) =>
+      startPlatform((seen) =>
+        seen.path.endsWith('/v2/providers')
+          ? { json: { metadata, results, ...echo } }
+          : { status: 404, json: { message: 'Not found' } },
+      );
+    await withClient(
+      list({ f_preferred_groups: '13', fs_preferred_groups: true }),
+      {},
+      async ({ client, platform }) => {
+        expect(await client.pullTalentPoolMembers(13)).toEqual([31, 558]);
+        expect(platform.seen.at(-1)?.query).toMatchObject({ default_view: 'list', f_preferred_groups: '13' });
+      },
+    );
+    await withClient(list({}), {}, async ({ client }) => {
+      expect((await failureOf(client.pullTalentPoolMembers(13))).message).toMatch(/not filtered by f_preferred_groups/);
+    });
+  });
+
+  it('without preferred-provider groups, the pools are those of the newer family, each once', async () => {
+    const platform = startPlatform((seen) =>
+      seen.path.endsWith('/talent-pool-groups')
+        ? cursorPage([A, B, C])
+        : { status: 404, json: { message: 'Not found' } },
+    );
+    await withClient(platform, {}, async ({ client }) => {
+      expect(await client.pullTalentPools()).toEqual([
+        { id: 9921, name: 'Tier 1', memberCount: null },
+        { id: 9922, name: 'Only', memberCount: null },
+      ]);
     });
   });
 

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import type { FactInput } from '../../src/criteria/definition.ts';
 import type { Commitment } from '../../src/domain/decision.ts';
 import { providerId, requestId, routeId, workOrderId } from '../../src/domain/ids.ts';
-import type { DirectoryEntry, PendingRow, PlatformVerdict, ProviderProfile } from '../../src/domain/provider.ts';
+import type {
+  DirectoryEntry,
+  ImportedFacts,
+  PendingRow,
+  PlatformVerdict,
+  ProviderProfile,
+} from '../../src/domain/provider.ts';
 import type { Coordinates, Pay, WorkOrder } from '../../src/domain/work-order.ts';
 import { ATM, aDirectoryEntry, aProfile, aRow, aWorkOrder, HOUR_MS, NOW_MS } from './builders.ts';
 
@@ -147,13 +153,46 @@ export function anyProfile(provider: number): fc.Arbitrary<ProviderProfile> {
     .map((given) => aProfile({ providerId: provider, ...given }));
 }
 
+function anyImported(): fc.Arbitrary<ImportedFacts> {
+  const dated = <Value>(values: fc.Arbitrary<Value>) => fc.record({ value: values, observedAtMs: pastMs });
+  const basisPoints = dated(fc.integer({ min: 0, max: 10_000 }));
+  const credential = fc.record({ id: nullable(count), name: nullable(fc.constantFrom('A+', 'Net+')) });
+  const ids = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 3 });
+  return fc.record(
+    {
+      coordinates: dated(anyPlace()),
+      ratingHundredths: dated(fc.integer({ min: 100, max: 500 })),
+      ratingCount: dated(count),
+      cancelRateBasisPoints: basisPoints,
+      blockRateBasisPoints: basisPoints,
+      completedOverall: dated(count),
+      completedForUs: dated(count),
+      groups: dated(ids),
+      certifications: dated(fc.array(credential, { maxLength: 3 })),
+      licenses: dated(fc.array(credential, { maxLength: 3 })),
+      hasBackgroundCheck: dated(fc.boolean()),
+      hasDrugTest: dated(fc.boolean()),
+      isW2: dated(fc.boolean()),
+      isBlocked: dated(fc.boolean()),
+    },
+    { requiredKeys: [] },
+  );
+}
+
+function anyPools(): fc.Arbitrary<DirectoryEntry['pools']> {
+  const ids = fc.subarray([9921, 9922, 9923]);
+  return nullable(fc.record({ observedAtMs: pastMs, ids, isWhole: fc.boolean() }));
+}
+
 export function anyDirectoryEntry(provider: number): fc.Arbitrary<DirectoryEntry> {
   return fc
-    .tuple(nullable(anyRow(provider)), pastMs, anyVerdicts(), nullable(anyProfile(provider)))
-    .map(([row, observedAtMs, verdicts, profile]) =>
+    .tuple(nullable(anyRow(provider)), pastMs, anyVerdicts(), nullable(anyProfile(provider)), anyPools(), anyImported())
+    .map(([row, observedAtMs, verdicts, profile, pools, imported]) =>
       aDirectoryEntry({
         providerId: provider,
         profile,
+        pools,
+        imported,
         verdicts: verdicts.map((verdict) => ({ ...verdict, observedAtMs })),
         flags:
           row === null

@@ -169,6 +169,8 @@ export function aDirectoryEntry({ providerId: id, ...given }: Given<DirectoryEnt
     },
     verdicts: [],
     profile: null,
+    pools: null,
+    imported: {},
     ...given,
   };
 }

@@ -31,7 +31,7 @@ function toCount(value: number | null): number | null {
 /** A row of `GET /talent-pool-groups`: a group holds one or more pools, its tiers. */
 export const wireTalentPoolGroup = z.object({
   uuid: z.string().regex(/^[\w-]{1,64}$/),
-  talent_pools: optionalArray(z.object({ id: requiredId })).transform((pools) => pools ?? []),
+  talent_pools: optionalArray(z.object({ id: requiredId, name: optionalText })).transform((pools) => pools ?? []),
 });
 
 /** A row of `GET /talent-pool-groups/{uuid}/providers`; `tier` is the pool of the group that the provider is in. */
@@ -39,6 +39,9 @@ export const wireTalentPoolMember = z.object({
   provider_id: requiredId,
   tier: optionalObject(z.object({ id: optionalId })),
 });
+
+/** A row of `GET /providers?f_preferred_groups={id}`. */
+export const wireGroupMember = z.object({ id: requiredId });
 
 const YES_OR_NO = new Map<unknown, boolean>([
   [true, true],

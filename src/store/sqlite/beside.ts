@@ -40,7 +40,10 @@ export const provider = sqliteTable('provider', {
   lastSeenMs: integer('last_seen_ms').notNull(),
   flags: jsonColumn<NonNullable<DirectoryEntry['flags']>>('flags'),
   verdicts: jsonColumn<DirectoryEntry['verdicts']>('verdicts').notNull(),
-  profile: jsonColumn<NonNullable<DirectoryEntry['profile']>>('profile'),
+  /** With pools and imported values, which came later; a release before them wrote the profile alone. */
+  profile: jsonColumn<NonNullable<DirectoryEntry['profile']> | Pick<DirectoryEntry, 'profile' | 'pools' | 'imported'>>(
+    'profile',
+  ),
 });
 
 /*

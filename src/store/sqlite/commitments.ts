@@ -1,4 +1,4 @@
-import type { ProviderId } from '../../domain/ids.ts';
+import type { ProviderId, WorkOrderId } from '../../domain/ids.ts';
 import type { WriteCall, WriteKind } from '../../domain/write-call.ts';
 import type { LedgerCommitment, LedgerSnapshot } from '../../engine/ports.ts';
 import type { Connection } from './connection.ts';
@@ -46,7 +46,7 @@ function toCommitments(bindings: readonly Binding[], sinceMs: number): readonly 
   return [...byProvider.values()];
 }
 
-type Money = { readonly ruleFileId: string | null; readonly cents: number };
+type Money = { readonly workOrderId: WorkOrderId; readonly ruleFileId: string | null; readonly cents: number };
 
 /** What one work order may cost: its assignment, or the dearest of what may still become one. Empty: nothing of this day. */
 function moneyOf(bindings: readonly Binding[], dayStartMs: number): readonly Money[] {
@@ -56,7 +56,9 @@ function moneyOf(bindings: readonly Binding[], dayStartMs: number): readonly Mon
     .map(({ row }) => row)
     .filter((row) => (row.claimedAtMs ?? row.effectAtMs ?? 0) >= dayStartMs && row.costCents > 0)
     .toSorted((a, b) => b.costCents - a.costCents);
-  return dearest === undefined ? [] : [{ ruleFileId: dearest.ruleFileId, cents: dearest.costCents }];
+  return dearest === undefined
+    ? []
+    : [{ workOrderId: dearest.workOrderId, ruleFileId: dearest.ruleFileId, cents: dearest.costCents }];
 }
 
 function sumMoney(money: readonly Money[]) {
@@ -67,6 +69,7 @@ function sumMoney(money: readonly Money[]) {
   return {
     committedTodayCents: money.reduce((sum, { cents }) => sum + cents, 0),
     committedTodayByRuleFile: byRuleFile,
+    committedTodayByWorkOrder: Object.fromEntries(money.map(({ workOrderId, cents }) => [workOrderId, cents])),
   };
 }
 

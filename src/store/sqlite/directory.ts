@@ -1,6 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { ProviderId } from '../../domain/ids.ts';
-import type { DirectoryEntry } from '../../domain/provider.ts';
+import type { DirectoryEntry, ImportedFacts } from '../../domain/provider.ts';
 import { provider } from './beside.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 
@@ -8,9 +8,15 @@ type ProviderRow = typeof provider.$inferSelect;
 
 export function saveDirectory(connection: Connection, entries: readonly DirectoryEntry[]): void {
   const { orm } = connection;
+  // Prepared once: hundreds of providers are saved in a run, and making the statement takes longer than running it.
+  const find = orm
+    .select()
+    .from(provider)
+    .where(eq(provider.id, sql.placeholder('id')))
+    .prepare();
   writeAtomically(connection, () => {
     for (const entry of entries) {
-      const known = orm.select().from(provider).where(eq(provider.id, entry.providerId)).get();
+      const known = find.get({ id: entry.providerId });
       const row = toRow(known === undefined ? entry : mergeEntries(toEntry(known), entry));
       orm.insert(provider).values(row).onConflictDoUpdate({ target: provider.id, set: row }).run();
     }
@@ -34,6 +40,8 @@ function mergeEntries(known: DirectoryEntry, given: DirectoryEntry): DirectoryEn
     flags: newer(known.flags, given.flags),
     verdicts: [...verdicts.values()],
     profile: newer(known.profile, given.profile),
+    pools: newer(known.pools, given.pools),
+    imported: mergeImported(known.imported, given.imported),
   };
 }
 
@@ -42,10 +50,23 @@ function newer<Part extends { readonly observedAtMs: number }>(known: Part | nul
   return given.observedAtMs >= known.observedAtMs ? given : known;
 }
 
-function toRow({ providerId, ...rest }: DirectoryEntry): ProviderRow {
-  return { id: providerId, ...rest };
+/** Field by field, so that a file that says less takes nothing away. */
+function mergeImported(known: ImportedFacts, given: ImportedFacts): ImportedFacts {
+  const saidAtMs = new Map(Object.entries(known).map(([name, { observedAtMs }]) => [name, observedAtMs]));
+  const fresh = Object.entries(given).filter(([name, said]) => said.observedAtMs >= (saidAtMs.get(name) ?? 0));
+  return { ...known, ...Object.fromEntries(fresh) };
 }
 
-function toEntry({ id, ...rest }: ProviderRow): DirectoryEntry {
-  return { providerId: id as ProviderId, ...rest };
+function toRow({ providerId, profile, pools, imported, ...rest }: DirectoryEntry): ProviderRow {
+  return { id: providerId, profile: { profile, pools, imported }, ...rest };
+}
+
+function toEntry({ id, profile: kept, ...rest }: ProviderRow): DirectoryEntry {
+  return { providerId: id as ProviderId, ...rest, ...readKept(kept) };
+}
+
+/** Releases before pools and imports kept the profile by itself. */
+function readKept(kept: ProviderRow['profile']): Pick<DirectoryEntry, 'profile' | 'pools' | 'imported'> {
+  if (kept !== null && 'imported' in kept) return kept;
+  return { profile: kept, pools: null, imported: {} };
 }

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadRuleSet } from '../../src/cli/load-rules.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { RuleSet } from '../../src/domain/rule-file.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { type MarketResult, type Outcome, runStrategy, STRATEGIES, type StrategyName } from './strategies.ts';
+import { differences, figuresJson, type Outcomes, sideBySide } from './tables.ts';
+
+const HELP = `Simulates markets headless and shows how our rule files compare with the platform's own dispatch.
+
+Usage: npm run market -- [options]
+
+  --seeds N      markets, seeds 1 to N (default 5)
+  --days N       length of each, 2 to 28 (default 7)
+  --minutes N    begin no further market after so many minutes (default: no limit)
+  --rules DIR    rule files (default: the shipped ones)
+  --json         figures for programs
+  --help
+
+Exit code 0; 1 when something happened that must never happen (each is printed); 2 for wrong arguments.
+`;
+
+type Options = {
+  readonly seeds: number;
+  readonly days: number;
+  readonly minutes: number;
+  readonly rules: string;
+  readonly isJson: boolean;
+};
+
+function readOptions(): Options | string {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '5' },
+      days: { type: 'string', default: '7' },
+      minutes: { type: 'string', default: 'Infinity' },
+      rules: { type: 'string', default: join(packageRoot(), 'rules') },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return HELP;
+  const [seeds, days, minutes] = [Number(values.seeds), Number(values.days), Number(values.minutes)];
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > 1000) return '--seeds: write a whole number from 1 to 1000\n';
+  if (!Number.isInteger(days) || days < 2 || days > 28) return '--days: write a whole number from 2 to 28\n';
+  if (!(minutes > 0)) return '--minutes: write a number above 0\n';
+  return { seeds, days, minutes, rules: values.rules, isJson: values.json };
+}
+
+type Totals = {
+  readonly outcomes: { readonly [name in StrategyName]: Outcome[] };
+  readonly broken: string[];
+  runs: number;
+  tripped: number;
+};
+
+async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
+  const totals: Totals = {
+    outcomes: { publish: [], route: [], rules: [] },
+    broken: [],
+    runs: 0,
+    tripped: 0,
+  };
+  const lastStartMs = performance.now() + options.minutes * 60_000;
+  for (let seed = 1; seed <= options.seeds; seed += 1) {
+    const startedMs = performance.now();
+    if (startedMs > lastStartMs) break;
+    const before = process.cpuUsage();
+    for (const { name } of STRATEGIES)
+      add(totals, name, { seed, result: await runStrategy(name, { seed, days: options.days }, ruleSet) });
+    const { user, system } = process.cpuUsage(before);
+    const seconds = [(performance.now() - startedMs) / 1000, (user + system) / 1e6].map((value) => value.toFixed(1));
+    process.stderr.write(`seed ${seed} of ${options.seeds}: ${seconds[0]} s, of them computing ${seconds[1]} s\n`);
+  }
+  return totals;
+}
+
+function add(totals: Totals, name: StrategyName, { seed, result }: { seed: number; result: MarketResult }): void {
+  totals.outcomes[name].push(result.outcome);
+  totals.broken.push(...result.brokenPromises.map((sentence) => `seed ${seed}: ${sentence}`));
+  totals.runs += result.runs;
+  totals.tripped += result.trippedRuns;
+}
+
+function report({ days, isJson }: Options, totals: Totals): string {
+  const outcomes: Outcomes = totals.outcomes;
+  const seeds = outcomes.rules.length;
+  if (isJson) {
+    const { runs, tripped, broken } = totals;
+    return `${JSON.stringify({ seeds, days, runs, tripped_runs: tripped, broken, ...figuresJson(outcomes) })}\n`;
+  }
+  return [
+    `${seeds} ${seeds === 1 ? 'market' : 'markets'} of ${days} days, ${outcomes.rules[0]?.work_orders ?? 0} work orders each; ${totals.runs} runs of ours, ${totals.tripped} stopped by a trip-wire.`,
+    '',
+    sideBySide(outcomes),
+    '',
+    differences(outcomes),
+    '',
+    '* the interval leaves zero out',
+    '',
+  ].join('\n');
+}
+
+const options = readOptions();
+if (typeof options === 'string') {
+  process.stderr.write(options);
+  process.exitCode = options === HELP ? 0 : 2;
+} else {
+  const ruleSet = loadRuleSet(options.rules, DEFAULT_LIMITS, { cwd: process.cwd(), stderr: process.stderr });
+  const totals = await simulate(options, ruleSet);
+  process.stdout.write(report(options, totals));
+  for (const sentence of totals.broken) process.stderr.write(`BROKEN: ${sentence}\n`);
+  process.exitCode = totals.broken.length > 0 ? 1 : 0;
+}

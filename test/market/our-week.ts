@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { RuleSet } from '../../src/domain/rule-file.ts';
+import type { Clock } from '../../src/engine/ports.ts';
+import { type RunDeps, runOnce } from '../../src/engine/run-once.ts';
+import type { RunReport } from '../../src/engine/run-report.ts';
+import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
+import { resolveHosts } from '../../src/fieldnation/hosts.ts';
+import { packageVersion } from '../../src/package-root.ts';
+import type { SandboxApp } from '../../src/sandbox/http/context.ts';
+import { advanceWorld } from '../../src/sandbox/market/advance.ts';
+import { createSandboxApp } from '../../src/sandbox/server.ts';
+import type { World } from '../../src/sandbox/world/nouns.ts';
+import { findBrokenPromises } from './broken-promises.ts';
+import { HandlerDispatcher } from './handler-dispatcher.ts';
+import { endOf, type MarketOptions, START_MS, sandboxOf } from './market-options.ts';
+import { openThrowAwayLedger, type ThrowAwayLedger } from './throw-away-ledger.ts';
+
+const TICK_MS = 30 * 60_000;
+
+export type OurWeek = {
+  readonly world: World;
+  /** What must never happen and did; empty when all is well. */
+  readonly brokenPromises: readonly string[];
+  readonly runs: number;
+  /** Runs that a trip-wire stopped. */
+  readonly trippedRuns: number;
+};
+
+/** A market dispatched by our rule files: the engine, client and ledger that ship, without socket and without waiting. */
+export async function dispatchByRules(options: MarketOptions, ruleSet: RuleSet): Promise<OurWeek> {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-market-'));
+  const ledger = openThrowAwayLedger(join(folder, 'ledger.db'));
+  try {
+    return await dispatchInto(ledger, options, ruleSet);
+  } finally {
+    await ledger.store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function dispatchInto(ledger: ThrowAwayLedger, options: MarketOptions, ruleSet: RuleSet): Promise<OurWeek> {
+  const { app, world, clock: virtual } = createSandboxApp(sandboxOf(options));
+  // Waiting moves the market on instead of taking any time.
+  const clock: Clock = { nowMs: () => virtual.nowMs(), sleep: async (ms) => virtual.advance(ms) };
+  const client = connectInProcess(app, clock);
+  const deps = depsOf({ client, clock, ledger, ruleSet });
+  const runs: Pick<RunReport, 'run' | 'result' | 'summary'>[] = [];
+  for (let dueMs = START_MS + TICK_MS; dueMs <= endOf(options); dueMs += TICK_MS) {
+    virtual.advance(Math.max(0, dueMs - virtual.nowMs()));
+    client.resetBudget();
+    const tick = new Date(dueMs).toISOString();
+    const { run, result, summary } = await runOnce(deps, { id: `market-${tick}`, tick, isDryRun: false, only: null });
+    runs.push({ run, result, summary });
+  }
+  await client.close();
+  advanceWorld(world, Math.max(virtual.nowMs(), endOf(options)));
+  return {
+    world,
+    brokenPromises: await findBrokenPromises({ world, runs, reader: ledger.reader }),
+    runs: runs.length,
+    trippedRuns: runs.filter(({ result }) => result === 'tripped').length,
+  };
+}
+
+function connectInProcess(app: SandboxApp, clock: Clock): FieldNationClient {
+  const hosts = resolveHosts('http://127.0.0.1');
+  if ('code' in hosts) throw new TypeError(hosts.what);
+  return connectFieldNation({
+    apiBaseUrl: hosts.apiBaseUrl,
+    tokenUrl: hosts.tokenUrl,
+    clientId: 'market-client',
+    clientSecret: 'market-secret',
+    username: 'market.user',
+    password: 'market-password',
+    limits: DEFAULT_LIMITS,
+    clock,
+    random: () => 0.5,
+    dispatcher: new HandlerDispatcher((request) => app.fetch(request)),
+  });
+}
+
+function depsOf(parts: {
+  readonly client: FieldNationClient;
+  readonly clock: Clock;
+  readonly ledger: ThrowAwayLedger;
+  readonly ruleSet: RuleSet;
+}): RunDeps {
+  const nothing = () => undefined;
+  return {
+    source: parts.client,
+    target: parts.client,
+    store: parts.ledger.store,
+    view: null,
+    clock: parts.clock,
+    environment: 'loopback',
+    limits: DEFAULT_LIMITS,
+    ruleSet: parts.ruleSet,
+    engineVersion: packageVersion(),
+    observer: { onDecision: nothing, onEffect: nothing, onReconciled: nothing },
+  };
+}
