@@ -102,6 +102,7 @@ export async function planRun(
     rowsUnderstood:
       lists.open.length +
       lists.assigned.length +
+      lists.drafts.length +
       [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
     batch: batchOf({ around, snapshot, openWorkOrders, members: orders }),
   };

@@ -25,15 +25,18 @@ export type AnyRun = {
 
 /**
  * Too many rows of lists that could not be understood: the API has changed under us, and nothing is decided on the rest.
- * Profiles do not count: one that cannot be read leaves its facts unknown.
+ * Profiles and talent pools do not count: what cannot be read of them leaves facts unknown, or one stage without members.
  */
 export function tripOf(deps: Pick<Planner, 'limits'>, plan: RunPlan): Reason | null {
-  const count = plan.quarantined.filter((row) => row.what !== 'user').length;
+  const count = plan.quarantined.filter((row) => !HELPFUL_READS.includes(row.what)).length;
   const total = plan.rowsUnderstood + count;
   const isTooMuch =
     count >= deps.limits.quarantineCountsFrom && count * 100 > total * deps.limits.maxQuarantinedPercent;
   return isTooMuch ? { code: 'FM-7006', detail: { count, total } } : null;
 }
+
+/** What a run can do without. */
+const HELPFUL_READS: readonly string[] = ['user', 'talent pool', 'talent pools'];
 
 export type Found = AnyRun &
   Recorded & {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Attempt, Commitment } from '../../src/domain/decision.ts';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
-import type { RuleFile } from '../../src/domain/rule-file.ts';
+import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { Quarantined } from '../../src/domain/run.ts';
 import type { WorkOrder } from '../../src/domain/work-order.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
@@ -432,6 +432,19 @@ describe('rows that cannot be understood', () => {
     expect(report).toMatchObject({ result: 'done', summary: { stopped: null } });
     expect(endsOf(report)).toEqual(['confirmed FM-6001']);
     expect(assigneeOf(world, 11)).toBe(5);
+  });
+
+  it('are counted against rows: talent pools that cannot be read stop nothing but the stages that name them', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    await breakWith(world, { match: { method: 'GET', path: '/talent-pool' }, fault: '500', times: null });
+    const pools = [7, 8, 9].map((talentPoolId, n): Stage => {
+      return { n: n + 2, afterMinutes: 0, do: 'mass_route', top: null, talentPoolId, minPoints: 0 };
+    });
+    const report = await run(world, { files: [aFileThat([ASSIGN, ...pools])] });
+    expect(report.summary.quarantined.filter(({ what }) => what === 'talent pool')).toHaveLength(3);
+    expect(report).toMatchObject({ result: 'done', summary: { stopped: null } });
+    expect(assigneeOf(world, 11)).toBe(1);
   });
 });
 
