@@ -40,6 +40,10 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'credentials file cannot be used',
     mend: 'Make it JSON with the four names that the message shows.',
   },
+  'FM-C144': {
+    title: 'no place for a backup',
+    mend: 'Name a file that does not exist yet, in a folder that this user may write to; nothing was replaced.',
+  },
   'FM-C150': { title: 'clock of this machine wrong', mend: 'Set the clock, best by NTP.' },
   'FM-C160': { title: 'file in the way of init', mend: 'Move it away, or name another folder; nothing was written.' },
   'FM-C161': { title: 'action by hand asked for in a wrong way', mend: 'Do what the message says; nothing was sent.' },

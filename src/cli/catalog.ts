@@ -4,6 +4,7 @@ import { demoDefinition } from './commands/demo.ts';
 import { doctorDefinition } from './commands/doctor.ts';
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
+import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   providersImportDefinition,
   explainDefinition,
   reportDefinition,
+  ledgerBackupDefinition,
   doctorDefinition,
   initDefinition,
 ];
