@@ -27,6 +27,20 @@ export const DEFAULT_LIMITS = {
   retryBaseDelayMs: 500,
   /** The longest pause between two tries. */
   retryMaxDelayMs: 8_000,
+  /** Further tries of reads, as a share of all requests: when much fails, trying again makes it worse. */
+  retryBudgetPercent: 10,
+  /** Further tries that are there from the start, and at most saved up. */
+  retryBudgetSpare: 20,
+  /** Failures in a row after which the platform is left alone for `breakPauseMs`. */
+  breakAfterFailures: 5,
+  /** The same when this share of the last `breakShareOf` requests failed. */
+  breakSharePercent: 50,
+  /** Requests looked back on for the share of failures. */
+  breakShareOf: 20,
+  /** Until one read asks again; doubled up to tenfold while that fails. */
+  breakPauseMs: 30_000,
+  /** Between two logins that replace a token, whatever refuses it. */
+  tokenRefreshPauseMs: 60_000,
   /** A longer Retry-After ends the run instead of waiting. */
   maxRetryAfterMs: 15 * 60_000,
   /** A profile read before is used this long. */

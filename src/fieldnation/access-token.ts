@@ -1,8 +1,10 @@
+import type { Limits } from '../domain/limits.ts';
 import type { Clock } from '../engine/ports.ts';
 import { PlatformUnavailable } from '../engine/ports.ts';
 import { readErrorBody } from './error-body.ts';
 import type { HttpCall } from './exchange.ts';
 import type { Redactor } from './redactor.ts';
+import { type Mark, markNow, passedMs } from './time-passed.ts';
 import type { Outcome, Transport } from './transport.ts';
 import { notUnderstood, toUnavailable } from './unavailable.ts';
 import { loginReply } from './wire/login-reply.ts';
@@ -26,6 +28,7 @@ type Parts = {
   readonly transport: Transport;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  readonly limits: Pick<Limits, 'tokenRefreshPauseMs'>;
 };
 
 /** The token of the password grant: one login at a time, renewed before it ends, dropped when the platform refuses it. */
@@ -33,6 +36,9 @@ export class AccessTokens {
   readonly #parts: Parts;
   #held: { readonly value: string; readonly renewAtMs: number } | null = null;
   #login: Promise<string> | null = null;
+  /** When the held token took the place of one that was refused; null while that has not happened. */
+  #replacedAt: Mark | null = null;
+  #isReplacing = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -47,13 +53,21 @@ export class AccessTokens {
     return this.#login;
   }
 
-  /** Only the refused token is dropped: another request may already have brought a new one. */
-  drop(value: string): void {
-    if (this.#held?.value === value) this.#held = null;
+  /**
+   * Only the refused token is dropped: another request may already have brought a new one. False: it is kept, since it has
+   * just taken another's place. A platform that refuses every token must not be sent the password again and again.
+   */
+  drop(value: string): boolean {
+    const { clock, limits } = this.#parts;
+    if (this.#held?.value !== value) return true;
+    if (this.#replacedAt !== null && passedMs(this.#replacedAt, clock) < limits.tokenRefreshPauseMs) return false;
+    this.#held = null;
+    this.#isReplacing = true;
+    return true;
   }
 
   async #logIn(): Promise<string> {
-    const { credentials, transport, redactor, clock } = this.#parts;
+    const { credentials, transport, redactor, clock, limits } = this.#parts;
     const asked = { what: 'logging in', host: new URL(credentials.tokenUrl).host };
     const outcome = await transport.sendWithRetries('login', async () => loginCall(credentials));
     if (outcome.kind !== 'answer' || outcome.status < 200 || outcome.status >= 300 || outcome.body.kind !== 'json')
@@ -64,7 +78,10 @@ export class AccessTokens {
     const { access_token: value, expires_in: lifeSeconds = DEFAULT_LIFE_SECONDS, refresh_token: unused } = reply.data;
     redactor.add(value);
     if (unused !== undefined) redactor.add(unused);
-    this.#held = { value, renewAtMs: clock.nowMs() + lifeSeconds * 1000 * RENEW_AT_SHARE };
+    if (this.#isReplacing) this.#replacedAt = markNow(clock);
+    this.#isReplacing = false;
+    const useMs = Math.max(lifeSeconds * 1000 * RENEW_AT_SHARE, limits.tokenRefreshPauseMs);
+    this.#held = { value, renewAtMs: clock.nowMs() + useMs };
     return value;
   }
 }

@@ -69,11 +69,10 @@ export class FieldNationApi {
     return notUnderstood(this.asked(what), because, this.#parts.redactor);
   }
 
-  /** A refused token may have ended early; with a new one the read is tried once more. */
+  /** A refused token may have ended early; with a new one, if there may be one, the read is tried once more. */
   async #readWithFreshToken(path: string, query: Query): Promise<TokenOutcome> {
     const first = await this.#readOnce(path, query);
-    if (!isRefusedToken(first.outcome)) return first;
-    this.#parts.tokens.drop(first.token);
+    if (!isRefusedToken(first.outcome) || !this.#parts.tokens.drop(first.token)) return first;
     return this.#readOnce(path, query);
   }
 

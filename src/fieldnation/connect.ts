@@ -47,7 +47,7 @@ export function connectFieldNation(settings: FieldNationSettings): FieldNationCl
   redactor.add(settings.password);
   const { dispatcher, onRequest = null } = settings;
   const transport = new Transport({ limits, clock, random, redactor, onRequest, dispatcher });
-  const tokens = new AccessTokens({ credentials: settings, transport, redactor, clock });
+  const tokens = new AccessTokens({ credentials: settings, transport, redactor, clock, limits });
   const api = new FieldNationApi({ apiBaseUrl: settings.apiBaseUrl, transport, tokens, redactor });
   const source = new FieldNationSource({ api, limits, clock, requestCount: () => transport.requestCount() });
   const company = new FieldNationCompanySource({ api, limits });

@@ -167,6 +167,8 @@ function describeFailure(error: unknown, limits: ExchangeLimits): string {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return 'the host name does not resolve';
+    case 'ERR_ADDRESS_REFUSED':
+      return error.message;
     case 'ECONNREFUSED':
       return 'the connection was refused';
     case 'ECONNRESET':

@@ -1,5 +1,6 @@
 import type { Limits } from '../domain/limits.ts';
 import type { Clock } from '../engine/ports.ts';
+import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
 
 /** A write waits out a pause this long at most: what the guard read before it would be stale after a longer one. */
 const MAX_PAUSE_BEFORE_WRITE_MS = 5_000;
@@ -7,23 +8,25 @@ const MAX_PAUSE_BEFORE_WRITE_MS = 5_000;
 export type Purpose = 'read' | 'write' | 'login';
 
 /** Why a request was not let through. */
-export type Refusal = { readonly kind: 'budget' | 'rate_limited'; readonly message: string };
+export type Refusal = { readonly kind: 'budget' | 'rate_limited' | 'circuit_open'; readonly message: string };
 
 type LaneLimits = Pick<Limits, 'maxConcurrentRequests' | 'maxRequestsPerRun' | 'maxRetryAfterMs' | 'maxConfirmReads'>;
 
-/** The one way out to the platform: so many at once, so many in a run, and none while the platform asked us to wait. */
+/** The one way out to the platform: so many at once, so many in a run, and none while the platform asked us to wait or does not answer. */
 export class Lane {
   readonly #limits: LaneLimits;
   readonly #clock: Clock;
+  readonly #breaker: CircuitBreaker;
   readonly #queue: (() => void)[] = [];
   #underWay = 0;
   #spent = 0;
   #total = 0;
   #pausedUntilMs = 0;
 
-  constructor(limits: LaneLimits, clock: Clock) {
-    this.#limits = limits;
-    this.#clock = clock;
+  constructor(parts: { readonly limits: LaneLimits; readonly clock: Clock; readonly breaker: CircuitBreaker }) {
+    this.#limits = parts.limits;
+    this.#clock = parts.clock;
+    this.#breaker = parts.breaker;
   }
 
   requestCount(): number {
@@ -39,15 +42,17 @@ export class Lane {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.nowMs() + ms);
   }
 
-  async run<Answer>(purpose: Purpose, work: () => Promise<Answer>): Promise<Answer | Refusal> {
+  async run<Answer>(purpose: Purpose, work: (admission: Admission) => Promise<Answer>): Promise<Answer | Refusal> {
     await this.#enter();
     try {
       const refusal = await this.#waitForPause(purpose);
       if (refusal !== null) return refusal;
       if (this.#isBudgetSpent(purpose)) return this.#budgetRefusal(purpose);
+      const admission = this.#breaker.admit(purpose === 'write');
+      if (typeof admission === 'string') return { kind: 'circuit_open', message: admission };
       this.#spent += 1;
       this.#total += 1;
-      return await work();
+      return await work(admission);
     } finally {
       this.#leave();
     }

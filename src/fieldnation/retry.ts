@@ -22,3 +22,27 @@ export function backoffMs(attempt: number, limits: BackoffLimits, random: () => 
 export function isPassingStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
 }
+
+/** Further tries that may be made: each request adds a share of one, each further try takes a whole. In percent of a try. */
+export class RetryBudget {
+  readonly #limits: Pick<Limits, 'retryBudgetPercent' | 'retryBudgetSpare'>;
+  #savedPercent: number;
+
+  constructor(limits: Pick<Limits, 'retryBudgetPercent' | 'retryBudgetSpare'>) {
+    this.#limits = limits;
+    this.#savedPercent = limits.retryBudgetSpare * 100;
+  }
+
+  /** For each request that is no further try. */
+  save(): void {
+    const { retryBudgetPercent, retryBudgetSpare } = this.#limits;
+    this.#savedPercent = Math.min(retryBudgetSpare * 100, this.#savedPercent + retryBudgetPercent);
+  }
+
+  /** False: nothing is left, so what failed stays failed. */
+  take(): boolean {
+    if (this.#savedPercent < 100) return false;
+    this.#savedPercent -= 100;
+    return true;
+  }
+}

@@ -39,6 +39,7 @@ export function toWriteAnswer(outcome: Outcome, call: WriteCall): WriteAnswer {
   switch (outcome.kind) {
     case 'budget':
     case 'rate_limited':
+    case 'circuit_open':
       return { kind: 'not_sent', message: outcome.message };
     case 'failure':
       return { kind: outcome.wasSent ? 'unclear' : 'not_sent', message: outcome.because };

@@ -2,11 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { Agent, type Dispatcher } from 'undici';
 import type { Limits } from '../domain/limits.ts';
 import type { Clock } from '../engine/ports.ts';
+import { checkedLookup } from './address-check.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { readErrorBody } from './error-body.ts';
 import { exchange, type HttpAnswer, type HttpCall, type HttpFailure, type Quota } from './exchange.ts';
 import { Lane, type Purpose, type Refusal } from './lane.ts';
 import type { Redactor } from './redactor.ts';
-import { backoffMs, isPassingStatus, parseRetryAfter } from './retry.ts';
+import { backoffMs, isPassingStatus, parseRetryAfter, RetryBudget } from './retry.ts';
 
 /** One request, for the log; free of secrets. */
 export type RequestLine = {
@@ -38,6 +40,8 @@ export type Outcome = HttpAnswer | HttpFailure | Refusal;
 export class Transport {
   readonly #settings: TransportSettings;
   readonly #lane: Lane;
+  readonly #breaker: CircuitBreaker;
+  readonly #retryBudget: RetryBudget;
   readonly #readAgent: Dispatcher;
   readonly #writeAgent: Dispatcher;
   #serverTimeMs: number | null = null;
@@ -46,12 +50,14 @@ export class Transport {
   constructor(settings: TransportSettings) {
     this.#settings = settings;
     const { limits } = settings;
-    this.#lane = new Lane(limits, settings.clock);
+    this.#breaker = new CircuitBreaker(settings);
+    this.#lane = new Lane({ limits, clock: settings.clock, breaker: this.#breaker });
+    this.#retryBudget = new RetryBudget(limits);
     // HTTP/1.1 only: what is known of sending, cutting and keeping connections was measured with it.
     const connections = {
       connections: limits.maxConcurrentRequests,
       allowH2: false,
-      connect: { timeout: limits.connectTimeoutMs, rejectUnauthorized: true },
+      connect: { timeout: limits.connectTimeoutMs, rejectUnauthorized: true, lookup: checkedLookup() },
     };
     this.#readAgent = settings.dispatcher ?? new Agent(connections);
     // Without pipelining each write opens a connection of its own: one that the server closed while it lay idle would
@@ -82,9 +88,10 @@ export class Transport {
   /** One attempt. */
   async send(purpose: Purpose, call: HttpCall): Promise<Outcome> {
     const agent = purpose === 'write' ? this.#writeAgent : this.#readAgent;
-    const outcome = await this.#lane.run(purpose, async () => {
+    const outcome = await this.#lane.run(purpose, async (admission) => {
       const startedAt = performance.now();
       const got = await exchange(agent, call, this.#settings.limits);
+      this.#breaker.note(admission, isNoAnswer(got));
       this.#report(purpose, call, { got, durationMs: performance.now() - startedAt });
       return got;
     });
@@ -98,9 +105,14 @@ export class Transport {
    */
   async sendWithRetries(purpose: 'read' | 'login', makeCall: () => Promise<HttpCall>): Promise<Outcome> {
     const { limits, clock, random } = this.#settings;
+    this.#retryBudget.save();
+    let before: Outcome | null = null;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.send(purpose, await makeCall());
-      if (attempt >= limits.maxReadAttempts || !isWorthRetrying(outcome)) return outcome;
+      // What went wrong says more than that we stopped asking because of it.
+      if (outcome.kind === 'circuit_open' && before !== null) return before;
+      before = outcome;
+      if (attempt >= limits.maxReadAttempts || !isWorthRetrying(outcome) || !this.#retryBudget.take()) return outcome;
       await clock.sleep(backoffMs(attempt, limits, random));
     }
   }
@@ -142,10 +154,21 @@ function isWorthRetrying(outcome: Outcome): boolean {
       return true;
     case 'budget':
     case 'rate_limited':
+    case 'circuit_open':
       return false;
     case 'answer':
       if (outcome.status >= 200 && outcome.status < 300)
         return outcome.body.kind === 'empty' || (outcome.body.kind === 'unreadable' && outcome.body.mayPass);
       return isPassingStatus(outcome.status) && readErrorBody(outcome).action !== 'ESCALATE';
   }
+}
+
+/**
+ * For the circuit breaker: nothing came, or not from the platform itself. That it is busy (429) is an answer; so is a 500
+ * in its own words, which is about one resource and says nothing of the others.
+ */
+function isNoAnswer(got: HttpAnswer | HttpFailure): boolean {
+  if (got.kind === 'failure' || got.status > 500) return true;
+  if (got.status === 500) return !readErrorBody(got).isKnownShape;
+  return got.body.kind === 'unreadable' && got.body.mayPass;
 }

@@ -25,6 +25,8 @@ function explain(outcome: Outcome, host: string): Explained {
       return { kind: 'budget', why: outcome.message, cause: null };
     case 'rate_limited':
       return { kind: 'rate_limited', why: `${host}: ${outcome.message}`, cause: null };
+    case 'circuit_open':
+      return { kind: 'unreachable', why: `${host}: ${outcome.message}`, cause: null };
     case 'failure':
       return { kind: 'unreachable', why: `${host} cannot be reached: ${outcome.because}`, cause: outcome.cause };
     case 'answer':

@@ -235,7 +235,7 @@ describe('the token', () => {
     );
     await withClient(platform, {}, async ({ client, clock, platform: server }) => {
       await client.readWorkOrder(ORDER);
-      clock.now += 48_000;
+      clock.now += 80_000;
       await client.readWorkOrder(ORDER);
       expect(server.logins).toHaveLength(3);
     });
