@@ -5,6 +5,7 @@ import { backgroundCheck } from './background-check.ts';
 import { blockRate } from './block-rate.ts';
 import { blocked } from './blocked.ts';
 import { cancelRate } from './cancel-rate.ts';
+import { cancelledOnUs } from './cancelled-on-us.ts';
 import { CANDIDATE_FACTS } from './candidate-facts.ts';
 import { certification, certificationNamesFact } from './certification.ts';
 import { completedForUs } from './completed-for-us.ts';
@@ -76,6 +77,7 @@ export const CRITERIA: readonly CriterionDefinition[] = [
   assignedToday,
   assigned7d,
   overlap,
+  cancelledOnUs,
 ];
 
 /** Every fact a condition can name, sorted by name. */

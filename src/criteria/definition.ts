@@ -1,4 +1,4 @@
-import type { Commitment } from '../domain/decision.ts';
+import type { Cancellation, Commitment } from '../domain/decision.ts';
 import type { Fact, FactParams, FactSource, FactType } from '../domain/fact.ts';
 import type { CandidateKind, DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -14,6 +14,8 @@ export type FactInput = {
   readonly profile: ProviderProfile | null;
   /** Of this provider alone: assigned work orders and live routes elsewhere. */
   readonly commitments: readonly Commitment[];
+  /** Of this provider alone. */
+  readonly cancellations: readonly Cancellation[];
   /** Total cost in cents of giving the work order to this provider; null when not known. */
   readonly costCents: number | null;
 };

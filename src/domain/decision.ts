@@ -129,6 +129,14 @@ export type Commitment = {
   readonly localDate: string | null;
 };
 
+/** A provider who had a work order of ours and left it: neither we nor, as far as the ledger knows, anybody else took it away. */
+export type Cancellation = {
+  readonly workOrderId: WorkOrderId;
+  readonly providerId: ProviderId;
+  /** When the assignment was confirmed, or the acceptance of its route observed. */
+  readonly assignedAtMs: number;
+};
+
 /** One earlier attempt in this episode: what a stage tried and what became of it. */
 export type Attempt = {
   readonly decisionId: DecisionId;

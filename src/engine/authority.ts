@@ -54,6 +54,7 @@ export async function recheckRequired(
       directory: around.directory,
       profiles: around.profiles,
       commitments: around.commitments,
+      cancellations: around.cancellations,
       refs: around.refs,
       takenAtMs: view.observedAtMs,
     });

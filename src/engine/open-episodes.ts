@@ -1,3 +1,4 @@
+import type { Cancellation } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -39,6 +40,18 @@ export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promis
     attempts: [],
     assigned: null,
   };
+}
+
+/** Who has left since the ledger was last written: their episode is opened only by what this run decides. */
+export function findDepartures(
+  recorded: readonly WorkOrderHistory[],
+  current: ReadonlyMap<WorkOrderId, WorkOrderHistory>,
+): readonly Cancellation[] {
+  return recorded.flatMap(({ workOrderId, episode, assigned }) =>
+    assigned === null || (current.get(workOrderId)?.episode ?? episode) === episode
+      ? []
+      : [{ workOrderId, providerId: assigned.providerId, assignedAtMs: assigned.confirmedAtMs }],
+  );
 }
 
 /** False also when that one resource cannot be read: the work order then waits, and the others do not. */

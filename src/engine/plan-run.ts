@@ -1,6 +1,7 @@
+import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
 import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
-import type { PlannedDecision } from '../domain/decision.ts';
+import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -14,7 +15,7 @@ import { factsNeeded } from '../facts/facts-needed.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
-import { blankHistory, openEpisode } from './open-episodes.ts';
+import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
@@ -60,6 +61,8 @@ export async function planRun(
   );
   const gathered = await gatherDirectory(planner, pending, talentPools);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
+  const histories = await readHistories(planner, selected, snapshot);
+  const cancelled = await readCancelled(planner, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
     talentPools,
@@ -69,9 +72,9 @@ export async function planRun(
       snapshot,
       believedFromMs: takenAtMs - planner.limits.quietTimeMs,
     }),
+    cancellations: [...cancelled, ...findDepartures(snapshot.histories, histories)],
     takenAtMs,
   });
-  const histories = await readHistories(planner, selected, snapshot);
   const orders = selected.flatMap((workOrder) => {
     const list = workOrder.status === 'draft' ? NOBODY_YET : pending.lists.get(workOrder.id);
     const history = histories.get(workOrder.id);
@@ -129,7 +132,7 @@ function filesWithPools({ files }: RuleSet, selected: readonly WorkOrder[], nowM
 /** Facts, compiled files and the directory; also what the guard needs to evaluate a provider again. */
 export function surroundings(
   planner: Planner,
-  known: Pick<Surroundings, 'directory' | 'talentPools' | 'commitments' | 'takenAtMs'>,
+  known: Pick<Surroundings, 'directory' | 'talentPools' | 'commitments' | 'cancellations' | 'takenAtMs'>,
 ): Surroundings {
   const profiles = [...known.directory.values()].flatMap((entry) =>
     entry.profile === null ? [] : [[entry.providerId, entry.profile] as const],
@@ -193,6 +196,10 @@ async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs:
     dayStartMs,
     nowMs - COMMITMENT_WINDOW_MS,
   );
+}
+
+async function readCancelled({ ledger }: Planner, nowMs: number): Promise<readonly Cancellation[]> {
+  return ledger === null ? [] : ledger.readCancellations(nowMs - CANCELLATION_WINDOW_MS);
 }
 
 async function readHistories(

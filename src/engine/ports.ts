@@ -1,4 +1,13 @@
-import type { Attempt, Commitment, Decision, Effect, Intent, OpenedAt, Outcome } from '../domain/decision.ts';
+import type {
+  Attempt,
+  Cancellation,
+  Commitment,
+  Decision,
+  Effect,
+  Intent,
+  OpenedAt,
+  Outcome,
+} from '../domain/decision.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -175,6 +184,11 @@ export interface LedgerView {
   /** Throws nothing for work orders it does not know: their histories are blank. */
   snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot>;
   readDirectory(): Promise<readonly DirectoryEntry[]>;
+  /**
+   * Of all work orders, oldest assignment first: assignments of ours made since then whose episode is over although we did
+   * not un-assign, and nobody else is known to have been assigned after them.
+   */
+  readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]>;
   /** Null: bound to nobody yet. */
   identity(): Promise<LedgerIdentity | null>;
 }

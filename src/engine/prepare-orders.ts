@@ -1,7 +1,7 @@
 import { type Opened, readCalendar } from '../decide/calendar.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
 import type { OrderInput, ScoredFile, TalentPools } from '../decide/input.ts';
-import type { Commitment, OpenedAt } from '../domain/decision.ts';
+import type { Cancellation, Commitment, OpenedAt } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -23,6 +23,7 @@ export type Surroundings = {
   readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
   readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
   readonly commitments: readonly Commitment[];
+  readonly cancellations: readonly Cancellation[];
   readonly limits: Limits;
   readonly talentPools: TalentPools;
   /** The slate's time: when pulling began. */
@@ -97,6 +98,7 @@ function slateOf(around: Surroundings, inputs: OrderInputs, inviting: readonly S
     directory: around.directory,
     profiles: around.profiles,
     commitments: around.commitments,
+    cancellations: around.cancellations,
     refs: around.refs,
     takenAtMs: around.takenAtMs,
   });

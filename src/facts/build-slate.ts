@@ -1,5 +1,5 @@
 import { requestCostCents } from '../domain/cost.ts';
-import type { Commitment } from '../domain/decision.ts';
+import type { Cancellation, Commitment } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { CandidateKind, DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
@@ -16,8 +16,9 @@ export type SlateInput = {
   readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
   /** Profiles read in this run; the directory's stands in where there is none, the newer one where there are both. */
   readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
-  /** Of all providers. */
+  /** Of all providers, as the cancellations. */
   readonly commitments: readonly Commitment[];
+  readonly cancellations: readonly Cancellation[];
   /** The facts to build; see `factsNeeded`. */
   readonly refs: readonly FactRef[];
   /** When the rows were pulled, epoch ms. */
@@ -30,7 +31,8 @@ export function buildSlate(input: SlateInput): Slate {
   const rows = rowByProvider(input.pending);
   const benched = new Map(input.bench.map((entry) => [entry.providerId, entry]));
   const ids = [...new Set([...rows.keys(), ...benched.keys()])].sort((a, b) => a - b);
-  const bookings = commitmentsOf(new Set(ids), input.commitments);
+  const bookings = byProvider(new Set(ids), input.commitments);
+  const departures = byProvider(new Set(ids), input.cancellations);
   return {
     workOrder: input.workOrder,
     facts: readWorkOrderFacts(plan, input),
@@ -38,8 +40,8 @@ export function buildSlate(input: SlateInput): Slate {
       const row = rows.get(id) ?? null;
       const directory = (row === null ? benched.get(id) : undefined) ?? input.directory.get(id) ?? null;
       const profile = newestProfile(input.profiles.get(id) ?? null, directory?.profile ?? null);
-      const commitments = bookings.get(id) ?? [];
-      return toCandidate(input, plan, { providerId: id, row, directory, profile, commitments });
+      const own = { commitments: bookings.get(id) ?? [], cancellations: departures.get(id) ?? [] };
+      return toCandidate(input, plan, { providerId: id, row, directory, profile, ...own });
     }),
     takenAtMs: input.takenAtMs,
   };
@@ -51,6 +53,7 @@ type Sources = {
   readonly directory: DirectoryEntry | null;
   readonly profile: ProviderProfile | null;
   readonly commitments: readonly Commitment[];
+  readonly cancellations: readonly Cancellation[];
 };
 
 function toCandidate(
@@ -104,16 +107,12 @@ function byStanding(a: PendingRow, b: PendingRow): number {
   return (a.request?.id ?? a.route?.id ?? 0) - (b.request?.id ?? b.route?.id ?? 0);
 }
 
-function commitmentsOf(
+function byProvider<Item extends { readonly providerId: ProviderId }>(
   ids: ReadonlySet<ProviderId>,
-  commitments: readonly Commitment[],
-): ReadonlyMap<ProviderId, readonly Commitment[]> {
-  const ofProvider = new Map<ProviderId, Commitment[]>();
-  for (const commitment of commitments) {
-    if (!ids.has(commitment.providerId)) continue;
-    const others = ofProvider.get(commitment.providerId);
-    if (others === undefined) ofProvider.set(commitment.providerId, [commitment]);
-    else others.push(commitment);
-  }
-  return ofProvider;
+  items: readonly Item[],
+): ReadonlyMap<ProviderId, readonly Item[]> {
+  return Map.groupBy(
+    items.filter((item) => ids.has(item.providerId)),
+    (item) => item.providerId,
+  );
 }

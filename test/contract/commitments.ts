@@ -324,6 +324,95 @@ export function describeCommitments(name: string, makePlace: () => Promise<Ledge
       });
     });
 
+    describe('cancellations', () => {
+      async function left(sinceMs = 0): Promise<readonly string[]> {
+        const found = await store.readCancellations(sinceMs);
+        return found.map((one) => `${one.providerId} left ${one.workOrderId}`);
+      }
+      const nextEpisode = (orderId = 4047, episode = 2) => act({ orderId, episode, outcome: 'wait', calls: [] }, []);
+
+      it.each([
+        ['assign', assign()],
+        ['accept_counter', acceptCounter()],
+      ])('are confirmed %s calls whose episode is over without us', async (_, call) => {
+        await act({ calls: [call] }, ['confirmed'], NOW_MS - 5);
+        expect(await left()).toEqual([]);
+        await nextEpisode();
+        const expected = [{ workOrderId: ORDER, providerId: 557, assignedAtMs: NOW_MS - 5 }];
+        expect(await store.readCancellations(NOW_MS - 5)).toEqual(expected);
+        expect(await left(NOW_MS - 4)).toEqual([]);
+        const reader = await place.openReader();
+        expect(await reader.readCancellations(0)).toEqual(expected);
+        await reader.close();
+      });
+
+      it('are accepted invitations as well, by those who accepted', async () => {
+        const decisionId = await act({ calls: [massRoute(4047, [601, 733])] });
+        await observe({ kind: 'route_accepted', providerId: providerId(733), decisionId });
+        await nextEpisode();
+        expect(await left()).toEqual(['733 left 4047']);
+      });
+
+      it('are known as soon as it was seen that nobody is assigned', async () => {
+        const decisionId = await act({});
+        await observe({ kind: 'unassigned', decisionId });
+        expect(await left()).toEqual(['557 left 4047']);
+      });
+
+      it('count once for every episode, oldest first', async () => {
+        await act({ orderId: 2, calls: [assign(2, 601)] }, ['confirmed'], NOW_MS - 2);
+        await act({ orderId: 1, calls: [assign(1, 601)] }, ['confirmed'], NOW_MS - 3);
+        await act({ orderId: 1, episode: 2, calls: [assign(1, 601)] }, ['confirmed'], NOW_MS - 1);
+        await nextEpisode(1, 3);
+        await nextEpisode(2);
+        expect(await left()).toEqual(['601 left 1', '601 left 2', '601 left 1']);
+      });
+
+      it.each(['refused', 'lost_race', 'unknown', 'never sent'] as const)(
+        'are not assignments that were %s',
+        async (fate) => {
+          await act({}, [fate]);
+          await nextEpisode();
+          expect(await left()).toEqual([]);
+        },
+      );
+
+      it.each(['confirmed', 'unknown', 'claimed'] as const)(
+        'are not what an un-assign of ours ended, %s',
+        async (fate) => {
+          await act({ seq: 1 });
+          await act({ seq: 2, calls: [unassign()] }, [fate]);
+          await nextEpisode();
+          expect(await left()).toEqual([]);
+        },
+      );
+
+      it.each(['refused', 'lost_race'] as const)(
+        'are what an un-assign of ours came too late for: %s',
+        async (fate) => {
+          await act({ seq: 1 });
+          await act({ seq: 2, calls: [unassign()] }, [fate]);
+          await nextEpisode();
+          expect(await left()).toEqual(['557 left 4047']);
+        },
+      );
+
+      it('are of whoever had the work order last', async () => {
+        const decisionId = await act({ seq: 1, calls: [route()] }, ['confirmed'], NOW_MS - 3);
+        await observe({ kind: 'route_accepted', providerId: providerId(733), decisionId, atMs: NOW_MS - 2 });
+        await act({ seq: 2, calls: [assign(4047, 601)] }, ['confirmed'], NOW_MS - 1);
+        await nextEpisode();
+        expect(await left()).toEqual(['601 left 4047']);
+      });
+
+      it('are not of those whom somebody else replaced', async () => {
+        await act({}, ['confirmed'], NOW_MS - 1);
+        await observe({ kind: 'assigned_by_other', providerId: providerId(999) });
+        await nextEpisode();
+        expect(await left()).toEqual([]);
+      });
+    });
+
     describe('money of invitations', () => {
       it('counts a work order once, with the dearest that may be accepted, under its rule file', async () => {
         await act({ orderId: 1, seq: 1, calls: [route(1, 601)], costs: [30_000] });

@@ -23,6 +23,7 @@ function read(
       directory: aDirectoryEntry({ flags: null, ...entry }),
       profile: given.profile ?? null,
       commitments: [],
+      cancellations: [],
       costCents: null,
     },
     {},

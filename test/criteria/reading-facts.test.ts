@@ -7,6 +7,7 @@ import type { Fact, FactParams, FactType } from '../../src/domain/fact.ts';
 import { anyFactInput } from '../support/arbitrary.ts';
 import {
   ATM,
+  aCancellation,
   aCommitment,
   aCounter,
   aDirectoryEntry,
@@ -29,6 +30,7 @@ function input(given: Partial<FactInput> = {}): FactInput {
     directory: null,
     profile: null,
     commitments: [],
+    cancellations: [],
     costCents: 25_000,
     ...given,
   };
@@ -367,6 +369,18 @@ describe('commitments', () => {
       expect(saw('provider.assigned_now', { commitments })).toBe(1);
       expect(saw('provider.assigned_today', { commitments })).toBe(1);
     }
+  });
+
+  it('counts whom we gave work in the last 90 days and who left it, on this work order too', () => {
+    const dayMs = 24 * HOUR_MS;
+    expect(read('provider.cancelled_on_us')).toEqual({
+      kind: 'known',
+      value: 0,
+      source: 'ledger',
+      observedAtMs: NOW_MS,
+    });
+    const left = [1, 89, 90, 91].map((days) => aCancellation({ assignedAtMs: NOW_MS - days * dayMs }));
+    expect(saw('provider.cancelled_on_us', { cancellations: left })).toBe(3);
   });
 
   it('cannot count days for a work order without a start', () => {

@@ -18,7 +18,7 @@ import {
   type LedgerSnapshot,
   type WorkOrderSource,
 } from '../../src/engine/ports.ts';
-import { aCommitment, aRow, aWorkOrder, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
+import { aCommitment, aCriterion, aRow, aTest, aWorkOrder, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
 import {
   ASSIGN,
   acceptRoute,
@@ -181,6 +181,26 @@ describe('a route that its provider accepts', () => {
 function who(id: number | null): Pick<WorkOrder, 'assigneeId'> {
   return { assigneeId: id === null ? null : providerId(id) };
 }
+
+describe('a provider who leaves a work order of ours', () => {
+  const criteria = [aCriterion({ when: aTest('provider.cancelled_on_us', 'equal', 0) })];
+  const reliable = [aFileThat([ASSIGN], { criteria })];
+
+  it('is known for it in the very run that finds out, and in later ones', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await ask(world, 11, 1);
+    await run(world, { files: reliable, only: [11] });
+    expect(assigneeOf(world, 11)).toBe(1);
+    await cancelAssignment(world, 11, 1);
+    await ask(world, 12, 1);
+    later(world, world.limits.quietTimeMs);
+    const found = await run(world, { files: reliable });
+    expect(saidOf(found)).toEqual({ 11: 'hold FM-3001', 12: 'hold FM-3001' });
+    const next = await run(world, { files: reliable, only: [12] });
+    expect(saidOf(next)).toEqual({ 12: 'hold FM-3001 unchanged' });
+    expect(saidOf(await run(world, { only: [12] }))).toEqual({ 12: 'assign FM-1002' });
+  });
+});
 
 describe('an assignment of ours that the list of assigned work orders does not show', () => {
   it.each([

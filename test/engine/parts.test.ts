@@ -97,6 +97,7 @@ function around({ files, profiles, bench, takenAtMs }: Small): Surroundings {
     profiles: new Map(profiles.map((profile) => [profile.providerId, profile] as const)),
     talentPools: new Map(),
     commitments: [],
+    cancellations: [],
     limits: DEFAULT_LIMITS,
     takenAtMs,
   };

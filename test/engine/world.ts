@@ -420,7 +420,13 @@ export async function recordIntents(
   expect(await store.recordDecision(decision)).toBe('recorded');
   const planner = { source: world.client, clock, limits, ruleSet, ledger: store };
   const directory = await readDirectory(planner);
-  const around = surroundings(planner, { directory, talentPools: new Map(), commitments: [], takenAtMs: nowMs });
+  const around = surroundings(planner, {
+    directory,
+    talentPools: new Map(),
+    commitments: [],
+    cancellations: [],
+    takenAtMs: nowMs,
+  });
   return {
     decision,
     context: {

@@ -201,7 +201,10 @@ describe('benchFor', () => {
       if (fact?.scope !== 'candidate') throw new Error('no such fact');
       const { profile } = entry;
       const around = { workOrder: aWorkOrder(), kind: 'bench', row: null, takenAtMs: NOW_MS } as const;
-      const read = fact.read({ ...around, directory: entry, profile, commitments: [], costCents: null }, {});
+      const read = fact.read(
+        { ...around, directory: entry, profile, commitments: [], cancellations: [], costCents: null },
+        {},
+      );
       expect(read.kind === 'known' && read.value === true).toBe(![2, 5, 7].includes(entry.providerId));
     }
   });

@@ -7,8 +7,16 @@ import { toCanonicalJson } from '../../src/domain/json.ts';
 import { buildSlate, type SlateInput } from '../../src/facts/build-slate.ts';
 import { directoryEntry } from '../../src/facts/directory-entry.ts';
 import { workOrderFacts } from '../../src/facts/work-order-facts.ts';
-import { anyCommitment, anyDirectoryEntry, anyProfile, anyRow, anyWorkOrder } from '../support/arbitrary.ts';
 import {
+  anyCancellation,
+  anyCommitment,
+  anyDirectoryEntry,
+  anyProfile,
+  anyRow,
+  anyWorkOrder,
+} from '../support/arbitrary.ts';
+import {
+  aCancellation,
   aCommitment,
   aCounter,
   aDirectoryEntry,
@@ -37,6 +45,7 @@ function slateOf(given: Partial<SlateInput>) {
     directory: new Map(),
     profiles: new Map(),
     commitments: [],
+    cancellations: [],
     refs: [],
     takenAtMs: NOW_MS,
     ...given,
@@ -228,6 +237,18 @@ describe('sources', () => {
     ]);
   });
 
+  it('gives each provider its own cancellations', () => {
+    const slate = slateOf({
+      pending: [aRow({ providerId: 1 }), aRow({ providerId: 2 })],
+      cancellations: [aCancellation({ providerId: 1 }), aCancellation({ providerId: 3 })],
+      refs: [factRef('provider.cancelled_on_us', null)],
+    });
+    expect(slate.candidates.map(({ facts }) => facts['provider.cancelled_on_us'])).toMatchObject([
+      { value: 1 },
+      { value: 0 },
+    ]);
+  });
+
   it('keeps facts of the work order on the slate and facts of providers on candidates', () => {
     const slate = slateOf({ pending: [aRow()], refs: EVERY_REF });
     const scopeOf = new Map(FACTS.map(({ name, scope }) => [name, scope]));
@@ -258,6 +279,7 @@ describe('building a slate', () => {
       directory: fc.tuple(...PROVIDERS.map(anyDirectoryEntry)).map((entries) => directoryOf(...entries)),
       profiles: fc.tuple(...PROVIDERS.map(anyProfile)),
       commitments: fc.array(fc.constantFrom(...PROVIDERS).chain(anyCommitment), { maxLength: 8 }),
+      cancellations: fc.array(fc.constantFrom(...PROVIDERS).chain(anyCancellation), { maxLength: 5 }),
     })
     .map(({ profiles, ...given }) => ({
       ...given,
@@ -274,6 +296,7 @@ describe('building a slate', () => {
           pending: rotate(distinctRows(given.pending), turn),
           bench: rotate(given.bench, turn),
           commitments: rotate(given.commitments, turn),
+          cancellations: rotate(given.cancellations, turn),
           refs: rotate(given.refs, turn),
           directory: new Map(rotate([...given.directory], turn)),
           profiles: new Map(rotate([...given.profiles], turn)),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FactInput } from '../../src/criteria/definition.ts';
-import type { Commitment } from '../../src/domain/decision.ts';
+import type { Cancellation, Commitment } from '../../src/domain/decision.ts';
 import { providerId, requestId, routeId, workOrderId } from '../../src/domain/ids.ts';
 import type {
   DirectoryEntry,
@@ -220,6 +220,14 @@ export function anyCommitment(provider: number): fc.Arbitrary<Commitment> {
   });
 }
 
+export function anyCancellation(provider: number): fc.Arbitrary<Cancellation> {
+  return fc.record({
+    workOrderId: fc.constantFrom(4047, 1, 2, 3).map(workOrderId),
+    providerId: fc.constant(providerId(provider)),
+    assignedAtMs: aroundNowMs,
+  });
+}
+
 export function anyFactInput(): fc.Arbitrary<FactInput> {
   return fc
     .record({
@@ -228,6 +236,7 @@ export function anyFactInput(): fc.Arbitrary<FactInput> {
       directory: nullable(anyDirectoryEntry(557)),
       profile: nullable(anyProfile(557)),
       commitments: fc.array(anyCommitment(557), { maxLength: 5 }),
+      cancellations: fc.array(anyCancellation(557), { maxLength: 3 }),
       costCents: nullable(cents),
     })
     .map((given) => ({ ...given, kind: given.row?.kind ?? 'bench', takenAtMs: NOW_MS }));

@@ -1,4 +1,4 @@
-import type { Commitment } from '../../src/domain/decision.ts';
+import type { Cancellation, Commitment } from '../../src/domain/decision.ts';
 import { type FactParams, type Facts, type FactValue, factRef } from '../../src/domain/fact.ts';
 import { providerId, requestId, routeId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
@@ -187,6 +187,17 @@ export function aCommitment(given: Given<Commitment, CommitmentIds> = {}): Commi
     startMs: NOW_MS + 24 * HOUR_MS,
     endMs: NOW_MS + 26 * HOUR_MS,
     localDate: '2026-11-24',
+    ...rest,
+  };
+}
+
+/** Provider 557, given this very work order an hour ago and gone. */
+export function aCancellation(given: Given<Cancellation, CommitmentIds> = {}): Cancellation {
+  const { workOrderId: order, providerId: provider, ...rest } = given;
+  return {
+    workOrderId: workOrderId(order ?? 4047),
+    providerId: providerId(provider ?? 557),
+    assignedAtMs: NOW_MS - HOUR_MS,
     ...rest,
   };
 }

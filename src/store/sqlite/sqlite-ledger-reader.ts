@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
+import type { Cancellation } from '../../domain/decision.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
@@ -11,6 +12,7 @@ import type {
   RecordedInput,
   RunRow,
 } from '../../engine/ports.ts';
+import { readCancellations } from './cancellations.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
 import { decision } from './decision-tables.ts';
@@ -119,6 +121,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async readDirectory(): Promise<readonly DirectoryEntry[]> {
     return this.#read(() => readDirectory(this.#connection));
+  }
+
+  async readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]> {
+    return this.#read(() => readCancellations(this.#connection, assignedSinceMs));
   }
 
   async openIntents(): Promise<readonly OpenIntent[]> {

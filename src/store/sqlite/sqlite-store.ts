@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { Decision, Effect } from '../../domain/decision.ts';
+import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
@@ -7,6 +7,7 @@ import type { RuleSet } from '../../domain/rule-file.ts';
 import type { Run, RunEnd } from '../../domain/run.ts';
 import type { DecisionStore, LedgerIdentity, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
 import { ledgerIdentity } from './beside.ts';
+import { readCancellations } from './cancellations.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment, writeAtomically } from './connection.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
@@ -118,6 +119,10 @@ export class SqliteStore implements DecisionStore {
 
   async readDirectory(): Promise<readonly DirectoryEntry[]> {
     return this.#read(() => readDirectory(this.#connection));
+  }
+
+  async readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]> {
+    return this.#read(() => readCancellations(this.#connection, assignedSinceMs));
   }
 
   /** Tombstone first, then the bytes, in one transaction. Returns how many bodies went. */
