@@ -593,33 +593,35 @@ describe('json-rules-engine as authority', () => {
     const swap = () => {
       criteria[0] = SWAPPED;
     };
-    return { files: [aFileThat([ASSIGN], { criteria })], swap };
+    return { file: aFileThat([ASSIGN], { criteria }), swap };
   }
 
   it('holds a decision on which the compiled rules disagree with it, and nothing is sent', async () => {
-    const world = await openWorld({ orders: [11, 12] });
-    await ask(world, 12, 1);
-    await run(world);
-    await cancelAssignment(world, 12, 1);
-    later(world, world.limits.quietTimeMs);
+    const world = await openWorld();
     await ask(world, 11, 1);
-    const { files, swap } = staleFile();
-    // Between compiling and deciding a run looks whether the other work order is free again.
-    const readAssignee: typeof world.client.readAssignee = (id) => {
-      swap();
-      return world.client.readAssignee(id);
+    const { file, swap } = staleFile();
+    // Between compiling and asking the authority, the guardrails are looked at.
+    const watched = {
+      ...file,
+      get guardrails() {
+        swap();
+        return file.guardrails;
+      },
     };
-    const report = await run(world, { files, source: { ...world.client, readAssignee } });
+    const report = await run(world, { files: [watched] });
     expect(saidOf(report)).toMatchObject({ 11: 'hold FM-3008' });
-    expect(await ledgerOf(world, 11)).toMatchObject([{ outcome: 'hold' }, { outcome: 'hold', intents: [] }]);
-    expect(writesOf(world)).toEqual(['POST /workorders/12/assignee']);
+    expect(await ledgerOf(world, 11)).toMatchObject([{ outcome: 'hold', intents: [] }]);
+    expect(writesOf(world)).toEqual([]);
   });
 
   it('is asked once more right before the call', async () => {
     const world = await openWorld();
     await ask(world, 11, 1);
-    const { files, swap } = staleFile();
-    const report = await run(world, { files, store: hookStore(world.store, once('recordDecision', 'after', swap)) });
+    const { file, swap } = staleFile();
+    const report = await run(world, {
+      files: [file],
+      store: hookStore(world.store, once('recordDecision', 'after', swap)),
+    });
     expect(report.effects).toMatchObject([
       { kind: 'refused', reason: { code: 'FM-6007', detail: { criterion: 'rating', provider: 1 } } },
     ]);
