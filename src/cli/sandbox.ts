@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Credentials } from '../sandbox/http/context.ts';
+import { parseFault } from '../sandbox/faults/fault.ts';
+import { asBody, type Body, type Credentials } from '../sandbox/http/context.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { CliIo } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
@@ -17,6 +18,8 @@ export type SandboxCommandOptions = {
   readonly speed: number;
   /** JSON file with client_id, client_secret, username and password; null: any non-empty ones log in. */
   readonly credentials: string | null;
+  /** JSON file with a list of faults; null or not given: none. */
+  readonly faults?: string | null;
   /** Virtual start, ISO 8601; null or not given: now. */
   readonly start?: string | null;
 };
@@ -27,12 +30,13 @@ export async function runSandbox(
   io: Pick<CliIo, 'stdout' | 'signal'> & { readonly stderr: { write(text: string): unknown } },
 ): Promise<ExitCode> {
   const { port, seed, speed, workOrders, providers } = options;
-  const { credentials, startAtMs } = await readInputs(options);
+  const { credentials, startAtMs, faults } = await readInputs(options);
   const sandbox = await startSandbox({
     port,
     seed,
     speed,
     credentials,
+    faults,
     ...(workOrders === null ? {} : { workOrders }),
     ...(providers === null ? {} : { providers }),
     ...(startAtMs === null ? {} : { startAtMs }),
@@ -59,19 +63,46 @@ function settingsToUse(url: string, { credentials, speed, start }: SandboxComman
   return `To use it, put these lines into .env, then: fieldmarshal run --once\n${settings}`;
 }
 
-type Inputs = { readonly credentials: Credentials | null; readonly startAtMs: number | null };
+type Inputs = {
+  readonly credentials: Credentials | null;
+  readonly startAtMs: number | null;
+  readonly faults: readonly Body[];
+};
 
 /** Throws `OperatorMistake` with everything that is wrong with them. */
 async function readInputs(options: SandboxCommandOptions): Promise<Inputs> {
   const credentials = options.credentials === null ? null : await readCredentials(options.credentials);
+  const faults = (options.faults ?? null) === null ? [] : await readFaults(options.faults ?? '');
   const start = options.start ?? null;
   const startAtMs = start === null ? null : parseMoment(start, Date.now());
   const problems = [
     ...(credentials !== null && 'code' in credentials ? [credentials] : []),
+    ...('code' in faults ? [faults] : []),
     ...(start !== null && startAtMs === null ? [startProblem(start)] : []),
   ];
-  if (problems.length > 0 || (credentials !== null && 'code' in credentials)) throw new OperatorMistake(problems);
-  return { credentials, startAtMs };
+  if (problems.length > 0 || (credentials !== null && 'code' in credentials) || 'code' in faults)
+    throw new OperatorMistake(problems);
+  return { credentials, startAtMs, faults };
+}
+
+async function readFaults(path: string): Promise<readonly Body[] | Problem> {
+  try {
+    const given: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (!Array.isArray(given)) throw new TypeError('it is not a list');
+    const bodies = given.map(asBody);
+    const wrong = bodies.map((body, at) => parseFault(body, at + 1)).find((fault) => typeof fault === 'string');
+    if (wrong !== undefined) throw new TypeError(wrong);
+    return bodies;
+  } catch (error) {
+    return configurationProblem('--faults', 'FM-C202', {
+      what: `cannot be used: ${path} (${whyNot(error)})`,
+      fix: 'Write a JSON list, such as [{"match": {"method": "POST", "path": "/assignee$", "nth": 2}, "fault": "lost_response"}].',
+    });
+  }
+}
+
+function whyNot(error: unknown): string {
+  return error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.message : String(error);
 }
 
 function startProblem(text: string): Problem {
@@ -106,8 +137,8 @@ async function readCredentials(path: string): Promise<Credentials | Problem> {
       password: field('password'),
     };
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.message : String(error);
-    return configurationProblem('--credentials', 'FM-C143', { what: `cannot be used: ${path} (${why})`, fix });
+    const what = `cannot be used: ${path} (${whyNot(error)})`;
+    return configurationProblem('--credentials', 'FM-C143', { what, fix });
   }
 }
 

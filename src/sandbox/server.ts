@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
+import type { Fault } from './faults/fault.ts';
+import { addFault } from './faults/switches.ts';
 import { buildApp } from './http/app.ts';
-import type { Credentials, SandboxApp, SandboxSettings } from './http/context.ts';
+import type { Body, Credentials, Sandbox, SandboxApp, SandboxSettings } from './http/context.ts';
 import { makeWorld, type ProjectDispatch } from './world/make-world.ts';
 import type { World } from './world/nouns.ts';
 
@@ -29,6 +31,8 @@ export type SandboxOptions = {
   readonly days?: number;
   /** Projects that the platform dispatches by itself. */
   readonly projectDispatch?: ProjectDispatch;
+  /** Switched on from the start, each as `POST /_sandbox/faults` takes it. */
+  readonly faults?: readonly Body[];
   /** Families of addresses that can be missing; all are there by default. */
   readonly without?: readonly (
     | 'preferred_providers'
@@ -43,7 +47,15 @@ export type RunningSandbox = {
   readonly url: string;
   readonly world: World;
   readonly clock: VirtualClock;
+  readonly faults: FaultSwitches;
   close(): Promise<void>;
+};
+
+/** As over `/_sandbox/faults`. */
+export type FaultSwitches = {
+  /** Throws `RangeError` when it describes none. */
+  add(given: Body): Fault;
+  clear(): void;
 };
 
 const DEFAULTS = { seed: 2026, workOrders: 60, providers: 150, speed: 1, tokenLifetimeSeconds: 3600 } as const;
@@ -53,6 +65,7 @@ export function createSandboxApp(options: SandboxOptions): {
   readonly app: SandboxApp;
   readonly world: World;
   readonly clock: VirtualClock;
+  readonly faults: FaultSwitches;
 } {
   const startMs = Math.floor(options.startAtMs ?? Date.now());
   const world = makeWorld({
@@ -65,7 +78,7 @@ export function createSandboxApp(options: SandboxOptions): {
   });
   const without = options.without ?? [];
   const clock = createVirtualClock({ startMs, speed: options.speed ?? DEFAULTS.speed });
-  const app = buildApp({
+  const sandbox: Sandbox = {
     world,
     clock,
     settings: {
@@ -84,13 +97,30 @@ export function createSandboxApp(options: SandboxOptions): {
     tokens: new Map(),
     sticky: { list: 'workorders_assigned' },
     quota: { windowStartMs: startMs, used: 0 },
-  });
-  return { app, world, clock };
+    faults: { list: [], added: 0 },
+    late: [],
+  };
+  const faults = switchesOf(sandbox);
+  for (const fault of options.faults ?? []) faults.add(fault);
+  return { app: buildApp(sandbox), world, clock, faults };
+}
+
+function switchesOf(sandbox: Sandbox): FaultSwitches {
+  return {
+    add(given) {
+      const fault = addFault(sandbox, given);
+      if (typeof fault === 'string') throw new RangeError(fault);
+      return fault;
+    },
+    clear() {
+      sandbox.faults.list = [];
+    },
+  };
 }
 
 /** Listens on loopback only. Rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { app, world, clock } = createSandboxApp(options);
+  const { app, world, clock, faults } = createSandboxApp(options);
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -100,6 +130,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     url: `http://127.0.0.1:${portOf(server.address())}`,
     world,
     clock,
+    faults,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -203,6 +203,18 @@ describe('the sandbox command', () => {
     await ended;
   });
 
+  it('begins with faults from a file', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'faults.json');
+    writeFileSync(path, JSON.stringify([{ match: { path: '/token$' }, fault: 'html', status: 503 }]));
+    const [stdout, stderr, stop] = [sink(), sink(), new AbortController()];
+    const ended = runSandbox({ ...defaults, faults: path }, { stdout, stderr, signal: stop.signal });
+    const { url } = JSON.parse(await stdout.first);
+    const login = await httpRequest(`${url}/authentication/api/oauth/token`, { method: 'POST', body: '{}' });
+    expect([login.statusCode, login.headers['content-type']]).toEqual([503, 'text/html']);
+    stop.abort();
+    await ended;
+  });
+
   /** As an operator would: the whole command line. */
   async function refused(...flags: readonly string[]): Promise<string> {
     const [stdout, stderr] = [sink(), sink()];
@@ -214,6 +226,7 @@ describe('the sandbox command', () => {
 
   it.each([
     ['a credentials file that is not there', ['--credentials', '/no/such/file.json'], /file\.json.*"client_id"/s],
+    ['a faults file that is none', ['--faults', import.meta.filename], /--faults.*not JSON.*JSON list/s],
     ['a start that is no time', ['--start', 'tomorrow'], /--start.*tomorrow/s],
   ])('refuses %s with what to do instead, and 2', async (_what, flags, sentence) => {
     expect(await refused(...flags)).toMatch(sentence);

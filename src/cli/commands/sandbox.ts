@@ -62,6 +62,12 @@ export const sandboxDefinition = defineCommand({
       default: null,
       doc: 'JSON file with the only credentials that log in; without it any do.',
     },
+    faults: {
+      kind: 'text',
+      placeholder: 'FILE',
+      default: null,
+      doc: 'JSON list of faults to begin with, each as POST /_sandbox/faults takes it.',
+    },
   },
   settings: 'none',
   example: 'fieldmarshal sandbox --port 8787 --seed 7',

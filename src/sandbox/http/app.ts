@@ -1,4 +1,8 @@
 import { Hono } from 'hono';
+import { isAlreadySent } from '../faults/cut.ts';
+import { meetFault } from '../faults/fault.ts';
+import { playFault } from '../faults/play-fault.ts';
+import { applyLate, type Redo } from '../faults/redo.ts';
 import { advanceWorld } from '../market/advance.ts';
 import { record } from '../market/log.ts';
 import { serveAfterwork } from './afterwork.ts';
@@ -11,7 +15,6 @@ import { serveControl } from './control.ts';
 import { serveDispatch } from './dispatch.ts';
 import { serveDispatchSettings } from './dispatch-settings.ts';
 import { ApiRefusal, notFound, toErrorResponse } from './errors.ts';
-import { type Fault, isAlreadySent, meetFault, playFault } from './faults.ts';
 import { serveProviderSide } from './provider-side.ts';
 import { serveTalentPools } from './talent-pools.ts';
 import { serveWorkOrderLists } from './work-order-lists.ts';
@@ -22,14 +25,16 @@ const API = '/api/rest/v2';
 /** The whole server: time first, then the write log, faults, token and quota, then the addressed resource. */
 export function buildApp(sandbox: Sandbox): SandboxApp {
   const app = new Hono<SandboxEnv>();
-  const faults: Fault[] = [];
+  const redo: Redo = async (request) => app.fetch(request, { isRedone: true });
   app.use(async (context, next) => {
     advanceWorld(sandbox.world, sandbox.clock.nowMs());
+    if (!isRedone(context)) await applyLate(sandbox);
     await next();
     context.res.headers.set('Date', new Date(sandbox.world.nowMs).toUTCString());
   });
-  serveControl(app, sandbox, faults);
+  serveControl(app, sandbox);
   app.use(`${API}/*`, async (context, next) => {
+    if (isRedone(context)) return next();
     const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
     sandbox.world.traffic[isWrite ? 'writes' : 'reads'] += 1;
     const entry = isWrite ? await recordWrite(sandbox, context) : null;
@@ -37,12 +42,9 @@ export function buildApp(sandbox: Sandbox): SandboxApp {
     if (entry !== null && !isAlreadySent(context.res)) entry.detail['status'] = context.res.status;
   });
   app.use('*', async (context, next) => {
-    const fault = meetFault(faults, context);
-    if (fault === null) {
-      await next();
-      return;
-    }
-    const spoiled = await playFault(sandbox, context, { fault, next });
+    const fault = isRedone(context) ? null : meetFault(sandbox.faults.list, context.req, sandbox.world.seed);
+    if (fault === null) return next();
+    const spoiled = await playFault(sandbox, context, { fault, next, redo });
     if (spoiled === null) return;
     // Without this the framework keeps the handler's answer, or mixes its headers in.
     context.res = undefined;
@@ -63,6 +65,7 @@ function buildApi(sandbox: Sandbox): SandboxApp {
   api.use(async (context, next) => {
     // Time may have passed since the request arrived, behind a latency fault.
     advanceWorld(sandbox.world, sandbox.clock.nowMs());
+    if (isRedone(context)) return next();
     requireToken(sandbox, context);
     const headers = spendQuota(sandbox);
     await next();
@@ -79,6 +82,10 @@ function buildApi(sandbox: Sandbox): SandboxApp {
   if (sandbox.settings.hasDispatchSettings) serveDispatchSettings(api, sandbox);
   serveCompany(api, sandbox);
   return api;
+}
+
+function isRedone(context: SandboxContext): boolean {
+  return context.env?.isRedone === true;
 }
 
 /** Every write received is in the log when it arrives; its status is filled in when it is answered, 0 when the answer was lost. */

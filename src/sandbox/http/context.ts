@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { VirtualClock } from '../clock.ts';
+import type { Fault } from '../faults/fault.ts';
 import { API_USER } from '../world/catalog.ts';
 import type { Provider, WorkOrder, World } from '../world/nouns.ts';
 import type { ErrorFormat } from './errors.ts';
@@ -38,9 +39,16 @@ export type Sandbox = {
   /** The list the API user looked at last; a list call without `list` gets it again. */
   readonly sticky: { list: string };
   readonly quota: { windowStartMs: number; used: number };
+  /** Switched on, oldest first; `added` gives each its id. */
+  readonly faults: { list: readonly Fault[]; added: number };
+  /** Requests whose effect is still to come. */
+  readonly late: LateRequest[];
 };
 
-export type SandboxEnv = { Bindings: Partial<HttpBindings> };
+export type LateRequest = { readonly atMs: number; readonly apply: () => Promise<void> };
+
+/** `isRedone`: the server's own doing; token, quota, log and faults have been dealt with. */
+export type SandboxEnv = { Bindings: Partial<HttpBindings> & { isRedone?: boolean } };
 export type SandboxApp = Hono<SandboxEnv>;
 export type SandboxContext = Context<SandboxEnv>;
 

@@ -1,10 +1,10 @@
+import { addFault } from '../faults/switches.ts';
 import { advanceWorld } from '../market/advance.ts';
 import { summariseOutcome } from '../market/outcome.ts';
 import { readBody, type Sandbox, type SandboxApp } from './context.ts';
-import { type Fault, parseFault } from './faults.ts';
 
 /** Outside the API: the clock, the outcome, the event log and the faults. Needs no token. */
-export function serveControl(app: SandboxApp, sandbox: Sandbox, faults: Fault[]): void {
+export function serveControl(app: SandboxApp, sandbox: Sandbox): void {
   const { world, clock } = sandbox;
   const tellTime = () => ({ now_ms: world.nowMs, now: new Date(world.nowMs).toISOString(), start_ms: world.startMs });
   app.get('/_sandbox/clock', (context) => context.json(tellTime()));
@@ -32,18 +32,15 @@ export function serveControl(app: SandboxApp, sandbox: Sandbox, faults: Fault[])
     );
     return context.json({ now: new Date(world.nowMs).toISOString(), total: world.log.length, events });
   });
-  let lastFaultId = 0;
-  app.get('/_sandbox/faults', (context) => context.json({ faults }));
+  const tellFaults = () => ({ faults: sandbox.faults.list });
+  app.get('/_sandbox/faults', (context) => context.json(tellFaults()));
   app.post('/_sandbox/faults', async (context) => {
-    const fault = parseFault(await readBody(context), lastFaultId + 1);
-    if (typeof fault === 'string') return context.json({ message: fault }, 400);
-    lastFaultId = fault.id;
-    faults.push(fault);
-    return context.json(fault);
+    const fault = addFault(sandbox, await readBody(context));
+    return typeof fault === 'string' ? context.json({ message: fault }, 400) : context.json(fault);
   });
   app.delete('/_sandbox/faults', (context) => {
-    faults.length = 0;
-    return context.json({ faults });
+    sandbox.faults.list = [];
+    return context.json(tellFaults());
   });
 }
 

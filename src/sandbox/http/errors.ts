@@ -129,12 +129,13 @@ export function unauthenticated(message: string, status: 400 | 401): ApiRefusal 
   });
 }
 
-export function rateLimited(retryAfterSeconds: number): ApiRefusal {
+/** Null: without saying when to come back. */
+export function rateLimited(retryAfterSeconds: number | null): ApiRefusal {
   return new ApiRefusal({
-    message: `Rate limit exceeded. Retry after ${retryAfterSeconds} seconds.`,
+    message: `Rate limit exceeded.${retryAfterSeconds === null ? '' : ` Retry after ${retryAfterSeconds} seconds.`}`,
     legacy: null,
     problem: { status: 429, code: 'RATE_LIMIT_EXCEEDED', action: 'RETRY' },
-    retryAfterSeconds,
+    ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
   });
 }
 
