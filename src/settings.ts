@@ -163,6 +163,8 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   maxShareOfOpenPercent: [0, 100],
   shareCountsFromOpen: [0, 1_000_000],
   maxDailyTotalCents: [0, 1_000_000_000_000],
+  maxDailyApprovedCents: [0, 1_000_000_000_000],
+  maxSentBack: [0, 100],
   stopAfterErrors: [1, 1000],
   maxQuarantinedPercent: [0, 100],
   quarantineCountsFrom: [0, 1_000_000],

@@ -55,10 +55,11 @@ export function checkRuleFiles({ rulesPath, limits }: Config, cwd: string): read
     const warnings = parsed.warnings.map((one) => warn(RULES, formatPlace(one), one.fix));
     if (parsed.kind === 'problems')
       return [...parsed.problems.map((one) => fail(RULES, formatPlace(one), one.fix)), ...warnings];
-    const files = parsed.set.files.map(({ id, mode }) => `${id} (${mode})`).join(', ');
+    const all = [...parsed.set.files, ...parsed.set.reviews];
+    const files = all.map(({ id, mode }) => `${id} (${mode})`).join(', ');
     const acts = parsed.set.files.some(({ mode }) => mode === 'enforce' || mode === 'canary');
     const note = acts ? '' : '; none of them acts: set "mode": "enforce" in one that may';
-    return [ok(RULES, `${parsed.set.files.length} in ${rulesPath}: ${files}${note}`), ...warnings];
+    return [ok(RULES, `${all.length} in ${rulesPath}: ${files}${note}`), ...warnings];
   } catch (error) {
     if (!(error instanceof OperatorMistake)) throw error;
     return error.problems.map((one) => fail(RULES, formatPlace(one), one.fix));

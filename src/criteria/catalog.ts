@@ -16,6 +16,7 @@ import { counterOverBase } from './counter-over-base.ts';
 import type { CriterionDefinition, FactDefinition } from './definition.ts';
 import { distance } from './distance.ts';
 import { drugTest } from './drug-test.ts';
+import { FINISHED_WORK_FACTS } from './finished-work-facts.ts';
 import { hasRequested } from './has-requested.ts';
 import { insurance, insuranceCoverageFact } from './insurance.ts';
 import { isCounter } from './is-counter.ts';
@@ -90,6 +91,7 @@ export const FACTS: readonly FactDefinition[] = [
   ...CANDIDATE_FACTS,
   platformVerdictFact((name) => findCriterion(name)?.definition.label ?? name),
   ...WORK_ORDER_FACTS,
+  ...FINISHED_WORK_FACTS,
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 const factByName: ReadonlyMap<string, FactDefinition> = new Map(FACTS.map((fact) => [fact.name, fact]));

@@ -1,6 +1,7 @@
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import type { ReasonCode } from './reason-codes.ts';
+import type { ReviewedCriterion } from './review.ts';
 import type { RuleMode } from './rule-file.ts';
 import type { ScoredCandidate, Slate } from './scored-slate.ts';
 import type { WorkOrder } from './work-order.ts';
@@ -85,6 +86,8 @@ export type PlannedDecision = {
   readonly intents: readonly Intent[];
   /** The slate's order. */
   readonly candidates: readonly RankedCandidate[];
+  /** Given by review files alone: how the finished work did, in file order. Such a decision has no candidates. */
+  readonly review?: readonly ReviewedCriterion[];
 };
 
 /** A decision with its place in the ledger. */

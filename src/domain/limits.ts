@@ -60,6 +60,10 @@ export const DEFAULT_LIMITS = {
   shareCountsFromOpen: 10,
   /** Money one UTC day may commit over all rule files, in cents. */
   maxDailyTotalCents: 2_500_000,
+  /** Money that approvals of review files may release in one UTC day, over all of them, in cents. */
+  maxDailyApprovedCents: 2_500_000,
+  /** Times one work order is sent back as incomplete; a person looks at what comes back after that. */
+  maxSentBack: 2,
   /** Consecutive failed actions after which a run stops acting. */
   stopAfterErrors: 3,
   /** Share of rows that may be not understood before a run is stopped, counted from `quarantineCountsFrom` such rows up. */

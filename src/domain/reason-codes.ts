@@ -63,6 +63,16 @@ export const REASONS = {
     sentence: 'The work order is a draft, and the file publishes it {after_minutes} min after it was created.',
     remedy: NOTHING,
   },
+  'FM-1301': {
+    title: 'finished work approved',
+    sentence: 'Each of {required} required criteria is known to match; approving releases {pay}.',
+    remedy: NOTHING,
+  },
+  'FM-1302': {
+    title: 'finished work sent back',
+    sentence: 'Misses required: {criterion}. Sent back as incomplete with reason {reason_id}: {reason}',
+    remedy: NOTHING,
+  },
   'FM-1901': {
     title: 'by hand',
     sentence: 'A person asked for it: {action}.',
@@ -98,6 +108,16 @@ export const REASONS = {
     title: 'assigned by us a moment ago',
     sentence: 'We assigned provider {provider} {seconds} s ago, yet the platform still lists the work order as open.',
     remedy: 'Nothing to do; if it stays so, the next run opens a new episode.',
+  },
+  'FM-2301': {
+    title: 'sent back a moment ago',
+    sentence: 'We sent the work back {seconds} s ago, yet the platform still lists it as done.',
+    remedy: 'Nothing to do; the next run looks again.',
+  },
+  'FM-2302': {
+    title: 'approved a moment ago',
+    sentence: 'We approved the work {seconds} s ago, yet the platform still lists it as not approved.',
+    remedy: 'Nothing to do; the next run looks again.',
   },
   'FM-3001': {
     title: 'no eligible candidate',
@@ -173,6 +193,46 @@ export const REASONS = {
     sentence: 'The members of talent pool {pool} cannot be read, so nobody of it can be judged; nobody is invited.',
     remedy: 'Check the id and that our user may see the pool; or name another pool, or "top" alone, in the rule file.',
   },
+  'FM-3020': {
+    title: 'finished work misses a criterion',
+    sentence: 'Misses required: {criterion}. The review file leaves such work to a person.',
+    remedy: 'Look at the work order on the platform; approve it or send it back by hand.',
+  },
+  'FM-3021': {
+    title: 'finished work cannot be judged',
+    sentence: 'Not known: {criterion}. What is unknown is neither approved nor sent back.',
+    remedy: 'Look at the work order on the platform; approve it or send it back by hand.',
+  },
+  'FM-3022': {
+    title: 'what approving releases is not known',
+    sentence: 'The platform does not say what approving releases, so no limit on money can be shown to hold.',
+    remedy: 'Look at the pay of the work order on the platform, and approve it by hand.',
+  },
+  'FM-3023': {
+    title: 'sent back too often',
+    sentence: 'The work was sent back {count} time(s) and still misses required: {criterion}.',
+    remedy: 'Talk to the provider; approve it or send it back by hand.',
+  },
+  'FM-3024': {
+    title: 'approved before, and taken back',
+    sentence: 'We approved the work (decision {decision}), and the approval was taken back.',
+    remedy: 'Find out why; approve it or send it back by hand.',
+  },
+  'FM-3025': {
+    title: 'no such reason for incomplete work',
+    sentence: 'The company has no reason {reason_id} for incomplete work, so nothing is sent. Its reasons: {valid}.',
+    remedy: 'Write one of these ids as reason_id in the review file.',
+  },
+  'FM-3026': {
+    title: 'the reasons for incomplete work cannot be read',
+    sentence: 'The reasons of company {company} for incomplete work cannot be read, so nothing is sent.',
+    remedy: 'Check that our user may read the company; meanwhile send the work back by hand.',
+  },
+  'FM-3027': {
+    title: 'the two evaluators disagree on a review',
+    sentence: 'json-rules-engine and the compiled rules disagree on {criterion}; nothing is sent.',
+    remedy: 'This is a bug: keep the ledger and report it with the output of explain --json.',
+  },
   'FM-4001': {
     title: 'no rule file applies',
     sentence: 'No enforcing rule file applies to this work order.',
@@ -182,6 +242,16 @@ export const REASONS = {
     title: 'not open',
     sentence: 'The work order is {status}; there is nothing to dispatch.',
     remedy: NOTHING,
+  },
+  'FM-4003': {
+    title: 'not finished',
+    sentence: 'The work order is {status}; there is no finished work to review.',
+    remedy: NOTHING,
+  },
+  'FM-4004': {
+    title: 'no review file applies',
+    sentence: 'No enforcing review file applies to this finished work.',
+    remedy: 'Approve it by hand; or add a review file without applies_to, or widen applies_to.',
   },
   'FM-5001': {
     title: 'a required criterion is missed',
@@ -400,6 +470,11 @@ export const REASONS = {
     title: 'asked to stop',
     sentence: 'The process was asked to stop while it was acting.',
     remedy: 'Nothing to mend: the next run decides again.',
+  },
+  'FM-7020': {
+    title: 'daily approvals spent',
+    sentence: '{wanted} would be released with {spent} released today; the limit is {limit} ({scope}).',
+    remedy: 'Raise max_daily_approved_usd, approve a part by hand, or wait for tomorrow (UTC).',
   },
 } as const satisfies { readonly [code: `FM-${number}`]: ReasonText };
 

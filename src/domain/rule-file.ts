@@ -205,5 +205,66 @@ export type RuleFile = {
   readonly hash: Sha256;
 };
 
-/** All files read together. `hash` covers the sorted (id, file hash) pairs. */
-export type RuleSet = { readonly hash: Sha256; readonly files: readonly RuleFile[] };
+/** One thing finished work must show. */
+export type ReviewCriterion = {
+  /** 1-based place in the file. */
+  readonly position: number;
+  /** Unique in the file, `[a-z][a-z0-9_]*`. */
+  readonly key: string;
+  readonly label: string;
+  /** Whole points, ≥ 0; shown beside the verdict, and decides nothing. */
+  readonly weight: number;
+  readonly isRequired: boolean;
+  /** Over `work_order.*` facts alone. */
+  readonly when: Condition;
+  /** Unknown: `hold`, a person must look; `ignore`, only where it is not required. Unknown is never taken for a match or a miss. */
+  readonly onMissing: 'hold' | 'ignore';
+  readonly because: string | null;
+};
+
+/** What becomes of finished work that is known to miss a required criterion. */
+export type ReviewOtherwise =
+  | { readonly kind: 'hold' }
+  /** Back to the provider; `reasonId` is one of the company's own. Source: Field Nation `GET /company/{id}/reasons/incomplete`. */
+  | { readonly kind: 'incomplete'; readonly reasonId: number; readonly reason: string };
+
+/** Null: no limit of this file (the global ones of the configuration still hold). */
+export type ReviewGuardrails = {
+  readonly maxActionsPerRun: number | null;
+  /** Money that approvals may release in one UTC day. */
+  readonly maxDailyApprovedCents: number | null;
+  readonly quietHours: readonly QuietHours[];
+  /** Consecutive failed actions after which the run stops acting. */
+  readonly stopAfterErrors: number | null;
+};
+
+/** A rule file of kind `review`: what finished work must show to be approved. Source: `rules/*.json`, design.md §9. */
+export type ReviewFile = {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string | null;
+  readonly because: string | null;
+  readonly mode: RuleMode;
+  /** 0–100; only meaningful with mode `canary`. */
+  readonly canaryPercent: number;
+  /** Of the live review files that apply the highest decides. */
+  readonly priority: number;
+  /** Null: all finished work. */
+  readonly appliesTo: Condition | null;
+  /** In file order; at least one is required. */
+  readonly criteria: readonly ReviewCriterion[];
+  readonly otherwise: ReviewOtherwise;
+  readonly guardrails: ReviewGuardrails;
+  /** Where it was read from, for messages. */
+  readonly path: string;
+  readonly text: string;
+  /** Of `text`. */
+  readonly hash: Sha256;
+};
+
+/** All files read together. `hash` covers the sorted (id, file hash) pairs of both kinds. */
+export type RuleSet = {
+  readonly hash: Sha256;
+  readonly files: readonly RuleFile[];
+  readonly reviews: readonly ReviewFile[];
+};

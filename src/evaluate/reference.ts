@@ -1,15 +1,17 @@
 import { Engine, type RuleProperties } from 'json-rules-engine';
 import type { Facts } from '../domain/fact.ts';
-import type { Criterion, RuleFile } from '../domain/rule-file.ts';
-import type { ScoredCandidate } from '../domain/scored-slate.ts';
+import type { Criterion } from '../domain/rule-file.ts';
+import type { CriterionResult } from '../domain/scored-slate.ts';
 import { factsOf, toEngineConditions } from './engine-conditions.ts';
+
+type Asked = Pick<Criterion, 'key' | 'when'>;
 
 /**
  * What json-rules-engine itself, by `engine.run`, says of every criterion of the file, by its key: the authority that is asked
  * again before an action. Null where a fact the criterion uses is not known, because the library has no answer of its own there.
  */
 export async function confirmByReference(input: {
-  readonly file: RuleFile;
+  readonly file: { readonly criteria: readonly Asked[] };
   readonly workOrderFacts: Facts;
   readonly candidateFacts: Facts;
 }): Promise<ReadonlyMap<string, boolean | null>> {
@@ -34,7 +36,7 @@ export async function confirmByReference(input: {
  * criteria that the library could decide are compared; one it was never asked about counts as a difference.
  */
 export function disagreements(
-  scored: ScoredCandidate,
+  scored: { readonly criteria: readonly Pick<CriterionResult, 'key' | 'factVerdict'>[] },
   reference: ReadonlyMap<string, boolean | null>,
 ): readonly string[] {
   return scored.criteria
@@ -52,7 +54,7 @@ export function refusePath(_value: object, path: string): never {
 }
 
 /** Equal priorities on purpose: with different ones the library leaves the later rules without a result. */
-function toEngineRule(criterion: Criterion): RuleProperties {
+function toEngineRule(criterion: Asked): RuleProperties {
   return {
     name: criterion.key,
     conditions: toEngineConditions(criterion.when),
@@ -63,7 +65,7 @@ function toEngineRule(criterion: Criterion): RuleProperties {
 
 /** The values of all facts the criterion uses; null as soon as one of them is not known. */
 function knownValues(
-  criterion: Criterion,
+  criterion: Asked,
   workOrderFacts: Facts,
   candidateFacts: Facts,
 ): readonly (readonly [string, unknown])[] | null {

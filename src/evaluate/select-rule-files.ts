@@ -12,11 +12,17 @@ export type ConsideredRuleFile = {
   readonly because: string;
 };
 
-export type SelectedRuleFiles = {
+/** A compiled file of either kind, as far as choosing asks. */
+type Selectable = {
+  readonly file: Pick<RuleFile, 'id' | 'mode' | 'priority' | 'appliesTo' | 'canaryPercent'>;
+  readonly appliesTo: CompiledRuleFile['appliesTo'];
+};
+
+export type SelectedRuleFiles<Compiled = CompiledRuleFile> = {
   /** Decides; null when no live file applies. */
-  readonly live: CompiledRuleFile | null;
+  readonly live: Compiled | null;
   /** Each records a decision of its own beside the live one. */
-  readonly shadows: readonly CompiledRuleFile[];
+  readonly shadows: readonly Compiled[];
   /** Every file of the set, by falling priority, then by id. */
   readonly considered: readonly ConsideredRuleFile[];
 };
@@ -29,13 +35,13 @@ type Placement = Omit<ConsideredRuleFile, 'ruleFileId'>;
  * Which rule files look at a work order. The live one is the highest priority among recommend, canary and enforce whose
  * `applies_to` holds; unknown does not hold, and a work order outside a canary's share falls through to the next file.
  */
-export function selectRuleFiles(
-  set: readonly CompiledRuleFile[],
+export function selectRuleFiles<Compiled extends Selectable>(
+  set: readonly Compiled[],
   facts: Facts,
   workOrderId: WorkOrderId,
-): SelectedRuleFiles {
-  let live: CompiledRuleFile | null = null;
-  const shadows: CompiledRuleFile[] = [];
+): SelectedRuleFiles<Compiled> {
+  let live: Compiled | null = null;
+  const shadows: Compiled[] = [];
   const considered: ConsideredRuleFile[] = [];
   for (const compiled of [...set].sort(byPriority)) {
     let placement = place(compiled, facts, workOrderId);
@@ -53,18 +59,18 @@ export function selectRuleFiles(
  * Whether a canary acts on this work order: the same answer for ever, spread evenly, and a larger share keeps what a
  * smaller one had.
  */
-export function isInCanary(file: RuleFile, workOrderId: WorkOrderId): boolean {
+export function isInCanary(file: Pick<RuleFile, 'id' | 'canaryPercent'>, workOrderId: WorkOrderId): boolean {
   const firstFourBytes = Number.parseInt(hashText(`${file.id}:${workOrderId}`).slice(0, 8), 16);
   return firstFourBytes % 10_000 < Math.round(100 * file.canaryPercent);
 }
 
 /** Equal priorities of files that can both apply are refused at load; the id keeps the order total all the same. */
-function byPriority(left: CompiledRuleFile, right: CompiledRuleFile): number {
+function byPriority(left: Selectable, right: Selectable): number {
   if (left.file.priority !== right.file.priority) return right.file.priority - left.file.priority;
   return left.file.id < right.file.id ? -1 : 1;
 }
 
-function place({ file, appliesTo }: CompiledRuleFile, facts: Facts, workOrderId: WorkOrderId): Placement {
+function place({ file, appliesTo }: Selectable, facts: Facts, workOrderId: WorkOrderId): Placement {
   if (file.mode === 'off') return { verdict: 'off', because: 'Its mode is off.' };
   const { verdict, evidence } = appliesTo(facts);
   if (verdict === 'unknown') {

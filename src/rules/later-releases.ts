@@ -7,20 +7,8 @@ const LATER_MODES: { readonly [mode: string]: string } = {
   canary: 'Use "shadow" first, then "enforce" with a narrow applies_to.',
 };
 
-/**
- * Refuses what the format will have and this release has not. `another_format`: a file of another kind altogether, of
- * which nothing else could be said.
- */
-export function refuseLaterReleases(reading: FileReading): 'this_format' | 'another_format' {
-  if (textAt(reading, ['kind']) === 'review') {
-    const what = 'Rule files of kind "review" are not in this release';
-    refuse(reading, ['kind'], {
-      code: 'FM-R211',
-      what,
-      fix: 'Approve finished work orders by hand, and delete the file.',
-    });
-    return 'another_format';
-  }
+/** Refuses what the format will have and this release has not. */
+export function refuseLaterReleases(reading: FileReading): void {
   const mode = textAt(reading, ['mode']) ?? '';
   const instead = Object.hasOwn(LATER_MODES, mode) ? LATER_MODES[mode] : undefined;
   if (instead !== undefined) {
@@ -30,5 +18,4 @@ export function refuseLaterReleases(reading: FileReading): 'this_format' | 'anot
     const what = 'canary_percent is not in this release';
     refuseKey(reading, ['canary_percent'], { code: 'FM-R211', what, fix: 'Delete it.' });
   }
-  return 'this_format';
 }

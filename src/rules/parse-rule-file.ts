@@ -1,15 +1,17 @@
 import { hashText } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { RuleFile } from '../domain/rule-file.ts';
+import type { ReviewFile, RuleFile } from '../domain/rule-file.ts';
 import { type FileReading, warn } from './file-reading.ts';
 import { lineStartsOf, nodeAt, positionOf } from './json-document.ts';
 import { refuseLaterReleases } from './later-releases.ts';
 import { type NamedConditions, namedConditions } from './named-conditions.ts';
 import { readAppliesTo } from './read-applies-to.ts';
+import { textAt } from './read-comparison.ts';
 import { readDecision } from './read-decision.ts';
 import { readGuardrails } from './read-guardrails.ts';
 import { readJson } from './read-json.ts';
 import { readPart } from './read-part.ts';
+import { readReview } from './read-review.ts';
 import { readSelectionRule } from './read-selection-rule.ts';
 import { type RuleFileTest, readTests } from './read-tests.ts';
 import { type RuleFileLimits, scanLimits } from './scan-limits.ts';
@@ -24,6 +26,7 @@ export type RuleFileText = {
 /** `warnings`: worth a look, and no reason to refuse the file. */
 export type RuleFileReading = { readonly warnings: readonly Problem[] } & (
   | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleFileTest[] }
+  | { readonly kind: 'review'; readonly review: ReviewFile }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 );
 
@@ -46,19 +49,27 @@ export function parseRuleFile(input: RuleFileText, limits: RuleFileLimits): Rule
   }));
   if (document === null) return { kind: 'problems', problems, warnings: [] };
   const reading: FileReading = { path: input.path, document, limits, problems, warnings: [] };
-  const read = readFile(reading, input);
+  const read = readEitherKind(reading, input);
   const warnings = reading.warnings.sort(byPlace);
   if (read === null || problems.length > 0) return { kind: 'problems', problems: problems.sort(byPlace), warnings };
-  return { kind: 'ok', ...read, warnings };
+  return { ...read, warnings };
 }
 
-function readFile(
-  reading: FileReading,
-  { path, text }: RuleFileText,
-): { readonly file: RuleFile; readonly tests: readonly RuleFileTest[] } | null {
-  if (refuseLaterReleases(reading) === 'another_format') return null;
-  const shape = readPart(reading, [], FILE_SHAPE);
+type Read =
+  | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleFileTest[] }
+  | { readonly kind: 'review'; readonly review: ReviewFile };
+
+function readEitherKind(reading: FileReading, input: RuleFileText): Read | null {
+  refuseLaterReleases(reading);
   const named = namedConditions(reading);
+  if (textAt(reading, ['kind']) !== 'review') return readFile(reading, input, named);
+  const review = readReview(reading, { ...input, named });
+  warnOfUnused(reading, named);
+  return review === null ? null : { kind: 'review', review };
+}
+
+function readFile(reading: FileReading, { path, text }: RuleFileText, named: NamedConditions): Read | null {
+  const shape = readPart(reading, [], FILE_SHAPE);
   const appliesTo = readAppliesTo(reading, named);
   const rule = readSelectionRule(reading, named);
   const decision = isThere(reading, 'decision') ? readDecision(reading, ['decision']) : null;
@@ -85,7 +96,7 @@ function readFile(
     text,
     hash: hashText(text),
   };
-  return { file, tests };
+  return { kind: 'ok', file, tests };
 }
 
 /** A stage that asks for more than every criterion together can give. */

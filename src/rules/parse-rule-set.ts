@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashJson } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { RuleFile, RuleSet } from '../domain/rule-file.ts';
+import type { ReviewFile, RuleFile, RuleSet } from '../domain/rule-file.ts';
 import { areExclusive } from './exclusive-conditions.ts';
 import type { Mistake } from './file-reading.ts';
 import { type JsonPath, offsetAt, positionOf } from './json-document.ts';
@@ -27,23 +27,29 @@ export function parseRuleSet(inputs: readonly RuleFileText[], limits: RuleFileLi
   const sorted = [...inputs].sort((a, b) => (a.path < b.path ? -1 : 1));
   const read = sorted.map((input) => parseRuleFile(input, limits));
   const files = read.flatMap((reading) => (reading.kind === 'ok' ? [reading.file] : []));
+  const reviews = read.flatMap((reading) => (reading.kind === 'review' ? [reading.review] : []));
   const problems = [
     ...read.flatMap((reading) => (reading.kind === 'problems' ? reading.problems : [])),
-    ...repeatedIds(files),
+    ...repeatedIds([...files, ...reviews]),
     ...contestedPriorities(files),
+    ...contestedPriorities(reviews),
   ];
   const warnings = read.flatMap((reading) => reading.warnings);
   if (problems.length > 0) return { kind: 'problems', problems, warnings };
-  return { kind: 'ok', set: { hash: hashRuleSet(files), files }, warnings: [...warnings, ...missingCatchAll(files)] };
+  const set = { hash: hashRuleSet([...files, ...reviews]), files, reviews };
+  return { kind: 'ok', set, warnings: [...warnings, ...missingCatchAll(sorted, files)] };
 }
 
+/** What both kinds of rule file have. */
+type AnyFile = Pick<RuleFile | ReviewFile, 'id' | 'hash' | 'mode' | 'priority' | 'appliesTo' | 'path' | 'text'>;
+
 /** Of the files' ids and texts, whatever order they come in. */
-export function hashRuleSet(files: readonly RuleFile[]): Sha256 {
+export function hashRuleSet(files: readonly Pick<AnyFile, 'id' | 'hash'>[]): Sha256 {
   const pairs = files.map(({ id, hash }) => [id, hash]);
   return hashJson(pairs.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
-function repeatedIds(files: readonly RuleFile[]): readonly Problem[] {
+function repeatedIds(files: readonly AnyFile[]): readonly Problem[] {
   return files.flatMap((file, place) => {
     const earlier = files.slice(0, place).find((other) => other.id === file.id);
     if (earlier === undefined) return [];
@@ -52,8 +58,8 @@ function repeatedIds(files: readonly RuleFile[]): readonly Problem[] {
   });
 }
 
-/** Two enforcing files of one priority that can both apply leave open which decides. */
-function contestedPriorities(files: readonly RuleFile[]): readonly Problem[] {
+/** Two enforcing files of one kind and one priority that can both apply leave open which decides. */
+function contestedPriorities(files: readonly AnyFile[]): readonly Problem[] {
   const live = files.filter((file) => file.mode === 'enforce');
   return live.flatMap((file, place) => {
     const rivals = live
@@ -67,20 +73,20 @@ function contestedPriorities(files: readonly RuleFile[]): readonly Problem[] {
   });
 }
 
-function canBothApply(a: RuleFile, b: RuleFile): boolean {
+function canBothApply(a: AnyFile, b: AnyFile): boolean {
   return a.appliesTo === null || b.appliesTo === null || !areExclusive(a.appliesTo, b.appliesTo);
 }
 
-function missingCatchAll(files: readonly RuleFile[]): readonly Problem[] {
+function missingCatchAll(inputs: readonly RuleFileText[], files: readonly RuleFile[]): readonly Problem[] {
   if (files.some((file) => file.mode === 'enforce' && file.appliesTo === null)) return [];
   const what = 'No enforcing rule file applies to every work order; those that none applies to are skipped';
   const fix = 'Keep rules/default.json, or add a file with mode "enforce" and without applies_to.';
-  const where = dirname(files[0]?.path ?? '');
+  const where = dirname(inputs[0]?.path ?? '');
   return [{ where, line: null, column: null, code: 'FM-R801', what, fix }];
 }
 
 /** The file was read without problems, so it is read again only to find a place. */
-function placed(file: RuleFile, path: JsonPath, mistake: Mistake): Problem {
+function placed(file: AnyFile, path: JsonPath, mistake: Mistake): Problem {
   const { document } = readJson(file.text);
   const place =
     document === null

@@ -4,7 +4,7 @@ import { type FileReading, refuse } from './file-reading.ts';
 import { nodeAt } from './json-document.ts';
 import type { NamedConditions } from './named-conditions.ts';
 import { notHere } from './read-comparison.ts';
-import { readCondition } from './read-condition.ts';
+import { type ConditionScope, readCondition } from './read-condition.ts';
 
 /** `given` null: the catch-all. */
 export function readAppliesTo(
@@ -12,17 +12,26 @@ export function readAppliesTo(
   named: NamedConditions,
 ): { readonly given: Condition | null } | null {
   if (nodeAt(reading.document.root, ['applies_to']) === null) return { given: null };
-  const read = readCondition(reading, ['applies_to'], {
-    facts: 'work_order',
+  const read = readCondition(reading, ['applies_to'], workOrderScope(reading, named, 'work_order'));
+  return read === null ? null : { given: read.condition };
+}
+
+/** Facts of the work order alone, also in the named conditions that are put in place. */
+export function workOrderScope(
+  reading: FileReading,
+  named: NamedConditions,
+  facts: 'work_order' | 'review',
+): ConditionScope {
+  return {
+    facts,
     resolve: (name, path) => {
       const resolved = named.resolve(name, path);
       const outside = resolved === null ? null : factOutside(resolved.condition);
       if (outside === null) return resolved;
-      refuse(reading, path, notHere(outside));
+      refuse(reading, path, notHere(outside, facts));
       return null;
     },
-  });
-  return read === null ? null : { given: read.condition };
+  };
 }
 
 /** A fact of the tree that is about a provider, not the work order; null when there is none. */

@@ -9,8 +9,8 @@ import { findOperator, meantOperator, OPERATORS, type Operator, operatorsFor, sp
 import { readFactValue } from './read-fact-value.ts';
 import { numberIn } from './read-part.ts';
 
-/** `work_order`: before there is a candidate, as in `applies_to`. */
-export type FactScope = 'any' | 'work_order';
+/** `work_order`: before there is a candidate, as in `applies_to`; `review`: where there is none, as the work is done. */
+export type FactScope = 'any' | 'work_order' | 'review';
 
 /** One fact compared with one value; null when the value does not fit, and that is reported. */
 export function readComparison(
@@ -39,11 +39,15 @@ export function readFact(reading: FileReading, path: JsonPath, scope: FactScope)
     return null;
   }
   if (names.includes(name)) return fact;
-  refuse(reading, path, notHere(name));
+  refuse(reading, path, notHere(name, scope));
   return null;
 }
 
-export function notHere(name: string): Mistake {
+export function notHere(name: string, scope: FactScope): Mistake {
+  if (scope === 'review') {
+    const what = `A review asks for ${name}, and it looks at the work and not at who did it`;
+    return { code: 'FM-R317', what, fix: 'Use facts that begin with "work_order.".' };
+  }
   const what = `applies_to asks for ${name}, and there is no provider yet when it is looked at`;
   return { code: 'FM-R317', what, fix: 'Use facts that begin with "work_order.", or ask in selection_rule.rules.' };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FileReading, type Mistake, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { nearestName, suggestName } from './nearest-name.ts';
-import { fieldAdvice } from './shape-fields.ts';
+import { fieldAdvice, keysOfTheOtherKind } from './shape-fields.ts';
 
 /** The part of the file at `path` in the given shape; null when it has another, and then every difference is reported. */
 export function readPart<Shape extends z.ZodObject>(
@@ -118,6 +118,9 @@ function sizeWhat(name: string, value: unknown, origin: string): string {
 }
 
 function unknownKey(key: string, shape: z.ZodObject): Mistake {
+  const others = keysOfTheOtherKind.get(shape) ?? {};
+  const known = Object.hasOwn(others, key) ? others[key] : undefined;
+  if (known !== undefined) return known;
   const what = `There is no key ${quoted(key)} here`;
   return { code: 'FM-R201', what, fix: suggestName(key, Object.keys(shape.shape)) };
 }

@@ -1,6 +1,6 @@
 import { type Criterion, MAX_CRITERIA } from '../domain/rule-file.ts';
 import { type FileReading, refuse } from './file-reading.ts';
-import { nodeAt } from './json-document.ts';
+import { type JsonPath, nodeAt } from './json-document.ts';
 import type { NamedConditions } from './named-conditions.ts';
 import { readCriterion } from './read-criterion.ts';
 import { readInnerPart } from './read-part.ts';
@@ -20,7 +20,7 @@ export function readSelectionRule(
   const scope = { facts: 'any', resolve: named.resolve } as const;
   const read = places.map((place) => readCriterion(reading, [...path, 'rules', place], { position: place + 1, scope }));
   const criteria = read.filter((criterion) => criterion !== null);
-  refuseRepeatedKeys(reading, criteria);
+  refuseRepeatedKeys(reading, [...path, 'rules'], criteria);
   return shape === null || criteria.length < read.length ? null : { id: shape.id ?? 0, criteria };
 }
 
@@ -32,13 +32,17 @@ function refuseTooMany(reading: FileReading, count: number): void {
   refuse(reading, ['selection_rule', 'rules', MAX_CRITERIA], { code: 'FM-R407', what, fix });
 }
 
-function refuseRepeatedKeys(reading: FileReading, criteria: readonly Criterion[]): void {
+export function refuseRepeatedKeys(
+  reading: FileReading,
+  list: JsonPath,
+  criteria: readonly Pick<Criterion, 'key' | 'position'>[],
+): void {
   const first = new Map<string, number>();
   for (const { key, position } of criteria) {
     const earlier = first.get(key);
     first.set(key, earlier ?? position);
     if (earlier === undefined) continue;
-    const path = ['selection_rule', 'rules', position - 1, 'key'];
+    const path = [...list, position - 1, 'key'];
     const what = `Criterion ${position} has the key "${key}", and so has criterion ${earlier}`;
     refuse(reading, path, { code: 'FM-R401', what, fix: `Give it a key of its own, for example "${key}_2".` });
   }

@@ -1,11 +1,18 @@
 import { CRITERIA, FACTS, namesOf } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
+import { REVIEW_CRITERIA } from '../criteria/review-criteria.ts';
 import { OPERATORS, spellingsOf } from './operators.ts';
 import { RULE_PROBLEMS } from './problem-codes.ts';
 
 /** The tables of rules/README.md that follow from the catalogues, by the name of the marks they stand between. */
 export function rulesReadmeTables(): { readonly [name: string]: string } {
-  return { criteria: criteriaTable(), facts: factsTable(), operators: operatorsTable(), problems: problemsTable() };
+  return {
+    criteria: criteriaTable(),
+    'review-criteria': reviewCriteriaTable(),
+    facts: factsTable(),
+    operators: operatorsTable(),
+    problems: problemsTable(),
+  };
 }
 
 function criteriaTable(): string {
@@ -14,6 +21,13 @@ function criteriaTable(): string {
     return [`\`${criterion.key}\``, criterion.label, others.join(', '), `\`${criterion.fact.name}\``, criterion.doc];
   });
   return table(['key', 'label', 'also known as', 'fact', 'what it asks'], rows);
+}
+
+function reviewCriteriaTable(): string {
+  return table(
+    ['key', 'label', 'fact', 'what it asks'],
+    REVIEW_CRITERIA.map(({ key, label, fact }) => [`\`${key}\``, label, `\`${fact.name}\``, fact.doc]),
+  );
 }
 
 function factsTable(): string {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { closedObject, listOf, objectSchema, ref } from './json-schema.ts';
 import { OPERATORS, type Operator, operatorsFor, spellingsOf } from './operators.ts';
 import { TIE_BREAK_DEFAULTS, TIE_BREAK_FIELDS } from './read-tie-break.ts';
+import { reviewDefinitions } from './review-schema.ts';
 import {
   CREDIT_SHAPE,
   CRITERION_SHAPE,
@@ -42,8 +43,13 @@ export function ruleFileSchema(): JsonObject {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'fieldmarshal rule file',
-    ...file,
+    if: { properties: { kind: { const: 'review' } }, required: ['kind'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    then: ref('review_file'),
+    else: ref('dispatch_file'),
     definitions: {
+      dispatch_file: file,
+      ...reviewDefinitions(),
       ...criterionDefinitions(),
       ...conditionDefinitions(),
       ...decisionDefinitions(),

@@ -14,6 +14,11 @@ type FieldAdvice = {
 
 export const fieldAdvice = z.registry<FieldAdvice>();
 
+/** Keys that the other kind of rule file has where this shape has none, by key: what to say instead of "no such key". */
+export const keysOfTheOtherKind = z.registry<{
+  readonly [key: string]: Required<FieldAdvice> & { readonly what: string };
+}>();
+
 export function wholeNumber(range: { readonly min: number; readonly max: number }, description: string) {
   const fix = `Write a whole number from ${range.min} to ${range.max}.`;
   return advised(z.int().min(range.min).max(range.max), description, { fix });

@@ -26,7 +26,10 @@ const HIGHEST = 1_000_000;
 export const FILE_SHAPE = z.strictObject({
   $schema: freeText(500, 'Where the editor finds the format: "./rule-file.schema.json".').optional(),
   version: advised(z.literal(1), 'The version of the format.', { fix: 'Write "version": 1.', code: 'FM-R210' }),
-  kind: oneOf(['dispatch', 'review'], 'What the file decides; only "dispatch" in this release.').optional(),
+  kind: oneOf(
+    ['dispatch', 'review'],
+    'What the file decides: "dispatch", who does the work; "review", whether finished work is approved. Default "dispatch".',
+  ).optional(),
   id: patternText(
     { is: FILE_ID, say: 'Write lower-case letters, digits and hyphens, a letter first, for example "atm-onsite".' },
     'Unique among all rule files; never changed once decisions were made with it.',

@@ -56,7 +56,7 @@ export const RULE_FILE = aRuleFile({
 export const RULE_SET = aRuleSet([RULE_FILE]);
 
 export function aRuleSet(files: readonly RuleFile[]): RuleSet {
-  return { files, hash: hashJson(files.map((file) => [file.id, file.hash])) };
+  return { files, reviews: [], hash: hashJson(files.map((file) => [file.id, file.hash])) };
 }
 
 export function aRun(given: Partial<Run> = {}): Run {

@@ -63,7 +63,7 @@ function handDeps(world: World, given: Partial<HandDeps> = {}): HandDeps {
     limits: world.limits,
     environment: 'loopback',
     engineVersion: '0.0.0-test',
-    ruleSet: ruleSetOf(aFileThat([ASSIGN])),
+    ruleSet: ruleSetOf([aFileThat([ASSIGN])]),
     ...given,
   };
 }

@@ -8,7 +8,7 @@ import { decisionId, type ProviderId, providerId, type WorkOrderId, workOrderId 
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts';
 import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
-import type { RuleFile, RuleSet, Stage } from '../../src/domain/rule-file.ts';
+import type { ReviewFile, RuleFile, RuleSet, Stage } from '../../src/domain/rule-file.ts';
 import type { Environment } from '../../src/domain/run.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import { recheckRequired } from '../../src/engine/authority.ts';
@@ -269,12 +269,14 @@ export const ASSIGN_OVER_ROUTES: Stage = { ...ASSIGN, withdrawRoutes: true };
 export const ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'route', minPoints: 0 };
 export const MASS_ROUTE: Stage = { n: 1, afterMinutes: 0, do: 'mass_route', top: 3, talentPoolId: null, minPoints: 0 };
 
-export function ruleSetOf(...files: readonly RuleFile[]): RuleSet {
-  return { files, hash: hashText(files.map((file) => `${file.id} ${file.hash}`).join('\n')) };
+export function ruleSetOf(files: readonly RuleFile[], reviews: readonly ReviewFile[] = []): RuleSet {
+  const all = [...files, ...reviews];
+  return { files, reviews, hash: hashText(all.map((file) => `${file.id} ${file.hash}`).join('\n')) };
 }
 
 export type RunPlan = {
   readonly files?: readonly RuleFile[];
+  readonly reviews?: readonly ReviewFile[];
   readonly source?: WorkOrderSource;
   readonly target?: DispatchTarget;
   readonly store?: DecisionStore | null;
@@ -306,7 +308,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     view: reader,
     clock: world.clock,
     limits: { ...world.limits, ...plan.limits },
-    ruleSet: ruleSetOf(...(plan.files ?? [aFileThat([ASSIGN])])),
+    ruleSet: ruleSetOf(plan.files ?? [aFileThat([ASSIGN])], plan.reviews),
     environment: plan.environment ?? 'loopback',
     engineVersion: '0.0.0-test',
     isStopping: plan.isStopping ?? (() => false),
@@ -382,7 +384,7 @@ export async function recordIntents(
 ): Promise<{ readonly decision: Decision; readonly context: ActContext }> {
   lastRun += 1;
   const files = [aFileThat([ASSIGN])];
-  const ruleSet = ruleSetOf(...files);
+  const ruleSet = ruleSetOf(files);
   const nowMs = world.clock.nowMs();
   const { store, clock, limits } = world;
   const workOrder = await world.client.readWorkOrder(workOrderId(order));

@@ -7,7 +7,7 @@ import { ruleText } from './rule-text.ts';
 
 function read(text: string) {
   const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
-  if (reading.kind === 'problems') throw new Error(JSON.stringify(reading.problems));
+  if (reading.kind !== 'ok') throw new Error(JSON.stringify(reading));
   return reading;
 }
 

@@ -10,9 +10,17 @@ import type {
   ProviderRequest,
   Route,
 } from '../../src/domain/provider.ts';
-import type { Condition, Criterion, Guardrails, OnMissing, RuleFile } from '../../src/domain/rule-file.ts';
+import type {
+  Condition,
+  Criterion,
+  Guardrails,
+  OnMissing,
+  ReviewCriterion,
+  ReviewFile,
+  RuleFile,
+} from '../../src/domain/rule-file.ts';
 import type { Candidate, Slate } from '../../src/domain/scored-slate.ts';
-import type { Coordinates, Schedule, WorkOrder } from '../../src/domain/work-order.ts';
+import type { Coordinates, FinishedWork, Schedule, WorkOrder } from '../../src/domain/work-order.ts';
 
 /** The moment at which everything built here was pulled: 2026-11-23 15:00:00 UTC, a Monday. */
 export const NOW_MS = Date.UTC(2026, 10, 23, 15);
@@ -307,4 +315,53 @@ export function aCandidate({ providerId: id, ...given }: Given<Candidate, RowIds
 export function aSlate(given: Partial<Slate> = {}): Slate {
   const candidates = [...(given.candidates ?? [])].sort((a, b) => a.providerId - b.providerId);
   return { workOrder: aWorkOrder(), facts: {}, takenAtMs: NOW_MS, ...given, candidates };
+}
+
+/** Handed in as it should be: two hours, a file, closing notes, nothing open, and the pay that was offered. */
+export function aFinishedWork(given: Partial<FinishedWork> = {}): FinishedWork {
+  return {
+    reportedMinutes: 120,
+    problemsOpen: 0,
+    tasksOpen: 0,
+    attachmentsCount: 1,
+    hasClosingNotes: true,
+    approvedPayCents: 25_000,
+    ...given,
+  };
+}
+
+export function aReviewCriterion(given: Partial<ReviewCriterion> = {}): ReviewCriterion {
+  return {
+    position: 1,
+    key: 'problems_open',
+    label: 'Problems not resolved',
+    weight: 0,
+    isRequired: true,
+    when: aTest('work_order.problems_open', 'equal', 0),
+    onMissing: 'hold',
+    because: null,
+    ...given,
+  };
+}
+
+/** An enforcing review of everything: no open problem, and work sent back otherwise. */
+export function aReviewFile(given: Partial<ReviewFile> = {}): ReviewFile {
+  const text = given.text ?? `{"kind":"review","id":"${given.id ?? 'review'}"}`;
+  return {
+    id: 'review',
+    name: 'Review',
+    owner: null,
+    because: null,
+    mode: 'enforce',
+    canaryPercent: 0,
+    priority: 0,
+    appliesTo: null,
+    criteria: [aReviewCriterion()],
+    otherwise: { kind: 'incomplete', reasonId: 4, reason: 'Solve the problem.' },
+    guardrails: { maxActionsPerRun: null, maxDailyApprovedCents: null, quietHours: [], stopAfterErrors: null },
+    path: 'rules/review.json',
+    hash: hashText(text),
+    ...given,
+    text,
+  };
 }

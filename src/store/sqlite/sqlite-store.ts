@@ -55,11 +55,12 @@ export class SqliteStore implements DecisionStore {
     const { orm } = this.#connection;
     writeAtomically(this.#connection, () => {
       if (orm.select().from(ruleSet).where(eq(ruleSet.hash, set.hash)).get() !== undefined) return;
-      for (const { hash, text } of set.files) {
+      const all = [...set.files, ...set.reviews];
+      for (const { hash, text } of all) {
         if (orm.select().from(ruleText).where(eq(ruleText.hash, hash)).get() !== undefined) continue;
         insertRow(this.#connection, ruleText, { hash, text });
       }
-      const files = set.files.map((file): readonly [string, Sha256] => [file.id, file.hash]);
+      const files = all.map((file): readonly [string, Sha256] => [file.id, file.hash]);
       appendLink(
         this.#connection,
         'rule_set',
