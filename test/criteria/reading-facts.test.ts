@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AGEING_FACTS, FACTS, findFact } from '../../src/criteria/catalog.ts';
 import type { FactInput } from '../../src/criteria/definition.ts';
 import { distanceMetres } from '../../src/criteria/distance.ts';
+import { FINISHED_WORK_FACTS } from '../../src/criteria/finished-work-facts.ts';
 import type { Fact, FactParams, FactType } from '../../src/domain/fact.ts';
 import { anyFactInput } from '../support/arbitrary.ts';
 import {
@@ -455,7 +456,11 @@ describe("Field Nation's own verdict", () => {
 describe('facts of the work order', () => {
   it('are read from the work order as pulled', () => {
     const workOrder = aWorkOrder({ bundleId: 5, typesOfWork: [ATM, { id: 9, name: 'Alarm', isPrimary: false }] });
-    const names = FACTS.filter(({ scope }) => scope === 'work_order').map(({ name }) => name);
+    const whenDone = FINISHED_WORK_FACTS.map(({ name }) => name);
+    for (const name of whenDone) expect(saw(name, { workOrder })).toBe('The work is not done yet.');
+    const names = FACTS.filter(({ scope, name }) => scope === 'work_order' && !whenDone.includes(name)).map(
+      ({ name }) => name,
+    );
     expect(Object.fromEntries(names.map((name) => [name, saw(name, { workOrder })]))).toEqual({
       'work_order.id': 4047,
       'work_order.title': 'ATM repair',
