@@ -54,11 +54,12 @@ export type Scene = {
   close(): Promise<void>;
 };
 
-export function openScene(): Scene {
+/** `main`: the sources, or the built bin. */
+export function openScene(main = MAIN): Scene {
   const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-e2e-'));
   const children: Child[] = [];
   const start = (args: readonly string[], env: Environment = {}, below = '.'): Child => {
-    const child = startChild(args, { cwd: join(folder, below), env });
+    const child = startChild([main, ...args], { cwd: join(folder, below), env });
     children.push(child);
     return child;
   };
@@ -88,8 +89,8 @@ export function openScene(): Scene {
   };
 }
 
-function startChild(args: readonly string[], where: { readonly cwd: string; readonly env: Environment }): Child {
-  const process = spawn(globalThis.process.execPath, [MAIN, ...args], {
+function startChild(words: readonly string[], where: { readonly cwd: string; readonly env: Environment }): Child {
+  const process = spawn(globalThis.process.execPath, words, {
     cwd: where.cwd,
     env: { PATH: globalThis.process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...where.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -107,7 +108,7 @@ function startChild(args: readonly string[], where: { readonly cwd: string; read
     process.once('close', (code, signal) => {
       const leak = findLeak(`${stdout}\n${stderr}`);
       if (leak === null) resolve({ code, signal, stdout, stderr });
-      else reject(new Error(`fieldmarshal ${args.join(' ')} shows ${leak}:\n${stdout}\n${stderr}`));
+      else reject(new Error(`${words.join(' ')} shows ${leak}:\n${stdout}\n${stderr}`));
     });
   });
   // Whoever never awaits it, as of a sandbox, is told by `close` and not by an unhandled rejection.
