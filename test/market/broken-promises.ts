@@ -1,5 +1,5 @@
 import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
-import type { LedgerReader, OpenIntent } from '../../src/engine/ports.ts';
+import type { OpenIntent } from '../../src/engine/ports.ts';
 import type { RunReport } from '../../src/engine/run-report.ts';
 import { toWriteRequest } from '../../src/fieldnation/write-request.ts';
 import type { LogEntry, World } from '../../src/sandbox/world/nouns.ts';
@@ -10,20 +10,15 @@ const API = '/api/rest/v2';
 export type Evidence = {
   readonly world: Pick<World, 'log'>;
   readonly runs: readonly Pick<RunReport, 'run' | 'result' | 'summary'>[];
-  readonly reader: Pick<LedgerReader, 'decisions'> & {
+  readonly decisions: readonly Pick<RecordedDecision, 'intents'>[];
+  readonly reader: {
     openIntents(): Promise<readonly OpenIntent[]>;
     verifyChain(): Promise<ChainReport>;
   };
 };
 
 /** What must never happen, looked for in the market's own log, the ledger and the runs' summaries: one sentence each. */
-export async function findBrokenPromises({ world, runs, reader }: Evidence): Promise<readonly string[]> {
-  const decisions = await reader.decisions({
-    sinceMs: null,
-    untilMs: null,
-    workOrderId: null,
-    withCandidates: false,
-  });
+export async function findBrokenPromises({ world, runs, decisions, reader }: Evidence): Promise<readonly string[]> {
   const chain = await reader.verifyChain();
   const open = await reader.openIntents();
   return [

@@ -1,28 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadRuleSet } from '../../src/cli/load-rules.ts';
-import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import type { LogEntry } from '../../src/sandbox/world/nouns.ts';
 import { openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
 import { findSecondAssignments, findUndecidedWrites } from './broken-promises.ts';
 import { HandlerDispatcher } from './handler-dispatcher.ts';
-import { estimateDifference, estimateMean, studentQuantile } from './statistics.ts';
+import { loadMarketRules } from './market-rules.ts';
+import { estimateDifference, estimateMean, spreadOf, studentQuantile } from './statistics.ts';
 import { type MarketResult, runStrategy, STRATEGIES } from './strategies.ts';
 import { differences, sideBySide } from './tables.ts';
 import { openThrowAwayLedger } from './throw-away-ledger.ts';
 
 const MARKET = { seed: 3, days: 2 } as const;
 const OTHER = { ...MARKET, seed: 4 } as const;
-const ruleSet = loadRuleSet(join(packageRoot(), 'rules'), DEFAULT_LIMITS, {
-  cwd: packageRoot(),
-  stderr: process.stderr,
-});
+const ruleSet = loadMarketRules(join(packageRoot(), 'rules'));
 
 function fingerprint({ world, outcome }: MarketResult): readonly string[] {
   return [JSON.stringify(outcome), createHash('sha256').update(JSON.stringify(world.log)).digest('hex')];
@@ -39,6 +35,14 @@ describe('a simulated market', () => {
     expect(ours.runs).toBe(96);
     expect(ours.outcome.by_actor.api).toBeGreaterThan(5);
     expect(ours.outcome.by_actor.platform).toBe(0);
+  });
+
+  it('is decided by every rule file that ships', () => {
+    const shipped = readdirSync(join(packageRoot(), 'rules')).filter((name) => /^[\w-]+\.json$/.test(name));
+    const ids = shipped.map((name) => name.replace('.json', ''));
+    expect(ids).toContain('remote');
+    expect(Object.keys(ours.decisionsOf).sort()).toEqual(ids.sort());
+    for (const id of ids) expect(ours.decisionsOf[id], id).toBeGreaterThan(0);
   });
 
   it('is the same byte for byte with the same seed', async () => {
@@ -116,6 +120,12 @@ describe('the means', () => {
     const { mean, plusMinus } = estimateMean([1, 2, 3, 4, 5]) ?? {};
     expect(mean).toBe(3);
     expect(plusMinus).toBeCloseTo(1.963, 2);
+  });
+
+  it('stand beside the median and the middle half', () => {
+    expect(spreadOf([4, 1, null, 3, 2])).toEqual({ lower: 1.75, median: 2.5, upper: 3.25 });
+    expect(spreadOf([7])).toEqual({ lower: 7, median: 7, upper: 7 });
+    expect(spreadOf([null])).toBeNull();
   });
 
   it('of differences are taken seed by seed, and leave out what has no value', () => {

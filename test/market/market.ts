@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadRuleSet } from '../../src/cli/load-rules.ts';
-import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
 import { packageRoot } from '../../src/package-root.ts';
+import { loadMarketRules } from './market-rules.ts';
+import { spreadOf } from './statistics.ts';
 import { type MarketResult, type Outcome, runStrategy, STRATEGIES, type StrategyName } from './strategies.ts';
-import { differences, figuresJson, type Outcomes, sideBySide } from './tables.ts';
+import { differences, figuresJson, type Outcomes, sideBySide, spreads } from './tables.ts';
 
 const HELP = `Simulates markets headless and shows how our rule files compare with the platform's own dispatch.
 
@@ -51,6 +51,8 @@ function readOptions(): Options | string {
 type Totals = {
   readonly outcomes: { readonly [name in StrategyName]: Outcome[] };
   readonly broken: string[];
+  readonly decisionsOf: Map<string, number>;
+  readonly cpuSeconds: { readonly [name in StrategyName]: number[] };
   runs: number;
   tripped: number;
 };
@@ -59,6 +61,8 @@ async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
   const totals: Totals = {
     outcomes: { publish: [], route: [], rules: [] },
     broken: [],
+    decisionsOf: new Map(),
+    cpuSeconds: { publish: [], route: [], rules: [] },
     runs: 0,
     tripped: 0,
   };
@@ -66,32 +70,46 @@ async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
   for (let seed = 1; seed <= options.seeds; seed += 1) {
     const startedMs = performance.now();
     if (startedMs > lastStartMs) break;
-    const before = process.cpuUsage();
-    for (const { name } of STRATEGIES)
-      add(totals, name, { seed, result: await runStrategy(name, { seed, days: options.days }, ruleSet) });
-    const { user, system } = process.cpuUsage(before);
-    const seconds = [(performance.now() - startedMs) / 1000, (user + system) / 1e6].map((value) => value.toFixed(1));
-    process.stderr.write(`seed ${seed} of ${options.seeds}: ${seconds[0]} s, of them computing ${seconds[1]} s\n`);
+    for (const { name } of STRATEGIES) {
+      const before = process.cpuUsage();
+      const result = await runStrategy(name, { seed, days: options.days }, ruleSet);
+      const { user, system } = process.cpuUsage(before);
+      add(totals, name, { seed, result, cpuSeconds: (user + system) / 1e6 });
+    }
+    const elapsed = ((performance.now() - startedMs) / 1000).toFixed(1);
+    const computing = STRATEGIES.map(({ name }) => `${name} ${totals.cpuSeconds[name].at(-1)?.toFixed(1)} s`);
+    process.stderr.write(`seed ${seed} of ${options.seeds}: ${elapsed} s; of processor time ${computing.join(', ')}\n`);
   }
   return totals;
 }
 
-function add(totals: Totals, name: StrategyName, { seed, result }: { seed: number; result: MarketResult }): void {
+type Finished = { readonly seed: number; readonly result: MarketResult; readonly cpuSeconds: number };
+
+function add(totals: Totals, name: StrategyName, { seed, result, cpuSeconds }: Finished): void {
   totals.outcomes[name].push(result.outcome);
   totals.broken.push(...result.brokenPromises.map((sentence) => `seed ${seed}: ${sentence}`));
   totals.runs += result.runs;
   totals.tripped += result.trippedRuns;
+  totals.cpuSeconds[name].push(cpuSeconds);
+  for (const [id, count] of Object.entries(result.decisionsOf))
+    totals.decisionsOf.set(id, (totals.decisionsOf.get(id) ?? 0) + count);
 }
 
 function report({ days, isJson }: Options, totals: Totals): string {
   const outcomes: Outcomes = totals.outcomes;
   const seeds = outcomes.rules.length;
+  const decisions = Object.fromEntries(totals.decisionsOf);
   if (isJson) {
     const { runs, tripped, broken } = totals;
-    return `${JSON.stringify({ seeds, days, runs, tripped_runs: tripped, broken, ...figuresJson(outcomes) })}\n`;
+    const head = { seeds, days, runs, tripped_runs: tripped, broken, decisions, cpu_seconds: totals.cpuSeconds };
+    return `${JSON.stringify({ ...head, ...figuresJson(outcomes) })}\n`;
   }
   return [
     `${seeds} ${seeds === 1 ? 'market' : 'markets'} of ${days} days, ${outcomes.rules[0]?.work_orders ?? 0} work orders each; ${totals.runs} runs of ours, ${totals.tripped} stopped by a trip-wire.`,
+    `Decisions recorded: ${Object.entries(decisions)
+      .map(([id, count]) => `${id} ${count}`)
+      .join(', ')}.`,
+    `Processor time of a market, median: ${STRATEGIES.map(({ name }) => secondsOf(name, totals)).join(', ')}.`,
     '',
     sideBySide(outcomes),
     '',
@@ -99,7 +117,13 @@ function report({ days, isJson }: Options, totals: Totals): string {
     '',
     '* the interval leaves zero out',
     '',
+    spreads(outcomes),
+    '',
   ].join('\n');
+}
+
+function secondsOf(name: StrategyName, { cpuSeconds }: Totals): string {
+  return `${name} ${spreadOf(cpuSeconds[name])?.median.toFixed(1)} s`;
 }
 
 const options = readOptions();
@@ -107,7 +131,7 @@ if (typeof options === 'string') {
   process.stderr.write(options);
   process.exitCode = options === HELP ? 0 : 2;
 } else {
-  const ruleSet = loadRuleSet(options.rules, DEFAULT_LIMITS, { cwd: process.cwd(), stderr: process.stderr });
+  const ruleSet = loadMarketRules(options.rules);
   const totals = await simulate(options, ruleSet);
   process.stdout.write(report(options, totals));
   for (const sentence of totals.broken) process.stderr.write(`BROKEN: ${sentence}\n`);

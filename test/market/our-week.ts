@@ -27,7 +27,11 @@ export type OurWeek = {
   readonly runs: number;
   /** Runs that a trip-wire stopped. */
   readonly trippedRuns: number;
+  readonly decisionsOf: DecisionsOf;
 };
+
+/** How many decisions each rule file took that the ledger has. */
+export type DecisionsOf = { readonly [ruleFileId: string]: number };
 
 /** A market dispatched by our rule files: the engine, client and ledger that ship, without socket and without waiting. */
 export async function dispatchByRules(options: MarketOptions, ruleSet: RuleSet): Promise<OurWeek> {
@@ -57,12 +61,23 @@ async function dispatchInto(ledger: ThrowAwayLedger, options: MarketOptions, rul
   }
   await client.close();
   advanceWorld(world, Math.max(virtual.nowMs(), endOf(options)));
+  const { reader } = ledger;
+  const everything = { sinceMs: null, untilMs: null, workOrderId: null, withCandidates: false };
+  const decisions = await reader.decisions(everything);
   return {
     world,
-    brokenPromises: await findBrokenPromises({ world, runs, reader: ledger.reader }),
+    brokenPromises: await findBrokenPromises({ world, runs, decisions, reader }),
     runs: runs.length,
     trippedRuns: runs.filter(({ result }) => result === 'tripped').length,
+    decisionsOf: countByFile(decisions, ruleSet),
   };
+}
+
+/** Files that took none are in it as well, with 0. */
+function countByFile(decisions: readonly { readonly ruleFileId: string | null }[], { files }: RuleSet): DecisionsOf {
+  return Object.fromEntries(
+    files.map(({ id }) => [id, decisions.filter(({ ruleFileId }) => ruleFileId === id).length]),
+  );
 }
 
 function connectInProcess(app: SandboxApp, clock: Clock): FieldNationClient {

@@ -12,6 +12,20 @@ export function estimateMean(values: readonly (number | null)[]): Estimate | nul
   return { mean, plusMinus: studentQuantile(count - 1) * Math.sqrt(variance / count), count };
 }
 
+/** The value in the middle and the two that the middle half lies between. */
+export type Spread = { readonly lower: number; readonly median: number; readonly upper: number };
+
+/** Quartiles by linear interpolation between the values around them; null values are left out. Null: there are none. */
+export function spreadOf(values: readonly (number | null)[]): Spread | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const [below = 0, above = below] = sorted.slice(Math.floor(place), Math.floor(place) + 2);
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return sorted.length === 0 ? null : { lower: at(0.25), median: at(0.5), upper: at(0.75) };
+}
+
 /** Of the differences, seed by seed: what the seeds have in common falls out. A seed without both values is left out. */
 export function estimateDifference(
   ones: readonly (number | null)[],

@@ -3,7 +3,7 @@ import type { RuleSet } from '../../src/domain/rule-file.ts';
 import { summariseOutcome } from '../../src/sandbox/market/outcome.ts';
 import type { World } from '../../src/sandbox/world/nouns.ts';
 import { endOf, type MarketOptions, sandboxOf } from './market-options.ts';
-import { dispatchByRules } from './our-week.ts';
+import { type DecisionsOf, dispatchByRules } from './our-week.ts';
 
 export type StrategyName = 'publish' | 'route' | 'rules';
 
@@ -22,6 +22,8 @@ export type MarketResult = {
   readonly brokenPromises: readonly string[];
   readonly runs: number;
   readonly trippedRuns: number;
+  /** Of ours alone. */
+  readonly decisionsOf: DecisionsOf;
 };
 
 /** One market from its first to its last minute, dispatched one way. */
@@ -31,5 +33,5 @@ export async function runStrategy(name: StrategyName, options: MarketOptions, ru
     return { ...week, outcome: summariseOutcome(week.world) };
   }
   const world = dispatchByPlatform(sandboxOf(options), name, endOf(options));
-  return { world, outcome: summariseOutcome(world), brokenPromises: [], runs: 0, trippedRuns: 0 };
+  return { world, outcome: summariseOutcome(world), brokenPromises: [], runs: 0, trippedRuns: 0, decisionsOf: {} };
 }

@@ -1,5 +1,5 @@
 import { FIGURES, type Figure } from './figures.ts';
-import { type Estimate, estimateDifference, estimateMean } from './statistics.ts';
+import { type Estimate, estimateDifference, estimateMean, type Spread, spreadOf } from './statistics.ts';
 import { type Outcome, STRATEGIES, type StrategyName } from './strategies.ts';
 
 /** Per strategy, the outcomes in the order of the seeds. */
@@ -12,6 +12,17 @@ export function sideBySide(outcomes: Outcomes): string {
     FIGURES.map((figure) => [
       figure.title,
       ...STRATEGIES.map(({ name }) => shown(estimateMean(outcomes[name].map(figure.read)), figure, false)),
+    ]),
+  );
+}
+
+/** How far the seeds lie apart: of each strategy the median, and the middle half of them. */
+export function spreads(outcomes: Outcomes): string {
+  return markdown(
+    ['median over seeds (middle half)', ...STRATEGIES.map(({ title }) => title)],
+    FIGURES.map((figure) => [
+      figure.title,
+      ...STRATEGIES.map(({ name }) => spreadShown(spreadOf(outcomes[name].map(figure.read)), figure)),
     ]),
   );
 }
@@ -37,6 +48,7 @@ export function figuresJson(outcomes: Outcomes) {
       name,
       title,
       figures: each((figure) => estimateMean(outcomes[name].map(figure.read))),
+      spread: each((figure) => spreadOf(outcomes[name].map(figure.read))),
     })),
     rules_minus: STRATEGIES.filter(({ name }) => name !== 'rules').map(({ name }) => ({
       name,
@@ -59,6 +71,13 @@ function shown(estimate: Estimate | null, { decimals }: Figure, isDifference: bo
   if (plusMinus === null) return text;
   const star = isDifference && Math.abs(mean) > plusMinus ? ' *' : '';
   return `${text} ± ${number.format(plusMinus)}${star}`;
+}
+
+function spreadShown(spread: Spread | null, { decimals }: Figure): string {
+  if (spread === null) return '–';
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const number = new Intl.NumberFormat('en-US', digits);
+  return `${number.format(spread.median)} (${number.format(spread.lower)} to ${number.format(spread.upper)})`;
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {

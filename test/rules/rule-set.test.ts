@@ -165,13 +165,14 @@ describe('what ships', () => {
     ).toEqual([
       { id: 'atm-onsite', priority: 50, mode: 'enforce' },
       { id: 'default', priority: 0, mode: 'enforce' },
+      { id: 'remote', priority: 40, mode: 'enforce' },
       { id: 'rollout', priority: 60, mode: 'shadow' },
     ]);
   });
 
-  it('ranks by the platform’s default criteria, weights and flags', () => {
+  it('ranks work at a site by the platform’s default criteria, weights and flags', () => {
     const reading = parseRuleSet(shipped, DEFAULT_LIMITS);
-    const files = reading.kind === 'ok' ? reading.set.files : [];
+    const files = reading.kind === 'ok' ? reading.set.files.filter(({ id }) => id !== 'remote') : [];
     for (const file of files) {
       expect(file.criteria.map(({ weight, isRequired, canRemote }) => [weight, isRequired, canRemote])).toEqual([
         [150, true, false],
@@ -200,6 +201,17 @@ describe('what ships', () => {
     ]);
     expect(files.map(talentPoolsOf)).toEqual([[], [], [9922]]);
     expect(files.filter(takesDrafts)).toEqual([]);
+  });
+
+  it('has for remote work no criterion that does not apply to it, and nothing of places', () => {
+    const reading = parseRuleSet(shipped, DEFAULT_LIMITS);
+    const files = reading.kind === 'ok' ? reading.set.files : [];
+    const criteria = files.filter(({ id }) => id === 'remote').flatMap((file) => file.criteria);
+    expect(criteria.map(({ canRemote }) => canRemote)).toEqual(Array(8).fill(true));
+    expect(criteria.map(({ label }) => label)).not.toContain('Distance from work address');
+    expect(files.filter(({ id }) => id === 'remote').flatMap(({ tieBreak }) => tieBreak)).not.toContainEqual(
+      expect.objectContaining({ by: 'distance' }),
+    );
   });
 
   it('has an editor schema that is current (npm run generate)', () => {
