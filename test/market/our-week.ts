@@ -74,9 +74,12 @@ async function dispatchInto(ledger: ThrowAwayLedger, options: MarketOptions, rul
 }
 
 /** Files that took none are in it as well, with 0. */
-function countByFile(decisions: readonly { readonly ruleFileId: string | null }[], { files }: RuleSet): DecisionsOf {
+function countByFile(
+  decisions: readonly { readonly ruleFileId: string | null }[],
+  { files, reviews }: RuleSet,
+): DecisionsOf {
   return Object.fromEntries(
-    files.map(({ id }) => [id, decisions.filter(({ ruleFileId }) => ruleFileId === id).length]),
+    [...files, ...reviews].map(({ id }) => [id, decisions.filter(({ ruleFileId }) => ruleFileId === id).length]),
   );
 }
 
