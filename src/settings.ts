@@ -169,6 +169,7 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   maxQuarantinedPercent: [0, 100],
   quarantineCountsFrom: [0, 1_000_000],
   quietTimeMs: [0, DAY_MS],
+  handOverMarginMs: [0, DAY_MS],
   maxConfirmReads: [1, 100],
   confirmPauseMs: [0, 60_000],
   actingLockWaitMs: [0, 3_600_000],

@@ -1,5 +1,13 @@
 import { type ActionDefinition, defineAction } from './definition.ts';
-import { CLEAR, confirmed, refused, refuseIfBundled, refuseUnlessAllowed, statusText } from './view.ts';
+import {
+  CLEAR,
+  confirmed,
+  refused,
+  refuseIfBundled,
+  refuseIfOfferChanged,
+  refuseUnlessAllowed,
+  statusText,
+} from './view.ts';
 
 /**
  * Hands a draft over to the platform's own dispatch, which publishes or routes it and decides at the end of the delay.
@@ -11,9 +19,11 @@ export const autoDispatch: ActionDefinition = defineAction({
   title: 'auto-dispatch',
   bindsProvider: false,
   mayResend: false,
-  guard: (_call, view) => {
+  guard: (_call, view, decidedCents) => {
     if (view.workOrder?.status !== 'draft') return refused('FM-6004', { status: statusText(view) });
-    return refuseIfBundled(view) ?? refuseUnlessAllowed(view, 'publish') ?? CLEAR;
+    return (
+      refuseIfBundled(view) ?? refuseUnlessAllowed(view, 'publish') ?? refuseIfOfferChanged(view, decidedCents) ?? CLEAR
+    );
   },
   confirm: (_call, view) => {
     const status = view.workOrder?.status ?? 'draft';

@@ -3,6 +3,7 @@ import {
   CLEAR,
   confirmed,
   refuseIfBundled,
+  refuseIfOfferChanged,
   refuseIfRoutesLive,
   refuseUnlessAllowed,
   refuseUnlessOpen,
@@ -19,11 +20,12 @@ export const massRoutePool: ActionDefinition = defineAction({
   title: 'mass-route a talent pool',
   bindsProvider: false,
   mayResend: false,
-  guard: (_call, view) =>
+  guard: (_call, view, decidedCents) =>
     refuseUnlessOpenOrDraft(view) ??
     refuseIfBundled(view) ??
     refuseUnlessAllowed(view, 'route') ??
     refuseIfRoutesLive(view, null) ??
+    refuseIfOfferChanged(view, decidedCents) ??
     CLEAR,
   confirm: (call, view) => {
     const pool = `talent pool ${call.talentPoolId}`;

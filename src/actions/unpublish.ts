@@ -10,10 +10,13 @@ export const unpublish: ActionDefinition = defineAction({
   title: 'unpublish',
   bindsProvider: false,
   mayResend: true,
-  guard: (_call, view) => {
+  guard: (call, view) => {
     const closed = refuseUnlessOpen(view);
     if (closed !== null) return closed;
     if (view.workOrder?.status !== 'published') return refused('FM-6004', { status: statusText(view) });
+    const pending = view.rows.filter(({ request }) => request?.isActive === true && !request.isExpired).length;
+    if (call.keepsRequests === true && pending > 0)
+      return refused('FM-3015', { count: pending, work_order: call.workOrderId });
     return refuseUnlessAllowed(view, 'unpublish') ?? CLEAR;
   },
   confirm: (_call, view) => {

@@ -3,7 +3,7 @@ import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import type { RuleFile, Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
-import type { WriteCall } from '../domain/write-call.ts';
+import type { InlineSelectionRule, WriteCall } from '../domain/write-call.ts';
 import type { Assessed } from './eligibility.ts';
 import { compareRank, decidingField } from './rank.ts';
 import type { Pool, Selection } from './selection.ts';
@@ -19,7 +19,7 @@ export type Chosen = Extract<Selection, { readonly kind: 'chosen' }>;
 
 /** What a stage does, whether or not the file's mode lets it. */
 export type Action = {
-  readonly outcome: 'assign' | 'route' | 'mass_route' | 'publish';
+  readonly outcome: 'assign' | 'route' | 'mass_route' | 'publish' | 'unpublish' | 'auto_dispatch';
   readonly stage: number;
   readonly reason: Reason;
   readonly winner: ProviderId | null;
@@ -60,7 +60,7 @@ export function assignAction(terms: ActionTerms, stage: Stage, liveRoutes: reado
 }
 
 /** Costs what the provider would: an accepted route is an assignment without another look. */
-export function routeAction(terms: ActionTerms, stage: Stage): Action {
+export function routeAction(terms: ActionTerms, stage: Stage & { readonly do: 'route' }): Action {
   const { chosen, workOrder } = terms;
   const providerId = chosen.winner.keys.provider_id;
   const { costCents } = chosen.winner.scored.candidate;
@@ -71,7 +71,11 @@ export function routeAction(terms: ActionTerms, stage: Stage): Action {
     reason: { code: 'FM-1101', detail: pointsDetail(chosen.winner) },
     costCents,
     intents: [
-      { n: 1, call: { kind: 'route', workOrderId: workOrder.id, providerId }, costCents: costCents ?? NO_PAY_CENTS },
+      {
+        n: 1,
+        call: { kind: 'route', workOrderId: workOrder.id, providerId, ...ruleMember(stage) },
+        costCents: costCents ?? NO_PAY_CENTS,
+      },
     ],
     providers: [providerId],
   };
@@ -101,7 +105,7 @@ export function massRouteAction(
     intents: [
       {
         n: 1,
-        call: { kind: 'mass_route', workOrderId: workOrder.id, providerIds },
+        call: { kind: 'mass_route', workOrderId: workOrder.id, providerIds, ...ruleMember(stage) },
         costCents: costCents ?? NO_PAY_CENTS,
       },
     ],
@@ -109,19 +113,10 @@ export function massRouteAction(
   };
 }
 
-/** Binds nobody and no money. */
-export function publishAction(workOrder: WorkOrder, stage: Stage): Action {
-  return {
-    outcome: 'publish',
-    stage: stage.n,
-    reason: { code: 'FM-1201', detail: { after_minutes: stage.afterMinutes } },
-    winner: null,
-    runnerUp: null,
-    marginMilli: null,
-    costCents: null,
-    intents: [{ n: 1, call: { kind: 'publish', workOrderId: workOrder.id }, costCents: 0 }],
-    providers: [],
-  };
+type Ruled = { readonly selectionRule?: InlineSelectionRule };
+
+function ruleMember({ selectionRule }: Ruled): Ruled {
+  return selectionRule === undefined ? {} : { selectionRule };
 }
 
 function chosenOf({ winner, runnerUp, marginMilli }: Chosen): Pick<Action, 'winner' | 'runnerUp' | 'marginMilli'> {

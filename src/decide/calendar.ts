@@ -1,6 +1,6 @@
 import type { Attempt } from '../domain/decision.ts';
 import type { RuleFile, Stage } from '../domain/rule-file.ts';
-import { invitationsOf, mayHaveHappened, timeOf } from './earlier-attempts.ts';
+import { attemptsOf, INVITING, mayHaveHappened, type StageOf, timeOf } from './earlier-attempts.ts';
 import type { OrderInput } from './input.ts';
 
 export type StageCalendar = {
@@ -19,8 +19,9 @@ export type Opened = Pick<OrderInput, 'workOrder' | 'openedAt' | 'attempts'>;
 /**
  * A stage stays due once its time has come. Its time is the file's delay since the work order opened, and, unless it
  * assigns, not before whoever an earlier stage has invited had as long as the file puts between the two: after a pause
- * all stages are late, and would otherwise follow each other run by run. The same goes for the marketplace where the clock
- * began with a draft: what comes after publishing waits for as long as the file puts between the two.
+ * all stages are late, and would otherwise follow each other run by run. Taking the work order off the marketplace has its
+ * time likewise. The same goes for the marketplace where the clock began with a draft: what comes after publishing, or
+ * after handing over, waits for as long as the file puts between the two.
  */
 export function readCalendar(file: RuleFile, order: Opened, nowMs: number): StageCalendar {
   const turns = file.stages.map((stage) => turnOf(stage, { file, order, nowMs }));
@@ -43,7 +44,7 @@ function turnOf(stage: Stage, { file, order, nowMs }: Around): Turn {
   // A star who asks late is taken at once, whoever is invited.
   const earlier = stage.do === 'assign' ? [] : file.stages.filter(({ n }) => n < stage.n);
   const waits = earlier.flatMap(({ n, afterMinutes }) => {
-    const since = invitedSince(order.attempts, file.id, n);
+    const since = actedSince(order.attempts, { ruleFileId: file.id, n });
     const pauseMs = (stage.afterMinutes - afterMinutes) * MINUTE_MS;
     return since === null
       ? []
@@ -59,13 +60,15 @@ function afterPublishing(stage: Stage, { file, order }: Around): number {
   if (openedAt.source !== 'created' || workOrder.status === 'draft') return openedAt.atMs;
   const own = attempts.filter((one) => one.call.kind === 'publish' && mayHaveHappened(one)).map(timeOf);
   const publishedMs = workOrder.publishedMs ?? Math.max(openedAt.atMs, ...own);
-  const publishing = file.stages.findLast(({ n, do: what }) => what === 'publish' && n < stage.n);
+  const publishing = file.stages.findLast(
+    ({ n, do: what }) => (what === 'publish' || what === 'auto_dispatch') && n < stage.n,
+  );
   return publishedMs + (stage.afterMinutes - (publishing?.afterMinutes ?? 0)) * MINUTE_MS;
 }
 
-/** When a stage last invited somebody in this episode; null: it has not. `unsettled`: nobody can say yet. */
-function invitedSince(attempts: readonly Attempt[], ruleFileId: string, stage: number): number | 'unsettled' | null {
-  const own = invitationsOf(attempts, ruleFileId, stage);
+/** When a stage last invited somebody, handed over or unpublished in this episode; null: it has not. `unsettled`: nobody can say yet. */
+function actedSince(attempts: readonly Attempt[], stage: StageOf): number | 'unsettled' | null {
+  const own = attemptsOf(attempts, stage).filter(({ call }) => [...INVITING, 'unpublish'].includes(call.kind));
   if (own.some(({ effect }) => effect === null)) return 'unsettled';
   const happened = own.filter(mayHaveHappened);
   return happened.length === 0 ? null : Math.max(...happened.map(timeOf));

@@ -18,6 +18,8 @@ export function decideBatch(input: DecideInput): BatchDecisions {
   const around: Surroundings = {
     nowMs: input.nowMs,
     talentPools: input.talentPools,
+    projectDispatch: input.projectDispatch,
+    handOverMarginMs: input.limits.handOverMarginMs,
     bookings: indexBookings([...input.commitments, ...unseenCommitments(orders)]),
   };
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));

@@ -4,9 +4,9 @@ import type { RuleMode } from '../domain/rule-file.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
 import { type Bookings, NO_BOOKINGS } from './bookings.ts';
 import { readCalendar, type StageCalendar } from './calendar.ts';
-import { type Assessed, assess, type EligibilityTerms, type Standing, standingOf } from './eligibility.ts';
+import { type Assessed, assess, type EligibilityTerms, isPending, type Standing, standingOf } from './eligibility.ts';
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
-import type { OrderInput, ScoredFile, TalentPools } from './input.ts';
+import type { OrderInput, ProjectDispatch, ScoredFile, TalentPools } from './input.ts';
 import { findStop, type Stop } from './preconditions.ts';
 import { type Pool, toPool } from './selection.ts';
 import { tryStages } from './stages.ts';
@@ -21,6 +21,7 @@ export type PreparedOrder = {
   readonly calendar: StageCalendar;
   readonly stop: Stop | null;
   readonly talentPools: TalentPools;
+  readonly pendingRequests: number;
 };
 
 /** A decision, and whom it uses up in this run. */
@@ -40,15 +41,17 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
     .map(({ candidate }) => candidate.providerId);
   const absent = absentWrites(attempts, liveRoutes);
   const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent };
+  const calendar = readCalendar(file, order, around.nowMs);
   return {
     order,
     terms,
     scored,
     standings: candidates.map((one) => standingOf(terms, one, around.bookings)),
     liveRoutes,
-    calendar: readCalendar(file, order, around.nowMs),
-    stop: findStop(order, terms),
+    calendar,
+    stop: findStop(order, terms, { ...around, due: calendar.due }),
     talentPools: around.talentPools,
+    pendingRequests: candidates.filter(({ candidate }) => isPending(candidate.request, around.nowMs)).length,
   };
 }
 
@@ -56,6 +59,8 @@ export type Surroundings = {
   readonly nowMs: number;
   readonly bookings: Bookings;
   readonly talentPools: TalentPools;
+  readonly projectDispatch: ProjectDispatch;
+  readonly handOverMarginMs: number;
 };
 
 /** `planned`: what this run has given away so far. */
@@ -101,9 +106,11 @@ function reachVerdict(prepared: PreparedOrder, pools: Pools): Verdict {
   if (early !== null) return idle(early);
   const view = {
     workOrder: order.workOrder,
+    openedAt: order.openedAt,
     file: scored.file,
     attempts: terms.attempts,
     ...pools,
+    pendingRequests: prepared.pendingRequests,
     liveRoutes,
     talentPools,
   };

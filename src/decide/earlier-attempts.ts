@@ -5,8 +5,8 @@ import { boundProviders, type WriteKind } from '../domain/write-call.ts';
 
 /** Calls that bind a provider at once. */
 export const ASSIGNING: readonly WriteKind[] = ['assign', 'accept_counter'];
-/** Calls after which the invited may bind themselves. */
-export const INVITING: readonly WriteKind[] = ['route', 'mass_route'];
+/** Calls after which the invited may bind themselves, or somebody whom the platform chooses may be bound. */
+export const INVITING: readonly WriteKind[] = ['route', 'mass_route', 'mass_route_pool', 'auto_dispatch'];
 
 /** What our own guard finds wrong with a provider right before the call, as opposed to the work order or the run. */
 const GUARD_CODES: readonly ReasonCode[] = ['FM-6005', 'FM-6006', 'FM-6007', 'FM-6008'];
@@ -36,19 +36,18 @@ export function hasInvited(attempts: readonly Attempt[], ruleFileId: string, sta
   return invitationsOf(attempts, ruleFileId, stage).some(mayHaveHappened);
 }
 
-/** What a stage of a rule file has tried to send to invite somebody. */
-export function invitationsOf(attempts: readonly Attempt[], ruleFileId: string, stage: number): readonly Attempt[] {
-  return attempts.filter((one) => {
-    return one.ruleFileId === ruleFileId && one.stage === stage && INVITING.includes(one.call.kind);
-  });
+function invitationsOf(attempts: readonly Attempt[], ruleFileId: string, stage: number): readonly Attempt[] {
+  return attemptsOf(attempts, { ruleFileId, n: stage }).filter(({ call }) => INVITING.includes(call.kind));
+}
+
+/** What a stage of a rule file has tried to send. */
+export function attemptsOf(attempts: readonly Attempt[], stage: StageOf): readonly Attempt[] {
+  return attempts.filter((one) => one.ruleFileId === stage.ruleFileId && one.stage === stage.n);
 }
 
 /** Whether a stage has made such a call already, or may have. */
 export function hasDone(attempts: readonly Attempt[], stage: StageOf, kind: WriteKind): boolean {
-  return attempts.some(
-    (one) =>
-      one.ruleFileId === stage.ruleFileId && one.stage === stage.n && one.call.kind === kind && mayHaveHappened(one),
-  );
+  return attemptsOf(attempts, stage).some((one) => one.call.kind === kind && mayHaveHappened(one));
 }
 
 export type StageOf = { readonly ruleFileId: string; readonly n: number };

@@ -118,6 +118,12 @@ function kindBlocks(terms: EligibilityTerms, candidate: Candidate): readonly Rea
   }
 }
 
+/** Whether a request can still be answered. */
+export function isPending(request: Candidate['request'], nowMs: number): boolean {
+  if (request?.isActive !== true || request.isExpired) return false;
+  return request.expiresMs === null || request.expiresMs > nowMs;
+}
+
 /** A request past its time is expired even where the platform still flags it as active: it has done so in its own sample. */
 function requestBlocks({ nowMs, attempts, absent }: EligibilityTerms, candidate: Candidate): readonly Reason[] {
   const { request } = candidate;

@@ -1,6 +1,6 @@
 import type { Reason } from '../domain/decision.ts';
 import type { StageCalendar } from './calendar.ts';
-import type { Obstacle, StageResult, StageView } from './stages.ts';
+import type { Obstacle, StageResult, StageView } from './stage-view.ts';
 
 /** Why nothing is done: wait for time or the platform, or hold for a person. */
 export type Idle = { readonly outcome: 'wait' | 'hold'; readonly stage: number | null; readonly reason: Reason };
@@ -18,7 +18,7 @@ export function beforeFirstStage({ openMinutes, next }: StageCalendar): Idle | n
 export function whenNoneActs(calendar: StageCalendar, results: readonly StageResult[], view: StageView): Idle {
   const obstacles = results.flatMap((result) => (result.kind === 'cannot' ? [result] : []));
   const has = (why: Obstacle) => obstacles.some((obstacle) => obstacle.why === why);
-  if (has('live_route')) return waitFor({ code: 'FM-2003', detail: { count: view.liveRoutes.length } });
+  if (has('live_route')) return waitFor({ code: 'FM-2003', detail: { count: Math.max(1, view.liveRoutes.length) } });
   const taken = obstacles.find(({ why }) => why === 'taken')?.reason ?? null;
   if (taken !== null) return waitFor(taken);
   const workOrder = view.workOrder.id;

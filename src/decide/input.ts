@@ -27,7 +27,7 @@ export type OrderInput = {
 
 export type DecideLimits = Pick<
   Limits,
-  'maxActionsPerRun' | 'maxShareOfOpenPercent' | 'shareCountsFromOpen' | 'maxDailyTotalCents'
+  'maxActionsPerRun' | 'maxShareOfOpenPercent' | 'shareCountsFromOpen' | 'maxDailyTotalCents' | 'handOverMarginMs'
 >;
 
 /** Everything one run's decisions are made from: the same input, in whatever order, gives the same decisions. */
@@ -44,7 +44,14 @@ export type DecideInput = {
   readonly openWorkOrders: number;
   readonly limits: DecideLimits;
   readonly talentPools: TalentPools;
+  readonly projectDispatch: ProjectDispatch;
 };
+
+/**
+ * Whether the platform dispatches a project's work orders by itself, by the project's id, as far as that matters to this
+ * run. `unreadable`: it may.
+ */
+export type ProjectDispatch = ReadonlyMap<number, 'on' | 'off' | 'unreadable'>;
 
 /** Members by the pool's id, of the pools that rule files name; null: they cannot be read. */
 export type TalentPools = ReadonlyMap<number, readonly ProviderId[] | null>;

@@ -1,42 +1,10 @@
-import type { Attempt, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { RuleFile, Stage } from '../domain/rule-file.ts';
-import type { WorkOrder } from '../domain/work-order.ts';
-import { absentWrites, personMustLook } from './absent-writes.ts';
-import { type Action, type ActionTerms, assignAction, massRouteAction, publishAction, routeAction } from './actions.ts';
-import { hasDone, hasInvited, spentCall } from './earlier-attempts.ts';
-import type { TalentPools } from './input.ts';
-import { membersOf, type Pool, type Selection, selectWinner } from './selection.ts';
-
-/** What a stage finds when its turn comes. */
-export type StageView = {
-  readonly workOrder: WorkOrder;
-  readonly file: RuleFile;
-  readonly attempts: readonly Attempt[];
-  readonly requests: Pool;
-  readonly bench: Pool;
-  /** Providers with an open invitation to this work order, ascending. */
-  readonly liveRoutes: readonly ProviderId[];
-  readonly talentPools: TalentPools;
-};
-
-export type StageResult =
-  | { readonly kind: 'acts'; readonly action: Action }
-  /** A person must decide; no later stage is tried. */
-  | { readonly kind: 'holds'; readonly stage: number; readonly reason: Reason }
-  /** `reason` null: said by what the whole decision comes to. */
-  | { readonly kind: 'cannot'; readonly stage: Stage; readonly why: Obstacle; readonly reason: Reason | null };
-
-/** `not_for`: the stage has nothing to do with a work order of this status. */
-export type Obstacle =
-  | 'done'
-  | 'not_for'
-  | 'not_allowed'
-  | 'live_route'
-  | 'taken'
-  | 'nobody'
-  | 'few_points'
-  | 'too_close';
+import type { Stage } from '../domain/rule-file.ts';
+import { type Action, type ActionTerms, assignAction, massRouteAction, routeAction } from './actions.ts';
+import { hasInvited } from './earlier-attempts.ts';
+import { tryHandOver, tryPublish, tryRoutePool, tryUnpublish } from './platform-stages.ts';
+import { membersOf, type Selection, selectWinner } from './selection.ts';
+import { cannot, type StageResult, type StageView } from './stage-view.ts';
 
 /** The due stages in order, up to and including the first that acts or holds. */
 export function tryStages(due: readonly Stage[], view: StageView): readonly StageResult[] {
@@ -50,11 +18,17 @@ export function tryStages(due: readonly Stage[], view: StageView): readonly Stag
 }
 
 function tryStage(stage: Stage, view: StageView): StageResult {
-  const isDraft = view.workOrder.status === 'draft';
-  if (stage.do !== 'hold' && isDraft !== (stage.do === 'publish')) return cannot(stage, 'not_for');
+  const { forDrafts, forOpen } = ACTS_ON[stage.do];
+  if (!(view.workOrder.status === 'draft' ? forDrafts : forOpen)) return cannot(stage, 'not_for');
   switch (stage.do) {
     case 'publish':
       return tryPublish(stage, view);
+    case 'unpublish':
+      return tryUnpublish(stage, view);
+    case 'auto_dispatch':
+      return tryHandOver(stage, view);
+    case 'mass_route_pool':
+      return tryRoutePool(stage, view);
     case 'assign':
       return tryAssign(stage, view);
     case 'route':
@@ -69,20 +43,19 @@ function tryStage(stage: Stage, view: StageView): StageResult {
   }
 }
 
-/** No later stage helps a draft that cannot be published, and one that a person has taken back is theirs. */
-function tryPublish(stage: Stage & { readonly do: 'publish' }, view: StageView): StageResult {
-  const { workOrder, attempts, file } = view;
-  const holds = (reason: Reason): StageResult => ({ kind: 'holds', stage: stage.n, reason });
-  // On the marketplace again, what was believed lost could land.
-  const lost = absentWrites(attempts, view.liveRoutes).at(-1);
-  if (lost !== undefined) return holds(personMustLook(lost));
-  if (hasDone(attempts, { ruleFileId: file.id, n: stage.n }, 'publish'))
-    return holds({ code: 'FM-3011', detail: { work_order: workOrder.id } });
-  const spent = spentCall(attempts, 'publish');
-  if (spent !== null) return holds(spent);
-  if (!workOrder.actions.includes('publish')) return holds({ code: 'FM-3009', detail: { action: 'publish' } });
-  return { kind: 'acts', action: publishAction(workOrder, stage) };
-}
+/** An unpublish stage has done its part when it meets the draft it made. */
+const ACTS_ON: {
+  readonly [what in Stage['do']]: { readonly forDrafts: boolean; readonly forOpen: boolean };
+} = {
+  assign: { forDrafts: false, forOpen: true },
+  route: { forDrafts: false, forOpen: true },
+  mass_route: { forDrafts: false, forOpen: true },
+  mass_route_pool: { forDrafts: false, forOpen: true },
+  publish: { forDrafts: true, forOpen: false },
+  unpublish: { forDrafts: true, forOpen: true },
+  auto_dispatch: { forDrafts: true, forOpen: true },
+  hold: { forDrafts: true, forOpen: true },
+};
 
 function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): StageResult {
   const selection = selectWinner(view.requests, stage, view.file.tieBreak);
@@ -107,7 +80,7 @@ function tryInvite(stage: Stage & { readonly do: 'route' | 'mass_route' }, view:
   const selection = selectWinner(view.bench, { minPoints: stage.minPoints, minMargin: 0 }, view.file.tieBreak);
   const terms = (chosen: ActionTerms['chosen']) => ({ ...view, pool: view.bench, chosen });
   if (favouriteOf(selection) !== null && !view.workOrder.actions.includes('route'))
-    return { kind: 'cannot', stage, why: 'not_allowed', reason: { code: 'FM-3009', detail: { action: 'route' } } };
+    return cannot(stage, 'not_allowed', { code: 'FM-3009', detail: { action: 'route' } });
   if (stage.do === 'mass_route') {
     const known = selectKnown(selection, view, stage.minPoints);
     return settle(stage, known, (chosen) => massRouteAction(terms(chosen), stage));
@@ -138,12 +111,8 @@ function settle(stage: Stage, selection: Selection, act: (chosen: ActionTerms['c
     case 'few_points':
     case 'too_close':
     case 'taken':
-      return { kind: 'cannot', stage, why: selection.kind, reason: selection.reason };
+      return cannot(stage, selection.kind, selection.reason);
     case 'nobody':
       return cannot(stage, 'nobody');
   }
-}
-
-function cannot(stage: Stage, why: Obstacle): StageResult {
-  return { kind: 'cannot', stage, why, reason: null };
 }

@@ -72,6 +72,11 @@ export const DEFAULT_LIMITS = {
   quarantineCountsFrom: 3,
   /** An absent effect is believed absent only after this; a stated assumption about the platform's slowest answer. */
   quietTimeMs: 120_000,
+  /**
+   * After the platform's own dispatch has had its time, a work order is left to it this much longer: when exactly its
+   * worker decides is not documented, and a provider given the work in the last minute shows only later.
+   */
+  handOverMarginMs: 15 * 60_000,
   /** Confirm reads of one write, with pauses that double from `confirmPauseMs`. */
   maxConfirmReads: 6,
   /** Before the second confirm read; doubled with each further one. */

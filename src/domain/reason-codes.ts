@@ -63,6 +63,23 @@ export const REASONS = {
     sentence: 'The work order is a draft, and the file publishes it {after_minutes} min after it was created.',
     remedy: NOTHING,
   },
+  'FM-1202': {
+    title: 'take the work order off the marketplace',
+    sentence: 'Nothing before could act, and the file unpublishes it {after_minutes} min after it opened.',
+    remedy: 'It is a draft from then on and is not published again by itself.',
+  },
+  'FM-1203': {
+    title: "hand over to the platform's own dispatch",
+    sentence:
+      'Nothing before could act, and the file hands it over {after_minutes} min after it opened: {routes} route(s) withdrawn, {requests} request(s) discarded, then the platform has {delay_seconds} s.',
+    remedy: NOTHING,
+  },
+  'FM-1204': {
+    title: 'mass-route a talent pool unscored',
+    sentence:
+      'No request could be assigned; the platform invites the members of talent pool {pool}, whom nobody has scored. The first to accept gets the work order.',
+    remedy: NOTHING,
+  },
   'FM-1301': {
     title: 'finished work approved',
     sentence: 'Each of {required} required criteria is known to match; approving releases {pay}.',
@@ -108,6 +125,13 @@ export const REASONS = {
     title: 'assigned by us a moment ago',
     sentence: 'We assigned provider {provider} {seconds} s ago, yet the platform still lists the work order as open.',
     remedy: 'Nothing to do; if it stays so, the next run opens a new episode.',
+  },
+  'FM-2007': {
+    title: "with the platform's own dispatch",
+    sentence:
+      "The work order was handed over to the platform's own dispatch {minutes} min ago; until {until_minutes} min have passed it is the platform's.",
+    remedy:
+      'Nothing to do: if nobody is assigned by then, the next stage goes on. Assigning by hand is possible any time.',
   },
   'FM-2301': {
     title: 'sent back a moment ago',
@@ -192,6 +216,34 @@ export const REASONS = {
     title: 'the talent pool cannot be read',
     sentence: 'The members of talent pool {pool} cannot be read, so nobody of it can be judged; nobody is invited.',
     remedy: 'Check the id and that our user may see the pool; or name another pool, or "top" alone, in the rule file.',
+  },
+  'FM-3015': {
+    title: 'pending requests would be lost',
+    sentence: 'Unpublishing would lose {count} pending request(s), and the stage does not say that they may be lost.',
+    remedy:
+      'Assign or decline them by hand (explain {work_order}), or set "discard_requests": true in the stage of the rule file.',
+  },
+  'FM-3016': {
+    title: 'the platform dispatches this project',
+    sentence:
+      "The platform's own dispatch is switched on for project {project}; two dispatchers would work against each other.",
+    remedy: 'Switch it off in the project on the platform, or keep the project out of the file with applies_to.',
+  },
+  'FM-3017': {
+    title: 'not known whether the platform dispatches this project',
+    sentence:
+      'The dispatch settings of project {project} cannot be read, so the platform may be dispatching it by itself.',
+    remedy: 'Check that our user may see the project; the next run reads again.',
+  },
+  'FM-3018': {
+    title: 'pay outside the limits',
+    sentence: 'Whoever the platform chooses works at the pay of the work order ({cost}); the file allows {limit}.',
+    remedy: 'Raise max_total_usd or set the pay of the work order on the platform, or act by hand.',
+  },
+  'FM-3019': {
+    title: 'taken back by a person',
+    sentence: 'The work order was open and is a draft again, and not by us; it is not handed over by itself.',
+    remedy: 'Publish it, or hand it over by hand: wo auto-dispatch {work_order}.',
   },
   'FM-3020': {
     title: 'finished work misses a criterion',

@@ -1,6 +1,7 @@
 import type { FactRef, FactValue } from './fact.ts';
 import type { ProviderId, Sha256 } from './ids.ts';
 import type { CandidateKind } from './provider.ts';
+import type { AutoDispatch, InlineSelectionRule } from './write-call.ts';
 
 /** `off` takes no part; `shadow` decides and records beside the live file, and never acts; `enforce` acts. */
 export type RuleMode = 'off' | 'shadow' | 'recommend' | 'canary' | 'enforce';
@@ -72,7 +73,7 @@ export type Stage =
       /** False: a live route makes the stage wait. True: all are withdrawn first, each its own intent. */
       readonly withdrawRoutes: boolean;
     })
-  | (StageTiming & { readonly do: 'route'; readonly minPoints: number })
+  | (StageTiming & { readonly do: 'route'; readonly minPoints: number; readonly selectionRule?: InlineSelectionRule })
   | (StageTiming & {
       readonly do: 'mass_route';
       /** Null: everybody of the talent pool. */
@@ -80,9 +81,27 @@ export type Stage =
       /** Only its members are invited; null: anybody of the bench. */
       readonly talentPoolId: number | null;
       readonly minPoints: number;
+      readonly selectionRule?: InlineSelectionRule;
     })
-  /** For drafts alone, which no other stage but a hold acts on. */
+  /** A whole talent pool, whose members the platform resolves: nobody of it is known to us, scored or limited. */
+  | (StageTiming & {
+      readonly do: 'mass_route_pool';
+      readonly talentPoolId: number;
+      readonly selectionRule?: InlineSelectionRule;
+    })
+  /** For drafts alone. */
   | (StageTiming & { readonly do: 'publish' })
+  | (StageTiming & {
+      readonly do: 'unpublish';
+      /** False: pending requests, which unpublishing loses, keep the stage from acting. */
+      readonly discardRequests: boolean;
+    })
+  /** Of a draft at once; of an open work order once its routes are withdrawn and it is unpublished. */
+  | (StageTiming & {
+      readonly do: 'auto_dispatch';
+      readonly discardRequests: boolean;
+      readonly dispatch: AutoDispatch;
+    })
   | (StageTiming & { readonly do: 'hold' });
 
 export type StageTiming = {
@@ -90,15 +109,20 @@ export type StageTiming = {
   readonly n: number;
   /**
    * Since the work order opened, in this episode; a draft opens when it is created. Its distance to an earlier stage that
-   * invites is also the time the invited have before this one acts, unless this one assigns; its distance to one that
-   * publishes is the time the marketplace has.
+   * invites, hands over or unpublishes is also the time that one has before this one acts, unless this one assigns; its
+   * distance to one that publishes is the time the marketplace has.
    */
   readonly afterMinutes: number;
 };
 
-/** Whether the file has anything to do with work orders that are not published yet. */
+/** Whether the file acts on drafts, whoever made them. */
 export function takesDrafts(file: Pick<RuleFile, 'stages'>): boolean {
-  return file.stages.some((stage) => stage.do === 'publish');
+  return file.stages.some((stage) => stage.do === 'publish' || stage.do === 'auto_dispatch');
+}
+
+/** Whether drafts must be looked at for this file: it acts on them, or makes some itself. */
+export function readsDrafts(file: Pick<RuleFile, 'stages'>): boolean {
+  return takesDrafts(file) || file.stages.some((stage) => stage.do === 'unpublish');
 }
 
 /** The talent pools that a file's stages invite, ascending. */

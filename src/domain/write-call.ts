@@ -32,7 +32,12 @@ export type AutoDispatch = {
 /** A write on the platform, as we mean it. fieldnation/ turns it into HTTP; it is what an intent keeps. */
 export type WriteCall =
   | { readonly kind: 'publish'; readonly workOrderId: WorkOrderId }
-  | { readonly kind: 'unpublish'; readonly workOrderId: WorkOrderId }
+  | {
+      readonly kind: 'unpublish';
+      readonly workOrderId: WorkOrderId;
+      /** Given where nothing may be lost by it: the guard then refuses while there are pending requests. */
+      readonly keepsRequests?: true;
+    }
   | {
       readonly kind: 'route';
       readonly workOrderId: WorkOrderId;

@@ -5,7 +5,9 @@ import type { DecisionStore, WorkOrderHistory } from './ports.ts';
 
 /**
  * An accepted route is an assignment that we did not make ourselves: nothing of ours confirms it, so it is noted when it
- * is first seen; one that was believed lost may have landed after all. Without the note a later cancellation would open no new episode, and its stages would be spent for good.
+ * is first seen; one that was believed lost may have landed after all. The same goes for whomever the platform has
+ * invited or chosen for us. Without the note a later cancellation would open no new episode, and its stages would be
+ * spent for good.
  */
 export async function observeAcceptances(
   store: Pick<DecisionStore, 'snapshot' | 'recordObservation'>,
@@ -44,6 +46,8 @@ function acceptedInvitation(
   return history.attempts.findLast(({ call, effect }) => {
     const isInvitation = call.kind === 'route' || call.kind === 'mass_route';
     const mayBeIt = effect?.reason === 'FM-6020' || (isInvitation && effect?.kind === 'confirmed');
-    return mayBeIt && boundProviders(call).includes(assigneeId);
+    const isAnybody =
+      effect?.kind === 'confirmed' && (call.kind === 'mass_route_pool' || call.kind === 'auto_dispatch');
+    return isAnybody || (mayBeIt && boundProviders(call).includes(assigneeId));
   });
 }

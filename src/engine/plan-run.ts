@@ -1,18 +1,17 @@
 import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
-import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
+import { takesThisDraft } from '../decide/hand-over.ts';
+import type { BatchDecisions, OrderInput, ProjectDispatch, TalentPools } from '../decide/input.ts';
 import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
-import { type RuleFile, type RuleSet, takesDrafts, talentPoolsOf } from '../domain/rule-file.ts';
+import type { RuleFile, RuleSet } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
-import { isOpen, type WorkOrder } from '../domain/work-order.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
-import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
-import { workOrderFacts } from '../facts/work-order-facts.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
@@ -20,7 +19,8 @@ import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSour
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
 import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
-import { pullTalentPools } from './pull-talent-pools.ts';
+import { pullProjectDispatch } from './pull-project-dispatch.ts';
+import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
 
 export type Planner = {
   readonly source: WorkOrderSource;
@@ -80,8 +80,9 @@ export async function planRun(
     const history = histories.get(workOrder.id);
     if (list === undefined || history === undefined) return [];
     const order = prepareOrder(around, { workOrder, pending: list, history });
-    return workOrder.status === 'draft' && !filesOf(order).some(takesDrafts) ? [] : [order];
+    return isForAnyFile(order) ? [order] : [];
   });
+  const projects = await pullProjectDispatch(planner.source, orders, takenAtMs);
   // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.
   const openWorkOrders = lists.open.length + orders.filter(({ workOrder }) => workOrder.status === 'draft').length;
   const decided = decideBatch({
@@ -93,6 +94,7 @@ export async function planRun(
     committedTodayByWorkOrder: snapshot.committedTodayByWorkOrder,
     openWorkOrders,
     talentPools,
+    projectDispatch: projects.dispatch,
     limits: planner.limits,
   });
   return {
@@ -101,32 +103,32 @@ export async function planRun(
     histories,
     decided: { ...decided, decisions: await confirmAll(decided.decisions, orders, around.compiled) },
     learnt: gathered.changed,
-    quarantined: [...lists.quarantined, ...pending.quarantined, ...strange, ...gathered.quarantined],
+    quarantined: [
+      ...lists.quarantined,
+      ...pending.quarantined,
+      ...strange,
+      ...projects.quarantined,
+      ...gathered.quarantined,
+    ],
     rowsUnderstood:
       lists.open.length +
       lists.assigned.length +
       lists.drafts.length +
       [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
-    batch: batchOf({ around, snapshot, openWorkOrders, members: orders }),
+    batch: batchOf({ around, projectDispatch: projects.dispatch, snapshot, openWorkOrders, members: orders }),
   };
 }
 
 /** A draft can be neither asked for nor accepted. */
 const NOBODY_YET = { rows: [] };
 
-function filesOf({ live, shadows }: OrderInput): readonly RuleFile[] {
-  return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
+function isForAnyFile(order: OrderInput): boolean {
+  if (order.workOrder.status !== 'draft') return true;
+  return filesOf(order).some((file) => takesThisDraft(file, order.attempts));
 }
 
-/** The files that name talent pools and decide, or shadow, at least one of the open work orders. */
-function filesWithPools({ files }: RuleSet, selected: readonly WorkOrder[], nowMs: number): readonly RuleFile[] {
-  if (files.every((file) => talentPoolsOf(file).length === 0)) return [];
-  const [compiled, refs] = [files.map(compileRuleFile), factsNeeded(files)];
-  const chosen = selected.filter(isOpen).flatMap((workOrder) => {
-    const { live, shadows } = selectRuleFiles(compiled, workOrderFacts(workOrder, refs, nowMs), workOrder.id);
-    return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
-  });
-  return [...new Set(chosen)];
+function filesOf({ live, shadows }: OrderInput): readonly RuleFile[] {
+  return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
 }
 
 /** Facts, compiled files and the directory; also what the guard needs to evaluate a provider again. */
@@ -230,6 +232,7 @@ async function confirmAll(
 
 function batchOf(shared: {
   readonly around: Surroundings;
+  readonly projectDispatch: ProjectDispatch;
   readonly snapshot: LedgerSnapshot;
   readonly openWorkOrders: number;
   readonly members: readonly OrderInput[];
@@ -242,6 +245,7 @@ function batchOf(shared: {
     committedTodayByWorkOrder: shared.snapshot.committedTodayByWorkOrder,
     limits: shared.around.limits,
     talentPools: [...shared.around.talentPools],
+    projectDispatch: [...shared.projectDispatch],
     commitments: shared.around.commitments,
     members: shared.members.map((order) => ({
       workOrderId: order.workOrder.id,

@@ -111,7 +111,9 @@ function slateOf(around: Surroundings, inputs: OrderInputs, inviting: readonly S
 function openedAtOf(workOrder: WorkOrder, history: WorkOrderHistory, nowMs: number): OpenedAt {
   const isFirstEpisode = history.episode === 1;
   const signs: OpenedAt[] = [{ atMs: nowMs, source: 'first_seen' }];
-  if (isFirstEpisode && workOrder.status === 'draft' && workOrder.createdMs !== null)
+  // A draft that has been open before, and that we have taken off the marketplace, keeps its time.
+  const wasOpen = history.openedAt !== null && history.openedAt.source !== 'created';
+  if (isFirstEpisode && !wasOpen && workOrder.status === 'draft' && workOrder.createdMs !== null)
     signs.push({ atMs: workOrder.createdMs, source: 'created' });
   if (history.openedAt !== null) signs.push(history.openedAt);
   if (isFirstEpisode && workOrder.publishedMs !== null)

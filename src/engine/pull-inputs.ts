@@ -3,7 +3,7 @@ import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
-import { type RuleSet, takesDrafts } from '../domain/rule-file.ts';
+import { type RuleSet, readsDrafts } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
 import { isOpen, type WorkOrder } from '../domain/work-order.ts';
 import { blankEntry, directoryEntry } from '../facts/directory-entry.ts';
@@ -24,7 +24,7 @@ export type PulledLists = {
 
 /** Open work orders to decide on, assigned ones for the commitments they make. */
 export async function pullLists({ source, ruleSet }: ListPuller): Promise<PulledLists> {
-  const wantsDrafts = ruleSet.files.some((file) => file.mode !== 'off' && takesDrafts(file));
+  const wantsDrafts = ruleSet.files.some((file) => file.mode !== 'off' && readsDrafts(file));
   // One after the other, in the order in which work orders move: what moves between two lists is in both, never in neither.
   const drafts = wantsDrafts ? await source.pullList('draft') : { rows: [], quarantined: [] };
   const published = await source.pullList('published_routed');

@@ -1,7 +1,12 @@
 import type { TalentPools } from '../decide/input.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import { type RuleFile, talentPoolsOf } from '../domain/rule-file.ts';
+import { type RuleFile, type RuleSet, talentPoolsOf } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
+import { isOpen, type WorkOrder } from '../domain/work-order.ts';
+import { compileRuleFile } from '../evaluate/compile.ts';
+import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
+import { factsNeeded } from '../facts/facts-needed.ts';
+import { workOrderFacts } from '../facts/work-order-facts.ts';
 import type { CompanySource } from './ports.ts';
 import { isLocalFailure } from './pull-inputs.ts';
 
@@ -23,4 +28,15 @@ export async function pullTalentPools(
     }
   }
   return { talentPools, quarantined };
+}
+
+/** The files that name talent pools and decide, or shadow, at least one of the open work orders. */
+export function filesWithPools({ files }: RuleSet, selected: readonly WorkOrder[], nowMs: number): readonly RuleFile[] {
+  if (files.every((file) => talentPoolsOf(file).length === 0)) return [];
+  const [compiled, refs] = [files.map(compileRuleFile), factsNeeded(files)];
+  const chosen = selected.filter(isOpen).flatMap((workOrder) => {
+    const { live, shadows } = selectRuleFiles(compiled, workOrderFacts(workOrder, refs, nowMs), workOrder.id);
+    return [...(live === null ? [] : [live]), ...shadows].map(({ file }) => file);
+  });
+  return [...new Set(chosen)];
 }

@@ -72,7 +72,7 @@ function readFile(reading: FileReading, { path, text }: RuleFileText, named: Nam
   const shape = readPart(reading, [], FILE_SHAPE);
   const appliesTo = readAppliesTo(reading, named);
   const rule = readSelectionRule(reading, named);
-  const decision = isThere(reading, 'decision') ? readDecision(reading, ['decision']) : null;
+  const decision = isThere(reading, 'decision') ? readDecision(reading, ['decision'], rule) : null;
   const guardrails = readGuardrails(reading, ['guardrails']);
   const tests = readTests(reading, ['tests']);
   warnOfUnused(reading, named);

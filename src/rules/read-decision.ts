@@ -1,28 +1,22 @@
-import type { RuleFile, Stage } from '../domain/rule-file.ts';
-import { type FileReading, quoted, refuse, warn } from './file-reading.ts';
-import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
-import { chooseFrom, nearestName } from './nearest-name.ts';
-import { textAt } from './read-comparison.ts';
-import { readInnerPart, readPart } from './read-part.ts';
+import type { Criterion, RuleFile, Stage } from '../domain/rule-file.ts';
+import type { InlineSelectionRule } from '../domain/write-call.ts';
+import { exportSelectionRule } from './export-selection-rule.ts';
+import { type FileReading, refuse, warn } from './file-reading.ts';
+import { type JsonPath, nodeAt } from './json-document.ts';
+import { readInnerPart } from './read-part.ts';
+import { type AroundStages, readStage } from './read-stage.ts';
 import { readTieBreak } from './read-tie-break.ts';
-import { DECISION_SHAPE, STAGE_SHAPES } from './shapes.ts';
+import { DECISION_SHAPE } from './shapes.ts';
 
 export type Decision = Pick<RuleFile, 'stages' | 'tieBreak' | 'maxVerdictAgeDays' | 'acceptClientPayTerms'>;
 
-type StageKind = keyof typeof STAGE_SHAPES;
-const STAGE_KINDS = ['assign', 'route', 'mass_route', 'publish', 'hold'] as const satisfies readonly StageKind[];
+type SelectionRule = { readonly id: number; readonly criteria: readonly Criterion[] };
 
-/** Stages of later releases, and what to use until then. */
-const LATER_STAGES: { readonly [kind: string]: string } = {
-  unpublish: 'Use "hold", and unpublish by hand.',
-  unroute: 'Use "withdraw_routes": true on an assign stage.',
-  auto_dispatch: 'Use "mass_route" with "top", or "hold" and start auto-dispatch by hand.',
-};
-
-/** Null: something in it is wrong, and all of it is reported. */
-export function readDecision(reading: FileReading, path: JsonPath): Decision | null {
+/** Null: something in it is wrong, and all of it is reported. `rule` null: that has been reported already. */
+export function readDecision(reading: FileReading, path: JsonPath, rule: SelectionRule | null): Decision | null {
   const shape = readInnerPart(reading, path, DECISION_SHAPE);
-  const stages = readStages(reading, [...path, 'stages']);
+  const selectionRule = ruleToSend(reading, [...path, 'stages'], rule);
+  const stages = readStages(reading, [...path, 'stages'], { selectionRuleId: rule?.id ?? 0, selectionRule });
   const tieBreak = readTieBreak(reading, [...path, 'tie_break']);
   if (shape === null || stages === null || tieBreak === null) return null;
   return {
@@ -33,10 +27,10 @@ export function readDecision(reading: FileReading, path: JsonPath): Decision | n
   };
 }
 
-function readStages(reading: FileReading, path: JsonPath): readonly Stage[] | null {
+function readStages(reading: FileReading, path: JsonPath, around: AroundStages): readonly Stage[] | null {
   const node = nodeAt(reading.document.root, path);
   if (node?.kind !== 'array') return null;
-  const read = node.items.map((_, place) => readStage(reading, [...path, place], place + 1));
+  const read = node.items.map((_, place) => readStage(reading, [...path, place], { ...around, n: place + 1 }));
   const stages = read.filter((stage) => stage !== null);
   for (const [index, stage] of stages.entries()) {
     const before = stages[index - 1];
@@ -45,80 +39,15 @@ function readStages(reading: FileReading, path: JsonPath): readonly Stage[] | nu
   return stages.length < read.length ? null : stages;
 }
 
-function readStage(reading: FileReading, path: JsonPath, n: number): Stage | null {
-  const kind = readStageKind(reading, path);
-  switch (kind) {
-    case 'assign': {
-      const shape = readPart(reading, path, STAGE_SHAPES.assign);
-      return shape === null
-        ? null
-        : {
-            n,
-            afterMinutes: shape.after_minutes,
-            do: kind,
-            minPoints: shape.min_points ?? 0,
-            minMargin: shape.min_margin ?? 0,
-            withdrawRoutes: shape.withdraw_routes ?? false,
-          };
-    }
-    case 'route': {
-      const shape = readPart(reading, path, STAGE_SHAPES.route);
-      return shape === null
-        ? null
-        : { n, afterMinutes: shape.after_minutes, do: kind, minPoints: shape.min_points ?? 0 };
-    }
-    case 'mass_route':
-      return readMassRoute(reading, path, n);
-    case 'publish':
-    case 'hold': {
-      const shape = readPart(reading, path, STAGE_SHAPES[kind]);
-      return shape === null ? null : { n, afterMinutes: shape.after_minutes, do: kind };
-    }
-    case null:
-      return null;
-  }
-}
-
-function readMassRoute(reading: FileReading, path: JsonPath, n: number): Stage | null {
-  const shape = readPart(reading, path, STAGE_SHAPES.mass_route);
-  if (shape === null) return null;
-  const { after_minutes: afterMinutes, top = null, talent_pool_id: talentPoolId = null } = shape;
-  if (top === null && talentPoolId === null) {
-    const what = 'The stage does not say whom to invite';
-    const fix = 'Add "top" with a number, "talent_pool_id" with the id of a pool, or both.';
-    refuse(reading, [...path, 'top'], { code: 'FM-R202', what, fix });
-    return null;
-  }
-  return { n, afterMinutes, do: 'mass_route', top, talentPoolId, minPoints: shape.min_points ?? 0 };
-}
-
-/** What the stage does; null when that cannot be said, which is reported. */
-function readStageKind(reading: FileReading, path: JsonPath): StageKind | null {
+/** Exported once, however many stages send it; null also where none does. */
+function ruleToSend(reading: FileReading, path: JsonPath, rule: SelectionRule | null): InlineSelectionRule | null {
   const node = nodeAt(reading.document.root, path);
-  const at = [...path, 'do'];
-  const word = textAt(reading, at);
-  const kind = STAGE_KINDS.find((each) => each === word);
-  if (kind !== undefined) return kind;
-  if (node?.kind !== 'object' || nodeAt(reading.document.root, at) === null) {
-    const code = node?.kind === 'object' ? 'FM-R202' : 'FM-R203';
-    refuse(reading, at, {
-      code,
-      what: 'The stage does not say what to do',
-      fix: `Add "do". ${chooseFrom(STAGE_KINDS)}`,
-    });
-    return null;
-  }
-  const later = word !== null && Object.hasOwn(LATER_STAGES, word) ? LATER_STAGES[word] : undefined;
-  const value = nodeAt(reading.document.root, at);
-  if (later !== undefined) {
-    refuse(reading, at, { code: 'FM-R211', what: `The stage "${word}" is not in this release`, fix: later });
-    return null;
-  }
-  const nearest = word === null ? null : nearestName(word, STAGE_KINDS);
-  const fix = nearest === null ? chooseFrom(STAGE_KINDS) : `Did you mean "${nearest}"?`;
-  const what = `There is no stage ${quoted(value === null ? null : toJsonValue(value))}`;
-  refuse(reading, at, { code: word === null ? 'FM-R203' : 'FM-R206', what, fix });
-  return null;
+  const places = node?.kind === 'array' ? node.items.map((_, place) => place) : [];
+  const sends = places.some((place) => {
+    const said = nodeAt(reading.document.root, [...path, place, 'send_selection_rule']);
+    return said?.kind === 'scalar' && said.value === true;
+  });
+  return sends && rule !== null ? exportSelectionRule(reading, rule.criteria) : null;
 }
 
 function checkOrder(

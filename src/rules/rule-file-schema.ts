@@ -152,8 +152,10 @@ function valueSchema({ type }: FactDefinition): JsonObject {
 }
 
 function decisionDefinitions(): JsonObject {
-  const { assign, route, mass_route, publish, hold } = STAGE_SHAPES;
-  const stages = [assign, route, mass_route, publish, hold].map((shape) => objectSchema(shape, {}));
+  const { assign, route, mass_route, publish, unpublish, auto_dispatch, hold } = STAGE_SHAPES;
+  const stages = [assign, route, mass_route, publish, unpublish, auto_dispatch, hold].map((shape) =>
+    objectSchema(shape, {}),
+  );
   return {
     decision: objectSchema(DECISION_SHAPE, {
       stages: listOf('stage'),

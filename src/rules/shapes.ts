@@ -111,6 +111,14 @@ export const DECISION_SHAPE = z.strictObject({
 const after_minutes = wholeNumber({ min: 0, max: 525_600 }, 'Minutes since the work order opened.');
 const min_points = wholeNumber({ min: 0, max: 100 * HIGHEST }, 'Points a candidate must reach. Default 0.').optional();
 
+const send_selection_rule = yesNo(
+  "Send the criteria along in the platform's inline form; each must be one comparison. Default false.",
+).optional();
+const discard_requests = yesNo(
+  'Whether pending requests may be lost by unpublishing. False: the stage does not act while there are any. Default false.',
+).optional();
+const anyId = { min: 1, max: Number.MAX_SAFE_INTEGER };
+
 export const STAGE_SHAPES = {
   assign: z.strictObject({
     after_minutes,
@@ -128,6 +136,7 @@ export const STAGE_SHAPES = {
     after_minutes,
     do: z.literal('route').describe('Invite the best known provider who has not been invited yet.'),
     min_points,
+    send_selection_rule,
   }),
   mass_route: z.strictObject({
     after_minutes,
@@ -143,10 +152,45 @@ export const STAGE_SHAPES = {
       { min: 1, max: Number.MAX_SAFE_INTEGER },
       'Only members of this talent pool are invited.',
     ).optional(),
+    unscored: yesNo(
+      'Invite the whole talent pool by its id, whoever is in it: nobody is scored or limited. Default false.',
+    ).optional(),
+    send_selection_rule,
   }),
   publish: z.strictObject({
     after_minutes,
     do: z.literal('publish').describe('Publish the work order while it is a draft; counted from its creation.'),
+  }),
+  unpublish: z.strictObject({
+    after_minutes,
+    do: z.literal('unpublish').describe('Take the work order off the marketplace; it is a draft again.'),
+    discard_requests,
+  }),
+  auto_dispatch: z.strictObject({
+    after_minutes,
+    do: z
+      .literal('auto_dispatch')
+      .describe("Hand the work order over to the platform's own dispatch; withdraws routes and unpublishes first."),
+    delay_seconds: wholeNumber({ min: 300, max: 604_800 }, 'How long the platform has before it decides.'),
+    discard_requests,
+    selection_rule_id: wholeNumber(
+      { min: 0, max: Number.MAX_SAFE_INTEGER },
+      "The platform's rule to rank by. Default: the id of selection_rule.",
+    ).optional(),
+    should_route: yesNo(
+      'True: route, and the first to accept is assigned. False: publish, and the best request is assigned. Default false.',
+    ).optional(),
+    w2_skip_publish: yesNo('Offer to W-2 employees first, without publishing.').optional(),
+    w2_fail_switch: yesNo('Go to the marketplace when no employee took it; the delay then runs twice.').optional(),
+    network_ids: listOf(
+      z.int().min(1),
+      { min: 1, max: 100, what: 'network ids' },
+      'Only providers of these networks (talent pools).',
+    ).optional(),
+    tiered_auto_dispatch_id: wholeNumber(anyId, "The platform's tiered auto-dispatch to use.").optional(),
+    auto_assign: yesNo('Sent as it is; the platform does not document what it does.').optional(),
+    also_publish: yesNo('Publish as well when routing.').optional(),
+    send_selection_rule,
   }),
   hold: z.strictObject({ after_minutes, do: z.literal('hold').describe('Hand the work order to a person.') }),
 } as const;

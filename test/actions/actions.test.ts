@@ -85,11 +85,13 @@ function seen({ workOrder = aWorkOrder(), assignee, rows = [], unreadRows = 0 }:
   };
 }
 
+const INVITING: readonly WriteKind[] = ['route', 'mass_route', 'mass_route_pool', 'auto_dispatch'];
+
 /** What is invited to was decided at the pay of the work order, unless a case says otherwise. */
 function guard(
   kind: WriteKind,
   view: Seen,
-  decidedCents: number | null = kind === 'route' || kind === 'mass_route' ? 25_000 : null,
+  decidedCents: number | null = INVITING.includes(kind) ? 25_000 : null,
 ): GuardVerdict {
   return ACTIONS[kind].guard(ALL_CALLS[kind], seen(view), decidedCents);
 }
@@ -493,6 +495,15 @@ describe('the guard of what people do', () => {
     expect(brief(guard(kind, view))).toBe(verdict);
   });
 
+  it('lets nothing be lost by unpublishing where the call says so', () => {
+    const published = offering('published', 'unpublish');
+    const call: WriteCall = { kind: 'unpublish', workOrderId: ORDER, keepsRequests: true };
+    const keeping = (view: Seen) => brief(ACTIONS.unpublish.guard(call, seen({ ...published, ...view }), null));
+    expect(keeping({ rows: [asking()] })).toBe('refused FM-3015');
+    expect(keeping({ rows: [asking({ isActive: false }), asking({ isExpired: true }), routed(5)] })).toBe('clear');
+    expect(brief(guard('unpublish', { ...published, rows: [asking()] }))).toBe('clear');
+  });
+
   it('names the step at which the work order is', () => {
     const { status } = { status: 'work done' };
     expect(guard('complete', inStep('work_done'))).toMatchObject({ reason: { detail: { status } } });
@@ -582,6 +593,9 @@ describe('the pay of an invitation, which is accepted without another look', () 
   it.each(CASES)('is %s', (_situation, view, decidedCents, verdict) => {
     expect(brief(guard('route', view, decidedCents))).toBe(verdict);
     expect(brief(guard('mass_route', view, decidedCents))).toBe(verdict);
+    expect(brief(guard('mass_route_pool', view, decidedCents))).toBe(verdict);
+    const draft = { workOrder: { ...seen(view).workOrder, status: 'draft' as const } };
+    expect(brief(guard('auto_dispatch', { ...view, ...draft } as Seen, decidedCents))).toBe(verdict);
   });
 
   it('is said with what it was', () => {

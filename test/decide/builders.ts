@@ -8,7 +8,7 @@ import { reasonRemedy, reasonSentence } from '../../src/domain/reason-codes.ts';
 import type { Guardrails, RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { CriterionResult, ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import type { WorkOrder } from '../../src/domain/work-order.ts';
-import type { WriteCall } from '../../src/domain/write-call.ts';
+import type { AutoDispatch, WriteCall } from '../../src/domain/write-call.ts';
 import { aCandidate, aRuleFile, aSlate, aWorkOrder, HOUR_MS, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
 
 export const OPENED_MS = NOW_MS - 2 * HOUR_MS;
@@ -87,6 +87,31 @@ export function publishStage(given: Partial<Extract<Stage, { do: 'publish' }>> =
   return { n: 1, afterMinutes: 0, do: 'publish', ...given };
 }
 
+export function unpublishStage(given: Partial<Extract<Stage, { do: 'unpublish' }>> = {}): Stage {
+  return { n: 1, afterMinutes: 0, do: 'unpublish', discardRequests: false, ...given };
+}
+
+/** Hands over for half an hour, to be published and given to the best request. */
+export function handOverStage(given: Partial<Extract<Stage, { do: 'auto_dispatch' }>> = {}): Stage {
+  return { n: 1, afterMinutes: 0, do: 'auto_dispatch', discardRequests: false, dispatch: DISPATCH, ...given };
+}
+
+const DISPATCH: AutoDispatch = {
+  selectionRuleId: 0,
+  shouldRoute: false,
+  delaySeconds: 1800,
+  w2SkipPublish: null,
+  w2FailSwitch: null,
+  networkIds: null,
+  tieredAutoDispatchId: null,
+  autoAssign: null,
+  alsoPublish: null,
+};
+
+export function poolStage(given: Partial<Extract<Stage, { do: 'mass_route_pool' }>> = {}): Stage {
+  return { n: 1, afterMinutes: 0, do: 'mass_route_pool', talentPoolId: 9921, ...given };
+}
+
 export function holdStage(given: Partial<Extract<Stage, { do: 'hold' }>> = {}): Stage {
   return { n: 1, afterMinutes: 0, do: 'hold', ...given };
 }
@@ -149,6 +174,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
     openWorkOrders: 5,
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
+    projectDispatch: new Map(),
     ...given,
   };
 }
@@ -237,4 +263,21 @@ export function assignCall(provider: number): WriteCall {
 
 export function publishCall(): WriteCall {
   return { kind: 'publish', workOrderId: workOrderId(4047) };
+}
+
+export function unpublishCall(keepsRequests = false): WriteCall {
+  const call = { kind: 'unpublish', workOrderId: workOrderId(4047) } as const;
+  return keepsRequests ? { ...call, keepsRequests: true } : call;
+}
+
+export function handOverCall(given: Partial<AutoDispatch> = {}): WriteCall {
+  return { kind: 'auto_dispatch', workOrderId: workOrderId(4047), dispatch: { ...DISPATCH, ...given } };
+}
+
+export function poolCall(talentPoolId = 9921): WriteCall {
+  return { kind: 'mass_route_pool', workOrderId: workOrderId(4047), talentPoolId };
+}
+
+export function unrouteCall(provider: number): WriteCall {
+  return { kind: 'unroute', workOrderId: workOrderId(4047), providerId: providerId(provider) };
 }

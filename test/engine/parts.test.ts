@@ -124,6 +124,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     openWorkOrders: 1,
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
+    projectDispatch: new Map(),
   });
   const [first] = decisions;
   if (first === undefined) throw new Error('no decision');

@@ -33,6 +33,141 @@ function test(
   return { kind: 'test', fact: { name, params: null, key: name }, operator, ...rest };
 }
 
+/** What the only stage of such a file sends along; the codes of its problems where it is refused. */
+function sentBy(rules: string, more = '') {
+  const stages = '{"after_minutes": 0, "do": "mass_route", "top": 3, "send_selection_rule": true}';
+  const text = ruleText({ rules, stages, more });
+  const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
+  if (reading.kind === 'problems') return reading.problems.map(({ code, line }) => `${line} ${code}`);
+  const [stage] = reading.kind === 'ok' ? reading.file.stages : [];
+  return stage?.do === 'mass_route' ? stage.selectionRule?.rules : null;
+}
+
+describe('a selection rule that is sent along', () => {
+  it('is the short form, in the words and units of the platform', () => {
+    const rules = [
+      '{"name": "Provider rating", "operator": "greaterThanInclusive", "value": 4.5, "weight": 45}',
+      '{"name": "Worked with your company before", "weight": 100, "is_required": false}',
+      '{"name": "Work orders completed (Automated Teller Machine (ATM))", "operator": ">", "value": 4}',
+      '{"key": "own_kind", "name": "Work orders completed ({type_of_work})", "operator": ">=", "value": 5}',
+    ];
+    expect(sentBy(rules.join(',\n'))).toEqual([
+      { name: 'rating', operator: '>=', value: 4.5 },
+      { name: 'worked_with', operator: '=', value: true },
+      { name: 'Work orders completed (Automated Teller Machine (ATM))', operator: '>', value: 4 },
+      { name: 'Work orders completed', operator: '>=', value: 5 },
+    ]);
+  });
+
+  it('holds long forms that come to one comparison of the criterion’s own fact', () => {
+    const comparison = '{"fact": "provider.rating", "operator": ">=", "value": 4.5}';
+    const sent = [{ name: 'rating', operator: '>=', value: 4.5 }];
+    expect(sentBy(`{"name": "rating", "when": ${comparison}}`)).toEqual(sent);
+    expect(sentBy(`{"name": "rating", "when": {"all": [{"any": [${comparison}]}]}}`)).toEqual(sent);
+    const more = `"conditions": {"good": ${comparison}},`;
+    expect(sentBy('{"name": "rating", "when": {"condition": "good"}}', more)).toEqual(sent);
+  });
+
+  it.each([
+    [
+      'two comparisons',
+      '{"name": "rating", "when": {"all": [C, {"fact": "provider.on_time", "operator": ">", "value": 9}]}}',
+    ],
+    ['a comparison turned around', '{"name": "rating", "when": {"not": C}}'],
+    ['another fact', '{"name": "on_time", "when": C}'],
+    ['a criterion we do not know', '{"name": "ours", "key": "ours", "when": C}'],
+    ['a list of values', '{"name": "rating", "operator": "in", "value": [4.5, 5]}'],
+    [
+      'a kind of work that the name does not say',
+      '{"name": "completed_of_type", "when": {"fact": "provider.completed_of_type", "params": {"type_of_work": "ATM"}, "operator": ">", "value": 5}}',
+    ],
+  ])('is refused with %s', (_what, rule) => {
+    const comparison = '{"fact": "provider.rating", "operator": ">=", "value": 4.5}';
+    expect(sentBy(rule.replace('C', comparison))).toEqual(['9 FM-R220']);
+  });
+
+  it('follows no named conditions in a circle, which is said as such', () => {
+    const more = '"conditions": {"a": {"condition": "b"}, "b": {"condition": "a"}},';
+    expect(sentBy('{"name": "rating", "when": {"condition": "a"}}', more)).toContain('7 FM-R314');
+  });
+
+  it('is said once, however many stages send it, and never where none does', () => {
+    const rules = '{"key": "ours", "name": "ours", "when": {"fact": "provider.rating", "operator": ">", "value": 4}}';
+    const stage = '{"after_minutes": 0, "do": "route", "send_selection_rule": SENDS}';
+    const codes = (sends: string) => {
+      const text = ruleText({ rules, stages: [stage, stage].join(',\n').replaceAll('SENDS', sends) });
+      const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
+      return reading.kind === 'problems' ? reading.problems.map(({ code }) => code) : [];
+    };
+    expect([codes('true'), codes('false')]).toEqual([['FM-R220'], []]);
+  });
+});
+
+describe('stages that leave the choice to the platform', () => {
+  const stagesOf = (stages: string, rules?: string) =>
+    fileOf(ruleText({ stages, ...(rules === undefined ? {} : { rules }) })).stages;
+
+  it('say no more than they must', () => {
+    const text =
+      '{"after_minutes": 5, "do": "unpublish"}, {"after_minutes": 6, "do": "auto_dispatch", "delay_seconds": 300}, {"after_minutes": 7, "do": "mass_route", "talent_pool_id": 9, "unscored": true}';
+    const silent = {
+      w2SkipPublish: null,
+      w2FailSwitch: null,
+      networkIds: null,
+      tieredAutoDispatchId: null,
+      autoAssign: null,
+      alsoPublish: null,
+    };
+    expect(stagesOf(text)).toEqual([
+      { n: 1, afterMinutes: 5, do: 'unpublish', discardRequests: false },
+      {
+        n: 2,
+        afterMinutes: 6,
+        do: 'auto_dispatch',
+        discardRequests: false,
+        dispatch: { selectionRuleId: 0, shouldRoute: false, delaySeconds: 300, ...silent },
+      },
+      { n: 3, afterMinutes: 7, do: 'mass_route_pool', talentPoolId: 9 },
+    ]);
+  });
+
+  it('say all that the platform can be told', () => {
+    const [stage] = stagesOf(
+      '{"after_minutes": 0, "do": "auto_dispatch", "delay_seconds": 604800, "discard_requests": true, "selection_rule_id": 7, "should_route": true, "w2_skip_publish": true, "w2_fail_switch": false, "network_ids": [3, 1], "tiered_auto_dispatch_id": 4, "auto_assign": true, "also_publish": false, "send_selection_rule": true}',
+    );
+    expect(stage).toMatchObject({
+      discardRequests: true,
+      dispatch: {
+        selectionRuleId: 7,
+        shouldRoute: true,
+        delaySeconds: 604_800,
+        w2SkipPublish: true,
+        w2FailSwitch: false,
+        networkIds: [3, 1],
+        tieredAutoDispatchId: 4,
+        autoAssign: true,
+        alsoPublish: false,
+        selectionRule: { rules: [{ name: 'rating', operator: '>=', value: 4.5 }] },
+      },
+    });
+  });
+
+  it('rank by the rule that the file mirrors, unless they name another', () => {
+    const text = ruleText({ stages: '{"after_minutes": 0, "do": "auto_dispatch", "delay_seconds": 300}' });
+    const [stage] = fileOf(text.replace('"selection_rule": {', '"selection_rule": {"id": 12, ')).stages;
+    expect(stage).toMatchObject({ dispatch: { selectionRuleId: 12 } });
+  });
+
+  it('invite nobody unscored but a whole pool', () => {
+    const text = ruleText({ stages: '{"after_minutes": 0, "do": "mass_route", "unscored": true, "top": 5}' });
+    const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
+    expect('problems' in reading && reading.problems.map(({ what }) => what)).toEqual([
+      'Without scoring only a whole talent pool can be invited',
+      'Nobody is scored by this stage, so "top" can choose nobody',
+    ]);
+  });
+});
+
 describe('a rule file', () => {
   it('has at most as many criteria as the ledger has places for verdicts', () => {
     const rules = (count: number) =>
@@ -197,7 +332,7 @@ describe('a criterion', () => {
     const criterion = criterionOf('{"name": "Work orders completed ({type_of_work})", "operator": ">=", "value": 5}');
     expect(criterion.label).toBe('Work orders completed ({type_of_work})');
     const long =
-      '{"name": "SC_TYPE_OF_WORK", "when": {"fact": "provider.completed_of_this_type", "operator": ">=", "value": 5}}';
+      '{"name": "completed_of_type", "when": {"fact": "provider.completed_of_this_type", "operator": ">=", "value": 5}}';
     expect(criterionOf(long).label).toBe('Work orders completed ({type_of_work})');
   });
 
