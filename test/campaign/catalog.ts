@@ -1,5 +1,6 @@
 import type { Campaign } from './campaign-contract.ts';
 import { kills } from './kills/kills.ts';
+import { simulation } from './simulation.ts';
 
 /** One line each. */
-export const CAMPAIGNS: readonly Campaign[] = [kills];
+export const CAMPAIGNS: readonly Campaign[] = [kills, simulation];

@@ -1,0 +1,190 @@
+import type { Decision, Effect } from '../../../src/domain/decision.ts';
+import type { Limits } from '../../../src/domain/limits.ts';
+import type { RuleFile } from '../../../src/domain/rule-file.ts';
+import { boundProviders } from '../../../src/domain/write-call.ts';
+import { findBrokenGuard } from './broken-guard.ts';
+import { findBrokenLimits } from './broken-limits.ts';
+import { isTrueNow } from './is-true-now.ts';
+import type { Flight, KnownIntent, SimOrder } from './nouns.ts';
+import type { SimServer } from './sim-server.ts';
+
+/** What the engine was told to keep within. */
+export type Rules = { readonly file: RuleFile; readonly limits: Pick<Limits, 'maxDailyTotalCents'> };
+
+export type Strictness = {
+  /** False: two engines work at once without the acting lock, which alone keeps limits that span work orders. */
+  readonly isLocked: boolean;
+};
+
+/** Watches ledger and platform from outside and writes down every promise that is broken, at the moment it breaks. */
+export class Judge {
+  readonly violations: string[] = [];
+  readonly flights: Flight[] = [];
+  /** What happened, for whoever has to understand a violation. */
+  readonly story: string[] = [];
+  readonly #strict: Strictness;
+  readonly #rules: Rules;
+  #server: SimServer | null = null;
+  /** What the ledger in use knows; an old backup knows less. */
+  #intents = new Map<string, KnownIntent>();
+  /** A file that came back from a backup cannot remember what was spent after it was made. */
+  #isForgetful = false;
+  #runStartedAtMs = 0;
+
+  constructor(rules: Rules, strict: Strictness) {
+    this.#rules = rules;
+    this.#strict = strict;
+  }
+
+  watch(server: SimServer): void {
+    this.#server = server;
+  }
+
+  broken(what: string): void {
+    this.violations.push(what);
+    this.tell(`BROKEN: ${what}`);
+  }
+
+  tell(what: string): void {
+    const at = this.#server === null ? '' : `${new Date(this.#server.time.nowMs()).toISOString().slice(11, 23)} `;
+    this.story.push(`${at}${what}`);
+  }
+
+  runStarts(id: string): void {
+    this.#runStartedAtMs = this.#need().time.nowMs();
+    this.tell(id);
+  }
+
+  /** To be handed back to `restored`. */
+  backedUp(): ReadonlyMap<string, KnownIntent> {
+    return new Map(this.#intents);
+  }
+
+  restored(known: ReadonlyMap<string, KnownIntent>): void {
+    this.#intents = new Map(known);
+    this.#isForgetful = true;
+  }
+
+  decided(decision: Decision, isByHand: boolean): void {
+    for (const { n, call, costCents } of decision.intents) {
+      const intent = {
+        decisionId: decision.id,
+        n,
+        runId: decision.runId,
+        call,
+        costCents,
+        isByHand,
+        flights: [],
+        settled: null,
+      };
+      this.#intents.set(`${decision.id}/${n}`, intent);
+      if (call.kind === 'unassign' && !isByHand) this.broken(`${decision.id} takes a work order from its provider`);
+    }
+  }
+
+  intentOf(decisionId: string, n: number): KnownIntent {
+    const found = this.#intents.get(`${decisionId}/${n}`);
+    if (found === undefined) throw new Error(`intent ${n} of ${decisionId} was never recorded`);
+    return found;
+  }
+
+  /** Before the claim is written: what the guard has just read is what the server still shows. */
+  claiming(intent: KnownIntent): void {
+    this.tell(`claims ${labelOf(intent)} at ${intent.costCents}${intent.isByHand ? ' by hand' : ''}`);
+    if (!this.#strict.isLocked) return;
+    const server = this.#need();
+    const guard = findBrokenGuard(server, intent);
+    if (guard !== null) this.broken(`${labelOf(intent)} was claimed although ${guard}`);
+    if (intent.isByHand || boundProviders(intent.call).length === 0) return;
+    const known = { runStartedAtMs: this.#runStartedAtMs, isForgetful: this.#isForgetful };
+    for (const limit of findBrokenLimits({ server, ...this.#rules, flights: this.flights, known }, intent))
+      this.broken(`${labelOf(intent)} was claimed although ${limit}`);
+  }
+
+  /** `claimed`: what the ledger file itself says is claimed for this work order and not settled. */
+  sends(flight: Flight, claims: number | null): void {
+    if (claims === null) this.broken(`${labelOf(flight.intent)} was sent without a claim in the ledger`);
+    else if (flight.intent.flights.length > claims)
+      this.broken(`${labelOf(flight.intent)} was sent more often than claimed`);
+    for (const other of this.flights) {
+      const mayLand = other.pending > 0 && other.call.workOrderId === flight.call.workOrderId;
+      if (mayLand && other !== flight && binds(other) && other.intent.settled?.kind !== 'confirmed')
+        this.broken(`${labelOf(flight.intent)} was sent while ${labelOf(other.intent)} may still land`);
+    }
+  }
+
+  settled(effect: Effect): void {
+    const intent = this.intentOf(effect.decisionId, effect.intentN);
+    intent.settled = { kind: effect.kind, code: effect.reason.code, atMs: effect.atMs };
+    this.tell(`settles ${labelOf(intent)}: ${effect.kind} ${effect.reason.code}`);
+    if (effect.kind === 'unknown') return;
+    const says = `${labelOf(intent)} is ${effect.kind} (${effect.reason.code})`;
+    if (effect.kind === 'confirmed') {
+      if (this.#strict.isLocked && !isTrueNow(this.#need(), intent.call))
+        this.broken(`${says}, which the server does not show`);
+      return;
+    }
+    for (const { landings, pending } of intent.flights) {
+      // A race may be lost after having published: somebody was assigned.
+      const stands = landings.filter(({ providerId, endedAtMs }) => {
+        return endedAtMs === null && (effect.kind === 'refused' || providerId !== null);
+      });
+      if (stands.length > 0) this.broken(`${says}, and yet it happened`);
+      if (pending > 0 && effect.kind === 'refused') this.broken(`${says}, and it may still happen`);
+    }
+  }
+
+  routedByUs(order: SimOrder, providerId: number, flight: Flight | null): void {
+    if (flight === null || flight.intent.isByHand) return;
+    const earlier = this.#routesTo(order, providerId).filter((one) => one !== flight && !one.intent.isByHand);
+    const isLive = order.routes.get(providerId)?.by === 'us';
+    if (isLive && order.routes.get(providerId)?.flight !== flight)
+      this.broken(`provider ${providerId} was routed to ${order.id} by us while our earlier route stood`);
+    for (const one of earlier) {
+      if (!this.#isExcused(one, providerId))
+        this.broken(
+          `provider ${providerId} was routed to ${order.id} twice: ${labelOf(one.intent)}, ${labelOf(flight.intent)}`,
+        );
+    }
+  }
+
+  assignArrives(order: SimOrder, providerId: number): void {
+    const { assignment } = order;
+    if (assignment?.by !== 'us' || assignment.providerId === providerId) return;
+    this.broken(`${order.id} was to be assigned to ${providerId} while ${assignment.providerId} had it from us`);
+  }
+
+  /** A route that came and went before anybody could write down having seen it, or that the ledger in use never heard of. */
+  #isExcused({ intent, landings }: Flight, providerId: number): boolean {
+    if (this.#intents.get(`${intent.decisionId}/${intent.n}`) !== intent) return true;
+    const settledAtMs = intent.settled?.atMs ?? 0;
+    const isGone = landings
+      .filter((one) => one.providerId === providerId)
+      .every(({ endedAtMs }) => endedAtMs !== null && endedAtMs <= settledAtMs);
+    return intent.settled?.code === 'FM-6020' && isGone;
+  }
+
+  #routesTo(order: SimOrder, providerId: number): readonly Flight[] {
+    return this.flights.filter(
+      ({ call, episode, landings }) =>
+        (call.kind === 'route' || call.kind === 'mass_route') &&
+        call.workOrderId === order.id &&
+        episode === order.episode &&
+        landings.some((one) => one.providerId === providerId),
+    );
+  }
+
+  #need(): SimServer {
+    if (this.#server === null) throw new Error('the judge has nothing to look at');
+    return this.#server;
+  }
+}
+
+function binds({ call }: Flight): boolean {
+  return boundProviders(call).length > 0;
+}
+
+export function labelOf({ call, decisionId, n }: KnownIntent): string {
+  const whom = boundProviders(call).join('+');
+  return `${call.kind} ${call.workOrderId}${whom === '' ? '' : `→${whom}`} (intent ${n} of ${decisionId})`;
+}
