@@ -7,6 +7,7 @@ import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, Run } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall, WriteKind } from '../domain/write-call.ts';
+import { closingOnFailure } from './close-failed.ts';
 import { fingerprint } from './fingerprint.ts';
 import { readServerView } from './observe.ts';
 import { blankHistory, openEpisode } from './open-episodes.ts';
@@ -63,6 +64,20 @@ export async function actByHand(deps: HandDeps, request: HandRequest): Promise<H
   await bind(deps, view.workOrder);
   await store.recordRuleSet(deps.ruleSet, run.startedAtMs);
   await store.openRun(run);
+  return closingOnFailure({ deps, store, run, requestsBefore }, () =>
+    actInRun(deps, request, { run, view, requestsBefore }),
+  );
+}
+
+type OpenRun = { readonly run: Run; readonly view: ServerView; readonly requestsBefore: number };
+
+async function actInRun(
+  deps: HandDeps,
+  request: HandRequest,
+  { run, view, requestsBefore }: OpenRun,
+): Promise<HandReport> {
+  const { store } = deps;
+  if (view.workOrder === null) throw new TypeError('no work order to act on');
   const context: ActContext = { ...deps, runId: run.id, recheck: async () => null };
   const reconciled = await reconcile(context);
   const history = await readHistory(deps, view.workOrder);

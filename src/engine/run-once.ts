@@ -1,24 +1,17 @@
 import type { Decision, Effect } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
-import { reasonSentence } from '../domain/reason-codes.ts';
-import type { Environment, Run, RunSummary } from '../domain/run.ts';
+import type { Environment, Run } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
+import { closeFailed, closingOnFailure } from './close-failed.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
 import type { ActContext } from './perform-intent.ts';
 import { type Planner, planRun, type RunPlan } from './plan-run.ts';
-import {
-  type DecisionStore,
-  type DispatchTarget,
-  LedgerFailure,
-  type LedgerView,
-  PlatformUnavailable,
-} from './ports.ts';
+import { type DecisionStore, type DispatchTarget, LedgerFailure, type LedgerView } from './ports.ts';
 import { type PulledLists, pullLists } from './pull-inputs.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunDecision, recordDecisions } from './record-decisions.ts';
 import { type AnyRun, type RunReport, reportRun, tripOf } from './run-report.ts';
-import { summarise } from './summary.ts';
 
 export type RunDeps = Omit<Planner, 'ledger'> & {
   readonly target: DispatchTarget;
@@ -75,13 +68,7 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   await live.store.recordRuleSet(deps.ruleSet, run.startedAtMs);
   if ((await live.store.openRun(run)) === 'taken')
     throw new TickTaken(`a run for tick ${run.tick} is already in the ledger`);
-  try {
-    return await liveRun(live, request.only);
-  } catch (error) {
-    if (error instanceof PlatformUnavailable)
-      await closeFailed(live, { code: 'FM-7005', message: reasonSentence('FM-7005', { message: error.message }) });
-    throw error;
-  }
+  return closingOnFailure(live, () => liveRun(live, request.only));
 }
 
 type DryRun = AnyRun & { readonly deps: RunDeps };
@@ -230,25 +217,4 @@ async function close(live: LiveRun, finished: RunReport): Promise<RunReport> {
     summary: finished.summary,
   });
   return finished;
-}
-
-async function closeFailed(live: LiveRun, stopped: RunSummary['stopped']): Promise<void> {
-  const empty = summarise({
-    openWorkOrders: 0,
-    decisions: [],
-    recorded: [],
-    effects: [],
-    settledCents: 0,
-    quarantined: [],
-    httpRequests: live.deps.source.requestCount() - live.requestsBefore,
-    stopped,
-    isDryRun: false,
-    collisions: 0,
-  });
-  await live.store.closeRun({
-    runId: live.run.id,
-    endedAtMs: live.deps.clock.nowMs(),
-    result: 'failed',
-    summary: empty,
-  });
 }

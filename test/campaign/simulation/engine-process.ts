@@ -52,7 +52,11 @@ export class EngineProcess {
     this.#around = around;
     this.#death.promise.catch(() => undefined);
     this.#ledger = openSimLedger(around.ledgerPath);
-    this.#ports = around.flaw({ store: this.#hookStore(), target: this.#hookTarget(), source: this.#hookSource() });
+    this.#ports = around.flaw({
+      store: this.#hookStore(),
+      target: this.#hookTarget(),
+      source: this.#hook(around.source, {}),
+    });
   }
 
   get ledger(): OpenLedger {
@@ -121,35 +125,30 @@ export class EngineProcess {
   #hookStore(): DecisionStore {
     const { store } = this.#ledger;
     const { judge } = this.#around;
-    const plain = <Name extends keyof DecisionStore>(name: Name) => {
-      const method = store[name].bind(store) as (...given: readonly unknown[]) => Promise<unknown>;
-      return ((...given: readonly unknown[]) => this.#step(name, () => method(...given))) as DecisionStore[Name];
+    const watched: Partial<DecisionStore> = {
+      recordDecision: async (decision: Decision) => {
+        const answer = await store.recordDecision(decision);
+        if (answer === 'recorded') judge.decided(decision, this.#isByHand);
+        return answer;
+      },
+      claimIntent: (id, n, atMs) => this.#claim([id, n, atMs]),
+      recordEffect: async (effect: Effect) => {
+        await store.recordEffect(effect);
+        judge.settled(effect);
+      },
     };
-    return {
-      bindIdentity: plain('bindIdentity'),
-      recordRuleSet: plain('recordRuleSet'),
-      openRun: plain('openRun'),
-      closeRun: plain('closeRun'),
-      openIntents: plain('openIntents'),
-      recordObservation: plain('recordObservation'),
-      saveDirectory: plain('saveDirectory'),
-      close: plain('close'),
-      snapshot: plain('snapshot'),
-      readDirectory: plain('readDirectory'),
-      identity: plain('identity'),
-      recordDecision: (decision: Decision) =>
-        this.#step('recordDecision', async () => {
-          const answer = await store.recordDecision(decision);
-          if (answer === 'recorded') judge.decided(decision, this.#isByHand);
-          return answer;
-        }),
-      claimIntent: (id, n, atMs) => this.#step('claimIntent', () => this.#claim([id, n, atMs])),
-      recordEffect: (effect: Effect) =>
-        this.#step('recordEffect', async () => {
-          await store.recordEffect(effect);
-          judge.settled(effect);
-        }),
-    };
+    return this.#hook(store, watched);
+  }
+
+  /** Every method is a step; those of `instead` take the place of the real ones. */
+  #hook<Port extends object>(port: Port, instead: Partial<Port>): Port {
+    return new Proxy(port, {
+      get: (real, name) => {
+        const member: unknown = Reflect.get(instead, name) ?? Reflect.get(real, name, real);
+        if (typeof member !== 'function' || name === 'requestCount') return member;
+        return (...given: readonly unknown[]) => this.#step(String(name), () => Reflect.apply(member, real, given));
+      },
+    });
   }
 
   async #claim([id, n, atMs]: Parameters<DecisionStore['claimIntent']>): Promise<'claimed' | 'blocked'> {
@@ -194,23 +193,6 @@ export class EngineProcess {
       `  answer: ${'status' in answer ? answer.status : ''} ${'message' in answer ? answer.message : answer.kind}`,
     );
     return answer;
-  }
-
-  #hookSource(): WorkOrderSource {
-    const { source } = this.#around;
-    return {
-      pullList: (list) => this.#step('pullList', () => source.pullList(list)),
-      readWorkOrder: (id) => this.#step('readWorkOrder', () => source.readWorkOrder(id)),
-      readStatus: (id) => this.#step('readStatus', () => source.readStatus(id)),
-      readAssignee: (id) => this.#step('readAssignee', () => source.readAssignee(id)),
-      pullPending: (id) => this.#step('pullPending', () => source.pullPending(id)),
-      readProfile: (id) => this.#step('readProfile', () => source.readProfile(id)),
-      requestCount: () => source.requestCount(),
-      readIncompleteReasons: (id) => source.readIncompleteReasons(id),
-      pullTalentPools: () => source.pullTalentPools(),
-      pullTalentPoolMembers: (id) => source.pullTalentPoolMembers(id),
-      readDispatchSettings: (id) => source.readDispatchSettings(id),
-    };
   }
 }
 
