@@ -40,6 +40,8 @@ export type DecideInput = {
   readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
   /** Part of the two above: what each work order's own standing invitation or assignment counts with. */
   readonly committedTodayByWorkOrder: { readonly [workOrderId: number]: number };
+  /** The rule file with which that counts; a person's own is in the first sum alone. */
+  readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
   /** All open work orders of the platform, also those that this run does not look at. */
   readonly openWorkOrders: number;
   readonly limits: DecideLimits;

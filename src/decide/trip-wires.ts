@@ -9,6 +9,8 @@ import { toHold } from './to-hold.ts';
 type Wire = {
   /** `all rule files`, or a rule file's id. */
   readonly scope: string;
+  /** Null: all rule files. */
+  readonly ruleFileId: string | null;
   readonly actions: readonly PlannedDecision[];
   readonly maxActions: number | null;
   readonly maxSharePercent: number | null;
@@ -29,6 +31,7 @@ export function findTripped(
   const { limits } = input;
   const everywhere: Wire = {
     scope: 'all rule files',
+    ruleFileId: null,
     actions: acting,
     maxActions: limits.maxActionsPerRun,
     maxSharePercent: limits.maxShareOfOpenPercent,
@@ -38,6 +41,7 @@ export function findTripped(
   const own = files.map(({ id, guardrails }): Wire => {
     return {
       scope: id,
+      ruleFileId: id,
       actions: acting.filter((decision) => decision.ruleFileId === id),
       maxActions: guardrails.maxActionsPerRun,
       maxSharePercent: guardrails.maxShareOfOpenPercent,
@@ -85,9 +89,13 @@ function tooLargeShare(
  * Invitations count as if accepted. A work order is paid once: what its own standing invitation already counts with is not
  * wanted again. A run that wants no money is not stopped by money spent before it.
  */
-function tooMuchMoney({ actions, maxDailyCents, spentCents, scope }: Wire, input: DecideInput): Reason | null {
+function tooMuchMoney(wire: Wire, input: DecideInput): Reason | null {
+  const { actions, maxDailyCents, spentCents, scope, ruleFileId } = wire;
+  // What somebody else's invitation counts with is no part of what this file has spent.
+  const isCounted = (id: number) => ruleFileId === null || input.committedTodayFileOf[id] === ruleFileId;
+  const countedCents = (id: number) => (isCounted(id) ? (input.committedTodayByWorkOrder[id] ?? 0) : 0);
   const wantedCents = actions.reduce((sum, { costCents, workOrder }) => {
-    return sum + Math.max(0, (costCents ?? 0) - (input.committedTodayByWorkOrder[workOrder.id] ?? 0));
+    return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrder.id));
   }, 0);
   if (maxDailyCents === null || wantedCents === 0 || spentCents + wantedCents <= maxDailyCents) return null;
   const detail = {

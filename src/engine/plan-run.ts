@@ -14,6 +14,7 @@ import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
+import { type MoneyOfToday, moneyOfToday } from './money-of-today.ts';
 import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
@@ -62,6 +63,7 @@ export async function planRun(
   const gathered = await gatherDirectory(planner, pending, talentPools);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
+  const money = moneyOfToday(snapshot, histories);
   const cancelled = await readCancelled(planner, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
@@ -89,9 +91,7 @@ export async function planRun(
     nowMs: takenAtMs,
     orders,
     commitments: around.commitments,
-    committedTodayCents: snapshot.committedTodayCents,
-    committedTodayByRuleFile: snapshot.committedTodayByRuleFile,
-    committedTodayByWorkOrder: snapshot.committedTodayByWorkOrder,
+    ...money,
     openWorkOrders,
     talentPools,
     projectDispatch: projects.dispatch,
@@ -115,7 +115,7 @@ export async function planRun(
       lists.assigned.length +
       lists.drafts.length +
       [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
-    batch: batchOf({ around, projectDispatch: projects.dispatch, snapshot, openWorkOrders, members: orders }),
+    batch: batchOf({ around, projectDispatch: projects.dispatch, money, openWorkOrders, members: orders }),
   };
 }
 
@@ -190,6 +190,7 @@ async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs:
       committedTodayCents: 0,
       committedTodayByRuleFile: {},
       committedTodayByWorkOrder: {},
+      committedTodayFileOf: {},
     };
   }
   const dayStartMs = nowMs - (nowMs % 86_400_000);
@@ -233,16 +234,14 @@ async function confirmAll(
 function batchOf(shared: {
   readonly around: Surroundings;
   readonly projectDispatch: ProjectDispatch;
-  readonly snapshot: LedgerSnapshot;
+  readonly money: MoneyOfToday;
   readonly openWorkOrders: number;
   readonly members: readonly OrderInput[];
 }): JsonValue {
   return {
     takenAtMs: shared.around.takenAtMs,
     openWorkOrders: shared.openWorkOrders,
-    committedTodayCents: shared.snapshot.committedTodayCents,
-    committedTodayByRuleFile: shared.snapshot.committedTodayByRuleFile,
-    committedTodayByWorkOrder: shared.snapshot.committedTodayByWorkOrder,
+    ...shared.money,
     limits: shared.around.limits,
     talentPools: [...shared.around.talentPools],
     projectDispatch: [...shared.projectDispatch],

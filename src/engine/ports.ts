@@ -175,6 +175,8 @@ export type LedgerSnapshot = {
   readonly committedTodayByRuleFile: { readonly [ruleFileId: string]: number };
   /** What each of them counts with. */
   readonly committedTodayByWorkOrder: { readonly [workOrderId: number]: number };
+  /** Whose rule file's money that is; what a person did by hand is nobody's. */
+  readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
 };
 
 export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };

@@ -420,6 +420,9 @@ export function describeCommitments(name: string, makePlace: () => Promise<Ledge
         await act({ orderId: 2, calls: [routePool(2)], costs: [10_000] }, ['unknown']);
         await act({ orderId: 3, calls: [route(3)], costs: [5_000], ruleFileId: null, ruleFileHash: null }, ['claimed']);
         expect(await committed()).toEqual([57_000, { atm: 42_000, default: 10_000 }]);
+        // What a person did by hand is nobody's limit but the configuration's.
+        const { committedTodayFileOf } = await store.snapshot([], NOW_MS - HOUR_MS, WEEK_AGO_MS);
+        expect(committedTodayFileOf).toEqual({ 1: 'atm', 2: 'default' });
       });
 
       it.each(['refused', 'lost_race', 'never sent'] as const)('leaves out routes that were %s', async (fate) => {

@@ -171,6 +171,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
     committedTodayCents: 0,
     committedTodayByRuleFile: {},
     committedTodayByWorkOrder: {},
+    committedTodayFileOf: {},
     openWorkOrders: 5,
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),

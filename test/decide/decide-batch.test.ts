@@ -314,10 +314,25 @@ describe('trip-wires', () => {
     const [order] = many(1, file);
     if (order === undefined) throw new Error('no order');
     expect(decide([order], spent).tripped?.code).toBe('FM-7003');
-    const own = { ...spent, committedTodayByWorkOrder: { [order.workOrder.id]: 25_000 } };
+    const { id } = order.workOrder;
+    const own = { ...spent, committedTodayByWorkOrder: { [id]: 25_000 }, committedTodayFileOf: { [id]: 'default' } };
     expect(decide([order], own).tripped).toBeNull();
-    const cheaper = { ...spent, committedTodayByWorkOrder: { [order.workOrder.id]: 24_999 } };
+    const cheaper = { ...own, committedTodayByWorkOrder: { [id]: 24_999 } };
     expect(decide([order], cheaper).tripped?.detail['wanted']).toBe('$0.01');
+  });
+
+  it('hold what a file wants against its own limit where a person has invited somebody by hand', () => {
+    const file = limited({ pay: { maxDailyTotalCents: 25_000 } });
+    const [order] = many(1, file);
+    if (order === undefined) throw new Error('no order');
+    const byHand = {
+      committedTodayCents: 25_000,
+      committedTodayByRuleFile: { default: 1 },
+      committedTodayByWorkOrder: { [order.workOrder.id]: 25_000 },
+    };
+    expect(decide([order], byHand).tripped).toMatchObject({ code: 'FM-7003', detail: { scope: 'default' } });
+    const limits = { ...DEFAULT_LIMITS, maxDailyTotalCents: 25_000 };
+    expect(decide([order], { ...byHand, committedTodayByRuleFile: {}, limits }).tripped).toBeNull();
   });
 
   it('count invitations as if they were accepted, a mass-route once', () => {

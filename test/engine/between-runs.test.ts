@@ -302,6 +302,7 @@ describe('what providers are bound to', () => {
       committedTodayCents: 0,
       committedTodayByRuleFile: {},
       committedTodayByWorkOrder: {},
+      committedTodayFileOf: {},
     };
     const list = {
       workOrderId: OURS.id,

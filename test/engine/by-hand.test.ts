@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/domain/decision.ts';
-import { requestId } from '../../src/domain/ids.ts';
+import { requestId, type WorkOrderId } from '../../src/domain/ids.ts';
 import type { WriteCall, WriteKind } from '../../src/domain/write-call.ts';
 import { actByHand, type HandDeps, type HandReport, previewByHand } from '../../src/engine/act-by-hand.ts';
-import { LedgerFailure } from '../../src/engine/ports.ts';
+import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
 import {
   ASSIGN,
   act,
@@ -13,6 +13,7 @@ import {
   assignByHand,
   assigneeOf,
   breakWith,
+  cancelAssignment,
   closeWorlds,
   editOrder,
   hookStore,
@@ -494,5 +495,27 @@ describe('the run after an action by hand', () => {
     await byHand(world, ASSIGN_FIRST);
     expect(saidOf(await run(world))).toEqual({ 11: 'hold FM-3007' });
     expect(writesOf(world)).toHaveLength(1);
+  });
+
+  it('ends its run when the platform goes silent after it began', async () => {
+    const world = await openWorld();
+    await byHand(world, { kind: 'assign', ...AT, clientPayTermsAccepted: false, isDirect: true });
+    await cancelAssignment(world, 11, 1);
+    later(world, world.limits.quietTimeMs);
+    let reads = 0;
+    const source = {
+      ...world.client,
+      readAssignee: async (id: WorkOrderId) => {
+        reads += 1;
+        if (reads > 1) throw new PlatformUnavailable('unreachable', 'nobody there');
+        return world.client.readAssignee(id);
+      },
+    };
+    await expect(byHand(world, { kind: 'route', ...AT }, { source })).rejects.toThrow('nobody there');
+    const ends = (await runsOf(world)).map(({ end }) => [end?.result, end?.summary.stopped?.code]);
+    expect(ends).toEqual([
+      ['done', undefined],
+      ['failed', 'FM-7005'],
+    ]);
   });
 });

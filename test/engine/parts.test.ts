@@ -12,8 +12,9 @@ import type { WriteCall } from '../../src/domain/write-call.ts';
 import { boundProviders } from '../../src/domain/write-call.ts';
 import { confirmByAuthority } from '../../src/engine/authority.ts';
 import { fingerprint } from '../../src/engine/fingerprint.ts';
+import { moneyOfToday } from '../../src/engine/money-of-today.ts';
 import { blankHistory } from '../../src/engine/open-episodes.ts';
-import type { PendingList, WorkOrderHistory } from '../../src/engine/ports.ts';
+import type { LedgerSnapshot, PendingList, WorkOrderHistory } from '../../src/engine/ports.ts';
 import { prepareOrder, type Surroundings } from '../../src/engine/prepare-orders.ts';
 import { mergeDirectory, toCommitments } from '../../src/engine/pull-inputs.ts';
 import { summarise } from '../../src/engine/summary.ts';
@@ -121,6 +122,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     committedTodayCents: 0,
     committedTodayByRuleFile: {},
     committedTodayByWorkOrder: {},
+    committedTodayFileOf: {},
     openWorkOrders: 1,
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
@@ -690,5 +692,39 @@ describe('the summary of a run', () => {
       quarantined,
       collisions: 2,
     });
+  });
+});
+
+describe('the money of today', () => {
+  const ORDERS = [aWorkOrder({ id: 1 }), aWorkOrder({ id: 2 })] as const;
+  const recorded = ORDERS.map(blankHistory);
+  const snapshot: LedgerSnapshot = {
+    histories: recorded,
+    commitments: [],
+    committedTodayCents: 70_000,
+    committedTodayByRuleFile: { default: 30_000 },
+    committedTodayByWorkOrder: { 1: 30_000, 2: 40_000 },
+    committedTodayFileOf: { 1: 'default' },
+  };
+
+  it('leaves out what an assignment was to cost that has ended', () => {
+    const [first, second] = recorded;
+    if (first === undefined || second === undefined) throw new Error('two histories');
+    const again = new Map([
+      [first.workOrderId, { ...first, episode: 2 }],
+      [second.workOrderId, second],
+    ]);
+    expect(moneyOfToday(snapshot, again)).toEqual({
+      committedTodayCents: 40_000,
+      committedTodayByRuleFile: { default: 0 },
+      committedTodayByWorkOrder: { 2: 40_000 },
+      committedTodayFileOf: {},
+    });
+  });
+
+  it('is the ledger’s where nothing was found open again, also of work orders that are not looked at', () => {
+    const { histories: _, commitments: __, ...money } = snapshot;
+    expect(moneyOfToday(snapshot, new Map(recorded.map((one) => [one.workOrderId, one])))).toEqual(money);
+    expect(moneyOfToday(snapshot, new Map())).toEqual(money);
   });
 });

@@ -70,6 +70,9 @@ function sumMoney(money: readonly Money[]) {
     committedTodayCents: money.reduce((sum, { cents }) => sum + cents, 0),
     committedTodayByRuleFile: byRuleFile,
     committedTodayByWorkOrder: Object.fromEntries(money.map(({ workOrderId, cents }) => [workOrderId, cents])),
+    committedTodayFileOf: Object.fromEntries(
+      money.flatMap(({ workOrderId, ruleFileId }) => (ruleFileId === null ? [] : [[workOrderId, ruleFileId] as const])),
+    ),
   };
 }
 
