@@ -72,10 +72,13 @@ function findSpending({ server, file, limits, flights }: LimitsView, intent: Kno
   return wires.flatMap(({ limitCents, counts }) => {
     let cents = 0;
     for (const order of server.orders.values()) {
-      const own = order.id === intent.call.workOrderId ? intent.costCents : 0;
-      cents += Math.max(own, boundCents(order, flights, counts));
+      cents += boundCents(order, flights, counts);
     }
-    const isTooMuch = limitCents !== null && cents > limitCents;
+    const bound = boundCents(server.order(intent.call.workOrderId), flights, counts);
+    // Somebody else may have gone over the limit; then nothing may be added to it.
+    const more = Math.max(0, intent.costCents - bound);
+    cents += more;
+    const isTooMuch = limitCents !== null && more > 0 && cents > limitCents;
     return isTooMuch ? [`${cents} cents are bound today and ${limitCents} are allowed`] : [];
   });
 }

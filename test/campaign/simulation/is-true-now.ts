@@ -8,7 +8,7 @@ export function isTrueNow(server: SimServer, call: WriteCall): boolean {
   if (order === undefined) return false;
   switch (call.kind) {
     case 'publish':
-      return order.isPublished;
+      return order.isPublished && !order.isCancelled;
     case 'unpublish':
       return !order.isPublished;
     case 'route':

@@ -125,9 +125,11 @@ export class Judge {
       return;
     }
     for (const { landings, pending } of intent.flights) {
-      // A race may be lost after having published: somebody was assigned.
+      // What binds nobody can also have been undone, or have come to nothing with the work order.
       const stands = landings.filter(({ providerId, endedAtMs }) => {
-        return endedAtMs === null && (effect.kind === 'refused' || providerId !== null);
+        return providerId === null
+          ? effect.kind === 'refused' && isTrueNow(this.#need(), intent.call)
+          : endedAtMs === null;
       });
       if (stands.length > 0) this.broken(`${says}, and yet it happened`);
       if (pending > 0 && effect.kind === 'refused') this.broken(`${says}, and it may still happen`);

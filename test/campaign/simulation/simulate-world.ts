@@ -97,7 +97,10 @@ class World {
     });
     this.judge.watch(server);
     openMarket(server, { random: makeRandom(seed, run, 'market'), untilMs: this.#untilMs });
-    this.#around = this.#surround(server, { ruleSet: { files: [file], hash: hashText(file.hash) }, limits });
+    this.#around = this.#surround(server, {
+      ruleSet: { files: [file], reviews: [], hash: hashText(file.hash) },
+      limits,
+    });
     counts.worlds += 1;
   }
 
