@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTooClose } from '../../src/decide/bookings.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
-import type { DecideInput, OrderInput } from '../../src/decide/input.ts';
+import type { DecideInput, OrderInput, ProjectDispatch } from '../../src/decide/input.ts';
 import type { Attempt, Commitment, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
 import { providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -22,15 +22,22 @@ import {
   expectNoGaps,
   guardrails,
   HELD,
+  handOverCall,
+  handOverStage,
   holdStage,
   MISSED,
   massRouteCall,
   massRouteStage,
+  OPENED_MS,
+  poolCall,
+  poolStage,
   publishCall,
   publishStage,
   routeCall,
   routeStage,
   scoredBy,
+  unpublishCall,
+  unpublishStage,
 } from '../decide/builders.ts';
 import {
   aCommitment,
@@ -76,12 +83,22 @@ const stage: fc.Arbitrary<Stage> = fc
     minMargin: fc.constantFrom(0, 50),
     withdrawRoutes: fc.boolean(),
     top: fc.integer({ min: 1, max: 3 }),
-    what: fc.constantFrom('assign', 'assign', 'assign', 'assign', 'route', 'mass_route', 'publish', 'hold'),
+    discardRequests: fc.boolean(),
+    what: fc.oneof(
+      { weight: 4, arbitrary: fc.constant('assign' as const) },
+      {
+        weight: 5,
+        arbitrary: fc.constantFrom('route', 'mass_route', 'publish', 'hold', 'unpublish', 'auto_dispatch', 'pool'),
+      },
+    ),
   })
-  .map(({ what, afterMinutes, minPoints, minMargin, withdrawRoutes, top }) => {
+  .map(({ what, afterMinutes, minPoints, minMargin, withdrawRoutes, top, discardRequests }) => {
     if (what === 'assign') return assignStage({ afterMinutes, minPoints, minMargin, withdrawRoutes });
     if (what === 'route') return routeStage({ afterMinutes, minPoints });
     if (what === 'publish') return publishStage({ afterMinutes });
+    if (what === 'unpublish') return unpublishStage({ afterMinutes, discardRequests });
+    if (what === 'auto_dispatch') return handOverStage({ afterMinutes, discardRequests });
+    if (what === 'pool') return poolStage({ afterMinutes });
     return what === 'hold' ? holdStage({ afterMinutes }) : massRouteStage({ afterMinutes, minPoints, top });
   });
 
@@ -105,7 +122,7 @@ function file(id: string, perProvider: object): fc.Arbitrary<RuleFile> {
       mode: mostly<RuleFile['mode']>('enforce', 'canary', 'recommend'),
       tieBreak: fc.constantFrom(...TIE_BREAKS),
       acceptCounters: fc.boolean(),
-      maxTotalCents: mostly<number | null>(null, 26_000),
+      maxTotalCents: mostly<number | null>(null, 26_000, 24_999),
       maxActionsPerRun: mostly<number | null>(null, 0, 1, 3),
       maxDailyTotalCents: mostly<number | null>(null, 60_000),
       excluded: fc.constantFrom(...PROVIDERS),
@@ -171,16 +188,31 @@ const attempts: fc.Arbitrary<readonly Attempt[]> = fc.array(
   fc
     .record({
       provider: fc.constantFrom(...PROVIDERS),
-      what: fc.constantFrom(routeCall, (id: number) => massRouteCall(id, id + 1), assignCall, publishCall),
+      what: fc.oneof(
+        {
+          weight: 3,
+          arbitrary: fc.constantFrom(routeCall, (id: number) => massRouteCall(id, id + 1), assignCall, publishCall),
+        },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom(
+            () => unpublishCall(),
+            () => handOverCall(),
+            () => poolCall(),
+          ),
+        },
+      ),
+      isRecent: mostly(false, true),
       kind: fc.constantFrom('confirmed', 'refused', 'unknown', 'lost_race'),
       isAbsent: fc.boolean(),
       ruleFileId: fc.constantFrom('a', 'b', null),
       stage: fc.integer({ min: 1, max: 4 }),
       atMs: fc.integer({ min: 1, max: 3 }),
     })
-    .map(({ provider, what, kind, isAbsent, ruleFileId, stage: n, atMs }) => {
+    .map(({ provider, what, kind, isAbsent, ruleFileId, stage: n, atMs, isRecent }) => {
       const reason = kind === 'refused' && isAbsent ? 'FM-6020' : 'FM-6002';
-      return anAttempt(what(provider), { ruleFileId, stage: n, effect: { kind, reason, atMs } });
+      const effect = { kind, reason, atMs: isRecent ? NOW_MS - atMs * HOUR_MS * 0.25 : atMs } as const;
+      return anAttempt(what(provider), { ruleFileId, stage: n, effect });
     }),
   { maxLength: 2, size: 'xsmall' },
 );
@@ -197,6 +229,8 @@ function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<
       hasShadow: fc.boolean(),
       bundleId: mostly<number | null>(null, 5),
       status: mostly<'published' | 'draft'>('published', 'draft'),
+      source: fc.constantFrom<OrderInput['openedAt']['source']>('published', 'created'),
+      projectId: mostly<number | null>(null, 7, 8, 9),
     })
     .map((given) => {
       const startMs = given.hasStart ? NOW_MS + (given.day.afterHours + given.hour) * HOUR_MS : null;
@@ -206,7 +240,8 @@ function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<
         id,
         bundleId: given.bundleId,
         status: given.status,
-        actions: ['route', 'publish'],
+        projectId: given.projectId,
+        actions: ['route', 'publish', 'unpublish'],
         schedule: { startMs, endMs, localDate },
       });
       const shadow = scoredBy({ ...b, id: 'shadow', mode: 'shadow' }, given.candidates, workOrder);
@@ -216,6 +251,7 @@ function order(id: number, [a, b]: readonly [RuleFile, RuleFile]): fc.Arbitrary<
         candidates: given.candidates,
         shadows: given.hasShadow ? [shadow] : [],
         attempts: given.attempts,
+        ...(given.status === 'draft' ? { openedAt: { atMs: OPENED_MS, source: given.source } } : {}),
       });
     });
 }
@@ -245,6 +281,12 @@ const commitments = fc
     }),
   );
 
+const PROJECTS: ProjectDispatch = new Map([
+  [7, 'on'],
+  [8, 'unreadable'],
+  [9, 'off'],
+]);
+
 /** Without the library's bias to the ends of every range, which piles the odd cases up. */
 const input: fc.Arbitrary<DecideInput> = fc.noBias(
   rules
@@ -258,14 +300,24 @@ const input: fc.Arbitrary<DecideInput> = fc.noBias(
       }),
     )
     .map(({ orders, maxActionsPerRun, ...given }) =>
-      anInput(orders, { ...given, limits: { ...DEFAULT_LIMITS, maxActionsPerRun } }),
+      anInput(orders, {
+        ...given,
+        projectDispatch: PROJECTS,
+        limits: { ...DEFAULT_LIMITS, maxActionsPerRun },
+      }),
     ),
 );
 
-const ACTIONS: readonly string[] = ['assign', 'route', 'mass_route', 'publish'];
+const ACTIONS: readonly string[] = ['assign', 'route', 'mass_route', 'publish', 'unpublish', 'auto_dispatch'];
 
 function isLive(decision: PlannedDecision): boolean {
   return decision.mode !== 'shadow';
+}
+
+function orderOf(given: DecideInput, decision: PlannedDecision): OrderInput {
+  const of = given.orders.find(({ workOrder }) => workOrder.id === decision.workOrder.id);
+  if (of === undefined) throw new Error('a decision without a work order');
+  return of;
 }
 
 function fileOf(given: DecideInput, decision: PlannedDecision): RuleFile {
@@ -287,6 +339,18 @@ function withLost(order: OrderInput, number: number): OrderInput {
   return { ...order, attempts: number % 5 === 0 ? [lost, lost] : [lost] };
 }
 
+/** Whoever asks, chosen or not, keeps a stage from unpublishing that has no leave to lose requests. */
+function withLeave(given: DecideInput): DecideInput {
+  const orders = given.orders.map((one) => {
+    if (one.live === null) return one;
+    const stages = one.live.file.stages.map((each) =>
+      'discardRequests' in each ? { ...each, discardRequests: true } : each,
+    );
+    return { ...one, live: { ...one.live, file: { ...one.live.file, stages } } };
+  });
+  return { ...given, orders };
+}
+
 function isRouted({ scored }: RankedCandidate): boolean {
   return scored.candidate.route !== null;
 }
@@ -302,7 +366,9 @@ function worstCents(decision: PlannedDecision): number {
   const chosen = decision.candidates.filter(({ scored }) =>
     providersOf(decision).includes(scored.candidate.providerId),
   );
-  return Math.max(0, ...chosen.map(({ scored }) => scored.candidate.costCents ?? 0));
+  const byPlatform = decision.intents.some(({ call }) => ['auto_dispatch', 'mass_route_pool'].includes(call.kind));
+  const own = byPlatform ? decision.workOrder.pay.maxCents : 0;
+  return Math.max(own, ...chosen.map(({ scored }) => scored.candidate.costCents ?? 0));
 }
 
 describe('decisions of a run', () => {
@@ -433,8 +499,13 @@ describe('decisions of a run', () => {
           if (!acts) continue;
           const last = kinds.at(-1);
           if (one.outcome === 'assign') expect(['assign', 'accept_counter']).toContain(last);
-          else expect(kinds).toEqual([one.outcome]);
-          expect(kinds.slice(0, -1).every((kind) => kind === 'unroute')).toBe(true);
+          else if (one.outcome === 'mass_route') expect([['mass_route'], ['mass_route_pool']]).toContainEqual(kinds);
+          else expect(last).toBe(one.outcome);
+          const clears = one.outcome === 'assign' || one.outcome === 'auto_dispatch';
+          const before = kinds.slice(0, -1).filter((kind) => !(clears && kind === 'unroute'));
+          expect(before).toEqual(
+            one.outcome === 'auto_dispatch' && one.workOrder.status !== 'draft' ? ['unpublish'] : [],
+          );
           expect(one.intents.reduce((sum, { costCents }) => sum + costCents, 0)).toBe(one.costCents ?? 0);
         }
         if (tripped !== null) expect(decisions.flatMap(({ intents }) => intents)).toEqual([]);
@@ -476,6 +547,7 @@ describe('decisions of a run', () => {
           // What shows as live is not lost any more; the unit tests are about that.
           if (sent === undefined || lost.length === 0 || one.candidates.some(isRouted)) continue;
           resent += 1;
+          expect(boundProviders(sent)).not.toEqual([]);
           const isAssigning = ['assign', 'accept_counter'].includes(sent.kind);
           for (const { call } of lost) {
             expect(call.kind === 'assign').toBe(isAssigning);
@@ -490,9 +562,66 @@ describe('decisions of a run', () => {
     expect(resent).toBeGreaterThan(10);
   });
 
+  it('send nothing while the work order is the platform’s, or its project', () => {
+    let left = 0;
+    fc.assert(
+      fc.property(input, (given) => {
+        for (const one of decideBatch(given).decisions.filter(isLive)) {
+          const { attempts } = orderOf(given, one);
+          const isHandedOver = attempts.some(({ call, effect }) => {
+            const mayBe = effect?.kind === 'confirmed' || effect?.kind === 'unknown';
+            const isOver = NOW_MS >= (effect?.atMs ?? 0) + 1_800_000 + given.limits.handOverMarginMs;
+            return call.kind === 'auto_dispatch' && mayBe && !isOver;
+          });
+          const isDriven = [7, 8].includes(one.workOrder.projectId ?? 0);
+          if (!isHandedOver && !isDriven) continue;
+          left += 1;
+          expect(one.intents).toEqual([]);
+          expect(ACTIONS).not.toContain(one.outcome);
+        }
+      }),
+      RUNS,
+    );
+    expect(left).toBeGreaterThan(100);
+  });
+
+  it('do each stage’s part once, and lose no request without leave', () => {
+    const sent = new Map<string, number>();
+    fc.assert(
+      fc.property(input, (given) => {
+        for (const one of decideBatch(given).decisions.filter(isLive)) {
+          const kind = one.intents.at(-1)?.call.kind ?? 'none';
+          sent.set(kind, (sent.get(kind) ?? 0) + 1);
+          const order = orderOf(given, one);
+          const before = order.attempts.filter(({ ruleFileId, stage: n, effect }) => {
+            const mayBe = effect?.kind === 'confirmed' || effect?.kind === 'unknown';
+            return mayBe && n === one.stage && ruleFileId === one.ruleFileId;
+          });
+          if (kind !== 'assign') expect(before.map(({ call }) => call.kind)).not.toContain(kind);
+          const stages = one.ruleFileId === null ? [] : fileOf(given, one).stages;
+          const acting = stages.find(({ n }) => n === one.stage);
+          const mayDiscard = acting !== undefined && 'discardRequests' in acting && acting.discardRequests;
+          for (const { call } of one.intents) {
+            if (call.kind !== 'unpublish') continue;
+            expect(call.keepsRequests ?? false).toBe(!mayDiscard);
+            const pending = one.candidates.filter(({ scored: { candidate: of } }) => {
+              const isInTime = (of.request?.expiresMs ?? NOW_MS + 1) > NOW_MS;
+              return of.request?.isActive === true && !of.request.isExpired && isInTime;
+            });
+            if (!mayDiscard) expect(pending).toEqual([]);
+          }
+        }
+      }),
+      RUNS,
+    );
+    for (const kind of ['unpublish', 'auto_dispatch', 'mass_route_pool', 'publish'])
+      expect([kind, (sent.get(kind) ?? 0) > 5]).toEqual([kind, true]);
+  });
+
   it('stay the same when a candidate is added who cannot be chosen', () => {
     fc.assert(
-      fc.property(input, fc.constantFrom('request', 'bench'), fc.nat(4), (given, kind, at) => {
+      fc.property(input, fc.constantFrom('request', 'bench'), fc.nat(4), (plain, kind, at) => {
+        const given = withLeave(plain);
         const hopeless = aScored({ providerId: 99, kind, points: 500, criteria: [MISSED] });
         const orders = given.orders.map((one, index) => {
           if (index !== at || one.live === null) return one;
@@ -528,8 +657,10 @@ describe('the generated runs', () => {
     for (const given of fc.sample(input, { numRuns: 1500, seed: 7 })) {
       for (const one of decideBatch(given).decisions) codes.add(one.reason.code);
     }
-    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '1201', '2001', '2002', '2003', '2004'];
-    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '3013', '4001', '4002'];
-    expect([...codes].toSorted()).toEqual([...wanted, ...held].map((code) => `FM-${code}`));
+    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '1201', '1202', '1203', '1204'];
+    const waits = ['2001', '2002', '2003', '2004', '2007'];
+    const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '3013'];
+    const platform = ['3015', '3016', '3017', '3018', '3019', '4001', '4002'];
+    expect([...codes].toSorted()).toEqual([...wanted, ...waits, ...held, ...platform].map((code) => `FM-${code}`));
   });
 });
