@@ -1,6 +1,7 @@
 import type { Campaign } from './campaign-contract.ts';
 import { kills } from './kills/kills.ts';
+import { powerCuts } from './power-cuts/power-cuts.ts';
 import { simulation } from './simulation.ts';
 
 /** One line each. */
-export const CAMPAIGNS: readonly Campaign[] = [kills, simulation];
+export const CAMPAIGNS: readonly Campaign[] = [kills, powerCuts, simulation];

@@ -6,7 +6,7 @@ import { openDoor } from '../../e2e/rule-files.ts';
 import { type Ended, openScene, type Scene } from '../../e2e/scene.ts';
 import { findViolations } from '../judge.ts';
 import { type Market, openMarket } from '../market.ts';
-import { makeRandom, type Random } from '../random.ts';
+import { makeRandom, type Random } from '../simulation/random.ts';
 import { type Ambush, drawMoment, layAmbush, type Usual } from './moments.ts';
 
 export type WorldCounts = {

@@ -1,6 +1,6 @@
 import type { Arrived, Way } from '../market.ts';
 import { isWrite } from '../market.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../simulation/random.ts';
 
 /**
  * When a process is killed: some time after it was started, or with the n-th request (or write) that it makes. Such a
