@@ -1,3 +1,4 @@
+import type { Intent } from './decision.ts';
 import type { ProviderRequest } from './provider.ts';
 import type { WorkOrder } from './work-order.ts';
 
@@ -8,4 +9,9 @@ import type { WorkOrder } from './work-order.ts';
 export function requestCostCents(request: ProviderRequest | null, workOrder: WorkOrder): number | null {
   const pay = request?.isCounter === true ? request.pay : workOrder.pay;
   return pay.kind === 'none' ? null : pay.maxCents + (request?.expensesCents ?? 0);
+}
+
+/** What a confirmed intent commits us to, in cents. Approving commits nothing: it releases what an assignment committed before. */
+export function committedCents({ call, costCents }: Pick<Intent, 'call' | 'costCents'>): number {
+  return call.kind === 'approve' ? 0 : costCents;
 }

@@ -1,6 +1,7 @@
 import type { Intent, OpenedAt, Outcome } from './decision.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from './ids.ts';
 import type { JsonValue } from './json.ts';
+import type { ReviewedCriterion } from './review.ts';
 
 /** One decision as the ledger has it, for explain and reports. */
 export type RecordedDecision = {
@@ -28,6 +29,8 @@ export type RecordedDecision = {
   /** `facts` null: not asked for (see `LedgerReader.decisions`), or erased. */
   readonly workOrder: { readonly title: string; readonly facts: JsonValue };
   readonly candidates: readonly RecordedCandidate[];
+  /** How finished work did, in file order; only of a review file's decision that was asked for whole. */
+  readonly review?: readonly ReviewedCriterion[];
   readonly intents: readonly RecordedIntent[];
 };
 

@@ -33,6 +33,7 @@ export function fingerprint(planned: PlannedDecision, attempts: readonly Attempt
       attempt.effect?.reason ?? null,
     ]),
     candidates: planned.candidates.map(candidateEssence),
+    ...(planned.review === undefined ? {} : { review: planned.review.map(({ key, verdict }) => [key, verdict]) }),
   });
 }
 

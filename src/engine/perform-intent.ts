@@ -5,7 +5,7 @@ import type { DecisionId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import { formatCents } from '../domain/money.ts';
-import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
+import type { WriteAnswer, WriteCall, WriteKind } from '../domain/write-call.ts';
 import { tryReadServerView } from './observe.ts';
 import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './ports.ts';
 
@@ -74,10 +74,13 @@ async function guardIntent(context: ActContext, task: IntentTask): Promise<Settl
   }
   const verdict = ACTIONS[call.kind].guard(call, view, decidedCents);
   if (verdict.kind !== 'clear') return { ...verdict, saw: describeView(view) };
-  if (!ACTIONS[call.kind].bindsProvider) return null;
+  if (!ACTIONS[call.kind].bindsProvider && !JUDGING.includes(call.kind)) return null;
   const failed = await context.recheck(task, view);
   return failed === null ? null : { kind: 'refused', reason: failed, saw: describeView(view) };
 }
+
+/** They say what finished work is worth, and are asked of the review file once more right before. */
+const JUDGING: readonly WriteKind[] = ['approve', 'incomplete'];
 
 /** Somebody else's assignment of the same provider, or a late one of ours, may stand at another price than was decided. */
 function dearerThanDecided(call: WriteCall, view: ServerView, decidedCents: number | null): Reason | null {

@@ -16,6 +16,7 @@ import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { type MoneyOfToday, moneyOfToday } from './money-of-today.ts';
 import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
+import { planReviews, type ReviewPlan } from './plan-reviews.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
@@ -38,6 +39,8 @@ export type RunPlan = {
   readonly orders: readonly OrderInput[];
   readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
   readonly decided: BatchDecisions;
+  /** Of finished work, with trip-wires of their own. */
+  readonly reviews: ReviewPlan;
   /** Directory entries that this run's rows and profiles changed. */
   readonly learnt: readonly DirectoryEntry[];
   readonly quarantined: readonly Quarantined[];
@@ -97,11 +100,18 @@ export async function planRun(
     projectDispatch: projects.dispatch,
     limits: planner.limits,
   });
+  const decisions = await confirmAll(decided.decisions, orders, around.compiled);
+  const reviews = await planReviews(planner, {
+    finished: lists.finished.filter(({ id }) => (only === null || only.includes(id)) && !histories.has(id)),
+    takenAtMs,
+    otherActions: decisions.filter(({ intents }) => intents.length > 0).length,
+  });
   return {
     around,
     orders,
     histories,
-    decided: { ...decided, decisions: await confirmAll(decided.decisions, orders, around.compiled) },
+    decided: { ...decided, decisions },
+    reviews,
     learnt: gathered.changed,
     quarantined: [
       ...lists.quarantined,
@@ -114,6 +124,7 @@ export async function planRun(
       lists.open.length +
       lists.assigned.length +
       lists.drafts.length +
+      lists.finished.length +
       [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
     batch: batchOf({ around, projectDispatch: projects.dispatch, money, openWorkOrders, members: orders }),
   };

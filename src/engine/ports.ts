@@ -179,6 +179,13 @@ export type LedgerSnapshot = {
   readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
 };
 
+/** In cents: in all, by rule file, and by work order, each of which counts once, with its dearest approval. */
+export type ApprovedMoney = {
+  readonly totalCents: number;
+  readonly byRuleFile: { readonly [ruleFileId: string]: number };
+  readonly byWorkOrder: { readonly [workOrderId: number]: number };
+};
+
 export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };
 
 /** The ledger as far as deciding reads it: all that a dry run needs, which therefore never opens it for writing. */
@@ -191,6 +198,8 @@ export interface LedgerView {
    * not un-assign, and nobody else is known to have been assigned after them.
    */
   readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]>;
+  /** What approvals released since then, confirmed or claimed and not settled. */
+  readApproved(sinceMs: number): Promise<ApprovedMoney>;
   /** Null: bound to nobody yet. */
   identity(): Promise<LedgerIdentity | null>;
 }

@@ -122,7 +122,7 @@ function openedAtOf(workOrder: WorkOrder, history: WorkOrderHistory, nowMs: numb
   return signs.reduce((earliest, sign) => (sign.atMs < earliest.atMs ? sign : earliest));
 }
 
-function openIntentOf(history: WorkOrderHistory): OrderInput['openIntent'] {
+export function openIntentOf(history: WorkOrderHistory): OrderInput['openIntent'] {
   const open = history.attempts.find((attempt) => attempt.effect === null || attempt.effect.kind === 'unknown');
   return open === undefined ? null : { decisionId: open.decisionId, action: open.call.kind.replace('_', '-') };
 }

@@ -19,6 +19,8 @@ export type PulledLists = {
   readonly assigned: readonly WorkOrder[];
   /** Only where a rule file that takes part has something to do with them; ascending by id. */
   readonly drafts: readonly WorkOrder[];
+  /** Done and not approved; only where a review file takes part; ascending by id. */
+  readonly finished: readonly WorkOrder[];
   readonly quarantined: readonly Quarantined[];
 };
 
@@ -29,6 +31,8 @@ export async function pullLists({ source, ruleSet }: ListPuller): Promise<Pulled
   const drafts = wantsDrafts ? await source.pullList('draft') : { rows: [], quarantined: [] };
   const published = await source.pullList('published_routed');
   const assigned = await source.pullList('assigned');
+  const wantsFinished = ruleSet.reviews.some(({ mode }) => mode !== 'off');
+  const finished = wantsFinished ? await source.pullList('work_done') : { rows: [], quarantined: [] };
   const open = published.rows.filter(isOpen).toSorted((a, b) => a.id - b.id);
   // Published while the lists were being read, it may be on both.
   const seen = new Set([...open, ...assigned.rows].map(({ id }) => id));
@@ -38,7 +42,8 @@ export async function pullLists({ source, ruleSet }: ListPuller): Promise<Pulled
     drafts: drafts.rows
       .filter(({ id, status, assigneeId }) => status === 'draft' && assigneeId === null && !seen.has(id))
       .toSorted((a, b) => a.id - b.id),
-    quarantined: [...published.quarantined, ...assigned.quarantined, ...drafts.quarantined],
+    finished: finished.rows.filter(({ status }) => status === 'work_done').toSorted((a, b) => a.id - b.id),
+    quarantined: [published, assigned, drafts, finished].flatMap((list) => list.quarantined),
   };
 }
 

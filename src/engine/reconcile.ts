@@ -1,5 +1,6 @@
 import { ACTIONS } from '../actions/catalog.ts';
 import type { ConfirmVerdict } from '../actions/definition.ts';
+import { committedCents } from '../domain/cost.ts';
 import type { Effect, Reason } from '../domain/decision.ts';
 import { type ActContext, confirmByReading, type IntentTask, recordSettled } from './perform-intent.ts';
 import type { OpenIntent } from './ports.ts';
@@ -19,7 +20,7 @@ export async function reconcile(context: ReconcileContext): Promise<Reconciled> 
     const effect = await settleOpenIntent(context, open);
     if (effect === null) continue;
     effects.push(effect);
-    if (effect.kind === 'confirmed') confirmedCents += open.intent.costCents;
+    if (effect.kind === 'confirmed') confirmedCents += committedCents(open.intent);
   }
   return { effects, confirmedCents };
 }

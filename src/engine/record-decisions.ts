@@ -34,9 +34,9 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
   const recorded: Decision[] = [];
   let collisions = 0;
   const nextSeq = new Map<WorkOrderId, number>();
-  for (const planned of plan.decided.decisions) {
+  for (const planned of [...plan.decided.decisions, ...plan.reviews.decisions]) {
     const decision = toDecision(ledger, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
-    const before = predecessor(plan.histories.get(planned.workOrder.id), planned);
+    const before = predecessor(historyOf(plan, planned), planned);
     const isUnchanged =
       before !== null &&
       before.inputHash === decision.inputHash &&
@@ -57,6 +57,10 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
   return { decisions, recorded, collisions };
 }
 
+function historyOf(plan: RunPlan, { workOrder, review }: PlannedDecision): WorkOrderHistory | undefined {
+  return (review === undefined ? plan : plan.reviews).histories.get(workOrder.id);
+}
+
 /**
  * What the decision is compared with: of a shadow file its own last one, of a live file the work order's last live one,
  * whichever file took it. A file that comes back after another has decided says something new.
@@ -74,10 +78,12 @@ function toDecision(
 ): Decision {
   const { planned } = at;
   const { workOrder } = planned;
-  const history = plan.histories.get(workOrder.id);
+  const history = historyOf(plan, planned);
   const order = plan.orders.find((one) => one.workOrder.id === workOrder.id);
   const seq = Math.max(history?.nextSeq ?? 1, at.takenSeq + 1);
-  const facts = (order?.live ?? order?.shadows[0])?.scored.slate.facts ?? {};
+  const isReview = planned.review !== undefined;
+  const ofOrder = (order?.live ?? order?.shadows[0])?.scored.slate.facts;
+  const facts = (isReview ? plan.reviews.facts.get(workOrder.id) : ofOrder) ?? {};
   return {
     ...planned,
     id: decisionId(workOrder.id, planned.episode, seq),
@@ -88,6 +94,6 @@ function toDecision(
     ruleSetHash: ledger.ruleSetHash,
     inputHash: fingerprint(planned, history?.attempts ?? [], facts),
     slate: { facts, takenAtMs: plan.around.takenAtMs },
-    batch: plan.batch,
+    batch: isReview ? plan.reviews.batch : plan.batch,
   };
 }

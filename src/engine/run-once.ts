@@ -6,9 +6,11 @@ import { recheckRequired } from './authority.ts';
 import { closeFailed, closingOnFailure } from './close-failed.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
 import type { ActContext } from './perform-intent.ts';
+import { compileReviews } from './plan-reviews.ts';
 import { type Planner, planRun, type RunPlan } from './plan-run.ts';
 import { type DecisionStore, type DispatchTarget, LedgerFailure, type LedgerView } from './ports.ts';
 import { type PulledLists, pullLists } from './pull-inputs.ts';
+import { recheckReview } from './recheck-review.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunDecision, recordDecisions } from './record-decisions.ts';
 import { type AnyRun, type RunReport, reportRun, tripOf } from './run-report.ts';
@@ -80,9 +82,10 @@ async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise
   const lists = await pullLists(deps);
   await refuseForeignView(deps, lists);
   const plan = await planRun({ ...deps, ledger: deps.view }, lists, only);
-  const decisions = plan.decided.decisions.map((planned) => ({ planned, id: null, isUnchanged: false }));
+  const all = [...plan.decided.decisions, ...plan.reviews.decisions];
+  const decisions = all.map((planned) => ({ planned, id: null, isUnchanged: false }));
   for (const decision of decisions) deps.observer.onDecision(decision);
-  const stopped = tripOf(deps, plan) ?? plan.decided.tripped;
+  const stopped = tripOf(deps, plan) ?? plan.decided.tripped ?? plan.reviews.tripped;
   return reportRun({
     ...any,
     plan,
@@ -112,8 +115,10 @@ async function refuseForeignView(deps: RunDeps, lists: PulledLists): Promise<voi
   );
 }
 
-function companyOf({ open, assigned, drafts }: PulledLists): number | null {
-  return [...open, ...assigned, ...drafts].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null;
+function companyOf({ open, assigned, drafts, finished }: PulledLists): number | null {
+  return (
+    [...open, ...assigned, ...drafts, ...finished].find((workOrder) => workOrder.companyId !== null)?.companyId ?? null
+  );
 }
 
 const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };
@@ -156,7 +161,7 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
     isStopping: deps.isStopping ?? (() => false),
   });
   const { reconciled } = settled;
-  const stopped = plan.decided.tripped ?? acted.stopped;
+  const stopped = plan.decided.tripped ?? plan.reviews.tripped ?? acted.stopped;
   return close(
     live,
     reportRun({ ...live, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
@@ -190,6 +195,7 @@ function foreignLedger(message: string): LedgerFailure {
 
 function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
   const { deps, store, run } = live;
+  const reviews = compileReviews(deps.ruleSet);
   return {
     source: deps.source,
     target: deps.target,
@@ -197,13 +203,16 @@ function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
     clock: deps.clock,
     limits: deps.limits,
     runId: run.id,
-    recheck: (task, view) => recheckRequired(around, task, view),
+    recheck: (task, view) =>
+      reviews.files.some(({ file }) => file.id === task.ruleFileId)
+        ? recheckReview(reviews, task, view)
+        : recheckRequired(around, task, view),
   };
 }
 
 /** The smallest brake of the configuration and of the files that act. */
 function stopAfterErrors(deps: RunDeps): number {
-  const ofFiles = deps.ruleSet.files
+  const ofFiles = [...deps.ruleSet.files, ...deps.ruleSet.reviews]
     .filter((file) => file.mode === 'enforce' || file.mode === 'canary')
     .flatMap((file) => file.guardrails.stopAfterErrors ?? []);
   return Math.min(deps.limits.stopAfterErrors, ...ofFiles);

@@ -1,3 +1,4 @@
+import { committedCents } from '../domain/cost.ts';
 import type { Decision, Effect, PlannedDecision } from '../domain/decision.ts';
 import type { Quarantined, RunSummary } from '../domain/run.ts';
 
@@ -50,7 +51,8 @@ export function summarise(input: SummaryInput): RunSummary {
 
 function costOf(effect: Effect, decisions: readonly Decision[]): number {
   const decision = decisions.find((one) => one.id === effect.decisionId);
-  return decision?.intents.find((intent) => intent.n === effect.intentN)?.costCents ?? 0;
+  const intent = decision?.intents.find(({ n }) => n === effect.intentN);
+  return intent === undefined ? 0 : committedCents(intent);
 }
 
 function countBy<Key extends string>(

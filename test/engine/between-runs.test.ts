@@ -311,7 +311,7 @@ describe('what providers are bound to', () => {
       observedAtMs: NOW_MS,
     };
     return allCommitments({
-      lists: { open, assigned, drafts: [], quarantined: [] },
+      lists: { open, assigned, drafts: [], finished: [], quarantined: [] },
       pending: new Map(unread === null ? [] : [[OURS.id, list]]),
       snapshot,
       believedFromMs: BELIEVED_FROM,

@@ -533,6 +533,7 @@ describe('commitments', () => {
     open,
     assigned,
     drafts: [],
+    finished: [],
     quarantined: [],
   });
   const pendingList = (id: number, rows: readonly PendingRow[]): [WorkOrder['id'], PendingList] => [

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/decision.ts';
+import type { ReviewedCriterion } from '../../domain/review.ts';
 
 /**
  * What the candidate rows of one decision share, so that a row needs some 70 bytes: everything explain shows of a criterion
@@ -18,6 +19,8 @@ export type DecisionHeader = {
   readonly reasons: readonly Reason[];
   /** Places in `times` of the work-order body's times. */
   readonly workOrderTimes: readonly number[];
+  /** As decided; only of a review file's decision, which has no candidates. */
+  readonly review?: readonly ReviewedCriterion[];
 };
 
 export type CriterionHeader = {

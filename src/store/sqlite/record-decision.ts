@@ -15,7 +15,8 @@ type DecisionRow = typeof decisionTable.$inferInsert;
 export function recordDecision(connection: Connection, decision: Decision): 'recorded' | 'collision' {
   const workOrder = prepareBody({ workOrder: decision.workOrder }, { facts: decision.slate.facts });
   const batch = prepareBatch(decision.batch);
-  const { header, packed } = packCandidates(decision.candidates, workOrder);
+  const { header: shared, packed } = packCandidates(decision.candidates, workOrder);
+  const header = decision.review === undefined ? shared : { ...shared, review: decision.review };
   return writeAtomically(connection, () => {
     if (isPlaceTaken(connection, decision)) return 'collision';
     const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };

@@ -32,6 +32,7 @@ export function toRecordedDecision(
       facts: body === null ? null : (readBody(body, workOrderTimes(header))['facts'] ?? null),
     },
     candidates: candidateRows(connection, row.id).map((found) => unpackCandidate(found, header)),
+    ...(header.review === undefined ? {} : { review: header.review }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type {
+  ApprovedMoney,
   LedgerIdentity,
   LedgerReader,
   LedgerSnapshot,
@@ -12,6 +13,7 @@ import type {
   RecordedInput,
   RunRow,
 } from '../../engine/ports.ts';
+import { readApproved } from './approvals.ts';
 import { readCancellations } from './cancellations.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
@@ -125,6 +127,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]> {
     return this.#read(() => readCancellations(this.#connection, assignedSinceMs));
+  }
+
+  async readApproved(sinceMs: number): Promise<ApprovedMoney> {
+    return this.#read(() => readApproved(this.#connection, sinceMs));
   }
 
   async openIntents(): Promise<readonly OpenIntent[]> {

@@ -5,7 +5,8 @@ import type { Observation } from '../../domain/observation.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
 import type { Run, RunEnd } from '../../domain/run.ts';
-import type { DecisionStore, LedgerIdentity, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
+import type { ApprovedMoney, DecisionStore, LedgerIdentity, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
+import { readApproved } from './approvals.ts';
 import { ledgerIdentity } from './beside.ts';
 import { readCancellations } from './cancellations.ts';
 import { appendLink } from './chain.ts';
@@ -124,6 +125,10 @@ export class SqliteStore implements DecisionStore {
 
   async readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]> {
     return this.#read(() => readCancellations(this.#connection, assignedSinceMs));
+  }
+
+  async readApproved(sinceMs: number): Promise<ApprovedMoney> {
+    return this.#read(() => readApproved(this.#connection, sinceMs));
   }
 
   /** Tombstone first, then the bytes, in one transaction. Returns how many bodies went. */

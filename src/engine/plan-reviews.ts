@@ -1,0 +1,206 @@
+import type { BatchDecisions } from '../decide/input.ts';
+import { decideReviews } from '../decide/review.ts';
+import type { IncompleteReasons, ReviewOrder } from '../decide/review-input.ts';
+import { toHold } from '../decide/to-hold.ts';
+import type { PlannedDecision } from '../domain/decision.ts';
+import type { FactRef, Facts } from '../domain/fact.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { ReviewFile, RuleSet } from '../domain/rule-file.ts';
+import type { WorkOrder } from '../domain/work-order.ts';
+import { factsOf } from '../evaluate/engine-conditions.ts';
+import { type CompiledReviewFile, compileReviewFile, disputedByReference } from '../evaluate/review.ts';
+import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
+import { workOrderFacts } from '../facts/work-order-facts.ts';
+import { blankHistory } from './open-episodes.ts';
+import type { ApprovedMoney, CompanySource, LedgerView, WorkOrderHistory } from './ports.ts';
+import { openIntentOf } from './prepare-orders.ts';
+import { isLocalFailure } from './pull-inputs.ts';
+
+type Planner = {
+  readonly source: Pick<CompanySource, 'readIncompleteReasons'>;
+  readonly limits: Limits;
+  readonly ruleSet: RuleSet;
+  /** Null: a dry run without a ledger. Only read here. */
+  readonly ledger: LedgerView | null;
+};
+
+/** What a run has decided about finished work. */
+export type ReviewPlan = BatchDecisions & {
+  /** Of each work order looked at, the facts its files asked for. */
+  readonly facts: ReadonlyMap<WorkOrderId, Facts>;
+  readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
+  /** What the decisions shared, for replay. */
+  readonly batch: JsonValue;
+};
+
+export type ReviewsOfRun = {
+  readonly finished: readonly WorkOrder[];
+  readonly takenAtMs: number;
+  /** What dispatch files of the same run send. */
+  readonly otherActions: number;
+};
+
+/** facts → evaluate → decide, for finished work. */
+export async function planReviews(planner: Planner, given: ReviewsOfRun): Promise<ReviewPlan> {
+  const { finished, takenAtMs, otherActions } = given;
+  if (finished.length === 0) return NOTHING_FINISHED;
+  const compiled = compileReviews(planner.ruleSet);
+  const histories = await readHistories(planner, finished, takenAtMs);
+  const facts = new Map(finished.map((one) => [one.id, workOrderFacts(one, compiled.refs, takenAtMs)] as const));
+  const orders = finished.map((workOrder) => {
+    const history = histories.get(workOrder.id) ?? blankHistory(workOrder);
+    return toOrder(compiled, { workOrder, history, facts: facts.get(workOrder.id) ?? {}, takenAtMs });
+  });
+  const shared = {
+    incompleteReasons: await readReasons(planner, orders),
+    ...approvedParts(await readApproved(planner, takenAtMs)),
+    otherActions,
+    limits: planner.limits,
+    hasLiveFile: planner.ruleSet.reviews.some(({ mode }) => mode !== 'off' && mode !== 'shadow'),
+  };
+  const decided = decideReviews({ nowMs: takenAtMs, orders, ...shared });
+  return {
+    ...decided,
+    decisions: await confirmAll(decided.decisions, facts, compiled),
+    facts,
+    histories,
+    batch: batchOf({ ...shared, takenAtMs }, orders),
+  };
+}
+
+const NOTHING_FINISHED: ReviewPlan = {
+  decisions: [],
+  tripped: null,
+  facts: new Map(),
+  histories: new Map(),
+  batch: null,
+};
+
+export type CompiledReviews = {
+  readonly files: readonly CompiledReviewFile[];
+  /** Every fact they ask for. */
+  readonly refs: readonly FactRef[];
+};
+
+export function compileReviews({ reviews }: Pick<RuleSet, 'reviews'>): CompiledReviews {
+  return { files: reviews.map(compileReviewFile), refs: [...new Map(reviews.flatMap(refsOf)).values()] };
+}
+
+function refsOf({ appliesTo, criteria }: ReviewFile): readonly (readonly [string, FactRef])[] {
+  const conditions = [...(appliesTo === null ? [] : [appliesTo]), ...criteria.map(({ when }) => when)];
+  return conditions.flatMap((condition) => [...factsOf(condition)]);
+}
+
+function toOrder(
+  compiled: CompiledReviews,
+  given: {
+    readonly workOrder: WorkOrder;
+    readonly history: WorkOrderHistory;
+    readonly facts: Facts;
+    readonly takenAtMs: number;
+  },
+): ReviewOrder {
+  const { workOrder, history, facts } = given;
+  const { live, shadows } = selectRuleFiles(compiled.files, facts, workOrder.id);
+  const by = (one: CompiledReviewFile) => ({ file: one.file, criteria: one.review(workOrder, facts) });
+  return {
+    workOrder,
+    episode: history.episode,
+    openedAt: history.openedAt ?? { atMs: given.takenAtMs, source: 'first_seen' },
+    live: live === null ? null : by(live),
+    shadows: shadows.map(by),
+    attempts: history.attempts,
+    openIntent: openIntentOf(history),
+  };
+}
+
+/** Finished work stays in the episode of its assignment. */
+async function readHistories(
+  { ledger }: Planner,
+  finished: readonly WorkOrder[],
+  nowMs: number,
+): Promise<ReadonlyMap<WorkOrderId, WorkOrderHistory>> {
+  const ids = finished.map(({ id }) => id);
+  const { histories } = ledger === null ? { histories: [] } : await ledger.snapshot(ids, nowMs, nowMs);
+  return new Map(histories.map((history) => [history.workOrderId, history] as const));
+}
+
+async function readApproved({ ledger }: Planner, nowMs: number): Promise<ApprovedMoney> {
+  const dayStartMs = nowMs - (nowMs % 86_400_000);
+  return ledger === null ? { totalCents: 0, byRuleFile: {}, byWorkOrder: {} } : ledger.readApproved(dayStartMs);
+}
+
+function approvedParts({ totalCents, byRuleFile, byWorkOrder }: ApprovedMoney) {
+  return {
+    approvedTodayCents: totalCents,
+    approvedTodayByRuleFile: byRuleFile,
+    approvedTodayByWorkOrder: byWorkOrder,
+  };
+}
+
+/** Of the companies to whose providers something may be sent back; each is asked once. */
+async function readReasons({ source }: Planner, orders: readonly ReviewOrder[]): Promise<IncompleteReasons> {
+  const companies = orders.filter(mayGoBack).flatMap(({ workOrder }) => workOrder.companyId ?? []);
+  const reasons = new Map<number, readonly { readonly id: number; readonly name: string }[] | null>();
+  for (const company of [...new Set(companies)].sort((a, b) => a - b)) {
+    try {
+      reasons.set(company, await source.readIncompleteReasons(company));
+    } catch (error) {
+      if (!isLocalFailure(error)) throw error;
+      reasons.set(company, null);
+    }
+  }
+  return reasons;
+}
+
+function mayGoBack({ live, shadows }: ReviewOrder): boolean {
+  return [...(live === null ? [] : [live]), ...shadows].some(
+    ({ file, criteria }) =>
+      file.otherwise.kind === 'incomplete' &&
+      criteria.some(({ isRequired, verdict }) => isRequired && verdict === 'no_match'),
+  );
+}
+
+/** Has json-rules-engine itself judge all that is about to be approved or sent back. */
+async function confirmAll(
+  decisions: readonly PlannedDecision[],
+  facts: ReadonlyMap<WorkOrderId, Facts>,
+  compiled: CompiledReviews,
+): Promise<readonly PlannedDecision[]> {
+  const confirmed: PlannedDecision[] = [];
+  for (const planned of decisions) {
+    const file = compiled.files.find((one) => one.file.id === planned.ruleFileId)?.file;
+    const isActing = planned.intents.length > 0 && file !== undefined;
+    const own = facts.get(planned.workOrder.id) ?? {};
+    const disputed = isActing ? await disputedByReference(file, own, planned.review ?? []) : [];
+    const detail = { criterion: disputed.join(', ') };
+    confirmed.push(disputed.length === 0 ? planned : toHold(planned, { code: 'FM-3027', detail }));
+  }
+  return confirmed;
+}
+
+function batchOf(
+  shared: {
+    readonly takenAtMs: number;
+    readonly incompleteReasons: IncompleteReasons;
+    readonly otherActions: number;
+    readonly hasLiveFile: boolean;
+    readonly limits: Limits;
+  } & ReturnType<typeof approvedParts>,
+  orders: readonly ReviewOrder[],
+): JsonValue {
+  return {
+    ...shared,
+    incompleteReasons: [...shared.incompleteReasons],
+    reviews: orders.map((order) => ({
+      workOrderId: order.workOrder.id,
+      episode: order.episode,
+      ruleFileHash: order.live?.file.hash ?? null,
+      openedAt: order.openedAt,
+      openIntent: order.openIntent,
+      attempts: order.attempts,
+    })),
+  };
+}
