@@ -3,6 +3,7 @@ import type { Effect } from '../domain/decision.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
 import { REASONS, type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
+import type { ReviewedCriterion } from '../domain/review.ts';
 import { PlatformUnavailable } from '../engine/ports.ts';
 import type { RunDecision } from '../engine/record-decisions.ts';
 import type { RunRequest } from '../engine/run-once.ts';
@@ -77,6 +78,7 @@ function countBy(words: readonly string[]): { readonly [word: string]: number } 
 
 /** Kinds of which there is none are left out. */
 function slateText({ planned }: RunDecision): string {
+  if (planned.review !== undefined) return reviewText(planned.review);
   const count = countKinds(planned.candidates.map((one) => one.scored.candidate.kind));
   const eligible = planned.candidates.filter((one) => one.isEligible).length;
   const kinds = [
@@ -86,6 +88,12 @@ function slateText({ planned }: RunDecision): string {
   ] as const;
   const shown = kinds.filter(([size]) => size > 0).map(([size, word]) => `${size} ${word}`);
   return shown.length === 0 ? 'nobody' : [...shown, `${eligible} elig`].join(' ');
+}
+
+function reviewText(review: readonly ReviewedCriterion[]): string {
+  const required = review.filter(({ isRequired }) => isRequired);
+  const matched = required.filter(({ verdict }) => verdict === 'match').length;
+  return required.length === 0 ? 'not reviewed' : `${matched} of ${required.length} met`;
 }
 
 function countKinds(kinds: readonly ('request' | 'routed' | 'bench')[]): {
@@ -117,6 +125,9 @@ export function decisionJson(decision: RunDecision, effects: readonly Effect[]):
     runnerUp: planned.runnerUp,
     marginPoints: planned.marginMilli === null ? null : planned.marginMilli / 1000,
     costCents: planned.costCents,
+    ...(planned.review === undefined
+      ? {}
+      : { review: planned.review.map(({ key, isRequired, verdict }) => ({ key, isRequired, verdict })) }),
     candidates: { ...count, eligible: planned.candidates.filter((one) => one.isEligible).length },
     unchanged: decision.isUnchanged,
     actions: planned.intents.map(({ n, call, costCents }) => ({ n, call, costCents })),

@@ -101,17 +101,15 @@ export async function planRun(
     limits: planner.limits,
   });
   const decisions = await confirmAll(decided.decisions, orders, around.compiled);
-  const reviews = await planReviews(planner, {
-    finished: lists.finished.filter(({ id }) => (only === null || only.includes(id)) && !histories.has(id)),
-    takenAtMs,
-    otherActions: decisions.filter(({ intents }) => intents.length > 0).length,
-  });
+  // What moved between the lists was on an earlier one too, and is looked at as what it was there.
+  const finished = lists.finished.filter(({ id }) => (only === null || only.includes(id)) && !histories.has(id));
+  const otherActions = decisions.filter(({ intents }) => intents.length > 0).length;
   return {
     around,
     orders,
     histories,
     decided: { ...decided, decisions },
-    reviews,
+    reviews: await planReviews(planner, { finished, takenAtMs, otherActions }),
     learnt: gathered.changed,
     quarantined: [
       ...lists.quarantined,
@@ -120,14 +118,14 @@ export async function planRun(
       ...projects.quarantined,
       ...gathered.quarantined,
     ],
-    rowsUnderstood:
-      lists.open.length +
-      lists.assigned.length +
-      lists.drafts.length +
-      lists.finished.length +
-      [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, 0),
+    rowsUnderstood: countRows(lists, pending),
     batch: batchOf({ around, projectDispatch: projects.dispatch, money, openWorkOrders, members: orders }),
   };
+}
+
+function countRows(lists: PulledLists, pending: PulledPending): number {
+  const ofLists = lists.open.length + lists.assigned.length + lists.drafts.length + lists.finished.length;
+  return [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, ofLists);
 }
 
 /** A draft can be neither asked for nor accepted. */

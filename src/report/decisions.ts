@@ -10,7 +10,7 @@ const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
   column('mode', 'The file’s mode: shadow decisions are never acted on.', (decision) => decision.mode),
   column('outcome', 'What was decided.', (decision) => decision.outcome),
   column('provider', 'Who was chosen.', (decision) => decision.winner),
-  money('cost_usd', 'What it commits us to.', (decision) => decision.costCents),
+  money('cost_usd', 'What it commits us to; of an approval, what it releases.', (decision) => decision.costCents),
   column('effect', 'What became of it on the platform.', effectsText),
   column('reason', 'Reason code.', (decision) => decision.reason.code),
   column('because', 'The reason in a sentence.', (decision) => reasonText(decision.reason).sentence),

@@ -12,6 +12,7 @@ import { durationText, pointsText } from './fact-text.ts';
 import { printableLines } from './printable.ts';
 import { reasonText } from './reason-text.ts';
 import { writtenTime } from './report.ts';
+import { reviewTable } from './review-table.ts';
 import { shownCandidates, slateTable } from './slate-table.ts';
 import { type Stages, stageText } from './stage-text.ts';
 import { type KnownAssignment, workOrderNow } from './work-order-now.ts';
@@ -41,7 +42,7 @@ export function explainCard(input: ExplainInput): string {
   const paragraphs: readonly (readonly string[])[] = [
     wrapText(`Now: work order ${decision.workOrderId}: ${workOrderNow(history, assigned)}`, width),
     headLines(input),
-    isBare ? ['No candidates.'] : slateTable(decision, width),
+    isBare ? withoutCandidates(input) : slateTable(decision, width),
     isBare ? [] : attritionTable(decision.candidates, width),
     blockedLines(decision, width),
     ...compareFacts(input),
@@ -67,14 +68,21 @@ function headLines({ decision, stages, width }: ExplainInput): readonly string[]
     ['Result', resultText(decision)],
     ['Decided', `${writtenTime(decision.decidedAtMs)}, run ${decision.runId}, engine ${decision.engineVersion}`],
     ['Rule file', rule],
-    ...(decision.ruleFileId === null ? [] : [['Stage', stageText(decision, stages)]]),
+    ...(decision.ruleFileId === null || decision.review !== undefined ? [] : [['Stage', stageText(decision, stages)]]),
     ['Opened', opened],
   ];
   const head = `Decision ${decision.id}, work order ${decision.workOrderId}: ${decision.workOrder.title} (times in UTC)`;
   return [...wrapText(head, width), ...alignColumns(rows, ['left', 'left'], width)];
 }
 
-function resultText({ winner, runnerUp, marginMilli, costCents, intents }: RecordedDecision): string {
+/** A review looks at the work, and has none. */
+function withoutCandidates({ decision, unitOf, width }: ExplainInput): readonly string[] {
+  const { review = [] } = decision;
+  return review.length === 0 ? ['No candidates.'] : reviewTable(review, unitOf, width);
+}
+
+function resultText({ winner, runnerUp, marginMilli, costCents, intents, review }: RecordedDecision): string {
+  if (review !== undefined) return costCents === null ? 'nothing released' : `releases ${formatCents(costCents)}`;
   const invited = intents.flatMap(({ call }) => (call.kind === 'mass_route' ? call.providerIds : []));
   if (invited.length > 0) return `${counted(invited.length, 'provider')} invited`;
   const parts = [

@@ -357,3 +357,41 @@ describe('lines', () => {
     ]);
   });
 });
+
+describe('a review of finished work', () => {
+  const asked = { params: null, name: 'work_order.hours_over_estimate', key: 'work_order.hours_over_estimate' };
+  const criterion = { position: 1, key: 'hours', label: 'Hours over the estimate', weight: 0, needsPerson: false };
+  const known = { kind: 'known', value: 4_000, source: 'work_order', observedAtMs: NOW_MS } as const;
+  const nobodyKnows = { kind: 'unknown', because: 'No hours are reported.' } as const;
+  const evidence = { fact: asked, written: '<= 25', actual: known, verdict: 'no_match' } as const;
+  const { candidates: _none, ...plain } = aRecordedDecision({
+    outcome: 'hold',
+    reason: { code: 'FM-3020', detail: { criterion: 'Hours over the estimate' } },
+    winner: null,
+    stage: null,
+    costCents: null,
+  });
+  const decision = {
+    ...plain,
+    candidates: [],
+    review: [
+      { ...criterion, isRequired: true, verdict: 'no_match', evidence: [evidence] },
+      { ...criterion, isRequired: false, verdict: 'no_match', evidence: [evidence] },
+      { ...criterion, isRequired: true, verdict: 'match', evidence: [evidence] },
+      { ...criterion, isRequired: true, verdict: 'unknown', evidence: [{ ...evidence, actual: nobodyKnows }] },
+    ],
+  } as const;
+
+  it('shows each criterion with its verdict, what was asked, and the value or why nobody knows it', () => {
+    const text = card({ decision, unitOf: () => 'percent', stages: STAGES });
+    const over = 'Hours over the estimate  work_order.hours_over_estimate';
+    expect(text).toContain(`✗  required   ${over} 40 %, wanted <= 25`);
+    expect(text).toContain(`·  preferred  ${over} 40 %, wanted <= 25`);
+    expect(text).toContain(`✓  required   ${over} 40 %, wanted <= 25`);
+    expect(text).toContain(`?  required   ${over} is unknown, wanted <= 25: No hours`);
+    expect(text).toContain('nothing released');
+    expect(text).not.toMatch(/Stage|No candidates|nobody chosen/);
+    expect(card({ decision: { ...decision, costCents: 25_000 } })).toContain('releases $250.00');
+    expect(card({ decision: { ...decision, review: [] } })).toContain('No candidates.');
+  });
+});
