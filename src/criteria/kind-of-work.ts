@@ -13,8 +13,17 @@ export function kindsNamed<Kind extends KindOfWork>(kinds: readonly Kind[], writ
 
 /** Lower case, single spaces, none at the ends: how names are compared everywhere in the catalog. */
 export function plainName(name: string): string {
-  return name.trim().replace(/\s+/g, ' ').toLowerCase();
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = name.trim().replace(/\s+/g, ' ').toLowerCase();
+  if (plainNames.size >= MANY_NAMES) plainNames.clear();
+  plainNames.set(name, plain);
+  return plain;
 }
+
+/** The same few labels are compared thousands of times in a run. */
+const plainNames = new Map<string, string>();
+const MANY_NAMES = 10_000;
 
 function shortForms(name: string): readonly string[] {
   const parts = /^(.+?) ?\(([^()]+)\)$/.exec(plainName(name));

@@ -144,7 +144,7 @@ function fullestWeek(days: readonly number[], day: number): number {
 
 /** Work orders assigned to a provider, or about to be, that start in the seven local days that end with this one's. */
 export function countAssigned7Days(workOrder: WorkOrder, commitments: readonly Commitment[]): number {
-  const day = dayNumber(workOrder.schedule.localDate);
+  const day = commitments.length === 0 ? null : dayNumber(workOrder.schedule.localDate);
   if (day === null) return 0;
   return commitments.filter((commitment) => {
     const other = dayNumber(commitment.localDate);

@@ -1,6 +1,6 @@
 import { AGEING_FACTS } from '../criteria/catalog.ts';
 import type { Attempt, PlannedDecision, RankedCandidate } from '../domain/decision.ts';
-import type { Facts } from '../domain/fact.ts';
+import type { Facts, FactValue } from '../domain/fact.ts';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashJson, type JsonValue } from '../domain/json.ts';
 
@@ -57,14 +57,14 @@ function candidateEssence(ranked: RankedCandidate): JsonValue {
 }
 
 function factValues(facts: Facts): JsonValue {
-  return Object.fromEntries(
-    Object.entries(facts).flatMap(([key, fact]) =>
-      fact.kind === 'unknown' || isAgeing(key) ? [] : [[key, fact.value] as const],
-    ),
-  );
+  const values: { [key: string]: FactValue } = {};
+  for (const [key, fact] of Object.entries(facts)) {
+    if (fact.kind === 'known' && !isAgeing(key)) values[key] = fact.value;
+  }
+  return values;
 }
 
 /** Its value changes by the mere passing of time; the verdict it leads to is among the candidate's. */
 function isAgeing(key: string): boolean {
-  return AGEING_FACTS.some((name) => key === name || key.startsWith(`${name}{`));
+  return AGEING_FACTS.some((name) => key.startsWith(name) && (key.length === name.length || key[name.length] === '{'));
 }

@@ -21,20 +21,17 @@ export function keepOnly(value: JsonValue, keep: Keep): JsonValue | undefined {
 }
 
 function keepItems(items: readonly JsonValue[], keep: Keep): JsonValue {
-  return items.flatMap((item) => {
-    const kept = keepOnly(item, keep);
-    return kept === undefined ? [] : [kept];
-  });
+  return items.map((item) => keepOnly(item, keep)).filter((kept) => kept !== undefined);
 }
 
 function keepMembers(value: Members, keep: { readonly [key: string]: Keep }): JsonValue {
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => {
-      const shape = Object.hasOwn(keep, key) ? keep[key] : undefined;
-      const kept = shape === undefined ? undefined : keepOnly(member, shape);
-      return kept === undefined ? [] : [[key, kept]];
-    }),
-  );
+  const members: { [key: string]: JsonValue } = {};
+  for (const key of Object.keys(value)) {
+    const [member, shape] = [value[key], Object.hasOwn(keep, key) ? keep[key] : undefined];
+    const kept = member === undefined || shape === undefined ? undefined : keepOnly(member, shape);
+    if (kept !== undefined) members[key] = kept;
+  }
+  return members;
 }
 
 /** Numbers, flags, and the platform's ways to say "none"; a number may come as text. */

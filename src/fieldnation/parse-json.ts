@@ -17,15 +17,18 @@ function isDeeperThan(text: string, limit: number): boolean {
   let depth = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at += 1) {
-    const char = text[at];
+    const code = text.charCodeAt(at);
     if (isInString) {
-      if (char === '\\') at += 1;
-      else if (char === '"') isInString = false;
-    } else if (char === '"') isInString = true;
-    else if (char === '{' || char === '[') {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) isInString = false;
+    } else if (code === QUOTE) isInString = true;
+    else if (code === OPENS_OBJECT || code === OPENS_LIST) {
       depth += 1;
       if (depth > limit) return true;
-    } else if (char === '}' || char === ']') depth -= 1;
+    } else if (code === CLOSES_OBJECT || code === CLOSES_LIST) depth -= 1;
   }
   return false;
 }
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPENS_LIST, CLOSES_LIST, OPENS_OBJECT, CLOSES_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

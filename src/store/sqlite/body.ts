@@ -64,7 +64,12 @@ export function inflateBody(bytes: Buffer): string {
 
 function collectTimes(value: JsonValue, seen: Set<number>): void {
   if (value === null || typeof value !== 'object') return;
-  for (const [key, member] of Object.entries(value)) {
+  if (isList(value)) {
+    for (const item of value) collectTimes(item, seen);
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const member = value[key] ?? null;
     if (key === 'observedAtMs' && typeof member === 'number') seen.add(member);
     else collectTimes(member, seen);
   }
@@ -74,8 +79,10 @@ function mapTimes(value: JsonValue, map: (time: number) => number): JsonValue {
   if (value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.map((item) => mapTimes(item, map));
   const mapped: { [key: string]: JsonValue } = {};
-  for (const [key, member] of Object.entries(value)) {
-    mapped[key] = key === 'observedAtMs' && typeof member === 'number' ? map(member) : mapTimes(member, map);
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member !== undefined)
+      mapped[key] = key === 'observedAtMs' && typeof member === 'number' ? map(member) : mapTimes(member, map);
   }
   return mapped;
 }

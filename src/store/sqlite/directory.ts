@@ -1,14 +1,17 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { ProviderId } from '../../domain/ids.ts';
+import { type JsonValue, toCanonicalJson } from '../../domain/json.ts';
 import type { DirectoryEntry, ImportedFacts } from '../../domain/provider.ts';
 import { provider } from './beside.ts';
 import { type Connection, writeAtomically } from './connection.ts';
+import { prepared } from './prepared.ts';
 
 type ProviderRow = typeof provider.$inferSelect;
 
 export function saveDirectory(connection: Connection, entries: readonly DirectoryEntry[]): void {
-  const { orm } = connection;
-  // Prepared once: hundreds of providers are saved in a run, and making the statement takes longer than running it.
+  const { db, orm } = connection;
+  // Prepared once: hundreds of providers are saved in a run, and making the statements takes longer than running them.
+  const upsert = prepared<(number | string | null)[]>(db, UPSERT);
   const find = orm
     .select()
     .from(provider)
@@ -18,9 +21,18 @@ export function saveDirectory(connection: Connection, entries: readonly Director
     for (const entry of entries) {
       const known = find.get({ id: entry.providerId });
       const row = toRow(known === undefined ? entry : mergeEntries(toEntry(known), entry));
-      orm.insert(provider).values(row).onConflictDoUpdate({ target: provider.id, set: row }).run();
+      upsert.run(row.id, row.firstSeenMs, row.lastSeenMs, ...[row.flags, row.verdicts, row.profile].map(toText));
     }
   });
+}
+
+const UPSERT = `
+  INSERT INTO provider (id, first_seen_ms, last_seen_ms, flags, verdicts, profile) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET first_seen_ms = excluded.first_seen_ms, last_seen_ms = excluded.last_seen_ms,
+    flags = excluded.flags, verdicts = excluded.verdicts, profile = excluded.profile`;
+
+function toText(value: JsonValue): string | null {
+  return value === null ? null : toCanonicalJson(value);
 }
 
 /** By provider id. */
