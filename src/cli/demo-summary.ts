@@ -109,7 +109,7 @@ function invitedCents({ decisions, effects }: RunReport): number {
     isUnchanged ? [] : planned.intents.filter(({ n }) => confirmed.has(`${id}/${n}`)),
   );
   return intents
-    .filter(({ call }) => ['route', 'mass_route', 'mass_route_pool'].includes(call.kind))
+    .filter(({ call }) => ['route', 'mass_route', 'mass_route_pool', 'auto_dispatch'].includes(call.kind))
     .reduce((sum, { costCents }) => sum + costCents, 0);
 }
 

@@ -271,6 +271,9 @@ describe('when the clock of the stages starts', () => {
   const both = aWorkOrder({ publishedMs: PUBLISHED, routedMs: ROUTED });
   const neither = aWorkOrder({ publishedMs: null, routedMs: null });
   const first = blankHistory(both);
+  const CREATED = NOW_MS - 9 * HOUR_MS;
+  const draft = aWorkOrder({ status: 'draft', createdMs: CREATED, publishedMs: null, routedMs: null });
+  const seenAt = (atMs: number, source: 'created' | 'published') => ({ ...first, openedAt: { atMs, source } });
   const CASES: readonly (readonly [string, WorkOrder, WorkOrderHistory, number, string])[] = [
     ['published', aWorkOrder({ publishedMs: PUBLISHED }), first, PUBLISHED, 'published'],
     ['routed before it was published', both, first, ROUTED, 'routed'],
@@ -279,6 +282,9 @@ describe('when the clock of the stages starts', () => {
     ['seen before', neither, openedAt(NOW_MS - HOUR_MS), NOW_MS - HOUR_MS, 'first_seen'],
     ['published again after it was seen open', aWorkOrder({ publishedMs: NOW_MS }), openedAt(1), 1, 'first_seen'],
     ['published before it was seen', aWorkOrder({ publishedMs: 1 }), openedAt(2), 1, 'published'],
+    ['a draft', draft, blankHistory(draft), CREATED, 'created'],
+    ['a draft seen before', draft, seenAt(CREATED, 'created'), CREATED, 'created'],
+    ['a draft again, after it was open', draft, seenAt(PUBLISHED, 'published'), PUBLISHED, 'published'],
     ['second episode', both, { ...first, episode: 2 }, NOW_MS, 'first_seen'],
     [
       'second episode, seen before',
