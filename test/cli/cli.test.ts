@@ -418,7 +418,9 @@ describe('rule files', () => {
   it('have a schema that names what a file may hold', async () => {
     const { code, stdout } = await cli('rules schema');
     expect(code).toBe(0);
-    expect(Object.keys(JSON.parse(stdout).properties)).toContain('selection_rule');
+    const { dispatch_file, review_file } = JSON.parse(stdout).definitions;
+    expect(Object.keys(dispatch_file.properties)).toContain('selection_rule');
+    expect(Object.keys(review_file.properties)).toContain('criteria');
   });
 });
 
