@@ -16,6 +16,12 @@ export function findViolations(evidence: Evidence): readonly string[] {
   ];
 }
 
+/** The first two: what holds whatever became of the ledger. */
+export function findDoubles(evidence: Evidence): readonly string[] {
+  const writes = evidence.log.flatMap((entry) => readWrite(entry, evidence.log));
+  return [...findSecondAssignments(evidence.log, writes), ...findSecondRoutes(evidence, writes)];
+}
+
 type ReceivedCall = {
   readonly entry: LogEntry;
   readonly workOrderId: number;

@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openDoor } from '../../e2e/rule-files.ts';
 import { openScene } from '../../e2e/scene.ts';
 import { isWrite, openMarket } from '../market.ts';
 import { makeRandom } from '../simulation/random.ts';
+import { requireStrace, startTraced } from '../strace.ts';
 import type { Files } from './disk.ts';
 import { type Operation, readTrace, STRACE_FLAGS } from './trace.ts';
 
@@ -36,23 +36,17 @@ export async function recordProcesses(main: string, seed: number): Promise<reado
       const traces = join(scene.folder, name);
       mkdirSync(traces);
       const words = [main, 'run', '--once', '--db', ledger];
-      const child = spawn('strace', [...STRACE_FLAGS, '-o', join(traces, 'trace'), process.execPath, ...words], {
+      const child = startTraced([...STRACE_FLAGS, '-o', join(traces, 'trace')], words, {
         cwd: scene.folder,
-        env: { PATH: process.env['PATH'], ...market.settings },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      let stderr = '';
-      child.stderr.on('data', (text) => {
-        stderr += text;
+        env: market.settings,
       });
       let writes = 0;
       market.setWay(async (arrived, handle) => {
         if (isWrite(arrived)) writes += 1;
-        // The child of strace, which is the process itself.
-        if (name === 'killed' && writes === 3) killChildOf(child.pid);
+        if (name === 'killed' && writes === 3) child.kill();
         return handle();
       });
-      const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+      const { code, stderr } = await child.ended;
       if (name !== 'killed' && code !== 0) throw new Error(`the ${name} process ended with ${code}: ${stderr}`);
       recordings.push({ base, operations: readTrace(traces, 'trace', ledger), sentBefore });
       // New requests come in, and what may have been lost is believed lost.
@@ -72,17 +66,4 @@ export function sentOf(operations: readonly Operation[]): readonly string[] {
 function readLedger(path: string): Files {
   const files = ['', '-wal', '-journal'].map((end) => `${path}${end}`).filter((file) => existsSync(file));
   return new Map(files.map((file) => [basename(file), readFileSync(file)]));
-}
-
-function killChildOf(pid: number | undefined): void {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  process.kill(Number(children), 'SIGKILL');
-}
-
-function requireStrace(): void {
-  try {
-    execFileSync('strace', ['-o', '/dev/null', 'true'], { stdio: 'pipe' });
-  } catch (cause) {
-    throw new Error('strace is needed, and must be allowed to trace: apt-get install strace', { cause });
-  }
 }
