@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlatformConfig } from './config.ts';
+import type { Pause } from './domain/directive.ts';
 import type { Environment } from './domain/run.ts';
 import {
   type Clock,
@@ -13,6 +14,7 @@ import {
 import { connectFieldNation, type FieldNationClient } from './fieldnation/connect.ts';
 import { dryRunTarget } from './fieldnation/dry-run.ts';
 import type { Log } from './log.ts';
+import { readOutsidePause } from './outside-pause.ts';
 import { packageRoot } from './package-root.ts';
 import { openLedger, openLedgerReader } from './store/sqlite/open-ledger.ts';
 import type { SqliteLedgerReader } from './store/sqlite/sqlite-ledger-reader.ts';
@@ -27,6 +29,8 @@ export type Composition = {
   readonly view: LedgerView | null;
   readonly clock: Clock;
   readonly environment: Environment;
+  /** A file or a setting that stops acting, looked at anew each time; null: neither does. */
+  readonly outsidePause: () => Pause | null;
   /** Why nothing will be sent; null when writes go out. */
   readonly dryRunBecause: string | null;
   /** Gives the next run its own budget of requests, and the server's time where that is asked for. */
@@ -63,6 +67,7 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     view,
     clock,
     environment: hosts.environment,
+    outsidePause: () => readOutsidePause(config.pause),
     dryRunBecause,
     beginRun: async () => {
       client.resetBudget();

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { DEFAULT_LIMITS, type Limits } from './domain/limits.ts';
@@ -40,6 +41,15 @@ export type Config = {
   readonly rulesPath: string;
   /** `production`: writing to production is allowed. */
   readonly arm: 'production' | null;
+  /** What stops all acting from outside the ledger. */
+  readonly pause: {
+    /** Null: the setting does not pause. */
+    readonly because: string | null;
+    /** Absolute path of the file that pauses while it is there. */
+    readonly path: string;
+  };
+  /** Who gives this command; null: nobody can tell. */
+  readonly actor: string | null;
   readonly clock: 'system' | 'server';
   readonly logLevel: LogLevel;
   readonly limits: Limits;
@@ -170,6 +180,12 @@ function unknownSetting(name: string): Problem {
 }
 
 function whatIsWrong(setting: SettingDefinition, value: string): Pick<Problem, 'what' | 'fix'> | null {
+  if (setting.name === 'FIELDMARSHAL_PAUSE' && /^(0|false|no|off)$/i.test(value)) {
+    return {
+      what: `cannot be ${JSON.stringify(value)}`,
+      fix: 'Remove it to let it act, or write why nothing may be sent.',
+    };
+  }
   if (setting.kind === 'choice' && !setting.values.includes(value)) {
     return { what: `cannot be ${JSON.stringify(value)}`, fix: `Write ${setting.values.join(' or ')}.` };
   }
@@ -187,16 +203,31 @@ function toConfig(settings: Settings, cwd: string): Config {
   const trimmed = (name: SettingName) => settings.text(name)?.trim() ?? null;
   const limits: { -readonly [name in keyof Limits]: number } = { ...DEFAULT_LIMITS };
   for (const name of limitNames()) limits[name] = Number(trimmed(limitSettingName(name)) ?? DEFAULT_LIMITS[name]);
+  const databasePath = resolve(cwd, trimmed('FIELDMARSHAL_DB') ?? 'fieldmarshal.db');
   return {
-    databasePath: resolve(cwd, trimmed('FIELDMARSHAL_DB') ?? 'fieldmarshal.db'),
+    databasePath,
     rulesPath: resolve(cwd, trimmed('FIELDMARSHAL_RULES') ?? defaultRulesPath(cwd)),
     arm: trimmed('FIELDMARSHAL_ARM') === 'production' ? 'production' : null,
+    pause: {
+      because: trimmed('FIELDMARSHAL_PAUSE'),
+      path: resolve(cwd, trimmed('FIELDMARSHAL_PAUSE_FILE') ?? `${databasePath}.pause`),
+    },
+    actor: trimmed('FIELDMARSHAL_ACTOR') ?? systemUser(),
     clock: trimmed('FIELDMARSHAL_CLOCK') === 'server' ? 'server' : 'system',
     logLevel: LOG_LEVELS.find((level) => level === trimmed('FIELDMARSHAL_LOG_LEVEL')) ?? 'warn',
     limits,
     cron: trimmed('FIELDMARSHAL_CRON') ?? DEFAULT_CRON,
     healthPort: Number(trimmed('FIELDMARSHAL_HEALTH_PORT') ?? DEFAULT_HEALTH_PORT),
   };
+}
+
+/** A container may run under a number that has no name. */
+function systemUser(): string | null {
+  try {
+    return userInfo().username || null;
+  } catch {
+    return null;
+  }
 }
 
 const DEFAULT_CRON = '*/5 * * * *';

@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 20x the command line.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -53,6 +53,10 @@ export const CONFIGURATION_PROBLEMS = {
   },
   'FM-C171': { title: 'row of a provider left out', mend: 'Give it an id of its own and one value for each column.' },
   'FM-C172': { title: 'value of a provider not understood', mend: 'Write it as docs/providers-import.md says.' },
+  'FM-C180': {
+    title: 'pause, exclusion, pin or approval asked for in a wrong way',
+    mend: 'Do what the message says; nothing was written.',
+  },
   'FM-C201': { title: 'command line not understood', mend: 'See --help of the command.' },
   'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },

@@ -17,9 +17,9 @@ export type SettingDefinition = {
   readonly max: number;
   /**
    * Which commands have it as a flag: `limit` and `platform` those that run, `ledger` and `rules` more, `general` all,
-   * `daemon` the daemon and what looks after it.
+   * `daemon` the daemon and what looks after it, `person` those that write down who told us something.
    */
-  readonly group: 'platform' | 'ledger' | 'rules' | 'general' | 'limit' | 'daemon';
+  readonly group: 'platform' | 'ledger' | 'rules' | 'general' | 'limit' | 'daemon' | 'person';
 };
 
 const NO_RANGE = { values: [], min: 0, max: 0 } as const;
@@ -89,6 +89,30 @@ export const GENERAL_SETTINGS = [
     defaultText: 'not armed',
     ...NO_RANGE,
     values: ['production'],
+  },
+  {
+    name: 'FIELDMARSHAL_PAUSE',
+    kind: 'text',
+    group: 'platform',
+    doc: 'Stops all acting: nothing is sent while it is set, whatever `resume` says. Its value is the reason, in words.',
+    defaultText: 'not set',
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_PAUSE_FILE',
+    kind: 'path',
+    group: 'platform',
+    doc: 'While this file is there nothing is sent; its first line is the reason. Looked at before each write.',
+    defaultText: 'the ledger’s path with `.pause` after it',
+    ...NO_RANGE,
+  },
+  {
+    name: 'FIELDMARSHAL_ACTOR',
+    kind: 'text',
+    group: 'person',
+    doc: 'Who you are, for what is recorded under a person’s name.',
+    defaultText: 'the name of this user',
+    ...NO_RANGE,
   },
   {
     name: 'FIELDMARSHAL_CLOCK',
@@ -210,6 +234,7 @@ function limitSetting(name: LimitName): SettingDefinition {
 /** `FIELDMARSHAL_BASE_URL` is `--base-url`; null for secrets, which every user of the machine could read on a command line. */
 export function settingFlag(setting: SettingDefinition): string | null {
   if (setting.kind === 'secret') return null;
+  if (setting.name === 'FIELDMARSHAL_ACTOR') return '--by';
   return `--${setting.name.replace('FIELDMARSHAL_', '').toLowerCase().replaceAll('_', '-')}`;
 }
 

@@ -2,9 +2,12 @@ import type { CommandDefinition } from './command.ts';
 import { daemonDefinition } from './commands/daemon.ts';
 import { demoDefinition } from './commands/demo.ts';
 import { doctorDefinition } from './commands/doctor.ts';
+import { excludeAddDefinition, excludeExpireDefinition, excludeListDefinition } from './commands/exclude.ts';
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
+import { pauseDefinition, resumeDefinition } from './commands/pause.ts';
+import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './commands/pin.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
@@ -20,6 +23,14 @@ export const COMMANDS: readonly CommandDefinition[] = [
   runDefinition,
   daemonDefinition,
   woDefinition,
+  pauseDefinition,
+  resumeDefinition,
+  excludeAddDefinition,
+  excludeListDefinition,
+  excludeExpireDefinition,
+  pinAddDefinition,
+  pinListDefinition,
+  pinExpireDefinition,
   rulesCheckDefinition,
   rulesSchemaDefinition,
   providersImportDefinition,

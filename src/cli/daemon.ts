@@ -10,6 +10,7 @@ import { readSchedule, type Schedule } from '../daemon/schedule.ts';
 import { type StatusServer, startStatusServer } from '../daemon/status-server.ts';
 import { cronTicker } from '../daemon/ticker.ts';
 import type { LedgerReader } from '../engine/ports.ts';
+import { readDirectives } from '../engine/standing-directives.ts';
 import { createLog, type Log } from '../log.ts';
 import { packageRoot, packageVersion } from '../package-root.ts';
 import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
@@ -18,6 +19,7 @@ import { checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet, readRulesOnDisk } from './load-rules.ts';
+import { pausedText } from './pause.ts';
 import { runDeps, takeActingLock } from './run.ts';
 
 export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: SettingOverrides };
@@ -84,6 +86,11 @@ export function daemonLockPath(databasePath: string): string {
   return `${databasePath}.daemon.lock`;
 }
 
+async function pausedNow({ store, view, outsidePause }: Composition): Promise<string | null> {
+  const { pause } = await readDirectives({ ledger: store ?? view, outsidePause }, Date.now());
+  return pause === null ? null : pausedText(pause);
+}
+
 type Serving = {
   readonly config: PlatformConfig;
   readonly schedule: Schedule;
@@ -99,7 +106,7 @@ async function serve(serving: Serving): Promise<ExitCode> {
   const metrics = createMetrics({ withProcess: true });
   let daemon: Daemon | null = null;
   const status = await startStatus(config.healthPort, {
-    health: () => daemon?.health() ?? null,
+    health: async () => daemon?.health(await pausedNow(composition)) ?? null,
     metrics: metrics.text,
   });
   try {
@@ -172,7 +179,10 @@ function sayingTo(say: (text: string) => void, io: CliIo): CliIo {
 /** Null: turned off. */
 async function startStatus(
   port: number,
-  parts: { readonly health: () => ReturnType<Daemon['health']> | null; readonly metrics: () => Promise<string> },
+  parts: {
+    readonly health: () => Promise<ReturnType<Daemon['health']> | null>;
+    readonly metrics: () => Promise<string>;
+  },
 ): Promise<StatusServer | null> {
   if (port === 0) return null;
   try {

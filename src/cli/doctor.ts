@@ -13,6 +13,7 @@ import {
   checkSettings,
   type ScheduleCheck,
 } from './doctor-local.ts';
+import { checkPause } from './doctor-pause.ts';
 import { checkPlatform } from './doctor-platform.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
@@ -41,6 +42,7 @@ async function lookAtAll({ overrides }: DoctorOptions, io: CliIo): Promise<reado
   return [
     ...settings,
     ...(platform.kind === 'config' ? [checkArmed(platform.config)] : []),
+    ...(await checkPause(local.config, nowMs)),
     ...checkRuleFiles(local.config, cwd),
     ...schedule.checks,
     ...ledger.checks,

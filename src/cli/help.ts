@@ -62,6 +62,7 @@ export function commandSettings(which: CommandDefinition['settings']): readonly 
   return SETTINGS.filter((setting) => {
     if (settingFlag(setting) === null || which === 'none') return false;
     if (setting.group === 'general' || setting.group === which) return true;
+    if (which === 'person' && setting.group === 'ledger') return true;
     return takesAll(which) && setting.group !== 'daemon';
   });
 }

@@ -188,6 +188,9 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
           `${counted(summary.actions, 'action')}: ${counted(effects.confirmed, 'write')} confirmed, ${effects.refused} refused, ${counted(effects.lost_race, 'lost race')}, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
         ]
       : [`Dry run (${dryRunBecause}): nothing was sent and nothing recorded.`]),
+    ...(summary.paused == null
+      ? []
+      : [`PAUSED ${summary.paused.code}: ${printable(summary.paused.message)} ${reasonRemedy('FM-7012', {})}`]),
     ...(summary.collisions === 0
       ? []
       : [`${counted(summary.collisions, 'work order')} left alone: another run decided meanwhile.`]),

@@ -117,6 +117,7 @@ export function runDeps(parts: {
     environment: composition.environment,
     limits: parts.config.limits,
     ruleSet: parts.ruleSet,
+    outsidePause: composition.outsidePause,
     engineVersion: packageVersion(),
     observer: progressObserver(parts.io),
     isStopping: () => parts.io.signal?.aborted === true,

@@ -4,12 +4,14 @@ import { ACTIONS } from '../actions/catalog.ts';
 import { type Composition, compose } from '../compose.ts';
 import { type PlatformConfig, readSecrets } from '../config.ts';
 import { configurationProblem } from '../configuration-problems.ts';
+import type { Reason } from '../domain/decision.ts';
 import { workOrderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import { reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
 import { actByHand, type HandPreview, type HandReport, previewByHand } from '../engine/act-by-hand.ts';
+import { forbiddenBy, readDirectives } from '../engine/standing-directives.ts';
 import { createLog } from '../log.ts';
 import { packageVersion } from '../package-root.ts';
 import { callText } from '../report/call-text.ts';
@@ -36,6 +38,12 @@ export async function woCommand(input: WoInput, io: CliIo): Promise<ExitCode> {
     if (preview.workOrder === null) throw unseen(call);
     await refuseUnknownReason(composition, call, preview.workOrder);
     if (preview.guard.kind !== 'clear') return sayRefusal(preview, call, { input, io });
+    const forbidden = await findDirective(composition, call);
+    if (forbidden !== null) {
+      if (forbidden.code !== 'FM-6021')
+        return sayRefusal({ ...preview, guard: { kind: 'refused', reason: forbidden } }, call, { input, io });
+      refusePaused(forbidden, composition, io);
+    }
     if (composition.dryRunBecause !== null) return sayDry(preview, call, { composition, input, io });
     await ask(preview, call, { input, io });
     const report = await act({ config, composition, io }, { call, shownCents: preview.costCents });
@@ -76,6 +84,29 @@ async function refuseUnknownReason(composition: Composition, call: WriteCall, wo
   if (reasons === null || reasons.some(({ id }) => id === call.reasonId)) return;
   const list = reasons.map(({ id, name }) => `${id} ${printable(name)}`).join(', ');
   throw mistake(`--reason-id ${call.reasonId}`, 'is no reason of this company', `Write one of: ${list}.`);
+}
+
+/** What a person has told us to keep to, and this call does not. Of a talent pool the members are asked for. */
+async function findDirective(composition: Composition, call: WriteCall): Promise<Reason | null> {
+  const { outsidePause, clock, source } = composition;
+  const ledger = composition.store ?? composition.view;
+  const directives = await readDirectives({ ledger, outsidePause }, clock.nowMs());
+  const forbidden = forbiddenBy(directives, call);
+  if (forbidden !== null || call.kind !== 'mass_route_pool' || directives.exclusions.length === 0) return forbidden;
+  const providerIds = (await source.pullTalentPoolMembers(call.talentPoolId)) ?? [];
+  return forbiddenBy(directives, { kind: 'mass_route', workOrderId: call.workOrderId, providerIds });
+}
+
+/** A dry run sends nothing anyway, so it only says so. */
+function refusePaused({ code, detail }: Reason, { dryRunBecause }: Composition, io: CliIo): void {
+  const { by, until, because } = detail;
+  const what = printable(`acting is paused by ${by} until ${until}: ${because} (${code})`);
+  if (dryRunBecause === null)
+    throw new Blocked(
+      what,
+      'Nothing was sent. To act all the same: fieldmarshal resume --because TEXT, or remove the file or setting.',
+    );
+  io.stderr.write(`note: ${what}\n`);
 }
 
 type Saying = { readonly input: WoInput; readonly io: CliIo };

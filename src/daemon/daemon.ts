@@ -19,7 +19,8 @@ export type DaemonParts = RunParts & {
 };
 
 export type Daemon = {
-  readonly health: () => HealthReport;
+  /** `paused`: see `HealthReport`. */
+  readonly health: (paused?: string | null) => HealthReport;
   /**
    * Resolves after the stop: `drained` when no run is under way any more, `abandoned` when one still was at the deadline.
    * Rejects with what no daemon goes on after: a failed ledger, or a bug.
@@ -45,8 +46,9 @@ export function startDaemon(parts: DaemonParts): Daemon {
   state.timekeeper = timekeeper;
   const ended = Promise.race([state.failed.promise, untilDrained(state, timekeeper)]).finally(timekeeper.stop);
   return {
-    health: () =>
+    health: (paused = null) =>
       state.health.report({
+        paused,
         isStopping: parts.stop.aborted,
         is_running: state.running !== null,
         are_rule_files_good: parts.rules.inForce().problems.length === 0,

@@ -14,13 +14,15 @@ export type HealthReport = {
   readonly schedule: string;
   /** False while the files on disk have mistakes, and an earlier set is in force. */
   readonly are_rule_files_good: boolean;
+  /** By whom, until when and why nothing is sent; null: acting is not paused. A paused daemon is healthy. */
+  readonly paused: string | null;
 };
 
 export type Health = {
   readonly noteGoodRun: () => void;
   readonly noteResult: (result: string) => void;
   readonly report: (
-    now: Pick<HealthReport, 'is_running' | 'are_rule_files_good'> & { isStopping: boolean },
+    now: Pick<HealthReport, 'is_running' | 'are_rule_files_good' | 'paused'> & { isStopping: boolean },
   ) => HealthReport;
 };
 

@@ -12,7 +12,7 @@ export type StatusServerParts = {
   /** 0 takes a free one. */
   readonly port: number;
   /** Null: still starting. */
-  readonly health: () => HealthReport | null;
+  readonly health: () => HealthReport | null | Promise<HealthReport | null>;
   readonly metrics: () => Promise<string>;
 };
 
@@ -47,8 +47,8 @@ function toApp({ health, metrics }: StatusServerParts): Hono {
     context.res.headers.set('cache-control', 'no-store');
     return undefined;
   });
-  app.get('/healthz', (context) => {
-    const report = health();
+  app.get('/healthz', async (context) => {
+    const report = await health();
     return report === null
       ? context.json({ status: 'starting' })
       : context.json(report, report.status === 'late' ? 503 : 200);

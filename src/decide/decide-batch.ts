@@ -4,6 +4,7 @@ import { decideTogether } from './batch.ts';
 import { indexBookings, unseenCommitments } from './bookings.ts';
 import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
 import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from './input.ts';
+import { pauseAction } from './pause.ts';
 import { findTripped, stopAction } from './trip-wires.ts';
 
 type FiledOrder = { readonly order: OrderInput; readonly scored: ScoredFile };
@@ -20,10 +21,13 @@ export function decideBatch(input: DecideInput): BatchDecisions {
     talentPools: input.talentPools,
     projectDispatch: input.projectDispatch,
     handOverMarginMs: input.limits.handOverMarginMs,
+    directives: input.directives,
     bookings: indexBookings([...input.commitments, ...unseenCommitments(orders)]),
   };
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
-  const live = decideFiled(filed, around);
+  const { pause } = input.directives;
+  const wanted = decideFiled(filed, around);
+  const live = pause === null ? wanted : mapValues(wanted, (one) => pauseAction(one, pause));
   const tripped = findTripped(input, [...live.values()], filesOf(filed));
   const shadows = decideShadows(orders, around);
   return {
@@ -37,6 +41,10 @@ export function decideBatch(input: DecideInput): BatchDecisions {
 
 function decideFiled(filed: readonly FiledOrder[], around: Surroundings): ReadonlyMap<OrderInput, PlannedDecision> {
   return decideTogether(filed.map(({ order, scored }) => prepareOrder(order, scored, around)));
+}
+
+function mapValues<Key, Value>(all: ReadonlyMap<Key, Value>, change: (one: Value) => Value): ReadonlyMap<Key, Value> {
+  return new Map([...all].map(([key, one]) => [key, change(one)] as const));
 }
 
 /** By rule file id within each work order. */

@@ -1,4 +1,5 @@
 import type { PlannedDecision, RankedCandidate, Reason } from '../domain/decision.ts';
+import type { Directives, Pin } from '../domain/directive.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RuleMode } from '../domain/rule-file.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
@@ -9,6 +10,7 @@ import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
 import type { OrderInput, ProjectDispatch, ScoredFile, TalentPools } from './input.ts';
 import { findStop, type Stop } from './preconditions.ts';
 import { type Pool, toPool } from './selection.ts';
+import type { StageView } from './stage-view.ts';
 import { tryStages } from './stages.ts';
 
 /** A work order under one rule file, with all that does not depend on the rest of the run. */
@@ -40,7 +42,9 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
     .filter(({ candidate }) => candidate.kind === 'routed' || candidate.route !== null)
     .map(({ candidate }) => candidate.providerId);
   const absent = absentWrites(attempts, liveRoutes);
-  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent };
+  const pin = around.directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
+  const { exclusions } = around.directives;
+  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin };
   const calendar = readCalendar(file, order, around.nowMs);
   return {
     order,
@@ -61,6 +65,7 @@ export type Surroundings = {
   readonly talentPools: TalentPools;
   readonly projectDispatch: ProjectDispatch;
   readonly handOverMarginMs: number;
+  readonly directives: Directives;
 };
 
 /** `planned`: what this run has given away so far. */
@@ -70,6 +75,7 @@ export function decideOrder(prepared: PreparedOrder, planned: Bookings = NO_BOOK
   const pools = {
     requests: toPool(ofKind(assessed, 'request'), file.tieBreak),
     bench: toPool(ofKind(assessed, 'bench'), file.tieBreak),
+    pinned: pinnedOf(prepared.terms.pin, assessed),
   };
   const verdict = reachVerdict(prepared, pools);
   const { providers, ...said } = verdict;
@@ -92,7 +98,7 @@ export function decideWithoutFile(order: OrderInput): PlannedDecision {
   return { ...frameOf(order, null), ...said, candidates: [] };
 }
 
-type Pools = { readonly requests: Pool; readonly bench: Pool };
+type Pools = Pick<StageView, 'requests' | 'bench' | 'pinned'>;
 
 type Verdict = Pick<
   PlannedDecision,
@@ -153,6 +159,14 @@ function frameOf(
 
 function ofKind(assessed: readonly Assessed[], kind: 'request' | 'bench'): readonly Assessed[] {
   return assessed.filter(({ scored }) => scored.candidate.kind === kind);
+}
+
+/** Who is routed already is neither: the platform assigns once they accept. */
+function pinnedOf(pin: Pin | null, assessed: readonly Assessed[]): StageView['pinned'] {
+  if (pin === null) return null;
+  const found = assessed.find(({ scored }) => scored.candidate.providerId === pin.providerId);
+  const isChoice = found !== undefined && found.scored.candidate.kind !== 'routed';
+  return { pin, blockedBy: isChoice ? found.blockedBy : null };
 }
 
 function toRanked(assessed: readonly Assessed[], pools: readonly Pool[]): readonly RankedCandidate[] {

@@ -1,4 +1,5 @@
 import type { Attempt, Commitment, Reason } from '../domain/decision.ts';
+import { directiveDetail, type Exclusion, type Pin } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
@@ -17,6 +18,10 @@ export type EligibilityTerms = {
   readonly attempts: readonly Attempt[];
   /** See `absentWrites`. */
   readonly absent: readonly Attempt[];
+  /** By persons, beside the file's own. */
+  readonly exclusions: readonly Exclusion[];
+  /** Whom a person has pinned to the work order; null: nobody. */
+  readonly pin: Pin | null;
 };
 
 /** A candidate with everything that does not depend on the other work orders of the run. */
@@ -57,6 +62,7 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
       ...kindBlocks(terms, candidate),
       ...payBlocks(candidate, terms.workOrder, terms.file.guardrails.pay),
       ...exclusionBlocks(terms, candidate.providerId),
+      ...pinBlocks(terms, candidate.providerId),
     ],
     bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
     commitments,
@@ -142,9 +148,19 @@ function routableBlocks(candidate: Candidate): readonly Reason[] {
   return isKnownNot ? [{ code: 'FM-5014', detail: {} }] : [];
 }
 
-function exclusionBlocks({ nowMs, file }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
-  return file.guardrails.excludeProviders
+function exclusionBlocks({ nowMs, file, exclusions }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
+  const ofFile = file.guardrails.excludeProviders
     .filter((excluded) => excluded.providerId === provider)
     .filter(({ untilMs }) => untilMs === null || nowMs < untilMs)
-    .map(({ because }) => ({ code: 'FM-5009', detail: { because } }));
+    .map(({ because }): Reason => ({ code: 'FM-5009', detail: { because } }));
+  const byPersons = exclusions
+    .filter(({ providerId }) => providerId === provider)
+    .map((one): Reason => ({ code: 'FM-5020', detail: { ...directiveDetail(one), provider } }));
+  return [...ofFile, ...byPersons];
+}
+
+function pinBlocks({ pin }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
+  if (pin === null || pin.providerId === provider) return [];
+  const detail = { ...directiveDetail(pin), provider: pin.providerId, work_order: pin.workOrderId };
+  return [{ code: 'FM-5021', detail }];
 }

@@ -1,4 +1,6 @@
 import type { Reason } from '../domain/decision.ts';
+import { directiveDetail } from '../domain/directive.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import type { StageCalendar } from './calendar.ts';
 import type { Obstacle, StageResult, StageView } from './stage-view.ts';
 
@@ -22,6 +24,7 @@ export function whenNoneActs(calendar: StageCalendar, results: readonly StageRes
   const taken = obstacles.find(({ why }) => why === 'taken')?.reason ?? null;
   if (taken !== null) return waitFor(taken);
   const workOrder = view.workOrder.id;
+  if (view.pinned !== null && !has('not_allowed')) return whenPinned(view.pinned, workOrder);
   if (calendar.next !== null) {
     const { do: what, afterMinutes } = calendar.next;
     const next = { next_do: what.replace('_', '-'), after_minutes: afterMinutes };
@@ -40,6 +43,14 @@ export function whenNoneActs(calendar: StageCalendar, results: readonly StageRes
     };
   const candidates = countLookedAt(obstacles, view);
   return { outcome: 'hold', stage: null, reason: { code: 'FM-3001', detail: { candidates, work_order: workOrder } } };
+}
+
+/** Nobody but the pinned provider is waited for, whatever stages are left; one who cannot be taken is a person's matter. */
+function whenPinned({ pin, blockedBy }: NonNullable<StageView['pinned']>, workOrder: WorkOrderId): Idle {
+  const detail = { ...directiveDetail(pin), provider: pin.providerId, work_order: workOrder };
+  if (blockedBy === null || blockedBy.length === 0) return waitFor({ code: 'FM-2010', detail });
+  const codes = blockedBy.map(({ code }) => code).join(', ');
+  return { outcome: 'hold', stage: null, reason: { code: 'FM-3031', detail: { ...detail, codes } } };
 }
 
 type Obstructed = Extract<StageResult, { readonly kind: 'cannot' }>;

@@ -1,4 +1,5 @@
 import type { Attempt, Commitment, OpenedAt, PlannedDecision, Reason } from '../domain/decision.ts';
+import type { Directives } from '../domain/directive.ts';
 import type { DecisionId, ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
@@ -47,6 +48,8 @@ export type DecideInput = {
   readonly limits: DecideLimits;
   readonly talentPools: TalentPools;
   readonly projectDispatch: ProjectDispatch;
+  /** What people have told the engine to keep to, as far as it holds at `nowMs`. */
+  readonly directives: Directives;
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Attempt, OpenedAt } from '../domain/decision.ts';
+import type { Pause } from '../domain/directive.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { ReviewedCriterion } from '../domain/review.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
@@ -40,5 +41,7 @@ export type ReviewInput = {
   readonly approvedTodayByWorkOrder: { readonly [workOrderId: number]: number };
   /** What dispatch files of the same run send; it counts against the run's actions. */
   readonly otherActions: number;
+  /** Null: acting is not paused. */
+  readonly pause: Pause | null;
   readonly limits: ReviewLimits;
 };

@@ -3,6 +3,7 @@ import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
 import type { BatchDecisions } from './input.ts';
+import { pauseAction } from './pause.ts';
 import type { ReviewInput } from './review-input.ts';
 import { reviewWithoutFile, reviewWork } from './review-one.ts';
 import { toHold } from './to-hold.ts';
@@ -14,10 +15,12 @@ import { toHold } from './to-hold.ts';
  */
 export function decideReviews(input: ReviewInput): BatchDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
-  const live = orders.flatMap((order) => {
+  const { pause } = input;
+  const wanted = orders.flatMap((order) => {
     if (order.live !== null) return [reviewWork(order, order.live, input)];
     return input.hasLiveFile ? [reviewWithoutFile(order)] : [];
   });
+  const live = pause === null ? wanted : wanted.map((one) => pauseAction(one, pause));
   const tripped = findTripped(input, live);
   const decided = live.map((planned) => (tripped === null ? planned : stopReview(planned, tripped)));
   const shadows = orders.flatMap((order) =>

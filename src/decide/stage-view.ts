@@ -1,4 +1,5 @@
 import type { Attempt, OpenedAt, Reason } from '../domain/decision.ts';
+import type { Pin } from '../domain/directive.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RuleFile, Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -19,6 +20,8 @@ export type StageView = {
   /** Providers with an open invitation to this work order, ascending. */
   readonly liveRoutes: readonly ProviderId[];
   readonly talentPools: TalentPools;
+  /** Null: nobody is pinned to the work order. `blockedBy` null: the pinned provider can be neither assigned nor invited yet. */
+  readonly pinned: { readonly pin: Pin; readonly blockedBy: readonly Reason[] | null } | null;
 };
 
 export type StageResult =

@@ -20,6 +20,7 @@ export function tryStages(due: readonly Stage[], view: StageView): readonly Stag
 function tryStage(stage: Stage, view: StageView): StageResult {
   const { forDrafts, forOpen } = ACTS_ON[stage.do];
   if (!(view.workOrder.status === 'draft' ? forDrafts : forOpen)) return cannot(stage, 'not_for');
+  if (view.pinned !== null && LETS_THE_PLATFORM_CHOOSE.includes(stage.do)) return cannot(stage, 'not_for');
   switch (stage.do) {
     case 'publish':
       return tryPublish(stage, view);
@@ -43,6 +44,9 @@ function tryStage(stage: Stage, view: StageView): StageResult {
   }
 }
 
+/** Of a pinned work order nobody but a person chooses. */
+const LETS_THE_PLATFORM_CHOOSE: readonly Stage['do'][] = ['mass_route_pool', 'unpublish', 'auto_dispatch'];
+
 /** An unpublish stage has done its part when it meets the draft it made. */
 const ACTS_ON: {
   readonly [what in Stage['do']]: { readonly forDrafts: boolean; readonly forOpen: boolean };
@@ -57,8 +61,11 @@ const ACTS_ON: {
   hold: { forDrafts: true, forOpen: true },
 };
 
+/** A person has chosen the pinned provider: points compare nobody. */
+const NO_THRESHOLD = { minPoints: 0, minMargin: 0 };
+
 function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): StageResult {
-  const selection = selectWinner(view.requests, stage, view.file.tieBreak);
+  const selection = selectWinner(view.requests, view.pinned === null ? stage : NO_THRESHOLD, view.file.tieBreak);
   const rivals = view.liveRoutes.filter((providerId) => providerId !== favouriteOf(selection));
   if (favouriteOf(selection) !== null && rivals.length > 0 && !stage.withdrawRoutes) return cannot(stage, 'live_route');
   return settle(stage, selection, (chosen) => {
@@ -77,12 +84,13 @@ function tryPool(stage: Stage & { readonly do: 'route' | 'mass_route' }, view: S
 
 /** A second single route beside a live one would be a race nobody asked for; a mass-route is a race on purpose. */
 function tryInvite(stage: Stage & { readonly do: 'route' | 'mass_route' }, view: StageView): StageResult {
-  const selection = selectWinner(view.bench, { minPoints: stage.minPoints, minMargin: 0 }, view.file.tieBreak);
+  const minPoints = view.pinned === null ? stage.minPoints : 0;
+  const selection = selectWinner(view.bench, { minPoints, minMargin: 0 }, view.file.tieBreak);
   const terms = (chosen: ActionTerms['chosen']) => ({ ...view, pool: view.bench, chosen });
   if (favouriteOf(selection) !== null && !view.workOrder.actions.includes('route'))
     return cannot(stage, 'not_allowed', { code: 'FM-3009', detail: { action: 'route' } });
   if (stage.do === 'mass_route') {
-    const known = selectKnown(selection, view, stage.minPoints);
+    const known = selectKnown(selection, view, minPoints);
     return settle(stage, known, (chosen) => massRouteAction(terms(chosen), stage));
   }
   if (favouriteOf(selection) !== null && view.liveRoutes.length > 0) return cannot(stage, 'live_route');

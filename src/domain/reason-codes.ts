@@ -133,6 +133,13 @@ export const REASONS = {
     remedy:
       'Nothing to do: if nobody is assigned by then, the next stage goes on. Assigning by hand is possible any time.',
   },
+  'FM-2010': {
+    title: 'waiting for the pinned provider',
+    sentence:
+      'Pinned to provider {provider} by {by} until {until} ({because}), who can be neither assigned nor invited yet; nobody else is.',
+    remedy:
+      'Nothing to do if the provider is to ask for it; else pin expire {work_order}, or route the provider by hand.',
+  },
   'FM-2301': {
     title: 'sent back a moment ago',
     sentence: 'We sent the work back {seconds} s ago, yet the platform still lists it as done.',
@@ -285,6 +292,22 @@ export const REASONS = {
     sentence: 'json-rules-engine and the compiled rules disagree on {criterion}; nothing is sent.',
     remedy: 'This is a bug: keep the ledger and report it with the output of explain --json.',
   },
+  'FM-3030': {
+    title: 'acting is paused',
+    sentence: 'Acting is paused by {by} until {until} ({because}); otherwise this would be done: {wanted}.',
+    remedy: 'Nothing to do: it is decided again after the pause. To end it: fieldmarshal resume --because TEXT.',
+  },
+  'FM-3031': {
+    title: 'the pinned provider is not eligible',
+    sentence:
+      'Pinned to provider {provider} by {by} ({because}), who is not eligible ({codes}); nobody else is looked at.',
+    remedy: 'See why: explain {work_order}. Then pin expire {work_order}, or do it by hand.',
+  },
+  'FM-3032': {
+    title: 'not as it was approved',
+    sentence: 'Of run {run} this was approved: {approved}. Now it would be: {now}. So nothing is done.',
+    remedy: 'The next run decides it with everything else.',
+  },
   'FM-4001': {
     title: 'no rule file applies',
     sentence: 'No enforcing rule file applies to this work order.',
@@ -392,6 +415,16 @@ export const REASONS = {
     sentence: 'A write to {to} ({action}, decision {decision}) may still land; nothing but the same may be sent.',
     remedy: 'Look at the work order on the platform, then assign or route by hand.',
   },
+  'FM-5020': {
+    title: 'excluded by a person',
+    sentence: 'Excluded by {by} until {until}: {because}.',
+    remedy: 'End the exclusion when it no longer holds: exclude expire {provider} --because TEXT.',
+  },
+  'FM-5021': {
+    title: 'the work order is pinned to another provider',
+    sentence: 'The work order is pinned to provider {provider} by {by} until {until} ({because}).',
+    remedy: 'End the pin if others may have it: pin expire {work_order} --because TEXT.',
+  },
   'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
   'FM-6002': {
     title: 'refused by the platform',
@@ -488,6 +521,21 @@ export const REASONS = {
     sentence: 'The run had stopped acting before this: {message}.',
     remedy: 'The next run decides again.',
   },
+  'FM-6021': {
+    title: 'guard: acting is paused',
+    sentence: 'Right before the call acting was paused by {by} until {until} ({because}).',
+    remedy: 'Nothing to do: it is decided again after the pause. To end it: fieldmarshal resume --because TEXT.',
+  },
+  'FM-6022': {
+    title: 'guard: excluded by a person',
+    sentence: 'Provider {provider} is excluded by {by} until {until} ({because}).',
+    remedy: 'If that no longer holds: exclude expire {provider} --because TEXT.',
+  },
+  'FM-6023': {
+    title: 'guard: pinned to another provider',
+    sentence: 'The work order is pinned to provider {provider} by {by} until {until} ({because}).',
+    remedy: 'If others may have it: pin expire {work_order} --because TEXT.',
+  },
   'FM-7001': {
     title: 'too many actions',
     sentence: '{actions} actions were wanted; the limit is {limit} ({scope}).',
@@ -522,6 +570,22 @@ export const REASONS = {
     title: 'asked to stop',
     sentence: 'The process was asked to stop while it was acting.',
     remedy: 'Nothing to mend: the next run decides again.',
+  },
+  'FM-7010': {
+    title: 'paused while acting',
+    sentence: 'Acting was paused by {by} until {until} ({because}) while the run was under way; the rest was not sent.',
+    remedy: 'Nothing to mend: it is decided again after the pause. To end it: fieldmarshal resume --because TEXT.',
+  },
+  'FM-7011': {
+    title: 'too many of our assignments undone',
+    sentence: '{count} assignments of ours were undone within {minutes} min; the limit is {limit}.',
+    remedy:
+      'Find out who undoes them and why (report decisions) before anything is assigned again; raise FIELDMARSHAL_STOP_AFTER_UNASSIGNS if that many are usual.',
+  },
+  'FM-7012': {
+    title: 'acting was paused',
+    sentence: 'Acting is paused by {by} until {until} ({because}); nothing is sent.',
+    remedy: 'To end it: fieldmarshal resume --because TEXT, or remove the file or setting that pauses.',
   },
   'FM-7020': {
     title: 'daily approvals spent',

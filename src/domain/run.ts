@@ -44,6 +44,8 @@ export type RunSummary = {
   readonly stopped: { readonly code: ReasonCode; readonly message: string } | null;
   /** Work orders whose place in the ledger another run had taken meanwhile: nothing was done about them. */
   readonly collisions: number;
+  /** Why nothing was to be sent, whatever was decided; null: acting was not paused. Earlier versions left it out. */
+  readonly paused?: { readonly code: ReasonCode; readonly message: string } | null;
   /** Confirmed, and yet not as decided: a person must look at once. */
   readonly alarms: readonly { readonly code: ReasonCode; readonly decisionId: DecisionId }[];
 };

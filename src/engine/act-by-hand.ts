@@ -100,6 +100,7 @@ async function actInRun(
       stopped: null,
       isDryRun: false,
       collisions: effect === 'collision' ? 1 : 0,
+      pause: null,
     }),
   });
   if (effect === 'collision')

@@ -31,6 +31,11 @@ export async function actOnDecisions(context: ActContext, plan: ActPlan): Promis
       plan.onEffect(decision, effect);
     }
     if (stopped !== null || settled.length === 0) continue;
+    const paused = settled.find(({ reason }) => reason.code === 'FM-6021');
+    if (paused !== undefined) {
+      stopped = { code: 'FM-7010', detail: paused.reason.detail };
+      continue;
+    }
     errorsInARow = settled.some(isError) ? errorsInARow + 1 : 0;
     if (errorsInARow >= plan.stopAfterErrors) stopped = { code: 'FM-7004', detail: { errors: errorsInARow } };
   }
@@ -56,10 +61,15 @@ async function actOnDecision(context: ActContext, decision: Decision): Promise<r
   return effects;
 }
 
+const STOPPED_BY: { readonly [code in Reason['code']]?: string } = {
+  'FM-7007': 'asked to stop',
+  'FM-7010': 'paused by a person',
+};
+
 async function standDown(context: ActContext, decision: Decision, stopped: Reason): Promise<readonly Effect[]> {
   const effects: Effect[] = [];
   for (const intent of decision.intents) {
-    const message = `${stopped.code} ${stopped.code === 'FM-7007' ? 'asked to stop' : 'after repeated failures'}`;
+    const message = `${stopped.code} ${STOPPED_BY[stopped.code] ?? 'after repeated failures'}`;
     const reason: Reason = { code: 'FM-6019', detail: { message } };
     effects.push(await recordSettled(context, toTask(decision, intent), { kind: 'refused', reason, saw: null }));
   }

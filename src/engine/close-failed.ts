@@ -36,6 +36,7 @@ export async function closeFailed(opened: OpenedRun, stopped: RunSummary['stoppe
     stopped,
     isDryRun: false,
     collisions: 0,
+    pause: null,
   });
   await store.closeRun({ runId: run.id, endedAtMs: deps.clock.nowMs(), result: 'failed', summary: empty });
 }

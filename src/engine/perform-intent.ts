@@ -1,6 +1,7 @@
 import { ACTIONS } from '../actions/catalog.ts';
 import type { ConfirmVerdict, ServerView } from '../actions/definition.ts';
 import type { Effect, EffectKind, Intent, Reason } from '../domain/decision.ts';
+import type { Pause } from '../domain/directive.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -8,6 +9,7 @@ import { formatCents } from '../domain/money.ts';
 import type { WriteAnswer, WriteCall, WriteKind } from '../domain/write-call.ts';
 import { tryReadServerView } from './observe.ts';
 import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './ports.ts';
+import { forbiddenBy, readDirectives } from './standing-directives.ts';
 
 export type ActContext = {
   readonly source: WorkOrderSource;
@@ -18,6 +20,8 @@ export type ActContext = {
   readonly runId: string;
   /** Asks both evaluators, on what the platform shows now, whether every required criterion still holds; null: it does. */
   readonly recheck: (task: IntentTask, view: ServerView) => Promise<Reason | null>;
+  /** As the planner's. */
+  readonly outsidePause?: () => Pause | null;
 };
 
 export type IntentTask = {
@@ -32,9 +36,10 @@ type Settled = { readonly kind: EffectKind; readonly reason: Reason; readonly sa
 
 /** guard read → claim → write once → confirm read, and the effect in the ledger. The one way anything is ever sent. */
 export async function performIntent(context: ActContext, task: IntentTask): Promise<Effect> {
-  const blocked = await guardIntent(context, task);
+  const blocked = (await guardIntent(context, task)) ?? (await guardDirectives(context, task));
   if (blocked !== null) return recordSettled(context, task, blocked);
   const claim = await context.store.claimIntent(task.decisionId, task.intent.n, context.clock.nowMs());
+  if (claim === 'paused') return recordSettled(context, task, (await guardDirectives(context, task)) ?? JUST_LIFTED);
   if (claim === 'blocked')
     return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6018', detail: {} }, saw: null });
   const answer = await context.target.send(task.intent.call);
@@ -78,6 +83,23 @@ async function guardIntent(context: ActContext, task: IntentTask): Promise<Settl
   const failed = await context.recheck(task, view);
   return failed === null ? null : { kind: 'refused', reason: failed, saw: describeView(view) };
 }
+
+/** The last look before the claim: a pause, an exclusion or a pin that came while the run was under way stops this call. */
+async function guardDirectives(context: ActContext, task: IntentTask): Promise<Settled | null> {
+  const directives = await readDirectives(
+    { outsidePause: context.outsidePause, ledger: context.store },
+    context.clock.nowMs(),
+  );
+  const reason = forbiddenBy(directives, task.intent.call);
+  return reason === null ? null : { kind: 'refused', reason, saw: null };
+}
+
+/** Paused at the claim, and resumed before we could read by whom. */
+const JUST_LIFTED: Settled = {
+  kind: 'refused',
+  reason: { code: 'FM-6021', detail: { by: 'a person', until: 'just now', because: 'lifted meanwhile' } },
+  saw: null,
+};
 
 /** They say what finished work is worth, and are asked of the review file once more right before. */
 const JUDGING: readonly WriteKind[] = ['approve', 'incomplete'];

@@ -3,6 +3,7 @@ import { decideReviews } from '../decide/review.ts';
 import type { IncompleteReasons, ReviewOrder } from '../decide/review-input.ts';
 import { toHold } from '../decide/to-hold.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
+import type { Pause } from '../domain/directive.ts';
 import type { FactRef, Facts } from '../domain/fact.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
@@ -40,11 +41,13 @@ export type ReviewsOfRun = {
   readonly takenAtMs: number;
   /** What dispatch files of the same run send. */
   readonly otherActions: number;
+  /** Null: acting is not paused. */
+  readonly pause: Pause | null;
 };
 
 /** facts → evaluate → decide, for finished work. */
 export async function planReviews(planner: Planner, given: ReviewsOfRun): Promise<ReviewPlan> {
-  const { finished, takenAtMs, otherActions } = given;
+  const { finished, takenAtMs, otherActions, pause } = given;
   if (finished.length === 0) return NOTHING_FINISHED;
   const compiled = compileReviews(planner.ruleSet);
   const histories = await readHistories(planner, finished, takenAtMs);
@@ -57,6 +60,7 @@ export async function planReviews(planner: Planner, given: ReviewsOfRun): Promis
     incompleteReasons: await readReasons(planner, orders),
     ...approvedParts(await readApproved(planner, takenAtMs)),
     otherActions,
+    pause,
     limits: planner.limits,
     hasLiveFile: planner.ruleSet.reviews.some(({ mode }) => mode !== 'off' && mode !== 'shadow'),
   };
@@ -186,6 +190,7 @@ function batchOf(
     readonly takenAtMs: number;
     readonly incompleteReasons: IncompleteReasons;
     readonly otherActions: number;
+    readonly pause: Pause | null;
     readonly hasLiveFile: boolean;
     readonly limits: Limits;
   } & ReturnType<typeof approvedParts>,

@@ -3,6 +3,7 @@ import { decideBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
 import type { BatchDecisions, OrderInput, ProjectDispatch, TalentPools } from '../decide/input.ts';
 import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
+import type { Directives, Pause } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -23,6 +24,7 @@ import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists,
 import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
 import { pullProjectDispatch } from './pull-project-dispatch.ts';
 import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
+import { readDirectives } from './standing-directives.ts';
 
 export type Planner = {
   readonly source: WorkOrderSource;
@@ -31,6 +33,8 @@ export type Planner = {
   readonly ruleSet: RuleSet;
   /** Null: a dry run without a ledger. Only read here. */
   readonly ledger: LedgerView | null;
+  /** A file or a setting that stops acting, looked at anew each time; left out: there is none. */
+  readonly outsidePause?: () => Pause | null;
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -45,6 +49,8 @@ export type RunPlan = {
   readonly learnt: readonly DirectoryEntry[];
   readonly quarantined: readonly Quarantined[];
   readonly rowsUnderstood: number;
+  /** What people had told us to keep to when it was decided. */
+  readonly directives: Directives;
   /** What the decisions shared, for replay. */
   readonly batch: JsonValue;
 };
@@ -80,13 +86,8 @@ export async function planRun(
     cancellations: [...cancelled, ...findDepartures(snapshot.histories, histories)],
     takenAtMs,
   });
-  const orders = selected.flatMap((workOrder) => {
-    const list = workOrder.status === 'draft' ? NOBODY_YET : pending.lists.get(workOrder.id);
-    const history = histories.get(workOrder.id);
-    if (list === undefined || history === undefined) return [];
-    const order = prepareOrder(around, { workOrder, pending: list, history });
-    return isForAnyFile(order) ? [order] : [];
-  });
+  const directives = await readDirectives(planner, takenAtMs);
+  const orders = prepareOrders(around, selected, { pending, histories, directives });
   const projects = await pullProjectDispatch(planner.source, orders, takenAtMs);
   // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.
   const openWorkOrders = lists.open.length + orders.filter(({ workOrder }) => workOrder.status === 'draft').length;
@@ -99,6 +100,7 @@ export async function planRun(
     talentPools,
     projectDispatch: projects.dispatch,
     limits: planner.limits,
+    directives,
   });
   const decisions = await confirmAll(decided.decisions, orders, around.compiled);
   // What moved between the lists was on an earlier one too, and is looked at as what it was there.
@@ -109,7 +111,7 @@ export async function planRun(
     orders,
     histories,
     decided: { ...decided, decisions },
-    reviews: await planReviews(planner, { finished, takenAtMs, otherActions }),
+    reviews: await planReviews(planner, { finished, takenAtMs, otherActions, pause: directives.pause }),
     learnt: gathered.changed,
     quarantined: [
       ...lists.quarantined,
@@ -119,8 +121,38 @@ export async function planRun(
       ...gathered.quarantined,
     ],
     rowsUnderstood: countRows(lists, pending),
-    batch: batchOf({ around, projectDispatch: projects.dispatch, money, openWorkOrders, members: orders }),
+    directives,
+    batch: batchOf({
+      around,
+      projectDispatch: projects.dispatch,
+      money,
+      openWorkOrders,
+      directives,
+      members: orders,
+    }),
   };
+}
+
+type Gathered = {
+  readonly pending: PulledPending;
+  readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
+  readonly directives: Directives;
+};
+
+/** Of those that could be read, those that a file has something to do with. */
+function prepareOrders(
+  around: Surroundings,
+  selected: readonly WorkOrder[],
+  { pending, histories, directives }: Gathered,
+): readonly OrderInput[] {
+  return selected.flatMap((workOrder) => {
+    const list = workOrder.status === 'draft' ? NOBODY_YET : pending.lists.get(workOrder.id);
+    const history = histories.get(workOrder.id);
+    if (list === undefined || history === undefined) return [];
+    const pin = directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
+    const order = prepareOrder(around, { workOrder, pending: list, history, pin });
+    return isForAnyFile(order) ? [order] : [];
+  });
 }
 
 function countRows(lists: PulledLists, pending: PulledPending): number {
@@ -245,6 +277,7 @@ function batchOf(shared: {
   readonly projectDispatch: ProjectDispatch;
   readonly money: MoneyOfToday;
   readonly openWorkOrders: number;
+  readonly directives: Directives;
   readonly members: readonly OrderInput[];
 }): JsonValue {
   return {
@@ -252,6 +285,7 @@ function batchOf(shared: {
     openWorkOrders: shared.openWorkOrders,
     ...shared.money,
     limits: shared.around.limits,
+    directives: shared.directives,
     talentPools: [...shared.around.talentPools],
     projectDispatch: [...shared.projectDispatch],
     commitments: shared.around.commitments,

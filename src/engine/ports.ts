@@ -8,6 +8,7 @@ import type {
   OpenedAt,
   Outcome,
 } from '../domain/decision.ts';
+import type { Directive, DirectiveSubject, DirectiveTerms } from '../domain/directive.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -202,6 +203,20 @@ export interface LedgerView {
   readApproved(sinceMs: number): Promise<ApprovedMoney>;
   /** Null: bound to nobody yet. */
   identity(): Promise<LedgerIdentity | null>;
+  /** All there ever were, oldest first. */
+  directives(): Promise<readonly Directive[]>;
+  /** How many assignments of ours were undone since then: episodes that began again, by whomever and however. */
+  countUndone(sinceMs: number): Promise<number>;
+}
+
+/** Where people's directives are written down. Needs no process lock: a pause must not wait for what it is to stop. */
+export interface DirectiveBook extends Pick<LedgerView, 'directives'> {
+  /** `standing`: the work order has another pin that still holds, and nothing was written. */
+  recordDirective(
+    given: DirectiveSubject & DirectiveTerms,
+  ): Promise<{ readonly kind: 'recorded' } | { readonly kind: 'standing'; readonly directive: Directive }>;
+  /** Ends the directives named, of those that nobody has ended yet; says how many. */
+  endDirectives(ids: readonly number[], end: Omit<DirectiveTerms, 'untilMs'>): Promise<number>;
 }
 
 /**
@@ -220,8 +235,11 @@ export interface DecisionStore extends LedgerView {
   closeRun(end: RunEnd): Promise<void>;
   /** Decision, candidates, intents, bodies and chain rows in one transaction. */
   recordDecision(decision: Decision): Promise<'recorded' | 'collision'>;
-  /** Takes the work order's lock for this intent, durably, before the call. `blocked`: another intent of it is open. */
-  claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked'>;
+  /**
+   * Takes the work order's lock for this intent, durably, before the call. `blocked`: another intent of it is open.
+   * `paused`: a person has paused acting in this ledger; looked at in the same transaction, so that none slips through.
+   */
+  claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked' | 'paused'>;
   /** Releases the lock unless the effect is `unknown`. Throws when a final effect is already there. */
   recordEffect(effect: Effect): Promise<void>;
   openIntents(): Promise<readonly OpenIntent[]>;

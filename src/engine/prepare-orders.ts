@@ -2,6 +2,7 @@ import { type Opened, readCalendar } from '../decide/calendar.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
 import type { OrderInput, ScoredFile, TalentPools } from '../decide/input.ts';
 import type { Cancellation, Commitment, OpenedAt } from '../domain/decision.ts';
+import type { Pin } from '../domain/directive.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -34,6 +35,8 @@ export type OrderInputs = {
   readonly workOrder: WorkOrder;
   readonly pending: Pick<PendingList, 'rows'>;
   readonly history: WorkOrderHistory;
+  /** Whom a person has pinned to it; null: nobody. */
+  readonly pin: Pin | null;
 };
 
 /** Work order, pending rows and history → what decide/ takes: the files that apply, and the slate scored by each. */
@@ -87,6 +90,11 @@ function knownFor(around: Surroundings, inviting: readonly Stage[]): readonly Di
   return known.filter(({ providerId }) => members.has(providerId));
 }
 
+/** Of a pinned work order nobody else could be invited, and the pinned provider must not fall to the bench's limit. */
+function pinnedAlone(pin: Pin | null, known: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  return pin === null ? known : known.filter(({ providerId }) => providerId === pin.providerId);
+}
+
 function slateOf(around: Surroundings, inputs: OrderInputs, inviting: readonly Stage[]): Slate {
   return buildSlate({
     workOrder: inputs.workOrder,
@@ -94,7 +102,11 @@ function slateOf(around: Surroundings, inputs: OrderInputs, inviting: readonly S
     bench:
       inviting.length === 0
         ? []
-        : benchFor(inputs.workOrder, knownFor(around, inviting), around.limits.maxBenchPerWorkOrder),
+        : benchFor(
+            inputs.workOrder,
+            pinnedAlone(inputs.pin, knownFor(around, inviting)),
+            around.limits.maxBenchPerWorkOrder,
+          ),
     directory: around.directory,
     profiles: around.profiles,
     commitments: around.commitments,

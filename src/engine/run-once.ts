@@ -207,6 +207,7 @@ function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
       reviews.files.some(({ file }) => file.id === task.ruleFileId)
         ? recheckReview(reviews, task, view)
         : recheckRequired(around, task, view),
+    outsidePause: deps.outsidePause ?? (() => null),
   };
 }
 

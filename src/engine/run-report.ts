@@ -62,6 +62,7 @@ export function reportRun(found: Found): RunReport {
     stopped: stopped === null ? null : { code: stopped.code, message: reasonSentence(stopped.code, stopped.detail) },
     isDryRun: found.isDryRun,
     collisions: found.collisions,
+    pause: found.plan.directives.pause,
   });
   return {
     run: found.run,

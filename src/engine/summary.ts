@@ -1,5 +1,7 @@
 import { committedCents } from '../domain/cost.ts';
 import type { Decision, Effect, PlannedDecision } from '../domain/decision.ts';
+import { directiveDetail, type Pause } from '../domain/directive.ts';
+import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Quarantined, RunSummary } from '../domain/run.ts';
 
 export type SummaryInput = {
@@ -15,6 +17,8 @@ export type SummaryInput = {
   readonly stopped: RunSummary['stopped'];
   readonly isDryRun: boolean;
   readonly collisions: number;
+  /** When it was decided; null: acting was not paused. */
+  readonly pause: Pause | null;
 };
 
 /** Effects that are confirmed, and yet not what was decided. */
@@ -43,10 +47,15 @@ export function summarise(input: SummaryInput): RunSummary {
     httpRequests: input.httpRequests,
     stopped: input.stopped,
     collisions: input.collisions,
+    paused: input.pause === null ? null : pausedLine(input.pause),
     alarms: input.effects.flatMap(({ decisionId, reason }) =>
       ALARMS.includes(reason.code) ? [{ code: reason.code, decisionId }] : [],
     ),
   };
+}
+
+function pausedLine(pause: Pause): NonNullable<RunSummary['paused']> {
+  return { code: 'FM-7012', message: reasonSentence('FM-7012', directiveDetail(pause)) };
 }
 
 function costOf(effect: Effect, decisions: readonly Decision[]): number {

@@ -67,7 +67,7 @@ describe('help', () => {
   );
 
   it.each(COMMANDS.map(({ example }) => [example]))('has an example that parses: %s', (example) => {
-    const words = example.replace(/ > .*/, '').split(' ');
+    const words = example.replace(/ > .*/, '').match(/"[^"]*"|\S+/g) ?? [];
     expect(words[0]).toBe('fieldmarshal');
     expect(parseArgv(words.slice(1)).kind).toBe('command');
   });

@@ -47,6 +47,8 @@ describe('reading the settings', () => {
       databasePath: join(cwd, 'fieldmarshal.db'),
       rulesPath: join(packageRoot(), 'rules'),
       arm: null,
+      pause: { because: null, path: join(cwd, 'fieldmarshal.db.pause') },
+      actor: expect.any(String),
       clock: 'system',
       logLevel: 'warn',
       limits: DEFAULT_LIMITS,

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EffectKind } from '../../src/domain/decision.ts';
 import { factRef } from '../../src/domain/fact.ts';
-import { type DecisionId, workOrderId } from '../../src/domain/ids.ts';
+import { type DecisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import {
   type DecisionStore,
+  type DirectiveBook,
   LedgerFailure,
   type LedgerReader,
   type LedgerView,
@@ -31,7 +32,7 @@ import {
 
 /** Where one ledger lives. `open` may be called again while an earlier store is open: another process would do so. */
 export type LedgerPlace = {
-  readonly open: () => Promise<DecisionStore>;
+  readonly open: () => Promise<DecisionStore & DirectiveBook>;
   readonly openReader: () => Promise<LedgerReader & LedgerView>;
   readonly remove: () => Promise<void>;
 };
@@ -46,7 +47,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
     { how: 'opened anew before every call', reopens: true },
   ])(`${name}, $how`, ({ reopens }) => {
     let place: LedgerPlace;
-    let opened: DecisionStore | null = null;
+    let opened: (DecisionStore & DirectiveBook) | null = null;
 
     beforeEach(async () => {
       place = await makePlace();
@@ -58,7 +59,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       await place.remove();
     });
 
-    async function store(): Promise<DecisionStore> {
+    async function store(): Promise<DecisionStore & DirectiveBook> {
       if (opened !== null && !reopens) return opened;
       await opened?.close();
       opened = await place.open();
@@ -516,6 +517,68 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         await (await store()).claimIntent('2.1.1' as DecisionId, 1, NOW_MS + HOUR_MS);
         expect(await committed(NOW_MS + 1_001)).toEqual([25_000, { default: 25_000 }]);
       });
+    });
+
+    describe('directives', () => {
+      const terms = { atMs: NOW_MS, actor: 'ana', because: 'storm', untilMs: NOW_MS + HOUR_MS };
+      const pin = { kind: 'pin', workOrderId: ORDER, providerId: providerId(7), ...terms } as const;
+
+      it('are read as they were written, oldest first, by store and reader', async () => {
+        const given = [
+          { kind: 'pause', ...terms },
+          { kind: 'exclusion', providerId: providerId(5), ...terms, untilMs: null },
+          pin,
+        ] as const;
+        for (const one of given) expect(await (await store()).recordDirective(one)).toEqual({ kind: 'recorded' });
+        const expected = given.map((one, index) => ({ ...one, id: index + 1, ended: null }));
+        expect(await (await store()).directives()).toEqual(expected);
+        expect(await read((reader) => reader.directives())).toEqual(expected);
+      });
+
+      it('end once, by whom and why, and stay', async () => {
+        await (await store()).recordDirective({ kind: 'pause', ...terms });
+        const end = { atMs: NOW_MS + 5, actor: 'bob', because: 'over' };
+        expect(await (await store()).endDirectives([1], end)).toBe(1);
+        expect(await (await store()).endDirectives([1], { ...end, actor: 'eve' })).toBe(0);
+        expect(await (await store()).directives()).toEqual([{ kind: 'pause', ...terms, id: 1, ended: end }]);
+      });
+
+      it('let one pin of a work order hold at a time', async () => {
+        await (await store()).recordDirective(pin);
+        const again = await (await store()).recordDirective({ ...pin, providerId: providerId(8) });
+        expect(again).toMatchObject({ kind: 'standing', directive: { providerId: 7 } });
+        expect(await (await store()).recordDirective({ ...pin, workOrderId: workOrderId(1) })).toEqual({
+          kind: 'recorded',
+        });
+        const later = { ...pin, providerId: providerId(8), atMs: NOW_MS + HOUR_MS };
+        expect(await (await store()).recordDirective(later)).toEqual({ kind: 'recorded' });
+      });
+
+      it('let no claim through while a pause holds, and every one after', async () => {
+        await begin(await store());
+        await (await store()).recordDecision(aDecision());
+        await (await store()).recordDirective({ kind: 'pause', ...terms });
+        const { id } = aDecision();
+        expect(await (await store()).claimIntent(id, 1, NOW_MS + HOUR_MS - 1)).toBe('paused');
+        expect((await (await store()).openIntents())[0]).toMatchObject({ claims: 0, claimedAtMs: null });
+        await (await store()).recordDirective({ kind: 'pause', ...terms, untilMs: null });
+        expect(await (await store()).claimIntent(id, 1, NOW_MS + HOUR_MS)).toBe('paused');
+        await (await store()).endDirectives([2], { atMs: NOW_MS, actor: 'bob', because: 'over' });
+        expect(await (await store()).claimIntent(id, 1, NOW_MS + HOUR_MS)).toBe('claimed');
+      });
+    });
+
+    it('counts the assignments that were undone: the first decision of every episode but the first', async () => {
+      await begin(await store());
+      for (const [episode, seq, decidedAtMs] of [
+        [1, 1, NOW_MS],
+        [2, 1, NOW_MS + 10],
+        [2, 2, NOW_MS + 20],
+        [3, 1, NOW_MS + 30],
+      ] as const)
+        await (await store()).recordDecision({ ...aDecision({ seq, episode }), decidedAtMs });
+      expect(await (await store()).countUndone(NOW_MS)).toBe(2);
+      expect(await read((reader) => reader.countUndone(NOW_MS + 11))).toBe(1);
     });
 
     describe('claims and effects', () => {

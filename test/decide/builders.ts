@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from '../../src/decide/input.ts';
 import type { Attempt, PlannedDecision, RankedCandidate, Reason } from '../../src/domain/decision.ts';
+import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import { reasonRemedy, reasonSentence } from '../../src/domain/reason-codes.ts';
@@ -176,6 +177,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
     projectDispatch: new Map(),
+    directives: NO_DIRECTIVES,
     ...given,
   };
 }

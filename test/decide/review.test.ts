@@ -82,6 +82,7 @@ function decide(orders: readonly ReviewOrder[], given: Partial<ReviewInput> = {}
     approvedTodayByRuleFile: {},
     approvedTodayByWorkOrder: {},
     otherActions: 0,
+    pause: null,
     limits: DEFAULT_LIMITS,
     ...given,
   });
@@ -309,6 +310,11 @@ describe('the limits of a run', () => {
     expect(outcomes([...three, bad], upTo(74_999))).toEqual(['FM-7020', 'hold FM-3010']);
     expect(outcomes([bad], { ...upTo(0), approvedTodayCents: 5 })).toEqual([null, 'incomplete FM-1302']);
     expect(decide([...three, bad], upTo(74_999)).decisions.flatMap(({ intents }) => intents)).toEqual([]);
+  });
+
+  it('send nothing while acting is paused, and trip nothing either', () => {
+    const pause = { source: 'ledger', actor: 'ana', because: 'storm', untilMs: null } as const;
+    expect(outcomes([...three, bad], { pause })).toEqual([null, 'hold FM-3030']);
   });
 
   it('count what the day has released already, and each work order once', () => {

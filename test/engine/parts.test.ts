@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { Attempt, Decision, Effect, EffectKind, Intent, PlannedDecision } from '../../src/domain/decision.ts';
+import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId, providerId, requestId, sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -110,7 +111,12 @@ function pendingOf({ workOrder, rows, takenAtMs }: Small): PendingList {
 
 function prepare(given: Partial<Small> = {}) {
   const small = { ...SMALL, ...given };
-  return prepareOrder(around(small), { workOrder: small.workOrder, pending: pendingOf(small), history: small.history });
+  return prepareOrder(around(small), {
+    workOrder: small.workOrder,
+    pending: pendingOf(small),
+    history: small.history,
+    pin: null,
+  });
 }
 
 function plan(given: Partial<Small> = {}): PlannedDecision {
@@ -127,6 +133,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
     projectDispatch: new Map(),
+    directives: NO_DIRECTIVES,
   });
   const [first] = decisions;
   if (first === undefined) throw new Error('no decision');
@@ -623,6 +630,7 @@ describe('the summary of a run', () => {
     stopped: null,
     isDryRun: false,
     collisions: 0,
+    pause: null,
   };
 
   it('counts live decisions by outcome and reason, and how many are unchanged', () => {
@@ -646,6 +654,7 @@ describe('the summary of a run', () => {
       httpRequests: 7,
       stopped: null,
       collisions: 0,
+      paused: null,
       alarms: [],
     });
   });

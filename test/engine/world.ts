@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { expect } from 'vitest';
 import type { Decision, Effect } from '../../src/domain/decision.ts';
+import type { Pause } from '../../src/domain/directive.ts';
 import { decisionId, type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts';
@@ -286,6 +287,7 @@ export type RunPlan = {
   readonly isDryRun?: boolean;
   readonly only?: readonly number[] | null;
   readonly isStopping?: () => boolean;
+  readonly outsidePause?: () => Pause | null;
   readonly onDecision?: () => void;
   readonly onEffect?: (decision: Decision, effect: Effect) => void;
   readonly onReconciled?: (effect: Effect) => void;
@@ -311,6 +313,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     ruleSet: ruleSetOf(plan.files ?? [aFileThat([ASSIGN])], plan.reviews),
     environment: plan.environment ?? 'loopback',
     engineVersion: '0.0.0-test',
+    outsidePause: plan.outsidePause ?? (() => null),
     isStopping: plan.isStopping ?? (() => false),
     observer: {
       onDecision: plan.onDecision ?? (() => undefined),
@@ -326,7 +329,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
   }
 }
 
-function openReader({ ledgerPath }: World): SqliteLedgerReader {
+export function openReader({ ledgerPath }: World): SqliteLedgerReader {
   return openLedgerReader({ path: ledgerPath, migrationsFolder: MIGRATIONS });
 }
 

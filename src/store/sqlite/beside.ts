@@ -46,10 +46,7 @@ export const provider = sqliteTable('provider', {
   ),
 });
 
-/*
- * Exclusions and pins may be lifted again, so the ledger cannot look here for what held at a decision: the commands that bring
- * them put those that held into the decisions' batch body.
- */
+/* Never written: exclusions and pins are directives (schema.ts), since what held at a decision must stay on record. */
 
 export const exclusion = sqliteTable(
   'exclusion',

@@ -15,6 +15,8 @@ export const CHAINED_KINDS = [
   'approval',
   'override',
   'tombstone',
+  'directive',
+  'directive_end',
 ] as const;
 
 export type ChainedKind = (typeof CHAINED_KINDS)[number];

@@ -6,12 +6,17 @@ import { openIntent } from './beside.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { claim, decision, effect, intent } from './decision-tables.ts';
+import { isPaused } from './directives.ts';
 import { insertRow } from './insert-row.ts';
 
 export type IntentPlace = { readonly decisionId: DecisionId; readonly n: number };
 
 /** Takes or keeps the work order's lock, which a trigger on `claim` writes. A settled intent is `blocked` as well: it must never be sent again. */
-export function claimIntent(connection: Connection, place: IntentPlace, atMs: number): 'claimed' | 'blocked' {
+export function claimIntent(
+  connection: Connection,
+  place: IntentPlace,
+  atMs: number,
+): 'claimed' | 'blocked' | 'paused' {
   const { orm } = connection;
   return writeAtomically(connection, () => {
     const { id, workOrderId } = findIntent(connection, place);
@@ -23,6 +28,7 @@ export function claimIntent(connection: Connection, place: IntentPlace, atMs: nu
     if (orm.select().from(openIntent).where(isHeldByAnother).get() !== undefined) return 'blocked';
     const own = orm.select().from(openIntent).where(eq(openIntent.intent, id)).get();
     if (own === undefined) return 'blocked';
+    if (isPaused(connection, atMs)) return 'paused';
     appendLink(connection, 'claim', insertRow(connection, claim, { intent: id, n: own.claims + 1, atMs }));
     return 'claimed';
   });

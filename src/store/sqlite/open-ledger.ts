@@ -16,9 +16,10 @@ export type LedgerOptions = {
 export type OpenLedgerOptions = LedgerOptions & {
   /**
    * `auto`: `quick_check` only after an unclean stop, which a log left beside the file tells (a process that still has it
-   * open leaves one too). `quick`: always. Header, schema version and the chain's head are looked at in any case.
+   * open leaves one too). `quick`: always; `none`: never, for what must not wait. Header, schema version and the chain's head
+   * are looked at in any case.
    */
-  readonly check?: 'auto' | 'quick';
+  readonly check?: 'auto' | 'quick' | 'none';
 };
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -33,7 +34,7 @@ export function openLedger(options: OpenLedgerOptions): SqliteStore {
     const state = readFileState(connection);
     if (state.kind === 'ledger') requireKnownVersion(path, state.version, known);
     setPragmas(connection);
-    if (options.check === 'quick' || wasUnclean) quickCheck(connection);
+    if (options.check === 'quick' || (wasUnclean && options.check !== 'none')) quickCheck(connection);
     if (state.kind === 'empty' || state.version < known) migrate(connection, migrationsFolder);
     requireSoundHead(connection);
     return new SqliteStore(connection);

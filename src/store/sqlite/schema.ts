@@ -1,10 +1,12 @@
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import type { Directive } from '../../domain/directive.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Environment, RunEnd } from '../../domain/run.ts';
 import { checks, hashColumn, isHash, isOneOf, isOrdinal, jsonColumn } from './columns.ts';
 
 /*
- * The ledger, append-only: triggers in the first migration refuse every UPDATE and DELETE, and every INSERT over a row that is
+ * The ledger, append-only: triggers in the migrations refuse every UPDATE and DELETE, and every INSERT over a row that is
  * there, since REPLACE takes rows away without asking the other triggers. So nothing here is inserted with `ON CONFLICT`:
  * look first, under the write lock. A decision's own tables are in decision-tables.ts.
  *
@@ -145,3 +147,40 @@ export const chain = sqliteTable(
     }),
   ],
 );
+
+/**
+ * What a person told the engine to keep to: a pause, an exclusion, a pin. Ended by a row of `directive_end`, or by its time.
+ * In the ledger, for a decision rests on what held when it was made.
+ */
+export const directive = sqliteTable(
+  'directive',
+  {
+    id: integer().primaryKey(),
+    kind: text().$type<Directive['kind']>().notNull(),
+    /** Null of a pause. */
+    providerId: integer('provider_id'),
+    /** Of a pin only. */
+    workOrderId: integer('work_order_id'),
+    actor: text().notNull(),
+    because: text().notNull(),
+    atMs: integer('at_ms').notNull(),
+    untilMs: integer('until_ms'),
+  },
+  (table) =>
+    checks('directive', {
+      kind: isOneOf(table.kind, ['pause', 'exclusion', 'pin'] satisfies Directive['kind'][]),
+      provider: sql`(${table.kind} = 'pause') = (${table.providerId} IS NULL)`,
+      work_order: sql`(${table.kind} = 'pin') = (${table.workOrderId} IS NOT NULL)`,
+    }),
+);
+
+export const directiveEnd = sqliteTable('directive_end', {
+  id: integer().primaryKey(),
+  directive: integer()
+    .notNull()
+    .unique()
+    .references(() => directive.id),
+  actor: text().notNull(),
+  because: text().notNull(),
+  atMs: integer('at_ms').notNull(),
+});

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
 import type { Cancellation } from '../../domain/decision.ts';
+import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
@@ -18,6 +19,7 @@ import { readCancellations } from './cancellations.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
 import { decision } from './decision-tables.ts';
+import { countUndone, readDirectives } from './directives.ts';
 import { readDirectory } from './directory.ts';
 import { readIdentity } from './identity.ts';
 import { placeOfDecision, readOpenIntents } from './intents.ts';
@@ -131,6 +133,14 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async readApproved(sinceMs: number): Promise<ApprovedMoney> {
     return this.#read(() => readApproved(this.#connection, sinceMs));
+  }
+
+  async directives(): Promise<readonly Directive[]> {
+    return this.#read(() => readDirectives(this.#connection));
+  }
+
+  async countUndone(sinceMs: number): Promise<number> {
+    return this.#read(() => countUndone(this.#connection, sinceMs));
   }
 
   async openIntents(): Promise<readonly OpenIntent[]> {

@@ -1,16 +1,25 @@
 import { and, eq } from 'drizzle-orm';
 import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
+import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
 import type { Run, RunEnd } from '../../domain/run.ts';
-import type { ApprovedMoney, DecisionStore, LedgerIdentity, LedgerSnapshot, OpenIntent } from '../../engine/ports.ts';
+import type {
+  ApprovedMoney,
+  DecisionStore,
+  DirectiveBook,
+  LedgerIdentity,
+  LedgerSnapshot,
+  OpenIntent,
+} from '../../engine/ports.ts';
 import { readApproved } from './approvals.ts';
 import { ledgerIdentity } from './beside.ts';
 import { readCancellations } from './cancellations.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment, writeAtomically } from './connection.ts';
+import { countUndone, endDirectives, readDirectives, recordDirective } from './directives.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
 import { readIdentity } from './identity.ts';
@@ -23,7 +32,7 @@ import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 
 /** The ledger in one SQLite file. Made by `openLedger`. */
-export class SqliteStore implements DecisionStore {
+export class SqliteStore implements DecisionStore, DirectiveBook {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -99,7 +108,7 @@ export class SqliteStore implements DecisionStore {
     return recordDecision(this.#connection, decision);
   }
 
-  async claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked'> {
+  async claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked' | 'paused'> {
     return claimIntent(this.#connection, { decisionId: id, n }, atMs);
   }
 
@@ -129,6 +138,22 @@ export class SqliteStore implements DecisionStore {
 
   async readApproved(sinceMs: number): Promise<ApprovedMoney> {
     return this.#read(() => readApproved(this.#connection, sinceMs));
+  }
+
+  async directives(): Promise<readonly Directive[]> {
+    return this.#read(() => readDirectives(this.#connection));
+  }
+
+  async countUndone(sinceMs: number): Promise<number> {
+    return this.#read(() => countUndone(this.#connection, sinceMs));
+  }
+
+  async recordDirective(given: DirectiveSubject & DirectiveTerms) {
+    return recordDirective(this.#connection, given);
+  }
+
+  async endDirectives(ids: readonly number[], end: Omit<DirectiveTerms, 'untilMs'>): Promise<number> {
+    return endDirectives(this.#connection, ids, end);
   }
 
   /** Tombstone first, then the bytes, in one transaction. Returns how many bodies went. */

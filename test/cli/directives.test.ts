@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+
+let folder: string;
+let sandbox: RunningSandbox | null = null;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-directives-'));
+});
+
+afterEach(async () => {
+  await sandbox?.close();
+  sandbox = null;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Ended = { readonly code: number; readonly out: string; readonly err: string };
+
+/** One command in this process, given by Ana. */
+async function cli(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  let out = '';
+  let err = '';
+  const code = await runCli(words, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text), isTTY: false },
+    cwd: folder,
+    env: { FIELDMARSHAL_ACTOR: 'ana', ...env },
+  });
+  return { code, out, err };
+}
+
+function say(line: string): Promise<Ended> {
+  return cli(line.split(' ').map((word) => word.replaceAll('_', ' ')));
+}
+
+/** A sandbox in which several work orders have requests; the environment that reaches it. */
+async function withSandbox(): Promise<Readonly<Record<string, string>>> {
+  sandbox = await startSandbox({
+    seed: 5,
+    workOrders: 40,
+    providers: 60,
+    speed: 1,
+    startAtMs: Date.now(),
+  });
+  return {
+    FIELDMARSHAL_BASE_URL: sandbox.url,
+    FIELDMARSHAL_CLIENT_ID: 'client',
+    FIELDMARSHAL_CLIENT_SECRET: 'guard-secret-1',
+    FIELDMARSHAL_USERNAME: 'user',
+    FIELDMARSHAL_PASSWORD: 'guard-secret-2',
+  };
+}
+
+function writes(): number {
+  return sandbox?.world.log.filter(({ kind }) => kind === 'write').length ?? Number.NaN;
+}
+
+describe('pause and resume', () => {
+  it('say who, why and until when, and stay in the chain of the ledger', async () => {
+    expect(await say('pause --because storm --until 2999-01-01')).toEqual({
+      code: 0,
+      out: 'Paused by ana until 2999-01-01T00:00:00.000Z: storm. The next write is not sent; runs go on to decide and record. To end it: fieldmarshal resume --because TEXT.\n',
+      err: '',
+    });
+    const resumed = await say('resume --because over --by bob');
+    expect(resumed).toMatchObject({ code: 0, err: '' });
+    expect(resumed.out).toContain('the pause by ana until 2999-01-01T00:00:00.000Z: storm');
+    const reader = openLedgerReader({
+      path: join(folder, 'fieldmarshal.db'),
+      migrationsFolder: join(packageRoot(), 'migrations', 'sqlite'),
+    });
+    expect(await reader.verifyChain()).toMatchObject({ kind: 'intact', links: 2 });
+    expect(await reader.directives()).toMatchObject([{ kind: 'pause', ended: { actor: 'bob', because: 'over' } }]);
+    await reader.close();
+  });
+
+  it.each([
+    ['pause', '--because'],
+    ['pause --because ', '--because'],
+    ['pause --because x --for 2', '--for'],
+    ['pause --because x --for 0h', '--for'],
+    ['pause --because x --until yesterday', '--until'],
+    ['pause --because x --until 2020-01-01', '--until'],
+    ['pause --because x --until 2999-01-01 --for 2h', '--for'],
+    [
+      'pause --because x --by nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn',
+      '--by',
+    ],
+    ['resume --because x', 'resume'],
+    ['exclude add nobody --because x', 'PROVIDER'],
+    ['exclude expire 5 --because x', 'provider 5'],
+    ['pin expire 5 --because x', 'work order 5'],
+    ['pin add 5 0 --because x', 'PROVIDER'],
+  ])('refuses %j and names %s', async (line, where) => {
+    const { code, err, out } = await cli(line.split(' '));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`${where} FM-C180 `);
+  });
+
+  it('cannot lift a pause by file or setting, and says which it is', async () => {
+    writeFileSync(join(folder, 'fieldmarshal.db.pause'), 'fire drill\nsecond line\n');
+    await say('pause --because storm');
+    const byFile = await say('resume --because over');
+    expect(byFile.code).toBe(3);
+    expect(byFile.err).toMatch(
+      /has ended, but acting is still paused by the file .*\.pause: fire drill\. .*remove the file/,
+    );
+    const bySetting = await cli(['resume', '--because', 'x'], { FIELDMARSHAL_PAUSE: 'audit' });
+    expect(bySetting.code).toBe(3);
+    expect(bySetting.err).toContain('FIELDMARSHAL_PAUSE: audit. resume cannot lift that');
+  });
+
+  it('does not take "false" for a reason to pause', async () => {
+    expect((await cli(['pause', '--because', 'x'], { FIELDMARSHAL_PAUSE: 'false' })).code).toBe(2);
+  });
+
+  it('shows in doctor, with what else holds', async () => {
+    await say('pause --because storm --for 2h');
+    await say('exclude add 7 --because ban');
+    const { out } = await cli(['doctor']);
+    expect(out).toMatch(
+      /warn +acting +acting is paused by ana until .*: storm; nothing is sent; 1 exclusion and 0 pins hold/,
+    );
+    await say('resume --because over');
+    expect((await cli(['doctor'])).out).toMatch(/ok +acting +not paused; 1 exclusion and 0 pins hold/);
+  });
+});
+
+describe('exclude and pin', () => {
+  it('list what holds, and with --all what has been', async () => {
+    await say('exclude add 7 --because site_ban');
+    await say('exclude add 8 --because late --until 2999-01-01');
+    await say('exclude expire 7 --because lifted --by bob');
+    const { out } = await say('exclude list');
+    expect(out).toMatch(/^provider 8 since \S+ by ana until 2999-01-01T00:00:00.000Z: late\n$/);
+    const all = (await say('exclude list --all')).out.split('\n');
+    expect(all[0]).toMatch(/^provider 7 .* by ana until further notice: site ban; ended at \S+ by bob: lifted$/);
+    expect((await say('pin list')).err).toBe('No work order is pinned in this ledger.\n');
+  });
+
+  it('pin a work order to one provider at a time', async () => {
+    expect((await say('pin add 4047 557 --because asked_for')).err).toContain('not in the directory yet');
+    const second = await say('pin add 4047 558 --because other');
+    expect(second.code).toBe(2);
+    expect(second.err).toContain('is pinned already, by ana until further notice: asked for');
+    await say('pin expire 4047 --because gone');
+    expect((await say('pin add 4047 558 --because other --json')).out).toContain('"providerId":558');
+    expect((await say('pin list')).out).toMatch(/^work order 4047 to provider 558 since/);
+  });
+});
+
+describe('a run under directives', () => {
+  it('decides and records but sends nothing while paused, then acts', async () => {
+    const env = await withSandbox();
+    await say('pause --because storm');
+    const paused = await cli(['run', '--once'], env);
+    expect(paused.code).toBe(0);
+    expect(paused.out).toContain(
+      'PAUSED FM-7012: Acting is paused by ana until further notice (storm); nothing is sent.',
+    );
+    expect(paused.out).toContain('FM-3030');
+    expect(writes()).toBe(0);
+    const [held] = (await cli(['report', 'decisions', '--format', 'json'])).out.match(/FM-3030/) ?? [];
+    expect(held).toBe('FM-3030');
+    await say('resume --because over');
+    expect((await cli(['run', '--once'], env)).out).not.toContain('PAUSED');
+    expect(writes()).toBeGreaterThan(0);
+  });
+
+  it('is stopped by the file and by the setting just the same', async () => {
+    const env = await withSandbox();
+    const bySetting = await cli(['run', '--once'], { ...env, FIELDMARSHAL_PAUSE: 'audit' });
+    expect(bySetting.out).toContain('paused by FIELDMARSHAL_PAUSE until further notice (audit)');
+    writeFileSync(join(folder, 'stop-here'), '');
+    const byFile = await cli(['run', '--once', '--pause-file', 'stop-here'], env);
+    expect(byFile.out).toContain('the file gives no reason');
+    expect(writes()).toBe(0);
+  });
+
+  it('refuses an action by hand while paused, and one with an excluded provider', async () => {
+    const env = await withSandbox();
+    await cli(['run', '--once', '--pause', 'only looking'], env);
+    const decisions = (await cli(['run', '--once', '--dry-run', '--json'], env)).out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const { workOrderId, winner } = decisions.find(
+      ({ outcome, actions }) => outcome === 'assign' && actions.length === 1 && actions[0].call.kind === 'assign',
+    );
+    const assign = ['wo', 'assign', String(workOrderId), '--provider', String(winner), '--yes'];
+    await say('pause --because storm');
+    const paused = await cli(assign, env);
+    expect(paused.out).toBe('');
+    expect(paused.code).toBe(3);
+    expect(paused.err).toContain('acting is paused by ana until further notice: storm (FM-6021). Nothing was sent.');
+    await say('resume --because over');
+    await say(`exclude add ${winner} --because ban`);
+    const excluded = await cli(assign, env);
+    expect(excluded.code).toBe(1);
+    expect(excluded.out).toContain(`exclude expire ${winner} --because TEXT`);
+    await say(`exclude expire ${winner} --because lifted`);
+    await say(`pin add ${workOrderId} 1 --because other`);
+    expect((await cli(assign, env)).out).toContain('FM-6023');
+    expect(writes()).toBe(0);
+    await say(`pin expire ${workOrderId} --because gone`);
+    expect((await cli(assign, env)).code).toBe(0);
+  });
+});
