@@ -151,7 +151,7 @@ export class EngineProcess {
     });
   }
 
-  async #claim([id, n, atMs]: Parameters<DecisionStore['claimIntent']>): Promise<'claimed' | 'blocked'> {
+  async #claim([id, n, atMs]: Parameters<DecisionStore['claimIntent']>): Promise<'claimed' | 'blocked' | 'paused'> {
     const { judge } = this.#around;
     const answer = await this.#ledger.store.claimIntent(id, n, atMs);
     if (answer === 'blocked') return answer;
