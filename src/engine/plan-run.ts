@@ -15,6 +15,7 @@ import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
+import { batchOf } from './batch-of.ts';
 import { type MoneyOfToday, moneyOfToday } from './money-of-today.ts';
 import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
 import { planReviews, type ReviewPlan } from './plan-reviews.ts';
@@ -270,33 +271,4 @@ async function confirmAll(
     confirmed.push(await confirmByAuthority(planned, facts.get(planned.workOrder.id) ?? {}, compiled));
   }
   return confirmed;
-}
-
-function batchOf(shared: {
-  readonly around: Surroundings;
-  readonly projectDispatch: ProjectDispatch;
-  readonly money: MoneyOfToday;
-  readonly openWorkOrders: number;
-  readonly directives: Directives;
-  readonly members: readonly OrderInput[];
-}): JsonValue {
-  return {
-    takenAtMs: shared.around.takenAtMs,
-    openWorkOrders: shared.openWorkOrders,
-    ...shared.money,
-    limits: shared.around.limits,
-    directives: shared.directives,
-    talentPools: [...shared.around.talentPools],
-    projectDispatch: [...shared.projectDispatch],
-    commitments: shared.around.commitments,
-    members: shared.members.map((order) => ({
-      workOrderId: order.workOrder.id,
-      episode: order.episode,
-      ruleFileHash: order.live?.file.hash ?? null,
-      openedAt: order.openedAt,
-      openIntent: order.openIntent,
-      assigned: order.assigned,
-      attempts: order.attempts,
-    })),
-  };
 }

@@ -1,0 +1,35 @@
+import type { OrderInput, ProjectDispatch } from '../decide/input.ts';
+import type { Directives } from '../domain/directive.ts';
+import type { JsonValue } from '../domain/json.ts';
+import type { MoneyOfToday } from './money-of-today.ts';
+import type { Surroundings } from './prepare-orders.ts';
+
+/** What all dispatch decisions of a run shared, as the ledger keeps it for a replay. */
+export function batchOf(shared: {
+  readonly around: Surroundings;
+  readonly projectDispatch: ProjectDispatch;
+  readonly money: MoneyOfToday;
+  readonly openWorkOrders: number;
+  readonly directives: Directives;
+  readonly members: readonly OrderInput[];
+}): JsonValue {
+  return {
+    takenAtMs: shared.around.takenAtMs,
+    openWorkOrders: shared.openWorkOrders,
+    ...shared.money,
+    limits: shared.around.limits,
+    directives: shared.directives,
+    talentPools: [...shared.around.talentPools],
+    projectDispatch: [...shared.projectDispatch],
+    commitments: shared.around.commitments,
+    members: shared.members.map((order) => ({
+      workOrderId: order.workOrder.id,
+      episode: order.episode,
+      ruleFileHash: order.live?.file.hash ?? null,
+      openedAt: order.openedAt,
+      openIntent: order.openIntent,
+      assigned: order.assigned,
+      attempts: order.attempts,
+    })),
+  };
+}
