@@ -1,7 +1,7 @@
 import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
-import type { BatchDecisions, OrderInput, ProjectDispatch, TalentPools } from '../decide/input.ts';
+import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
 import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
 import type { Directives, Pause } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -16,7 +16,7 @@ import { factsNeeded } from '../facts/facts-needed.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { batchOf } from './batch-of.ts';
-import { type MoneyOfToday, moneyOfToday } from './money-of-today.ts';
+import { moneyOfToday } from './money-of-today.ts';
 import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
 import { planReviews, type ReviewPlan } from './plan-reviews.ts';
 import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
@@ -114,13 +114,7 @@ export async function planRun(
     decided: { ...decided, decisions },
     reviews: await planReviews(planner, { finished, takenAtMs, otherActions, pause: directives.pause }),
     learnt: gathered.changed,
-    quarantined: [
-      ...lists.quarantined,
-      ...pending.quarantined,
-      ...strange,
-      ...projects.quarantined,
-      ...gathered.quarantined,
-    ],
+    quarantined: [lists, pending, { quarantined: strange }, projects, gathered].flatMap((one) => one.quarantined),
     rowsUnderstood: countRows(lists, pending),
     directives,
     batch: batchOf({
