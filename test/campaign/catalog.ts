@@ -2,7 +2,7 @@ import type { Campaign } from './campaign-contract.ts';
 import { disk } from './disk/disk.ts';
 import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
-import { simulation } from './simulation.ts';
+import { mutants, simulation } from './simulation.ts';
 
 /** One line each. */
-export const CAMPAIGNS: readonly Campaign[] = [disk, kills, powerCuts, simulation];
+export const CAMPAIGNS: readonly Campaign[] = [disk, kills, powerCuts, simulation, mutants];

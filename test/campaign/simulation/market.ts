@@ -16,7 +16,7 @@ export type MarketPlan = { readonly random: Random; readonly untilMs: number };
 /** Work orders, providers, and all that they and our own people will do by themselves. */
 export function openMarket(server: SimServer, plan: MarketPlan): void {
   const { random } = plan;
-  const [orders, providers] = [random.between(1, 4), random.between(2, 6)];
+  const [orders, providers] = [random.between(2, 5), random.between(3, 7)];
   for (let n = 1; n <= providers; n += 1) server.providers.set(n, makeProvider(n, random));
   for (let n = 1; n <= orders; n += 1) {
     const order = makeOrder(100 + n, random);
@@ -29,18 +29,18 @@ export function openMarket(server: SimServer, plan: MarketPlan): void {
     onRouted: (order, provider) => answerRoute(server, { order, provider }, plan),
     onAssigned: (order, assignment) => maybeCancel(server, { order, assignment }, plan),
   };
-  const acts = random.between(0, 6);
+  const acts = random.between(0, 5);
   for (let n = 0; n < acts; n += 1) server.time.at(someTime(plan), () => meddle(server, random));
 }
 
 function makeProvider(id: number, random: Random): SimProvider {
-  const ratingHundredths = random.chance(0.15) ? null : random.pick([250, 320, 380, 420, 450, 470, 490]);
-  return { id, ratingHundredths, workedWithUs: random.chance(0.8) };
+  const ratingHundredths = random.chance(0.1) ? null : random.pick([250, 320, 380, 420, 450, 470, 490]);
+  return { id, ratingHundredths, workedWithUs: random.chance(0.85) };
 }
 
 function makeOrder(id: number, random: Random): SimOrder {
   const isPublished = random.chance(0.75);
-  const startMs = START_MS + 24 * HOUR_MS + random.between(0, 30) * HOUR_MS;
+  const startMs = START_MS + 24 * HOUR_MS + random.between(0, 60) * HOUR_MS;
   return {
     id,
     createdMs: START_MS - random.between(0, 20) * MINUTE_MS,

@@ -12,7 +12,7 @@ export function drawRuleFile(random: Random): RuleFile {
     guardrails: {
       ...NO_GUARDRAILS,
       perProvider: {
-        perDay: random.pick([null, 1, 2]),
+        perDay: random.pick([null, null, 1, 2]),
         per7Days: random.pick([null, null, 3]),
         forbidOverlap: random.chance(0.7),
         travelBufferMinutes: random.pick([0, 60]),
@@ -53,7 +53,7 @@ function drawPay(random: Random): RuleFile['guardrails']['pay'] {
     maxTotalCents: random.pick([null, 30_000]),
     acceptCounters: random.chance(0.6),
     maxCounterOverBasePercent: random.pick([null, 10]),
-    maxDailyTotalCents: random.pick([null, null, 45_000]),
+    maxDailyTotalCents: random.pick([null, null, null, 60_000]),
   };
 }
 
@@ -61,17 +61,17 @@ type Drawn = { readonly [Do in Stage['do']]?: () => Stage };
 
 function drawStages(random: Random): readonly Stage[] {
   const timing = { n: 0, afterMinutes: 0 };
-  const minPoints = random.pick([0, 0, 60]);
+  const minPoints = random.pick([0, 0, 0, 60]);
   const kinds: Drawn = {
     assign: () => ({
       ...timing,
       do: 'assign',
       minPoints,
-      minMargin: random.pick([0, 0, 20]),
-      withdrawRoutes: random.chance(0.5),
+      minMargin: random.pick([0, 0, 0, 20]),
+      withdrawRoutes: random.chance(0.7),
     }),
     route: () => ({ ...timing, do: 'route', minPoints }),
-    mass_route: () => ({ ...timing, do: 'mass_route', top: random.between(1, 4), talentPoolId: null, minPoints }),
+    mass_route: () => ({ ...timing, do: 'mass_route', top: random.between(2, 5), talentPoolId: null, minPoints }),
   };
   const names = random.pick<readonly (keyof Drawn)[]>([
     ['assign'],

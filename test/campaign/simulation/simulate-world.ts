@@ -72,13 +72,13 @@ class World {
     this.#random = makeRandom(seed, run, 'world');
     this.#crashes = makeRandom(seed, run, 'crashes');
     this.#isLocked = this.#random.chance(0.8);
-    this.#trouble = this.#random.pick([0, 0.15, 0.35, 0.6]);
-    this.#untilMs = START_MS + this.#random.between(8, 30) * 60_000;
+    this.#trouble = this.#random.pick([0.1, 0.3, 0.5, 0.8]);
+    this.#untilMs = START_MS + this.#random.between(8, 25) * 60_000;
     const file = drawRuleFile(this.#random);
     const limits = {
       ...DEFAULT_LIMITS,
       maxConfirmReads: this.#random.between(1, 4),
-      maxDailyTotalCents: this.#random.pick([2_500_000, 60_000]),
+      maxDailyTotalCents: this.#random.pick([2_500_000, 2_500_000, 80_000]),
       ...request.mutant?.limits,
     };
     this.judge = new Judge({ file, limits }, { isLocked: this.#isLocked });
@@ -148,7 +148,7 @@ class World {
     const failures = () => this.#trouble;
     const reads = {
       random: makeRandom(seed, run, 'reads'),
-      failures: () => this.#trouble / 12,
+      failures: () => this.#trouble / 40,
       Unavailable: engine.PlatformUnavailable,
     };
     const writes = { random: makeRandom(seed, run, 'writes'), failures, counts: this.#counts };
@@ -187,9 +187,9 @@ class World {
     this.#lastRun += 1;
     this.#counts.runs += 1;
     const id = `run-${this.#lastRun}`;
-    const isDoomed = this.#trouble > 0 && this.#isLocked && this.#crashes.chance(0.35);
+    const isDoomed = this.#trouble > 0 && this.#isLocked && this.#crashes.chance(0.25);
     this.#stepsToCrash = isDoomed
-      ? this.#crashes.between(1, this.#crashes.pick([20, 60, 120]))
+      ? this.#crashes.between(1, this.#crashes.pick([30, 80, 160]))
       : Number.POSITIVE_INFINITY;
     try {
       await work(this.#process(which), id);
