@@ -241,6 +241,22 @@ describe('finished work', () => {
   });
 });
 
+describe('review files beside each other', () => {
+  it('each say what they would do, the live one first, shadows by id', () => {
+    const order = anOrder();
+    const shadows = ['b', 'a'].map((id) => reviewed(aReviewFile({ id, mode: 'shadow' }), order.workOrder));
+    const { decisions } = decide([{ ...order, shadows }]);
+    expect(decisions.map(({ ruleFileId }) => ruleFileId)).toEqual(['review', 'a', 'b']);
+  });
+
+  it('apply where their condition holds, or everywhere', () => {
+    const appliesTo = aTest('work_order.pay_to_release', 'lessThan', 20_000);
+    const facts = factsOf(aDone());
+    expect(compileReviewFile(aReviewFile({ appliesTo })).appliesTo(facts).verdict).toBe('no_match');
+    expect(compileReviewFile(aReviewFile()).appliesTo(facts).verdict).toBe('match');
+  });
+});
+
 describe('what was tried before', () => {
   it.each<[string, string, readonly Attempt[], WorkOrder?]>([
     ['sent back a moment ago', 'wait FM-2301', [tried(SEND_BACK, 'confirmed', 1)]],
