@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
 import { packageRoot } from '../../src/package-root.ts';
@@ -18,7 +19,7 @@ Usage: npm run market -- [options]
   --json         figures for programs
   --help
 
-Exit code 0; 1 when something happened that must never happen (each is printed); 2 for wrong arguments.
+Interrupted (Ctrl-C), it ends with the market under way and reports on those that are done. Exit code 0; 1 when something happened that must never happen (each is printed); 2 for wrong arguments.
 `;
 
 type Options = {
@@ -67,9 +68,13 @@ async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
     tripped: 0,
   };
   const lastStartMs = performance.now() + options.minutes * 60_000;
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   for (let seed = 1; seed <= options.seeds; seed += 1) {
+    // Nothing in a market waits for anything outside of it, so signals are heard only here.
+    await setImmediate();
     const startedMs = performance.now();
-    if (startedMs > lastStartMs) break;
+    if (startedMs > lastStartMs || interruption.signal.aborted) break;
     for (const { name } of STRATEGIES) {
       const before = process.cpuUsage();
       const result = await runStrategy(name, { seed, days: options.days }, ruleSet);
