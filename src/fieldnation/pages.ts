@@ -21,17 +21,35 @@ export type PageAnswer =
   | { readonly kind: 'found'; readonly json: unknown }
   | { readonly kind: 'missing'; readonly status: number; readonly message: string };
 
+/** Rows that come and go while we read shift others from page to page, past us or to us twice; then it is read anew. */
+const MAX_PASSES = 3;
+
 /**
- * Reads page after page until the platform says it was the last. Rows that move between pages while we read come twice;
- * whoever uses the rows drops them by id. A server that answers every page with the same one is noticed.
+ * Reads page after page until the platform says it was the last. A list that moved meanwhile is read again from the start;
+ * whoever uses the rows drops what came twice by id. A server that answers every page with the same one is noticed.
  */
 export async function readWholeList(
   expected: Expected,
   limits: PageLimits,
   readPage: (page: number) => Promise<PageAnswer>,
 ): Promise<WholeList> {
+  for (let pass = 1; ; pass += 1) {
+    const list = await readPass(expected, limits, readPage);
+    if (list.kind !== 'moved') return list;
+    if (pass >= MAX_PASSES) return { kind: 'not_whole', because: `${list.because}, ${pass} times` };
+  }
+}
+
+type Pass = WholeList | { readonly kind: 'moved'; readonly because: string };
+
+async function readPass(
+  expected: Expected,
+  limits: PageLimits,
+  readPage: (page: number) => Promise<PageAnswer>,
+): Promise<Pass> {
   const rows: unknown[] = [];
   const seenPages = new Set<string>();
+  let firstTotal: number | null = null;
   for (let page = 1; page <= limits.maxPagesPerList; page += 1) {
     const answer = await readPage(page);
     if (answer.kind === 'missing') return { kind: 'missing', status: answer.status, because: answer.message };
@@ -39,6 +57,12 @@ export async function readWholeList(
     if (typeof envelope === 'string') return { kind: 'not_whole', because: `page ${page}: ${envelope}` };
     const { metadata, results } = envelope;
     const total = metadata.total ?? 0;
+    if (page === 1) firstTotal = metadata.total;
+    else if (firstTotal !== metadata.total)
+      return {
+        kind: 'moved',
+        because: `the list changed from ${firstTotal} to ${metadata.total} rows while it was read`,
+      };
     const signature = JSON.stringify(results.map(idOf));
     if (results.length > 0 && seenPages.has(signature)) {
       if (rows.length >= total) return { kind: 'whole', rows };
@@ -55,10 +79,18 @@ export async function readWholeList(
     const saysWhereItEnds = metadata.pages !== null || metadata.total !== null;
     const hasAll = saysWhereItEnds && rows.length >= total;
     if (page < (metadata.pages ?? 1) || !(hasAll || results.length === 0)) continue;
-    if (rows.length >= total) return { kind: 'whole', rows };
-    return { kind: 'not_whole', because: `page ${page} is empty after ${rows.length} of ${total} rows` };
+    if (rows.length < total)
+      return { kind: 'not_whole', because: `page ${page} is empty after ${rows.length} of ${total} rows` };
+    return page === 1 ? { kind: 'whole', rows } : checkedForTwins(rows, total);
   }
   return { kind: 'not_whole', because: `more than ${limits.maxPagesPerList} pages` };
+}
+
+/** As many rows as there should be, and one of them twice: then another is missing. */
+function checkedForTwins(rows: readonly unknown[], total: number): Pass {
+  const different = new Set(rows.map((row) => JSON.stringify(row))).size;
+  if (different >= total) return { kind: 'whole', rows };
+  return { kind: 'moved', because: `only ${different} of ${total} rows came, some of them twice` };
 }
 
 /** The reason instead, when it is no list, another list than asked, or filtered by something we did not ask for. */

@@ -294,16 +294,46 @@ describe('lists', () => {
     });
   });
 
-  it('have each work order once when rows move between pages', async () => {
-    const pages = [
-      [workOrder(1), workOrder(2)],
-      [workOrder(2), workOrder(3)],
+  it.each([
+    [
+      'shift to another page',
+      [
+        [1, 2],
+        [2, 3],
+      ],
+      4,
+      4,
+    ],
+    ['are gone by the next page', [[1, 2], [4]], 4, 3],
+  ])('are read anew when rows %s meanwhile, and are whole then', async (_how, pages, total, laterTotal) => {
+    const settled = [
+      [1, 2],
+      [3, 4],
     ];
-    const platform = startPlatform((seen) => ({
-      json: published(pages[Number(seen.query['page']) - 1] ?? [], { pages: 2, total: 4 }),
+    const platform = startPlatform((seen, nth) => {
+      const page = Number(seen.query['page']) - 1;
+      const ids = (nth <= 2 ? pages : settled)[page] ?? [];
+      return {
+        json: published(
+          ids.map((id) => workOrder(id)),
+          { pages: 2, total: nth === 2 ? laterTotal : total },
+        ),
+      };
+    });
+    await withClient(platform, {}, async ({ client, platform: server }) => {
+      expect((await client.pullList('published_routed')).rows.map((row) => row.id)).toEqual([1, 2, 3, 4]);
+      expect(server.seen).toHaveLength(4);
+    });
+  });
+
+  it('that never hold still are not whole', async () => {
+    const platform = startPlatform((seen, nth) => ({
+      json: published([workOrder(Number(seen.query['page']))], { pages: 2, total: 2 + nth }),
     }));
-    await withClient(platform, {}, async ({ client }) => {
-      expect((await client.pullList('published_routed')).rows.map((row) => row.id)).toEqual([1, 2, 3]);
+    await withClient(platform, {}, async ({ client, platform: server }) => {
+      const { message } = await failureOf(client.pullList('published_routed'));
+      expect(message).toMatch(/the list changed from 7 to 8 rows while it was read, 3 times/);
+      expect(server.seen).toHaveLength(6);
     });
   });
 
@@ -424,7 +454,7 @@ describe('pending providers', () => {
       [PENDING.results[0], second],
     ];
     const platform = startPlatform((seen) => ({
-      json: listOf(list, pages[Number(seen.query['page']) - 1] ?? [], { pages: 2, total: 4 }),
+      json: listOf(list, pages[Number(seen.query['page']) - 1] ?? [], { pages: 2, total: 3 }),
     }));
     await withClient(platform, {}, async ({ client, clock, platform: server }) => {
       const pending = await client.pullPending(ORDER);
