@@ -1,4 +1,5 @@
 import { asBody, asId, type Sandbox, type SandboxContext } from '../http/context.ts';
+import { advanceWorld } from '../market/advance.ts';
 import { record } from '../market/log.ts';
 import type { Fault } from './fault.ts';
 
@@ -15,16 +16,17 @@ export async function putOff(
   sandbox.late.push({ atMs: sandbox.world.nowMs + fault.ms, apply: async () => void (await redo(request)) });
 }
 
-/** Everything put off until then, in the order of its time. */
-export async function applyLate(sandbox: Sandbox): Promise<void> {
-  const due = sandbox.late.filter(({ atMs }) => atMs <= sandbox.world.nowMs).toSorted((a, b) => a.atMs - b.atMs);
-  if (due.length === 0) return;
+/** Lets everything happen that is due until then: the market's events, and what was put off, each at its time. */
+export async function advanceSandbox(sandbox: Sandbox, untilMs: number): Promise<void> {
+  const due = sandbox.late.filter(({ atMs }) => atMs <= untilMs).toSorted((a, b) => a.atMs - b.atMs);
   const waiting = sandbox.late.filter((late) => !due.includes(late));
   sandbox.late.splice(0, sandbox.late.length, ...waiting);
-  for (const { apply } of due) {
+  for (const { atMs, apply } of due) {
+    advanceWorld(sandbox.world, atMs);
     record(sandbox.world, 'fault', { fault: 'late effect' });
     await apply();
   }
+  advanceWorld(sandbox.world, untilMs);
 }
 
 /** Handles another request in place of the one that came, and answers with that. */

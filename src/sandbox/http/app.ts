@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { isAlreadySent } from '../faults/cut.ts';
 import { meetFault } from '../faults/fault.ts';
 import { playFault } from '../faults/play-fault.ts';
-import { applyLate, type Redo } from '../faults/redo.ts';
+import { advanceSandbox, type Redo } from '../faults/redo.ts';
 import { advanceWorld } from '../market/advance.ts';
 import { record } from '../market/log.ts';
 import { serveAfterwork } from './afterwork.ts';
@@ -27,8 +27,7 @@ export function buildApp(sandbox: Sandbox): SandboxApp {
   const app = new Hono<SandboxEnv>();
   const redo: Redo = async (request) => app.fetch(request, { isRedone: true });
   app.use(async (context, next) => {
-    advanceWorld(sandbox.world, sandbox.clock.nowMs());
-    if (!isRedone(context)) await applyLate(sandbox);
+    if (!isRedone(context)) await advanceSandbox(sandbox, sandbox.clock.nowMs());
     await next();
     context.res.headers.set('Date', new Date(sandbox.world.nowMs).toUTCString());
   });
@@ -63,9 +62,9 @@ export function buildApp(sandbox: Sandbox): SandboxApp {
 function buildApi(sandbox: Sandbox): SandboxApp {
   const api: SandboxApp = new Hono<SandboxEnv>();
   api.use(async (context, next) => {
+    if (isRedone(context)) return next();
     // Time may have passed since the request arrived, behind a latency fault.
     advanceWorld(sandbox.world, sandbox.clock.nowMs());
-    if (isRedone(context)) return next();
     requireToken(sandbox, context);
     const headers = spendQuota(sandbox);
     await next();

@@ -1,5 +1,5 @@
 import { addFault } from '../faults/switches.ts';
-import { advanceWorld } from '../market/advance.ts';
+import { advanceSandbox } from '../faults/redo.ts';
 import { summariseOutcome } from '../market/outcome.ts';
 import { readBody, type Sandbox, type SandboxApp } from './context.ts';
 
@@ -18,7 +18,7 @@ export function serveControl(app: SandboxApp, sandbox: Sandbox): void {
       );
     }
     clock.advance(advanceMs);
-    advanceWorld(world, clock.nowMs());
+    await advanceSandbox(sandbox, clock.nowMs());
     return context.json(tellTime());
   });
   app.get('/_sandbox/outcome', (context) => context.json(summariseOutcome(world)));
