@@ -1,5 +1,5 @@
-import { addFault } from '../faults/switches.ts';
 import { advanceSandbox } from '../faults/redo.ts';
+import { addFault } from '../faults/switches.ts';
 import { summariseOutcome } from '../market/outcome.ts';
 import { readBody, type Sandbox, type SandboxApp } from './context.ts';
 
