@@ -190,6 +190,8 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   maxDailyApprovedCents: [0, 1_000_000_000_000],
   maxSentBack: [0, 100],
   stopAfterErrors: [1, 1000],
+  stopAfterUndone: [1, 100_000],
+  undoneWindowMs: [60_000, 30 * DAY_MS],
   maxQuarantinedPercent: [0, 100],
   quarantineCountsFrom: [0, 1_000_000],
   quietTimeMs: [0, DAY_MS],

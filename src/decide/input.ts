@@ -28,7 +28,13 @@ export type OrderInput = {
 
 export type DecideLimits = Pick<
   Limits,
-  'maxActionsPerRun' | 'maxShareOfOpenPercent' | 'shareCountsFromOpen' | 'maxDailyTotalCents' | 'handOverMarginMs'
+  | 'maxActionsPerRun'
+  | 'maxShareOfOpenPercent'
+  | 'shareCountsFromOpen'
+  | 'maxDailyTotalCents'
+  | 'handOverMarginMs'
+  | 'stopAfterUndone'
+  | 'undoneWindowMs'
 >;
 
 /** Everything one run's decisions are made from: the same input, in whatever order, gives the same decisions. */
@@ -43,6 +49,8 @@ export type DecideInput = {
   readonly committedTodayByWorkOrder: { readonly [workOrderId: number]: number };
   /** The rule file with which that counts; a person's own is in the first sum alone. */
   readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
+  /** Assignments of ours that were undone within `undoneWindowMs` before `nowMs`. */
+  readonly undoneCount: number;
   /** All open work orders of the platform, also those that this run does not look at. */
   readonly openWorkOrders: number;
   readonly limits: DecideLimits;

@@ -49,6 +49,8 @@ export function findTripped(
       spentCents: input.committedTodayByRuleFile[id] ?? 0,
     };
   });
+  const undone = acting.length === 0 ? null : tooManyUndone(input);
+  if (undone !== null) return undone;
   for (const wire of [everywhere, ...own]) {
     const tripped = tooMany(wire) ?? tooLargeShare(wire, input) ?? tooMuchMoney(wire, input);
     if (tripped !== null) return tripped;
@@ -66,6 +68,13 @@ export function stopAction(decision: PlannedDecision, tripped: Reason): PlannedD
 
 function isActing(decision: PlannedDecision): boolean {
   return decision.intents.length > 0;
+}
+
+/** Whoever undoes our assignments in a row, provider or person, knows something that we do not. */
+function tooManyUndone({ undoneCount: count, limits }: DecideInput): Reason | null {
+  if (count < limits.stopAfterUndone) return null;
+  const minutes = Math.round(limits.undoneWindowMs / 60_000);
+  return { code: 'FM-7011', detail: { count, minutes, limit: limits.stopAfterUndone } };
 }
 
 function tooMany({ actions, maxActions, scope }: Wire): Reason | null {

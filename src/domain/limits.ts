@@ -66,6 +66,10 @@ export const DEFAULT_LIMITS = {
   maxSentBack: 2,
   /** Consecutive failed actions after which a run stops acting. */
   stopAfterErrors: 3,
+  /** Assignments of ours undone within `undoneWindowMs`, by whomever, from which on nothing is sent: somebody sees what we do not. */
+  stopAfterUndone: 10,
+  /** A few cancellations a day are usual; ten in an hour are not. */
+  undoneWindowMs: 3_600_000,
   /** Share of rows that may be not understood before a run is stopped, counted from `quarantineCountsFrom` such rows up. */
   maxQuarantinedPercent: 5,
   /** Fewer rows than this that are not understood never stop a run. */

@@ -578,9 +578,9 @@ export const REASONS = {
   },
   'FM-7011': {
     title: 'too many of our assignments undone',
-    sentence: '{count} assignments of ours were undone within {minutes} min; the limit is {limit}.',
+    sentence: '{count} assignments of ours were undone within {minutes} min; from {limit} on nothing is sent.',
     remedy:
-      'Find out who undoes them and why (report decisions) before anything is assigned again; raise FIELDMARSHAL_STOP_AFTER_UNASSIGNS if that many are usual.',
+      'Find out who undoes them and why (report decisions) before anything is assigned again; raise FIELDMARSHAL_STOP_AFTER_UNDONE if that many are usual.',
   },
   'FM-7012': {
     title: 'acting was paused',

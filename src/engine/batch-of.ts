@@ -8,7 +8,7 @@ import type { Surroundings } from './prepare-orders.ts';
 export function batchOf(shared: {
   readonly around: Surroundings;
   readonly projectDispatch: ProjectDispatch;
-  readonly money: MoneyOfToday;
+  readonly sums: MoneyOfToday & { readonly undoneCount: number };
   readonly openWorkOrders: number;
   readonly directives: Directives;
   readonly members: readonly OrderInput[];
@@ -16,7 +16,7 @@ export function batchOf(shared: {
   return {
     takenAtMs: shared.around.takenAtMs,
     openWorkOrders: shared.openWorkOrders,
-    ...shared.money,
+    ...shared.sums,
     limits: shared.around.limits,
     directives: shared.directives,
     talentPools: [...shared.around.talentPools],

@@ -73,7 +73,7 @@ export async function planRun(
   const gathered = await gatherDirectory(planner, pending, talentPools);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
-  const money = moneyOfToday(snapshot, histories);
+  const sums = { ...moneyOfToday(snapshot, histories), undoneCount: await countUndone(planner, histories, takenAtMs) };
   const cancelled = await readCancelled(planner, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,
@@ -96,7 +96,7 @@ export async function planRun(
     nowMs: takenAtMs,
     orders,
     commitments: around.commitments,
-    ...money,
+    ...sums,
     openWorkOrders,
     talentPools,
     projectDispatch: projects.dispatch,
@@ -120,7 +120,7 @@ export async function planRun(
     batch: batchOf({
       around,
       projectDispatch: projects.dispatch,
-      money,
+      sums,
       openWorkOrders,
       directives,
       members: orders,
@@ -148,6 +148,16 @@ function prepareOrders(
     const order = prepareOrder(around, { workOrder, pending: list, history, pin });
     return isForAnyFile(order) ? [order] : [];
   });
+}
+
+/** With those that this run is the first to see. */
+async function countUndone(
+  { ledger, limits }: Planner,
+  histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>,
+  nowMs: number,
+): Promise<number> {
+  const recorded = ledger === null ? 0 : await ledger.countUndone(nowMs - limits.undoneWindowMs);
+  return recorded + [...histories.values()].filter(({ episode, nextSeq }) => episode > 1 && nextSeq === 1).length;
 }
 
 function countRows(lists: PulledLists, pending: PulledPending): number {

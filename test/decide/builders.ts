@@ -177,6 +177,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
     projectDispatch: new Map(),
+    undoneCount: 0,
     directives: NO_DIRECTIVES,
     ...given,
   };

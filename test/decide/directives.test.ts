@@ -69,6 +69,22 @@ describe('a pause', () => {
   });
 });
 
+describe('assignments of ours that were undone', () => {
+  it.each([
+    [9, null, 'assign'],
+    [10, 'FM-7011', 'hold'],
+  ] as const)('trip the run from the limit on: %i', (undoneCount, code, outcome) => {
+    const { tripped, decisions } = decide([anOrder({ candidates: [aRequestOf(1)] })], { undoneCount });
+    expect([tripped?.code ?? null, decisions[0]?.outcome]).toEqual([code, outcome]);
+    if (tripped !== null)
+      expect(sentenceOf(tripped)).toBe('10 assignments of ours were undone within 60 min; from 10 on nothing is sent.');
+  });
+
+  it('trip nothing where nothing is to be sent', () => {
+    expect(decide([anOrder()], { undoneCount: 99 }).tripped).toBeNull();
+  });
+});
+
 describe('an exclusion', () => {
   it('keeps a provider out and takes the next, whoever has more points', () => {
     const decision = decideOne({ candidates: [aRequestOf(1, 300), aRequestOf(2, 100)] }, excluded(1));

@@ -9,6 +9,7 @@ import {
   aFileThat,
   ask,
   assigneeOf,
+  cancelAssignment,
   closeWorlds,
   getToKnow,
   hookStore,
@@ -123,6 +124,25 @@ describe('exclusions and pins that come while a run is under way', () => {
     await ask(world, 11, 2);
     await run(world);
     expect(assigneeOf(world, 11)).toBe(2);
+  });
+});
+
+describe('the breaker on undone assignments', () => {
+  it('counts what this run sees for the first time, and lets go after the window', async () => {
+    const world = await openWorld({ orders: [11, 12, 13], limits: { stopAfterUndone: 2, undoneWindowMs: 10 * MINUTE_MS } });
+    await ask(world, 11, 1);
+    await ask(world, 12, 1);
+    await run(world);
+    await cancelAssignment(world, 11, 1);
+    await cancelAssignment(world, 12, 1);
+    await ask(world, 13, 2);
+    later(world, 3 * MINUTE_MS);
+    const tripped = await run(world);
+    expect(tripped).toMatchObject({ result: 'tripped', summary: { stopped: { code: 'FM-7011' }, actions: 0 } });
+    expect((await run(world)).summary.stopped?.code).toBe('FM-7011');
+    later(world, 11 * MINUTE_MS);
+    await run(world);
+    expect(assigneeOf(world, 13)).toBe(2);
   });
 });
 

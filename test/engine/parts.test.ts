@@ -133,6 +133,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
     limits: DEFAULT_LIMITS,
     talentPools: new Map(),
     projectDispatch: new Map(),
+    undoneCount: 0,
     directives: NO_DIRECTIVES,
   });
   const [first] = decisions;
