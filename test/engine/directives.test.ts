@@ -129,7 +129,10 @@ describe('exclusions and pins that come while a run is under way', () => {
 
 describe('the breaker on undone assignments', () => {
   it('counts what this run sees for the first time, and lets go after the window', async () => {
-    const world = await openWorld({ orders: [11, 12, 13], limits: { stopAfterUndone: 2, undoneWindowMs: 10 * MINUTE_MS } });
+    const world = await openWorld({
+      orders: [11, 12, 13],
+      limits: { stopAfterUndone: 2, undoneWindowMs: 10 * MINUTE_MS },
+    });
     await ask(world, 11, 1);
     await ask(world, 12, 1);
     await run(world);
