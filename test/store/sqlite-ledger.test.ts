@@ -21,6 +21,7 @@ import { sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, toCanonicalJson } from '../../src/domain/json.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
+import { readCancellations } from '../../src/store/sqlite/cancellations.ts';
 import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
 import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
 import { readOpenIntents } from '../../src/store/sqlite/intents.ts';
@@ -518,6 +519,7 @@ describe('reading', () => {
     const db = new Database(path, { readonly: true, verbose: (statement) => statements.push(String(statement)) });
     const connection = { path, db, orm: drizzle(db) };
     readSnapshot(connection, [workOrderId(4047)], { dayStartMs: NOW_MS, sinceMs: NOW_MS });
+    readCancellations(connection, NOW_MS);
     readOpenIntents(connection);
     readIntentsOf(connection, [1, 2]);
     const plans = statements.slice().map((statement) => ({
@@ -526,7 +528,7 @@ describe('reading', () => {
       scans: db
         .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`)
         .all()
-        .flatMap(({ detail }) => /^SCAN (?!open_intent|json_each|touched|\(|CONSTANT)(.*)/.exec(detail)?.[0] ?? []),
+        .flatMap(({ detail }) => /^SCAN (?!open_intent|json_each|touched|assigned|\(|CONSTANT)(.*)/.exec(detail)?.[0] ?? []),
     }));
     db.close();
     expect(plans.length).toBeGreaterThan(6);
