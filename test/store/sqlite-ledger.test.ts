@@ -528,7 +528,9 @@ describe('reading', () => {
       scans: db
         .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`)
         .all()
-        .flatMap(({ detail }) => /^SCAN (?!open_intent|json_each|touched|assigned|\(|CONSTANT)(.*)/.exec(detail)?.[0] ?? []),
+        .flatMap(
+          ({ detail }) => /^SCAN (?!open_intent|json_each|touched|assigned|\(|CONSTANT)(.*)/.exec(detail)?.[0] ?? [],
+        ),
     }));
     db.close();
     expect(plans.length).toBeGreaterThan(6);
