@@ -129,8 +129,13 @@ describe.concurrent('a backup that is restored', () => {
 describe.concurrent('beside a daemon that is acting', () => {
   it('run and wo wait as long as they may, then say who stands in the way and do nothing', async () => {
     const market = await openMarket();
-    await market.addFault({ method: 'POST', path: '/(assignee|route|accept)$', fault: 'latency', ms: 5_000 });
-    const env = { ...market.settings, FIELDMARSHAL_DB: 'busy.db', FIELDMARSHAL_HEALTH_PORT: '0' };
+    await market.addFault({ method: 'POST', path: '/(assignee|route|accept)$', fault: 'latency', ms: 600_000 });
+    const env = {
+      ...market.settings,
+      FIELDMARSHAL_DB: 'busy.db',
+      FIELDMARSHAL_HEALTH_PORT: '0',
+      FIELDMARSHAL_REQUEST_TIMEOUT_MS: '600000',
+    };
     const daemon = scene.start(['daemon', '--cron', '* * * * * *'], env);
     await until('a write is under way', async () => (await market.writes()).length === 1);
     const impatient = { ...env, FIELDMARSHAL_ACTING_LOCK_WAIT_MS: '250' };

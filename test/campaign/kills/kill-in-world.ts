@@ -44,7 +44,7 @@ export async function killInWorld(given: {
   readonly run: number;
 }): Promise<WorldCounts & { readonly broken: readonly string[] }> {
   const random = makeRandom('kills', given.seed, given.run);
-  const size = { workOrders: random.between(40, 60), providers: random.between(60, 90) };
+  const size = { workOrders: random.between(24, 40), providers: random.between(30, 50) };
   const market = await openMarket({ seed: random.between(1, 1_000_000), ...size });
   const scene = openScene(given.main);
   try {
