@@ -440,6 +440,15 @@ export function describeCommitments(name: string, makePlace: () => Promise<Ledge
         expect(await committed()).toEqual([0, {}]);
       });
 
+      it('remains with the file whose route was taken, when a person by hand finds the provider assigned', async () => {
+        await act({ seq: 1, calls: [route(4047, 557)], costs: [30_000], ruleFileId: 'atm' });
+        const byHand = aDecision({ seq: 2, calls: [assign()], costs: [25_000], ruleFileId: null, ruleFileHash: null });
+        expect(await store.recordDecision(byHand)).toBe('recorded');
+        await store.recordEffect(anEffect(byHand.id));
+        expect(await committed()).toEqual([30_000, { atm: 30_000 }]);
+        expect(await bound()).toEqual(['assigned 557 on 4047']);
+      });
+
       it('leaves only the assignment once it is confirmed; until then the dearer of both counts', async () => {
         await act({ seq: 1, calls: [route()], costs: [60_000] });
         await act({ seq: 2, calls: [assign()], costs: [25_000] }, ['unknown']);

@@ -69,8 +69,11 @@ function afterRow(standing: readonly Binding[], row: SentRow): readonly Binding[
   const bind = (kind: Binding['kind'], providerId: ProviderId | null) => ({ row, kind, providerId, isSettled, atMs });
   switch (call.kind) {
     case 'assign':
-    case 'accept_counter':
-      return [...(isSettled ? [] : standing), bind('assigned', call.providerId)];
+    case 'accept_counter': {
+      const found = foundDone(row, call.providerId, standing);
+      const own = bind('assigned', call.providerId);
+      return [...(isSettled ? [] : standing), found === undefined ? own : { ...own, row: found.row }];
+    }
     case 'route':
       return [...standing, bind('routed', call.providerId)];
     case 'mass_route':
@@ -91,6 +94,12 @@ function afterRow(standing: readonly Binding[], row: SentRow): readonly Binding[
     case 'unapprove':
       return standing;
   }
+}
+
+/** Confirmed and never sent: the guard saw that it was done already. It remains the work, and the money, of who did it. */
+function foundDone(row: SentRow, providerId: ProviderId, standing: readonly Binding[]): Binding | undefined {
+  const wasSent = row.effect !== 'confirmed' || row.claimedAtMs !== null;
+  return wasSent ? undefined : standing.findLast((one) => one.providerId === providerId);
 }
 
 /** When it took effect or may have; null: it never did, or was never sent. */

@@ -111,7 +111,7 @@ export class EngineProcess {
   }
 
   async #reach(step: string, when: 'before' | 'after'): Promise<void> {
-    if (this.isDead) await NEVER;
+    if (this.isDead) await never();
     try {
       await this.#around.onStep(step, when);
     } catch (error) {
@@ -119,7 +119,7 @@ export class EngineProcess {
       this.#death.reject(error);
       throw error;
     }
-    if (this.isDead) await NEVER;
+    if (this.isDead) await never();
   }
 
   #hookStore(): DecisionStore {
@@ -197,7 +197,9 @@ export class EngineProcess {
 }
 
 /** What a process awaits that is no more. */
-const NEVER = new Promise<never>(() => undefined);
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 function unknownIntent(call: WriteCall): KnownIntent {
   return { decisionId: '-', n: 0, runId: '-', call, costCents: 0, isByHand: false, flights: [], settled: null };

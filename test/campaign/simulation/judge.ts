@@ -150,6 +150,14 @@ export class Judge {
     }
   }
 
+  /** Not what a provider makes later of a route that stands. */
+  lands(flight: Flight | null): void {
+    const settled = flight?.intent.settled ?? null;
+    const isOver = settled?.kind === 'refused' || settled?.kind === 'lost_race';
+    if (flight !== null && isOver)
+      this.broken(`${labelOf(flight.intent)} happened after it was ${settled.kind} (${settled.code})`);
+  }
+
   assignArrives(order: SimOrder, providerId: number): void {
     const { assignment } = order;
     if (assignment?.by !== 'us' || assignment.providerId === providerId) return;

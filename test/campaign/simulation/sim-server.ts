@@ -173,16 +173,16 @@ export class SimServer {
 
   #become(order: SimOrder, assignment: SimAssignment): void {
     order.assignment = assignment;
-    this.#endAllRoutes(order, assignment.providerId);
+    this.#endAllRoutes(order, assignment);
     order.requests.clear();
     this.#watch.onAssigned(order, assignment);
     this.reactions.onAssigned(order, assignment);
   }
 
   /** A route that was taken lives on in the assignment. */
-  #endAllRoutes(order: SimOrder, taken: number | null = null): void {
-    for (const [providerId] of order.routes) {
-      if (providerId === taken) order.routes.delete(providerId);
+  #endAllRoutes(order: SimOrder, taken: SimAssignment | null = null): void {
+    for (const [providerId, { flight }] of order.routes) {
+      if (providerId === taken?.providerId && flight === taken.flight) order.routes.delete(providerId);
       else this.#endRoute(order, providerId);
     }
   }

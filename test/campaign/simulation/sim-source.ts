@@ -17,6 +17,8 @@ export type ReadFaults = {
   readonly random: Random;
   readonly failures: () => number;
   readonly Unavailable: typeof PlatformUnavailable;
+  /** Somebody else acts while we read. */
+  readonly stir: () => void;
 };
 
 /** Reads what the server shows now, when the network lets it. */
@@ -26,7 +28,10 @@ export function simSource(server: SimServer, faults: ReadFaults): WorkOrderSourc
   let looksAt: number | null = null;
   const read = async <Answer>(answer: () => Answer, isStill = false): Promise<Answer> => {
     requests += 1;
-    if (!isStill) server.time.advance(faults.random.between(5, 80));
+    if (!isStill) {
+      server.time.advance(faults.random.between(5, 80));
+      faults.stir();
+    }
     if (faults.random.chance(faults.failures())) throw failure(faults);
     return answer();
   };

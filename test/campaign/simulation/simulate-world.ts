@@ -86,12 +86,15 @@ class World {
       onRouted: (order, { provider, by, flight }) => {
         this.judge.tell(`  ${by} routed ${order.id} to ${provider}`);
         if (by === 'us') this.judge.routedByUs(order, provider, flight);
+        this.judge.lands(flight);
       },
       onRouteEnded: (order, provider) => this.judge.tell(`  the route of ${order.id} to ${provider} ended`),
       onAssignArrives: (order, provider) => this.judge.assignArrives(order, provider),
-      onAssigned: (order, { by, providerId }) => {
+      onAssigned: (order, assignment) => {
+        const { by, providerId } = assignment;
         this.judge.tell(`  ${order.id} is assigned to ${providerId} by ${by}`);
         if (by === 'us') counts.assigned += 1;
+        this.judge.lands(assignment.flight);
       },
       onAssignmentEnded: (order) => this.judge.tell(`  ${order.id} is assigned no more`),
     });
@@ -150,6 +153,7 @@ class World {
       random: makeRandom(seed, run, 'reads'),
       failures: () => this.#trouble / 40,
       Unavailable: engine.PlatformUnavailable,
+      stir: () => this.#moveWorld(),
     };
     const writes = { random: makeRandom(seed, run, 'writes'), failures, counts: this.#counts };
     return {
@@ -297,5 +301,5 @@ class World {
   }
 }
 
-/** Steps before which the world may move; not between the guard's look and the claim, which the judges hold against each other. */
-const MOVING: readonly string[] = ['pullList', 'readWorkOrder', 'recordDecision', 'send'];
+/** Steps before which the world may move, besides reads; never between the guard's look and the claim, which the judges compare. */
+const MOVING: readonly string[] = ['recordDecision', 'send'];
