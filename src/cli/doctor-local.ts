@@ -160,7 +160,8 @@ async function checkOpenIntents(reader: Reader): Promise<Check> {
   if (open.length === 0) return ok(LEDGER, 'every write is settled');
   const orders = [...new Set(open.map(({ workOrderId }) => workOrderId))];
   const shown = orders.slice(0, 5).join(', ');
-  const todo = 'Let a run settle them by reading; what is still open then needs a person: see fieldmarshal explain.';
+  const todo =
+    'Let a run settle them by reading; what is still open then needs a person: see fieldmarshal report open-intents.';
   return warn(LEDGER, `${open.length} writes are not settled, of work orders ${shown}`, todo);
 }
 

@@ -268,6 +268,8 @@ export interface LedgerReader {
   decision(id: DecisionId): Promise<RecordedDecision | null>;
   /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
+  /** Every intent without a final effect, in the order the decisions were recorded. */
+  openIntents(): Promise<readonly OpenIntent[]>;
   ruleFileText(hash: Sha256): Promise<string | null>;
   /** Hash of the last chain row; null for an empty ledger. */
   chainHead(): Promise<Sha256 | null>;

@@ -1,6 +1,7 @@
 import { decisionsReport } from './decisions.ts';
+import { openIntentsReport } from './open-intents.ts';
 import type { Report } from './report.ts';
 import { runsReport } from './runs.ts';
 
 /** Every report. A new one is a file here and a line in this list. */
-export const REPORTS: readonly Report[] = [runsReport, decisionsReport];
+export const REPORTS: readonly Report[] = [runsReport, decisionsReport, openIntentsReport];

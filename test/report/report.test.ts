@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findFact } from '../../src/criteria/catalog.ts';
-import { providerId, requestId, workOrderId } from '../../src/domain/ids.ts';
+import { type DecisionId, providerId, requestId, workOrderId } from '../../src/domain/ids.ts';
+import type { OpenIntent } from '../../src/engine/ports.ts';
 import { callText } from '../../src/report/call-text.ts';
 import { REPORTS } from '../../src/report/catalog.ts';
 import { decisionsReport } from '../../src/report/decisions.ts';
@@ -9,6 +10,7 @@ import { effectsText } from '../../src/report/effects-text.ts';
 import { type ExplainInput, explainCard } from '../../src/report/explain-card.ts';
 import { ageText, durationText, factText, roundedPoints } from '../../src/report/fact-text.ts';
 import { formatReport, guardFormula } from '../../src/report/formats.ts';
+import { openIntentsReport } from '../../src/report/open-intents.ts';
 import { printable } from '../../src/report/printable.ts';
 import { reasonText } from '../../src/report/reason-text.ts';
 import { runsReport } from '../../src/report/runs.ts';
@@ -118,6 +120,40 @@ describe('formats of a report', () => {
       expect(new Set(names).size, name).toBe(names.length);
       for (const text of [summary, ...columns.map(({ doc }) => doc)]) expect(text).toMatch(/\.$/);
     }
+  });
+});
+
+describe('the report of open intents', () => {
+  it('says of each what it was to be, how far it came and what it may cost', async () => {
+    const [decision, order] = ['4047.1.3' as DecisionId, workOrderId(4047)];
+    const intent = {
+      n: 1,
+      call: { kind: 'route', workOrderId: order, providerId: providerId(557) },
+      costCents: 25_000,
+    } as const;
+    const never: OpenIntent = {
+      decisionId: decision,
+      workOrderId: order,
+      episode: 1,
+      ruleFileId: null,
+      intent,
+      claimedAtMs: null,
+      claims: 0,
+      lastEffect: null,
+    };
+    const sent = { ...never, claimedAtMs: NOW_MS, claims: 1 };
+    const unknown = { ...sent, lastEffect: { n: 1, reason: 'FM-6010', atMs: NOW_MS + 7_000 } };
+    const rows = await openIntentsReport.load(readerOf({ open: [never, sent, unknown] }), {
+      ...ALL,
+      sinceMs: NOW_MS * 2,
+    });
+    expect(formatReport(openIntentsReport, rows, { format: 'table', columns: null })).toMatchInlineSnapshot(`
+      "work_order  decision  write               state     sent_utc              looked_utc            reason   may_cost_usd
+            4047  4047.1.3  route provider 557  not sent                                                             250.00
+            4047  4047.1.3  route provider 557  sent      2026-11-23T15:00:00Z                                       250.00
+            4047  4047.1.3  route provider 557  unknown   2026-11-23T15:00:00Z  2026-11-23T15:00:07Z  FM-6010        250.00
+      "
+    `);
   });
 });
 

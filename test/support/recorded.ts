@@ -1,7 +1,7 @@
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RecordedCandidate, RecordedDecision, RecordedIntent } from '../../src/domain/recorded-decision.ts';
-import type { LedgerReader, RunRow } from '../../src/engine/ports.ts';
+import type { LedgerReader, OpenIntent, RunRow } from '../../src/engine/ports.ts';
 import { NOW_MS } from './builders.ts';
 
 type RecordedCriterion = RecordedCandidate['criteria'][number];
@@ -115,6 +115,7 @@ export function aRunRow(given: Partial<RunRow> = {}): RunRow {
 export function readerOf(held: {
   readonly runs?: readonly RunRow[];
   readonly decisions?: readonly RecordedDecision[];
+  readonly open?: readonly OpenIntent[];
 }): LedgerReader {
   const decisions = held.decisions ?? [];
   return {
@@ -122,6 +123,7 @@ export function readerOf(held: {
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,
     decision: async (id) => decisions.find((one) => one.id === id) ?? null,
+    openIntents: async () => held.open ?? [],
     ruleFileText: async () => null,
     chainHead: async () => null,
     close: async () => undefined,

@@ -1,0 +1,47 @@
+import type { OpenIntent } from '../engine/ports.ts';
+import { callText } from './call-text.ts';
+import { defineReport, type ReportColumn, writtenTime } from './report.ts';
+
+const COLUMNS: readonly ReportColumn<OpenIntent>[] = [
+  column('work_order', 'Nothing is done with it until this is settled.', (open) => open.workOrderId),
+  column('decision', 'The decision it belongs to, for explain.', (open) => open.decisionId),
+  column('write', 'What was to be done.', (open) => callText(open.intent.call)),
+  column('state', 'not sent; sent, and nobody has looked since; or unknown, after looking.', stateOf),
+  column('sent_utc', 'When it was claimed for sending.', ({ claimedAtMs }) =>
+    claimedAtMs === null ? null : writtenTime(claimedAtMs),
+  ),
+  column('looked_utc', 'When its end was first found to be unknown; every run looks again.', ({ lastEffect }) =>
+    lastEffect === null ? null : writtenTime(lastEffect.atMs),
+  ),
+  column('reason', 'Reason code of that.', ({ lastEffect }) => lastEffect?.reason ?? null),
+  { ...column('may_cost_usd', 'What it commits us to if it took effect.', mayCost), decimals: 2 },
+  wide('rule_file', 'The rule file that decided; none: a person by hand.', (open) => open.ruleFileId),
+  wide('intent', 'Its number in the decision.', (open) => open.intent.n),
+];
+
+/** Whatever their age: a range of time hides none of them. */
+export const openIntentsReport = defineReport({
+  name: 'open-intents',
+  summary: 'Every write whose end is not known yet, of whatever age; its work order is blocked until then.',
+  columns: COLUMNS,
+  load: (reader) => reader.openIntents(),
+});
+
+function stateOf({ claimedAtMs, lastEffect }: OpenIntent): string {
+  if (claimedAtMs === null) return 'not sent';
+  return lastEffect === null ? 'sent' : 'unknown';
+}
+
+function mayCost({ intent }: OpenIntent): number {
+  return intent.costCents / 100;
+}
+
+type Column = ReportColumn<OpenIntent>;
+
+function column(name: string, doc: string, cell: Column['cell']): Column {
+  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
+}
+
+function wide(name: string, doc: string, cell: Column['cell']): Column {
+  return { ...column(name, doc, cell), isInTable: false };
+}
