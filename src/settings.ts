@@ -198,6 +198,7 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   handOverMarginMs: [0, DAY_MS],
   maxConfirmReads: [1, 100],
   confirmPauseMs: [0, 60_000],
+  approvalMaxAgeMs: [60_000, 30 * DAY_MS],
   actingLockWaitMs: [0, 3_600_000],
   drainMs: [0, 3_600_000],
   maxRuleFileBytes: [1024, 16_777_216],

@@ -1,4 +1,5 @@
 import type { CommandDefinition } from './command.ts';
+import { approveListDefinition, approveRunDefinition, rejectRunDefinition } from './commands/approve.ts';
 import { daemonDefinition } from './commands/daemon.ts';
 import { demoDefinition } from './commands/demo.ts';
 import { doctorDefinition } from './commands/doctor.ts';
@@ -31,6 +32,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   pinAddDefinition,
   pinListDefinition,
   pinExpireDefinition,
+  approveListDefinition,
+  approveRunDefinition,
+  rejectRunDefinition,
   rulesCheckDefinition,
   rulesSchemaDefinition,
   providersImportDefinition,

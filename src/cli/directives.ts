@@ -5,7 +5,7 @@ import { configurationProblem } from '../configuration-problems.ts';
 import { type Directive, type DirectiveTerms, directiveDetail, isInForce } from '../domain/directive.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { DirectiveBook } from '../engine/ports.ts';
+import type { ApprovalBook, DirectiveBook } from '../engine/ports.ts';
 import { packageRoot } from '../package-root.ts';
 import { printable } from '../report/printable.ts';
 import { createScrubber } from '../scrub.ts';
@@ -100,7 +100,7 @@ const migrationsFolder = () => join(packageRoot(), 'migrations', 'sqlite');
  */
 export async function withBook<Result>(
   { databasePath }: Config,
-  use: (book: DirectiveBook & Pick<SqliteStore, 'readDirectory'>) => Promise<Result>,
+  use: (book: DirectiveBook & ApprovalBook & Pick<SqliteStore, 'readDirectory'>) => Promise<Result>,
 ): Promise<Result> {
   const store = openLedger({ path: databasePath, migrationsFolder: migrationsFolder(), check: 'none' });
   try {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LedgerReader, LedgerView } from '../engine/ports.ts';
+import type { ApprovalBook, LedgerReader, LedgerView } from '../engine/ports.ts';
 import { packageRoot } from '../package-root.ts';
 import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
 import { checkedConfig } from './checked-config.ts';
@@ -9,7 +9,7 @@ import type { CliIo, CommandInput } from './command.ts';
 export async function withLedgerReader<Result>(
   input: Pick<CommandInput, 'overrides'>,
   io: CliIo,
-  use: (reader: LedgerReader & Pick<LedgerView, 'snapshot'>) => Promise<Result>,
+  use: (reader: LedgerReader & Pick<LedgerView, 'snapshot'> & Pick<ApprovalBook, 'approvals'>) => Promise<Result>,
 ): Promise<Result> {
   const { databasePath } = checkedConfig(input, io);
   const reader = openLedgerReader({

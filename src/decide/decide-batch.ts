@@ -1,5 +1,6 @@
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
+import { holdUnapproved, wantedOf } from './approved.ts';
 import { decideTogether } from './batch.ts';
 import { indexBookings, unseenCommitments } from './bookings.ts';
 import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
@@ -27,7 +28,9 @@ export function decideBatch(input: DecideInput): BatchDecisions {
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
   const { pause } = input.directives;
   const wanted = decideFiled(filed, around);
-  const live = pause === null ? wanted : mapValues(wanted, (one) => pauseAction(one, pause));
+  const approved = input.approved ?? null;
+  const allowed = approved === null ? wanted : mapValues(wanted, (one) => holdUnapproved(one, approved));
+  const live = pause === null ? allowed : mapValues(allowed, (one) => pauseAction(one, pause));
   const tripped = findTripped(input, [...live.values()], filesOf(filed));
   const shadows = decideShadows(orders, around);
   return {
@@ -36,6 +39,7 @@ export function decideBatch(input: DecideInput): BatchDecisions {
       return [tripped === null ? planned : stopAction(planned, tripped), ...(shadows.get(order) ?? [])];
     }),
     tripped,
+    ...(tripped === null ? {} : { wanted: wantedOf(input, [...live.values()]) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Approved, Wanted } from '../domain/approval.ts';
 import type { Attempt, Commitment, OpenedAt, PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
 import type { DecisionId, ProviderId } from '../domain/ids.ts';
@@ -58,6 +59,8 @@ export type DecideInput = {
   readonly projectDispatch: ProjectDispatch;
   /** What people have told the engine to keep to, as far as it holds at `nowMs`. */
   readonly directives: Directives;
+  /** Of a run that does what a person approved: nothing else is sent. Null or left out: any other run. */
+  readonly approved?: Approved | null;
 };
 
 /**
@@ -74,4 +77,6 @@ export type BatchDecisions = {
   readonly decisions: readonly PlannedDecision[];
   /** The first limit that this run would have broken; it then acts on nothing at all. Null: none. */
   readonly tripped: Reason | null;
+  /** What dispatch files wanted before it was stopped; left out when it was not. */
+  readonly wanted?: Wanted;
 };

@@ -16,6 +16,9 @@ type Wire = {
   readonly maxSharePercent: number | null;
   readonly maxDailyCents: number | null;
   readonly spentCents: number;
+  /** Up to this many actions and this much money a person has let the run go; nothing where nobody has. */
+  readonly approvedActions: number;
+  readonly approvedCents: number;
 };
 
 /**
@@ -37,6 +40,7 @@ export function findTripped(
     maxSharePercent: limits.maxShareOfOpenPercent,
     maxDailyCents: limits.maxDailyTotalCents,
     spentCents: input.committedTodayCents,
+    ...approvedPart(input, null),
   };
   const own = files.map(({ id, guardrails }): Wire => {
     return {
@@ -47,6 +51,7 @@ export function findTripped(
       maxSharePercent: guardrails.maxShareOfOpenPercent,
       maxDailyCents: guardrails.pay.maxDailyTotalCents,
       spentCents: input.committedTodayByRuleFile[id] ?? 0,
+      ...approvedPart(input, id),
     };
   });
   const undone = acting.length === 0 ? null : tooManyUndone(input);
@@ -77,18 +82,31 @@ function tooManyUndone({ undoneCount: count, limits }: DecideInput): Reason | nu
   return { code: 'FM-7011', detail: { count, minutes, limit: limits.stopAfterUndone } };
 }
 
-function tooMany({ actions, maxActions, scope }: Wire): Reason | null {
-  if (maxActions === null || actions.length <= maxActions) return null;
+/** The limits are lifted to what was approved, of one file or of all, and not switched off. */
+function approvedPart(
+  { approved = null }: DecideInput,
+  ruleFileId: string | null,
+): Pick<Wire, 'approvedActions' | 'approvedCents'> {
+  if (approved === null) return { approvedActions: 0, approvedCents: 0 };
+  const actions = approved.actions.filter((one) => ruleFileId === null || one.ruleFileId === ruleFileId);
+  const spent =
+    ruleFileId === null ? approved.committedTodayCents : (approved.committedTodayByRuleFile[ruleFileId] ?? 0);
+  const approvedCents = actions.reduce((sum, { costCents }) => sum + (costCents ?? 0), spent);
+  return { approvedActions: actions.length, approvedCents };
+}
+
+function tooMany({ actions, maxActions, scope, approvedActions }: Wire): Reason | null {
+  if (maxActions === null || actions.length <= Math.max(maxActions, approvedActions)) return null;
   return { code: 'FM-7001', detail: { actions: actions.length, limit: maxActions, scope } };
 }
 
 /** Of few open work orders every action is a large share, so it is counted only from some number up. */
 function tooLargeShare(
-  { actions, maxSharePercent, scope }: Wire,
+  { actions, maxSharePercent, scope, approvedActions }: Wire,
   { openWorkOrders, limits }: DecideInput,
 ): Reason | null {
   if (maxSharePercent === null || openWorkOrders < limits.shareCountsFromOpen) return null;
-  if (actions.length * 100 <= maxSharePercent * openWorkOrders) return null;
+  if (actions.length * 100 <= maxSharePercent * openWorkOrders || actions.length <= approvedActions) return null;
   const percent = openWorkOrders === 0 ? '∞' : Math.ceil((actions.length * 100) / openWorkOrders);
   const detail = { actions: actions.length, open: openWorkOrders, percent, limit: maxSharePercent, scope };
   return { code: 'FM-7002', detail };
@@ -99,14 +117,15 @@ function tooLargeShare(
  * wanted again. A run that wants no money is not stopped by money spent before it.
  */
 function tooMuchMoney(wire: Wire, input: DecideInput): Reason | null {
-  const { actions, maxDailyCents, spentCents, scope, ruleFileId } = wire;
+  const { actions, maxDailyCents, spentCents, scope, ruleFileId, approvedCents } = wire;
   // What somebody else's invitation counts with is no part of what this file has spent.
   const isCounted = (id: number) => ruleFileId === null || input.committedTodayFileOf[id] === ruleFileId;
   const countedCents = (id: number) => (isCounted(id) ? (input.committedTodayByWorkOrder[id] ?? 0) : 0);
   const wantedCents = actions.reduce((sum, { costCents, workOrder }) => {
     return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrder.id));
   }, 0);
-  if (maxDailyCents === null || wantedCents === 0 || spentCents + wantedCents <= maxDailyCents) return null;
+  if (maxDailyCents === null || wantedCents === 0) return null;
+  if (spentCents + wantedCents <= Math.max(maxDailyCents, approvedCents)) return null;
   const detail = {
     wanted: formatCents(wantedCents),
     spent: formatCents(spentCents),

@@ -1,3 +1,4 @@
+import type { Wanted } from './approval.ts';
 import type { Outcome } from './decision.ts';
 import type { DecisionId, Sha256 } from './ids.ts';
 import type { ReasonCode } from './reason-codes.ts';
@@ -44,6 +45,8 @@ export type RunSummary = {
   readonly stopped: { readonly code: ReasonCode; readonly message: string } | null;
   /** Work orders whose place in the ledger another run had taken meanwhile: nothing was done about them. */
   readonly collisions: number;
+  /** What a trip-wire kept the rule files from sending, for `approve run`; left out where none did. */
+  readonly wanted?: Wanted;
   /** Why nothing was to be sent, whatever was decided; null: acting was not paused. Earlier versions left it out. */
   readonly paused?: { readonly code: ReasonCode; readonly message: string } | null;
   /** Confirmed, and yet not as decided: a person must look at once. */

@@ -1,4 +1,5 @@
 import type { OrderInput, ProjectDispatch } from '../decide/input.ts';
+import type { Approved } from '../domain/approval.ts';
 import type { Directives } from '../domain/directive.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { MoneyOfToday } from './money-of-today.ts';
@@ -8,7 +9,7 @@ import type { Surroundings } from './prepare-orders.ts';
 export function batchOf(shared: {
   readonly around: Surroundings;
   readonly projectDispatch: ProjectDispatch;
-  readonly sums: MoneyOfToday & { readonly undoneCount: number };
+  readonly sums: MoneyOfToday & { readonly undoneCount: number; readonly approved: Approved | null };
   readonly openWorkOrders: number;
   readonly directives: Directives;
   readonly members: readonly OrderInput[];

@@ -2,6 +2,7 @@ import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
 import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
+import type { Approved } from '../domain/approval.ts';
 import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
 import type { Directives, Pause } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -36,6 +37,8 @@ export type Planner = {
   readonly ledger: LedgerView | null;
   /** A file or a setting that stops acting, looked at anew each time; left out: there is none. */
   readonly outsidePause?: () => Pause | null;
+  /** Of a run that does what a person approved; left out: any other run. */
+  readonly approved?: Approved;
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -73,7 +76,11 @@ export async function planRun(
   const gathered = await gatherDirectory(planner, pending, talentPools);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
-  const sums = { ...moneyOfToday(snapshot, histories), undoneCount: await countUndone(planner, histories, takenAtMs) };
+  const sums = {
+    ...moneyOfToday(snapshot, histories),
+    undoneCount: await countUndone(planner, histories, takenAtMs),
+    approved: planner.approved ?? null,
+  };
   const cancelled = await readCancelled(planner, takenAtMs);
   const around = surroundings(planner, {
     directory: gathered.directory,

@@ -1,3 +1,4 @@
+import type { RunApproval } from '../domain/approval.ts';
 import type {
   Attempt,
   Cancellation,
@@ -207,6 +208,14 @@ export interface LedgerView {
   directives(): Promise<readonly Directive[]>;
   /** How many assignments of ours were undone since then: episodes that began again, by whomever and however. */
   countUndone(sinceMs: number): Promise<number>;
+}
+
+/** Where people's answers to tripped runs are written down. */
+export interface ApprovalBook {
+  /** `answered`: a person has said yes or no to this run before, and nothing was written. */
+  recordApproval(given: RunApproval): Promise<'recorded' | 'answered'>;
+  /** Oldest first. */
+  approvals(): Promise<readonly RunApproval[]>;
 }
 
 /** Where people's directives are written down. Needs no process lock: a pause must not wait for what it is to stop. */

@@ -63,6 +63,7 @@ export function reportRun(found: Found): RunReport {
     isDryRun: found.isDryRun,
     collisions: found.collisions,
     pause: found.plan.directives.pause,
+    wanted: found.plan.decided.wanted,
   });
   return {
     run: found.run,

@@ -1,3 +1,4 @@
+import type { Wanted } from '../domain/approval.ts';
 import { committedCents } from '../domain/cost.ts';
 import type { Decision, Effect, PlannedDecision } from '../domain/decision.ts';
 import { directiveDetail, type Pause } from '../domain/directive.ts';
@@ -19,6 +20,8 @@ export type SummaryInput = {
   readonly collisions: number;
   /** When it was decided; null: acting was not paused. */
   readonly pause: Pause | null;
+  /** What a trip-wire stopped; left out: nothing. */
+  readonly wanted?: Wanted | undefined;
 };
 
 /** Effects that are confirmed, and yet not what was decided. */
@@ -47,6 +50,7 @@ export function summarise(input: SummaryInput): RunSummary {
     httpRequests: input.httpRequests,
     stopped: input.stopped,
     collisions: input.collisions,
+    ...(input.wanted === undefined ? {} : { wanted: input.wanted }),
     paused: input.pause === null ? null : pausedLine(input.pause),
     alarms: input.effects.flatMap(({ decisionId, reason }) =>
       ALARMS.includes(reason.code) ? [{ code: reason.code, decisionId }] : [],

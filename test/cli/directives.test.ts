@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { findItem, openItems } from '../../src/cli/tripped-runs.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { RunRow } from '../../src/engine/ports.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+
+import { aRun, aRunEnd } from '../contract/ledger-rows.ts';
 
 let folder: string;
 let sandbox: RunningSandbox | null = null;
@@ -152,6 +157,83 @@ describe('exclude and pin', () => {
     await say('pin expire 4047 --because gone');
     expect((await say('pin add 4047 558 --because other --json')).out).toContain('"providerId":558');
     expect((await say('pin list')).out).toMatch(/^work order 4047 to provider 558 since/);
+  });
+});
+
+describe('approving a tripped run', () => {
+  it('does what it wanted, once', async () => {
+    const env = await withSandbox();
+    const tight = { ...env, FIELDMARSHAL_MAX_ACTIONS_PER_RUN: '0' };
+    expect((await cli(['run', '--once'], tight)).code).toBe(3);
+    expect((await cli(['run', '--once'], tight)).code).toBe(3);
+    const list = (await say('approve list --json')).out.trim().split('\n');
+    expect(list).toHaveLength(1);
+    const item = JSON.parse(list[0] ?? '');
+    expect(item.stopped.code).toBe('FM-7001');
+    expect((await say('approve list')).out).toContain(`work order ${item.actions[0].workOrderId}: `);
+    await say('pause --because storm');
+    expect((await cli(['approve', 'run', item.run], tight)).code).toBe(3);
+    await say('resume --because over');
+    const dry = await cli(['approve', 'run', item.run, '--dry-run'], tight);
+    expect(dry).toMatchObject({ code: 0 });
+    expect(writes()).toBe(0);
+    const done = await cli(['approve', 'run', item.run.slice(0, 8), '--because', 'backlog'], tight);
+    expect(done.code).toBeLessThanOrEqual(1);
+    expect(done.out).toMatch(/[1-9]\d* writes? confirmed/);
+    expect(writes()).toBeGreaterThan(0);
+    const again = await cli(['approve', 'run', item.run], tight);
+    expect(again.code).toBe(2);
+    expect(again.err).toContain('was approved by ana already');
+  });
+
+  it('is refused for a run that is rejected or unknown', async () => {
+    const env = await withSandbox();
+    const tight = { ...env, FIELDMARSHAL_MAX_ACTIONS_PER_RUN: '0' };
+    await cli(['run', '--once'], tight);
+    const { run } = JSON.parse((await say('approve list --json')).out);
+    expect((await cli(['approve', 'run', 'nothing'], tight)).err).toContain('is no run of this ledger');
+    const rejected = await cli(['reject', 'run', run, '--because', 'wrong file']);
+    expect(rejected.out).toContain('is rejected by ana: wrong file');
+    expect((await cli(['approve', 'run', run], tight)).err).toContain('was rejected by ana already');
+    expect((await say('approve list')).err).toBe('No tripped run waits for an answer.\n');
+  });
+});
+
+describe('tripped runs that wait for an answer', () => {
+  const HOUR = 3_600_000;
+  const limits = { ...DEFAULT_LIMITS };
+  const wanted = { actions: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+
+  function tripped(id: string, startedAtMs: number, code: 'FM-7001' | 'FM-7004' | 'FM-7011' = 'FM-7001'): RunRow {
+    const end = aRunEnd();
+    const summary = { ...end.summary, wanted, stopped: { code, message: 'too much' } };
+    return { ...aRun({ id }), startedAtMs, end: { ...end, runId: id, result: 'tripped', summary } };
+  }
+
+  const at = (nowMs: number) => ({ limits, nowMs });
+
+  it('can be approved for a day', () => {
+    const runs = { runs: [tripped('run-a', 0)], answers: [] };
+    expect(findItem(runs, 'run-a', at(24 * HOUR)).run.id).toBe('run-a');
+    expect(() => findItem(runs, 'run-a', at(24 * HOUR + 1))).toThrow('is older than 24 h');
+    expect(openItems(runs, { limits }, 24 * HOUR + 1)).toEqual([]);
+  });
+
+  it.each(['FM-7004', 'FM-7011'] as const)('cannot be approved when %s stopped them', (code) => {
+    const runs = { runs: [tripped('run-a', 0, code)], answers: [] };
+    expect(() => findItem(runs, 'run-a', at(HOUR))).toThrow(`was stopped by ${code}, which nobody can approve away`);
+    expect(openItems(runs, { limits }, HOUR)).toEqual([]);
+  });
+
+  it('are named by the beginning of their id, if that is one run’s', () => {
+    const runs = { runs: [tripped('run-a', 0), tripped('run-b', 0)], answers: [] };
+    expect(() => findItem(runs, 'run-', at(HOUR))).toThrow('is the beginning of several runs');
+    expect(() => findItem(runs, '', at(HOUR))).toThrow('is no run of this ledger');
+  });
+
+  it('show once when the next run wants the very same', () => {
+    const runs = { runs: [tripped('run-a', 0), tripped('run-b', 1)], answers: [] };
+    expect(openItems(runs, { limits }, HOUR).map(({ run }) => run.id)).toEqual(['run-b']);
   });
 });
 

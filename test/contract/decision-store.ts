@@ -5,6 +5,7 @@ import { factRef } from '../../src/domain/fact.ts';
 import { type DecisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import {
+  type ApprovalBook,
   type DecisionStore,
   type DirectiveBook,
   LedgerFailure,
@@ -32,8 +33,8 @@ import {
 
 /** Where one ledger lives. `open` may be called again while an earlier store is open: another process would do so. */
 export type LedgerPlace = {
-  readonly open: () => Promise<DecisionStore & DirectiveBook>;
-  readonly openReader: () => Promise<LedgerReader & LedgerView>;
+  readonly open: () => Promise<DecisionStore & DirectiveBook & ApprovalBook>;
+  readonly openReader: () => Promise<LedgerReader & LedgerView & Pick<ApprovalBook, 'approvals'>>;
   readonly remove: () => Promise<void>;
 };
 
@@ -47,7 +48,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
     { how: 'opened anew before every call', reopens: true },
   ])(`${name}, $how`, ({ reopens }) => {
     let place: LedgerPlace;
-    let opened: (DecisionStore & DirectiveBook) | null = null;
+    let opened: (DecisionStore & DirectiveBook & ApprovalBook) | null = null;
 
     beforeEach(async () => {
       place = await makePlace();
@@ -59,14 +60,16 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       await place.remove();
     });
 
-    async function store(): Promise<DecisionStore & DirectiveBook> {
+    async function store(): Promise<DecisionStore & DirectiveBook & ApprovalBook> {
       if (opened !== null && !reopens) return opened;
       await opened?.close();
       opened = await place.open();
       return opened;
     }
 
-    async function read<Answer>(ask: (reader: LedgerReader & LedgerView) => Promise<Answer>): Promise<Answer> {
+    async function read<Answer>(
+      ask: (reader: LedgerReader & LedgerView & Pick<ApprovalBook, 'approvals'>) => Promise<Answer>,
+    ): Promise<Answer> {
       const reader = await place.openReader();
       try {
         return await ask(reader);
@@ -566,6 +569,16 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         await (await store()).endDirectives([2], { atMs: NOW_MS, actor: 'bob', because: 'over' });
         expect(await (await store()).claimIntent(id, 1, NOW_MS + HOUR_MS)).toBe('claimed');
       });
+    });
+
+    it('keeps one answer of a person to a tripped run', async () => {
+      const yes = { runId: 'run-1', verdict: 'approved', actor: 'ana', because: 'backlog', atMs: NOW_MS } as const;
+      expect(await (await store()).recordApproval(yes)).toBe('recorded');
+      expect(await (await store()).recordApproval({ ...yes, verdict: 'rejected', actor: 'bob' })).toBe('answered');
+      const no = { ...yes, runId: 'run-2', verdict: 'rejected', because: null } as const;
+      expect(await (await store()).recordApproval(no)).toBe('recorded');
+      expect(await (await store()).approvals()).toEqual([yes, no]);
+      expect(await read((reader) => reader.approvals())).toEqual([yes, no]);
     });
 
     it('counts the assignments that were undone: the first decision of every episode but the first', async () => {

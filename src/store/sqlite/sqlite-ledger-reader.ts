@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
+import type { RunApproval } from '../../domain/approval.ts';
 import type { Cancellation } from '../../domain/decision.ts';
 import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
@@ -26,6 +27,7 @@ import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { BARE_COLUMNS, readRecordedInput, toBareDecision, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
+import { readApprovals } from './run-approvals.ts';
 import { ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 import { type ChainReport, verifyChain } from './verify-chain.ts';
@@ -133,6 +135,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async readApproved(sinceMs: number): Promise<ApprovedMoney> {
     return this.#read(() => readApproved(this.#connection, sinceMs));
+  }
+
+  async approvals(): Promise<readonly RunApproval[]> {
+    return this.#read(() => readApprovals(this.#connection));
   }
 
   async directives(): Promise<readonly Directive[]> {

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import type { RunApproval } from '../../domain/approval.ts';
 import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
@@ -7,6 +8,7 @@ import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
 import type { Run, RunEnd } from '../../domain/run.ts';
 import type {
+  ApprovalBook,
   ApprovedMoney,
   DecisionStore,
   DirectiveBook,
@@ -28,11 +30,12 @@ import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
 import { recordDecision } from './record-decision.ts';
+import { readApprovals, recordApproval } from './run-approvals.ts';
 import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 
 /** The ledger in one SQLite file. Made by `openLedger`. */
-export class SqliteStore implements DecisionStore, DirectiveBook {
+export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -146,6 +149,14 @@ export class SqliteStore implements DecisionStore, DirectiveBook {
 
   async countUndone(sinceMs: number): Promise<number> {
     return this.#read(() => countUndone(this.#connection, sinceMs));
+  }
+
+  async recordApproval(given: RunApproval): Promise<'recorded' | 'answered'> {
+    return recordApproval(this.#connection, given);
+  }
+
+  async approvals(): Promise<readonly RunApproval[]> {
+    return this.#read(() => readApprovals(this.#connection));
   }
 
   async recordDirective(given: DirectiveSubject & DirectiveTerms) {

@@ -1,0 +1,52 @@
+import type { Approved, Wanted, WantedAction } from '../domain/approval.ts';
+import type { PlannedDecision } from '../domain/decision.ts';
+import { formatCents } from '../domain/money.ts';
+import { boundProviders } from '../domain/write-call.ts';
+import type { DecideInput } from './input.ts';
+import { toHold } from './to-hold.ts';
+
+/** What a run wants to send, with the money that counts at this moment. */
+export function wantedOf(input: DecideInput, decisions: readonly PlannedDecision[]): Wanted {
+  return {
+    actions: decisions.filter(({ intents }) => intents.length > 0).map(toWanted),
+    committedTodayCents: input.committedTodayCents,
+    committedTodayByRuleFile: input.committedTodayByRuleFile,
+  };
+}
+
+/** An acting decision becomes a hold unless it is what was approved: same outcome, same providers, no higher cost. */
+export function holdUnapproved(decision: PlannedDecision, approved: Approved): PlannedDecision {
+  if (decision.intents.length === 0) return decision;
+  const now = toWanted(decision);
+  const before = approved.actions.find(({ workOrderId }) => workOrderId === now.workOrderId);
+  if (before !== undefined && isCovered(now, before)) return decision;
+  const detail = {
+    run: approved.runId,
+    approved: before === undefined ? 'nothing' : wantedText(before),
+    now: wantedText(now),
+  };
+  return toHold(decision, { code: 'FM-3032', detail });
+}
+
+/** `assign provider 557 for $250.00` */
+export function wantedText({ outcome, providers, costCents }: WantedAction): string {
+  const action = outcome.replaceAll('_', '-');
+  const whom = providers.length === 1 ? ` provider ${providers[0]}` : ` ${providers.length} providers`;
+  return `${action}${providers.length === 0 ? '' : whom}${costCents === null ? '' : ` for ${formatCents(costCents)}`}`;
+}
+
+function toWanted(decision: PlannedDecision): WantedAction {
+  const { workOrder, ruleFileId, outcome, winner, costCents, intents } = decision;
+  const providers = intents.flatMap(({ call }) => boundProviders(call)).sort((a, b) => a - b);
+  return { workOrderId: workOrder.id, ruleFileId, outcome, winner, providers, costCents };
+}
+
+function isCovered(now: WantedAction, before: WantedAction): boolean {
+  return (
+    now.outcome === before.outcome &&
+    now.ruleFileId === before.ruleFileId &&
+    now.winner === before.winner &&
+    now.providers.join() === before.providers.join() &&
+    (now.costCents ?? 0) <= (before.costCents ?? 0)
+  );
+}
