@@ -14,6 +14,7 @@ import { marketLines } from './demo-market.ts';
 import { DEMO_RUN_PREFIX, makeRoom } from './demo-room.ts';
 import { type DayTotals, demoSummary } from './demo-summary.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { CLEAR_LINE } from './guarded-io.ts';
 import { loadRuleSet } from './load-rules.ts';
 import { effectsOf, runDeps, takeActingLock } from './run.ts';
 import { decisionLine, lineWidth } from './run-output.ts';
@@ -144,7 +145,7 @@ type Tick = {
 
 /** What is new since the tick before, the market's doing first; a decision that only stands is not repeated. */
 function showTick(report: RunReport, { tick, dueMs, market, io }: Tick): void {
-  if (io.stderr.isTTY) io.stderr.write(`\r\u001b[2K`);
+  if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   const local = localTime(dueMs);
   for (const line of market) io.stdout.write(`${line}\n`);
   for (const decision of report.decisions) {
@@ -155,7 +156,7 @@ function showTick(report: RunReport, { tick, dueMs, market, io }: Tick): void {
   if (io.stderr.isTTY) {
     const width = Math.round((tick / TICKS) * 30);
     io.stderr.write(`${local} [${'#'.repeat(width)}${'.'.repeat(30 - width)}] run ${tick} of ${TICKS}`);
-    if (tick === TICKS) io.stderr.write(`\r\u001b[2K`);
+    if (tick === TICKS) io.stderr.write(CLEAR_LINE);
   }
 }
 

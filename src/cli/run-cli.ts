@@ -1,11 +1,11 @@
-import { readSecrets } from '../config.ts';
-import { createScrubber } from '../scrub.ts';
 import type { CliIo } from './command.ts';
 import { describeFailure, EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { guardIo } from './guarded-io.ts';
 import { parseArgv } from './parse-argv.ts';
 
 /** A whole command line, from words to exit code. Never throws, and never prints a stack unless asked to. */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], outside: CliIo): Promise<ExitCode> {
+  const io = guardIo(outside);
   try {
     const parsed = parseArgv(argv);
     switch (parsed.kind) {
@@ -21,7 +21,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   } catch (error) {
     const isDebug = argv.includes('--debug') || io.env['FIELDMARSHAL_LOG_LEVEL'] === 'debug';
     const { code, message } = describeFailure(error, isDebug);
-    io.stderr.write(`${createScrubber(readSecrets(io)).scrub(message)}\n`);
+    io.stderr.write(`${message}\n`);
     return code;
   }
 }

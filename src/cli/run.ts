@@ -16,6 +16,7 @@ import { createScrubber } from '../scrub.ts';
 import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { CLEAR_LINE } from './guarded-io.ts';
 import { loadRuleSet } from './load-rules.ts';
 import {
   decisionJson,
@@ -129,7 +130,7 @@ function progressObserver(io: CliIo): RunDeps['observer'] {
   let decided = 0;
   let acted = 0;
   const show = () => {
-    if (io.stderr.isTTY) io.stderr.write(`\r\u001b[2K${decided} decided, ${acted} writes settled`);
+    if (io.stderr.isTTY) io.stderr.write(`${CLEAR_LINE}${decided} decided, ${acted} writes settled`);
   };
   return {
     onDecision: () => {
@@ -205,7 +206,7 @@ export function printReport(
   to: { readonly json: boolean; readonly io: CliIo },
 ): void {
   const { io } = to;
-  if (io.stderr.isTTY) io.stderr.write('\r\u001b[2K');
+  if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   for (const decision of report.decisions) {
     const effects = effectsOf(report, decision);
     const line = to.json

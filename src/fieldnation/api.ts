@@ -5,7 +5,7 @@ import type { PageAnswer } from './pages.ts';
 import type { Redactor } from './redactor.ts';
 import type { Outcome, Transport } from './transport.ts';
 import { type Asked, notUnderstood, toUnavailable } from './unavailable.ts';
-import { withoutToken } from './without-token.ts';
+import { withoutSecrets } from './without-secrets.ts';
 import type { WriteRequest } from './write-request.ts';
 
 export type ApiParts = {
@@ -13,6 +13,8 @@ export type ApiParts = {
   readonly transport: Transport;
   readonly tokens: AccessTokens;
   readonly redactor: Redactor;
+  /** What no body may bring back to us, beside the token. */
+  readonly secrets: readonly string[];
 };
 
 type TokenOutcome = { readonly outcome: Outcome; readonly token: string };
@@ -40,7 +42,7 @@ export class FieldNationApi {
     if (outcome.kind === 'answer') {
       const { status, body } = outcome;
       if (status >= 200 && status < 300 && body.kind === 'json')
-        return { kind: 'found', json: withoutToken(body.value, token) };
+        return { kind: 'found', json: withoutSecrets(body.value, [token, ...this.#parts.secrets]) };
       if (status >= 400) {
         const error = readErrorBody(outcome);
         if (isAbsence(error)) return { kind: 'missing', status, message: this.brief(error.message) };

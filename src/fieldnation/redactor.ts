@@ -5,6 +5,15 @@ const MAX_SECRETS = 64;
 const MASK = '[redacted]';
 const MAX_BRIEF_LENGTH = 500;
 
+/** A secret as it stands, in a URL, in a form, inside JSON and inside JSON of JSON. */
+export function secretForms(secret: string): readonly string[] {
+  const inUrl = encodeURIComponent(secret);
+  const inForm = new URLSearchParams({ s: secret }).toString().slice(2);
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const nested = JSON.stringify(inJson).slice(1, -1);
+  return [...new Set([secret, inUrl, inForm, inJson, nested])];
+}
+
 /** Takes known secrets out of texts by value, in the forms they can take: plain, in a URL, inside JSON. */
 export class Redactor {
   readonly #forms = new Map<string, readonly string[]>();
@@ -13,10 +22,7 @@ export class Redactor {
     if (secret.length < MIN_SECRET_LENGTH || this.#forms.has(secret)) return;
     const oldest = this.#forms.keys().next();
     if (this.#forms.size >= MAX_SECRETS && oldest.done !== true) this.#forms.delete(oldest.value);
-    const inUrl = encodeURIComponent(secret);
-    const inForm = new URLSearchParams({ s: secret }).toString().slice(2);
-    const inJson = JSON.stringify(secret).slice(1, -1);
-    this.#forms.set(secret, [...new Set([secret, inUrl, inForm, inJson])]);
+    this.#forms.set(secret, secretForms(secret));
   }
 
   redact(text: string): string {

@@ -15,7 +15,7 @@ import { toWorkOrder } from '../../src/fieldnation/to-work-order.ts';
 import type { Understood } from '../../src/fieldnation/understood.ts';
 import { parseUtc } from '../../src/fieldnation/wire/date.ts';
 import { toStatus } from '../../src/fieldnation/wire/status.ts';
-import { withoutToken } from '../../src/fieldnation/without-token.ts';
+import { withoutSecrets } from '../../src/fieldnation/without-secrets.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -121,6 +121,56 @@ describe('resolveHosts', () => {
     ['https://api.fieldnation.com:8443', 'FM-C125'],
     ['https://api.fieldnation.com/v2', 'FM-C126'],
     ['https://api.fieldnation.com/api/rest/v2/../v3', 'FM-C126'],
+    ['http://0.0.0.0', 'FM-C123'],
+    ['http://[::]', 'FM-C123'],
+    ['http://[::ffff:7f00:1]', 'FM-C123'],
+    ['http://[::ffff:169.254.169.254]', 'FM-C123'],
+    ['http://[0:0:0:0:0:0:0:1]', 'FM-C123'],
+    ['http://[::127.0.0.1]', 'FM-C123'],
+    ['http://[fe80::1]', 'FM-C123'],
+    ['http://[fd00::1]', 'FM-C123'],
+    ['http://[64:ff9b::7f00:1]', 'FM-C123'],
+    ['http://10.0.0.1', 'FM-C123'],
+    ['http://192.168.1.1', 'FM-C123'],
+    ['http://172.16.0.1', 'FM-C123'],
+    ['http://100.64.0.1', 'FM-C123'],
+    ['http://017700000001', 'FM-C123'],
+    ['http://0x7f.0x0.0x0.0x1', 'FM-C123'],
+    ['http://127.0.1', 'FM-C123'],
+    ['http://2852039166', 'FM-C123'],
+    ['http://localhost.evil.example', 'FM-C123'],
+    ['http://localhost.', 'FM-C123'],
+    ['http://localhost.localdomain', 'FM-C123'],
+    ['http://127.0.0.1.nip.io', 'FM-C123'],
+    ['http://ip6-localhost', 'FM-C123'],
+    ['https://metadata.google.internal', 'FM-C123'],
+    ['https://api-fieldnation.com', 'FM-C123'],
+    ['https://apifieldnation.com', 'FM-C123'],
+    ['https://api.fieldnation.co', 'FM-C123'],
+    ['https://аpi.fieldnation.com', 'FM-C122'],
+    ['https://api。fieldnation。com', 'FM-C122'],
+    ['https://api.fieldnation.com%2eevil.example', 'FM-C122'],
+    ['https://api.fieldnation.com%00.evil.example', 'FM-C122'],
+    ['https://api.fieldnation.com\t.evil.example', 'FM-C122'],
+    ['https:///api.fieldnation.com', 'FM-C122'],
+    ['https:api.fieldnation.com', 'FM-C122'],
+    ['//api.fieldnation.com', 'FM-C122'],
+    ['https://api.fieldnation.com:443:80', 'FM-C122'],
+    ['https://api.fieldnation.com:', 'FM-C122'],
+    ['http://[::1', 'FM-C122'],
+    ['http://[::1%25lo]', 'FM-C122'],
+    ['javascript:alert(1)', 'FM-C122'],
+    ['file:///etc/passwd', 'FM-C122'],
+    ['http://127.0.0.1@evil.example', 'FM-C121'],
+    ['https://evil.example/@api.fieldnation.com', 'FM-C121'],
+    ['https://api.fieldnation.com:80@evil.example', 'FM-C121'],
+    ['gopher://127.0.0.1', 'FM-C124'],
+    ['wss://api.fieldnation.com', 'FM-C124'],
+    ['https://api.fieldnation.com:80', 'FM-C125'],
+    ['https://api-sandbox.fndev.net:0443', 'FM-C125'],
+    ['https://api.fieldnation.com//', 'FM-C126'],
+    ['https://api.fieldnation.com/redirect', 'FM-C126'],
+    ['http://127.0.0.1:8080/api/rest/v2/workorders', 'FM-C126'],
   ])('refuses %s with %s and a way out', (text, code) => {
     const problem = resolveHosts(text);
     expect(problem).toMatchObject({ where: 'FIELDMARSHAL_BASE_URL', code });
@@ -943,14 +993,16 @@ describe('secrets', () => {
 
   it('do not stay in a body that echoes the token', () => {
     const token = 'token-0001-of-the-platform';
-    expect(withoutToken({ params: [`?access_token=${token}`], n: 1, none: null }, token)).toEqual({
-      params: ['?access_token=[redacted]'],
-      n: 1,
-      none: null,
-    });
+    expect(withoutSecrets({ params: [`?access_token=${token}`], n: 1, none: null }, ['another secret', token])).toEqual(
+      {
+        params: ['?access_token=[redacted]'],
+        n: 1,
+        none: null,
+      },
+    );
     const clean = { n: [1, 'short'] };
-    expect(withoutToken(clean, token)).toBe(clean);
-    expect(withoutToken('word', 'word')).toBe('word');
+    expect(withoutSecrets(clean, [token])).toBe(clean);
+    expect(withoutSecrets('word', ['word'])).toBe('word');
   });
 });
 
