@@ -5,6 +5,7 @@ import type { WorkOrderId } from '../domain/ids.ts';
 import { boundProviders } from '../domain/write-call.ts';
 import type { LedgerCommitment, LedgerSnapshot, PendingList } from './ports.ts';
 import { type PulledLists, toCommitments } from './pull-inputs.ts';
+import type { TakenMeanwhile } from './taken-meanwhile.ts';
 
 /**
  * What providers are bound to: as the platform shows it, and as our own ledger knows it where the platform's lists may
@@ -13,11 +14,18 @@ import { type PulledLists, toCommitments } from './pull-inputs.ts';
 export function allCommitments(known: {
   readonly lists: PulledLists;
   readonly pending: ReadonlyMap<WorkOrderId, PendingList>;
+  readonly taken: TakenMeanwhile;
   readonly snapshot: LedgerSnapshot;
   /** Older than this, what the platform shows outweighs what we once confirmed. */
   readonly believedFromMs: number;
 }): readonly Commitment[] {
-  const shown = toCommitments(known.lists, known.pending);
+  const shown = [
+    ...toCommitments(known.lists, known.pending),
+    ...known.lists.open.flatMap((workOrder) => {
+      const assignee = known.taken.get(workOrder.id) ?? 'unknown';
+      return assignee === 'unknown' ? [] : [toCommitment('assigned', workOrder, assignee)];
+    }),
+  ];
   const isShown = new Set(shown.map((one) => `${one.workOrderId}:${one.providerId}`));
   const open = new Map(known.lists.open.map((workOrder) => [workOrder.id, workOrder] as const));
   const assignedTo = new Map(known.lists.assigned.map((workOrder) => [workOrder.id, workOrder.assigneeId] as const));
@@ -27,7 +35,8 @@ export function allCommitments(known: {
     const workOrder = open.get(ours.workOrderId);
     // In neither list it may be done, and then counts for its week, or be on its way from one list to the other.
     if (workOrder === undefined) return !assignedTo.has(ours.workOrderId);
-    return ours.kind === 'routed' && workOrder.isRouted && !isWhollyRead(known.pending.get(workOrder.id));
+    const isUnsure = known.taken.has(workOrder.id) || !isWhollyRead(known.pending.get(workOrder.id));
+    return ours.kind === 'routed' && workOrder.isRouted && isUnsure;
   };
   return [...shown, ...known.snapshot.commitments.filter(stillCounts).map(toPlain), ...mayStillLand(known)];
 }

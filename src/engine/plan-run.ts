@@ -27,6 +27,7 @@ import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
 import { pullProjectDispatch } from './pull-project-dispatch.ts';
 import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
 import { readDirectives } from './standing-directives.ts';
+import { readTakenMeanwhile } from './taken-meanwhile.ts';
 
 export type Planner = {
   readonly source: WorkOrderSource;
@@ -74,6 +75,7 @@ export async function planRun(
     filesWithPools(planner.ruleSet, selected, takenAtMs),
   );
   const gathered = await gatherDirectory(planner, pending, talentPools);
+  const taken = await readTakenMeanwhile(planner.source, lists.open, pending.lists);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
   const sums = {
@@ -82,15 +84,11 @@ export async function planRun(
     approved: planner.approved ?? null,
   };
   const cancelled = await readCancelled(planner, takenAtMs);
+  const believedFromMs = takenAtMs - planner.limits.quietTimeMs;
   const around = surroundings(planner, {
     directory: gathered.directory,
     talentPools,
-    commitments: allCommitments({
-      lists,
-      pending: pending.lists,
-      snapshot,
-      believedFromMs: takenAtMs - planner.limits.quietTimeMs,
-    }),
+    commitments: allCommitments({ lists, pending: pending.lists, taken, snapshot, believedFromMs }),
     cancellations: [...cancelled, ...findDepartures(snapshot.histories, histories)],
     takenAtMs,
   });

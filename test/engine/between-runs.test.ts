@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Attempt, Commitment } from '../../src/domain/decision.ts';
-import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
+import { decisionId, type ProviderId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { Quarantined } from '../../src/domain/run.ts';
@@ -16,6 +16,7 @@ import {
   type LedgerCommitment,
   LedgerFailure,
   type LedgerSnapshot,
+  PlatformUnavailable,
   type WorkOrderSource,
 } from '../../src/engine/ports.ts';
 import { aCommitment, aCriterion, aRow, aTest, aWorkOrder, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
@@ -81,6 +82,35 @@ function laggingAssigned(world: World): WorkOrderSource {
 }
 
 describe('a route that its provider accepts', () => {
+  it.each([
+    ['while the lists are read', (world: World) => world.client],
+    ['while the lists are read, and its assignee cannot be read', silentAssignee],
+  ] as const)('%s binds the provider although no list shows it', async (_, sourceOf) => {
+    const world = await openWorld({ orders: [11, 12] });
+    const { startMs, endMs } = orderOf(world, 11);
+    editOrder(world, 12, { startMs, endMs });
+    await getToKnow(world, 1);
+    expect(endsOf(await run(world, { files: [aFileThat([ROUTE])], only: [11] }))).toEqual(['confirmed FM-6001']);
+    later(world, world.limits.quietTimeMs + 1);
+    await ask(world, 12, 1);
+    const source = sourceOf(world);
+    const pullPending: WorkOrderSource['pullPending'] = async (id) => {
+      if (id === 11 && assigneeOf(world, 11) === null) await acceptRoute(world, 11, 1);
+      return source.pullPending(id);
+    };
+    const report = await run(world, { files: NO_OVERLAP, source: { ...source, pullPending } });
+    expect(assigneeOf(world, 11)).toBe(1);
+    expect(saidOf(report)[12]).toBe('hold FM-3001');
+    expect(assigneeOf(world, 12)).toBeNull();
+  });
+
+  function silentAssignee(world: World): WorkOrderSource {
+    const readAssignee = async () => {
+      throw new PlatformUnavailable('server_error', 'answered 500');
+    };
+    return { ...world.client, readAssignee };
+  }
+
   async function accepted(): Promise<World> {
     const world = await openWorld();
     await getToKnow(world, 1);
@@ -284,6 +314,7 @@ describe('what providers are bound to', () => {
     readonly attempts?: readonly Attempt[];
     /** Rows of the pending list that were not understood; null: the list could not be read. */
     readonly unread?: number | null;
+    readonly taken?: ProviderId | 'unknown' | null;
   };
   const ROUTED = aWorkOrder({ id: 9, status: 'routed', isRouted: true });
   const ODD: Quarantined = { what: 'pending row', id: null, workOrderId: 9, reason: 'odd' };
@@ -295,6 +326,7 @@ describe('what providers are bound to', () => {
     ledger = [],
     attempts = [],
     unread = 0,
+    taken = null,
   }: Known): readonly Commitment[] {
     const snapshot: LedgerSnapshot = {
       histories: [{ ...blankHistory(OURS), attempts }],
@@ -313,6 +345,7 @@ describe('what providers are bound to', () => {
     return allCommitments({
       lists: { open, assigned, drafts: [], finished: [], quarantined: [] },
       pending: new Map(unread === null ? [] : [[OURS.id, list]]),
+      taken: new Map(taken === null ? [] : [[workOrderId(9), taken]]),
       snapshot,
       believedFromMs: BELIEVED_FROM,
     });
@@ -337,6 +370,17 @@ describe('what providers are bound to', () => {
     ],
     ['an old one no list shows: it may be done', { ledger: [ours('assigned', OLD)] }, ['557 assigned']],
     ['a fresh route no row shows', { open: [OURS], ledger: [ours('routed', BELIEVED_FROM)] }, ['557 routed']],
+    [
+      'an old route that was accepted between two lists',
+      { open: [ROUTED], ledger: [ours('routed', OLD)], taken: providerId(557) },
+      ['557 assigned'],
+    ],
+    [
+      'an old route of which nobody can say where it went',
+      { open: [ROUTED], ledger: [ours('routed', OLD)], taken: 'unknown' },
+      ['557 routed'],
+    ],
+    ['an old route that was declined', { open: [ROUTED], ledger: [ours('routed', OLD)] }, []],
     ['an old route no row shows', { open: [OURS], ledger: [ours('routed', OLD)] }, []],
     [
       'an old route that shows',
