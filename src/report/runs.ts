@@ -11,7 +11,7 @@ type Counts = Pick<RunSummary, 'decisions' | 'actions' | 'effects' | 'committedC
   Partial<
     Pick<
       RunSummary,
-      'openWorkOrders' | 'unchanged' | 'httpRequests' | 'quarantined' | 'stopped' | 'collisions' | 'alarms'
+      'openWorkOrders' | 'unchanged' | 'httpRequests' | 'quarantined' | 'stopped' | 'paused' | 'collisions' | 'alarms'
     >
   >;
 
@@ -54,6 +54,7 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
     ({ counts }) => counts.alarms?.length ?? null,
   ),
   column('stopped', 'Why it stopped acting.', ({ counts }) => counts.stopped?.code ?? null),
+  wide('paused', 'FM-7012 when a person had stopped acting.', ({ counts }) => counts.paused?.code ?? null),
   wide('took_ms', 'From begin to end.', (run) => (run.end === null ? null : run.end.endedAtMs - run.startedAtMs)),
   wide('environment', 'sandbox, production or loopback.', (run) => run.environment),
   wide('tick', 'The scheduled minute, or manual.', (run) => run.tick),

@@ -4,6 +4,7 @@ import { isTooClose } from '../../src/decide/bookings.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { DecideInput, OrderInput, ProjectDispatch } from '../../src/decide/input.ts';
 import type { Attempt, Commitment, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
+import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleFile, Stage, TieBreak } from '../../src/domain/rule-file.ts';
@@ -371,6 +372,8 @@ function worstCents(decision: PlannedDecision): number {
   return Math.max(own, ...chosen.map(({ scored }) => scored.candidate.costCents ?? 0));
 }
 
+const BY_ANA = { actor: 'ana', because: 'storm', untilMs: null };
+
 describe('decisions of a run', () => {
   it('do not depend on the order of anything that goes in, and change nothing of it', () => {
     fc.assert(
@@ -482,6 +485,46 @@ describe('decisions of a run', () => {
           const kind = one.outcome === 'assign' ? 'request' : 'bench';
           expect(chosen.every(({ scored }) => scored.candidate.kind === kind)).toBe(true);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('send nothing at all while acting is paused, and judge candidates as ever', () => {
+    const pause = { source: 'ledger', ...BY_ANA } as const;
+    fc.assert(
+      fc.property(input, (given) => {
+        const paused = decideBatch({ ...given, directives: { ...NO_DIRECTIVES, pause } });
+        expect(paused.tripped).toBeNull();
+        expect(paused.decisions.flatMap(({ intents }) => intents)).toEqual([]);
+        const free = decideBatch(given).decisions;
+        expect(paused.decisions.map(({ candidates: all }) => all)).toEqual(free.map(({ candidates: all }) => all));
+        expectNoGaps(paused);
+      }),
+      RUNS,
+    );
+  });
+
+  it('never choose an excluded provider, nor anybody but the pinned one for a pinned work order', () => {
+    fc.assert(
+      fc.property(input, fc.constantFrom(...PROVIDERS), fc.constantFrom(...PROVIDERS), (given, out, pinned) => {
+        const [first] = given.orders;
+        const pins =
+          first === undefined
+            ? []
+            : [{ ...BY_ANA, atMs: 0, workOrderId: first.workOrder.id, providerId: providerId(pinned) }];
+        const exclusions = [{ ...BY_ANA, atMs: 0, providerId: providerId(out) }];
+        const directives = { ...NO_DIRECTIVES, exclusions, pins };
+        const batch = decideBatch({ ...given, directives });
+        for (const one of batch.decisions) {
+          const bound = one.intents.flatMap(({ call }) => boundProviders(call));
+          expect([...bound, ...providersOf(one)]).not.toContain(out);
+          if (one.workOrder.id !== first?.workOrder.id) continue;
+          expect([...bound, ...providersOf(one)].every((provider) => provider === pinned)).toBe(true);
+          const lets = ['mass_route_pool', 'unpublish', 'auto_dispatch'];
+          expect(one.intents.every(({ call }) => !lets.includes(call.kind))).toBe(true);
+        }
+        expectNoGaps(batch);
       }),
       RUNS,
     );
