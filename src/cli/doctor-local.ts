@@ -162,7 +162,7 @@ async function checkOpenIntents(reader: Reader): Promise<Check> {
   const shown = orders.slice(0, 5).join(', ');
   const todo =
     'Let a run settle them by reading; what is still open then needs a person: see fieldmarshal report open-intents.';
-  return warn(LEDGER, `${open.length} writes are not settled, of work orders ${shown}`, todo);
+  return warn(LEDGER, `writes not settled: ${open.length}, of work orders ${shown}`, todo);
 }
 
 function checkLastRun(last: Awaited<ReturnType<Reader['runs']>>[number] | null): Check {

@@ -63,7 +63,7 @@ function dotenvText(): string {
   ];
   const settings: readonly SettingDefinition[] = GENERAL_SETTINGS;
   const parts = settings.map((setting) => {
-    const isNeeded = setting.group === 'platform' && setting.kind !== 'choice';
+    const isNeeded = setting.group === 'platform' && setting.defaultText === null;
     const fallback = isNeeded ? '' : ` Default: ${setting.defaultText ?? 'none'}.`;
     const choices = setting.values.length === 0 ? '' : ` One of ${setting.values.join(', ')}.`;
     const value = setting.name === 'FIELDMARSHAL_BASE_URL' ? 'sandbox' : '';
@@ -90,14 +90,15 @@ function firstRuleFile(): string {
 }
 
 function nextSteps(written: readonly string[], folder: string): string {
-  const away = folder === '' ? '' : `cd ${folder} && `;
+  const away = folder === '' ? [] : [`  cd ${folder}`];
   return [
     ...written.map((path) => `wrote ${path}`),
     '',
     'Fill in the address and the login in .env, then:',
-    `  ${away}fieldmarshal doctor`,
-    `  ${away}fieldmarshal run --once --dry-run`,
-    `  ${away}fieldmarshal daemon`,
+    ...away,
+    '  fieldmarshal doctor',
+    '  fieldmarshal run --once --dry-run',
+    '  fieldmarshal daemon',
     'Nothing is sent before you set "mode": "enforce" in a rule file; rules/README.md of the package explains the format.',
     '',
   ].join('\n');

@@ -16,6 +16,9 @@ export type WoTerms = {
   readonly payTerms: boolean;
 };
 
+/** What auto-dispatch takes where `--delay` is left out, in seconds. */
+export const DEFAULT_DELAY_SECONDS = 1_800;
+
 /** The call, or the flag that is missing or wrong and what to write. */
 export type WoCall =
   | WriteCall
@@ -66,6 +69,41 @@ export const WO_ACTIONS: { readonly [name: string]: WoAction } = {
   approve: (workOrderId) => ({ kind: 'approve', workOrderId }),
   unapprove: (workOrderId) => ({ kind: 'unapprove', workOrderId }),
 };
+
+/** What each action reads of the terms; publish and the like read nothing. */
+const READS: { readonly [name: string]: readonly (keyof WoTerms)[] } = {
+  route: ['provider'],
+  unroute: ['provider'],
+  'mass-route': ['provider', 'pool'],
+  'auto-dispatch': ['delay', 'ruleId', 'shouldRoute'],
+  assign: ['provider', 'direct', 'payTerms'],
+  unassign: ['provider', 'reasonId', 'reason'],
+  decline: ['provider', 'request'],
+  incomplete: ['reasonId', 'reason'],
+};
+
+type Flag = { readonly term: keyof WoTerms; readonly flag: string; readonly isGiven: boolean };
+
+function flagsOf(terms: WoTerms): readonly Flag[] {
+  return [
+    { term: 'provider', flag: '--provider', isGiven: terms.provider.length > 0 },
+    { term: 'pool', flag: '--pool', isGiven: terms.pool !== null },
+    { term: 'request', flag: '--request', isGiven: terms.request !== null },
+    { term: 'reasonId', flag: '--reason-id', isGiven: terms.reasonId !== null },
+    { term: 'reason', flag: '--reason', isGiven: terms.reason !== null },
+    { term: 'delay', flag: '--delay', isGiven: terms.delay !== DEFAULT_DELAY_SECONDS },
+    { term: 'ruleId', flag: '--rule-id', isGiven: terms.ruleId !== null },
+    { term: 'shouldRoute', flag: '--should-route', isGiven: terms.shouldRoute },
+    { term: 'direct', flag: '--direct', isGiven: terms.direct },
+    { term: 'payTerms', flag: '--pay-terms', isGiven: terms.payTerms },
+  ];
+}
+
+/** A flag that was given and would change nothing: whoever gave it expects that it does. Null: none. */
+export function strayFlag(action: string, terms: WoTerms): string | null {
+  const read = READS[action] ?? [];
+  return flagsOf(terms).find(({ term, isGiven }) => isGiven && !read.includes(term))?.flag ?? null;
+}
 
 function withProvider(terms: WoTerms, make: (id: ProviderId) => WoCall): WoCall {
   const [only, ...more] = terms.provider;

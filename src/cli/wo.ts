@@ -21,7 +21,8 @@ import type { CliIo, CommandInput } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
 import { takeActingLock } from './run.ts';
-import { WO_ACTIONS, type WoTerms } from './wo-actions.ts';
+import { strayFlag, WO_ACTIONS, type WoTerms } from './wo-actions.ts';
+import { handRemedy } from './wo-remedy.ts';
 
 type WoInput = Pick<CommandInput, 'args' | 'overrides'> & {
   readonly options: WoTerms & { readonly dryRun: boolean; readonly yes: boolean; readonly json: boolean };
@@ -60,6 +61,8 @@ function readCall({ args, options }: WoInput): WriteCall {
   if (make === undefined) throw mistake(`wo ${action}`, 'is no action', `Write one of ${known}.`);
   if (!/^[1-9]\d{0,14}$/.test(id))
     throw mistake(`wo ${action} ${id}`, 'does not name a work order', 'Write its id, for instance 4047.');
+  const stray = strayFlag(action, options);
+  if (stray !== null) throw mistake(stray, `is not for wo ${action}`, 'Leave it out; --help says what each is for.');
   const call = make(workOrderId(Number(id)), options);
   if (call.kind === 'flaw') throw mistake(call.flag, call.what, call.fix);
   return call;
@@ -118,7 +121,7 @@ function sayRefusal(preview: HandPreview, call: WriteCall, { input, io }: Saying
   if (input.options.json) io.stdout.write(`${JSON.stringify({ type: 'refused', call, reason: { code, sentence } })}\n`);
   else
     io.stdout.write(
-      `Refused before sending: ${callText(call)} on work order ${call.workOrderId}. ${sentence} (${code}) ${reasonRemedy(code, detail)}\n`,
+      `Refused before sending: ${callText(call)} on work order ${call.workOrderId}. ${sentence} (${code}) ${handRemedy(call, { code, detail })}\n`,
     );
   return EXIT_CODES.findings.code;
 }
@@ -176,7 +179,8 @@ async function act(
       engineVersion: packageVersion(),
       ruleSet,
     };
-    return await actByHand(deps, { runId: randomUUID(), ...asked });
+    const by = config.actor === null ? {} : { by: config.actor };
+    return await actByHand(deps, { runId: randomUUID(), ...asked, ...by });
   } finally {
     lock.release();
   }

@@ -92,7 +92,7 @@ export const REASONS = {
   },
   'FM-1901': {
     title: 'by hand',
-    sentence: 'A person asked for it: {action}.',
+    sentence: 'Asked for by hand by {by}: {action}.',
     remedy: NOTHING,
   },
   'FM-2001': {

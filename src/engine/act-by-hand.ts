@@ -27,7 +27,7 @@ export type HandDeps = Omit<ActContext, 'runId' | 'recheck' | 'store' | 'target'
 export type HandPreview = {
   readonly workOrder: WorkOrder | null;
   readonly guard: GuardVerdict;
-  /** What it would commit us to, in cents; 0 when it binds no money. */
+  /** What it would commit us to, or an approval release, in cents; 0 when it moves no money, or the platform does not say. */
   readonly costCents: number;
 };
 
@@ -41,6 +41,8 @@ export type HandRequest = {
   readonly call: WriteCall;
   /** The cost that the person was shown and agreed to; another by now is refused. Left out: what it costs now. */
   readonly shownCents?: number;
+  /** Who asks, for the record. Left out: not known. */
+  readonly by?: string;
 };
 
 /** What the guard says now, without recording or sending anything. */
@@ -142,9 +144,10 @@ async function readHistory(deps: HandDeps, workOrder: WorkOrder): Promise<WorkOr
 
 /**
  * An assignment costs what the request asks; a direct one, and whatever invites, the work order's own pay, since who is
- * invited may accept any moment. Everything else binds no money.
+ * invited may accept any moment. Approving releases what the platform has reckoned. Everything else moves no money.
  */
 function costOf(call: WriteCall, view: ServerView): number {
+  if (call.kind === 'approve') return view.workOrder?.work?.approvedPayCents ?? 0;
   if (view.workOrder === null || !COSTING.includes(call.kind)) return 0;
   const isAsked = (call.kind === 'assign' && call.isDirect !== true) || call.kind === 'accept_counter';
   const row = isAsked ? view.rows.find((one) => one.providerId === call.providerId) : undefined;
@@ -181,7 +184,7 @@ function toDecision(from: {
     dueStages: [],
     stage: null,
     outcome: OUTCOMES[call.kind],
-    reason: { code: 'FM-1901', detail: { action: ACTIONS[call.kind].title } },
+    reason: { code: 'FM-1901', detail: { action: ACTIONS[call.kind].title, by: request.by ?? 'a person' } },
     winner: 'providerId' in call ? call.providerId : null,
     runnerUp: null,
     marginMilli: null,

@@ -23,10 +23,17 @@ export function workOrderNow(decisions: readonly RecordedDecision[], assigned: K
   const unsettled = last.intents.find(({ effects }) => effects.length === 0);
   const state =
     unsettled === undefined
-      ? `${STANDING[last.outcome] ?? last.outcome.replace('_', '-')} since ${writtenTime(last.decidedAtMs)}`
+      ? `${STANDING[last.outcome] ?? last.outcome.replace('_', '-')} since ${writtenTime(sinceMs(decisions, last))}`
       : `${callText(unsettled.call)} decided at ${writtenTime(last.decidedAtMs)}, not settled yet`;
   const before = known === null ? '' : `; before that ${stateText(known)}`;
   return `${again}${state} (${last.reason.code} ${reasonText(last.reason).title})${before}`;
+}
+
+/** A decision is written again whenever somebody asks or leaves; it stands since the first that said the same. */
+function sinceMs(decisions: readonly RecordedDecision[], last: RecordedDecision): number {
+  const differs = (one: RecordedDecision) =>
+    one.outcome !== last.outcome || one.reason.code !== last.reason.code || one.episode !== last.episode;
+  return decisions[decisions.findLastIndex(differs) + 1]?.decidedAtMs ?? last.decidedAtMs;
 }
 
 function assignedText(assigned: NonNullable<KnownAssignment>, decisions: readonly RecordedDecision[]): string {

@@ -259,10 +259,11 @@ describe('init', () => {
     expect(stdout).toMatch(
       /^wrote day\/one\/\.env\nwrote day\/one\/rules\/first\.json\nwrote day\/one\/rules\/rule-file\.schema\.json\n/,
     );
-    expect(stdout.match(/^ {2}cd day\/one && fieldmarshal .*$/gm)).toEqual([
-      '  cd day/one && fieldmarshal doctor',
-      '  cd day/one && fieldmarshal run --once --dry-run',
-      '  cd day/one && fieldmarshal daemon',
+    expect(stdout.match(/^ {2}.*$/gm)).toEqual([
+      '  cd day/one',
+      '  fieldmarshal doctor',
+      '  fieldmarshal run --once --dry-run',
+      '  fieldmarshal daemon',
     ]);
     expect(statSync(join(cwd, 'day/one/.env')).mode & 0o777).toBe(0o600);
     const text = readFileSync(join(cwd, 'day/one/rules/first.json'), 'utf8');

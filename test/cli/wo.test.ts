@@ -111,7 +111,11 @@ describe('wo', () => {
     expect(await writes()).toBe(before);
     expect((await wo('incomplete', id, '--reason-id', 3, '--reason', 'no photos', '--yes')).code).toBe(0);
     expect(await statusOf(id)).toBe('assigned');
-    for (const action of ['complete', 'approve', 'unapprove']) expect((await wo(action, id, '--yes')).code).toBe(0);
+    expect((await wo('complete', id, '--yes')).code).toBe(0);
+    expect((await wo('approve', id, '--dry-run')).out).toMatch(
+      /^Would approve on work order \d+ \(.*, \$\d+\.\d\d\)\./,
+    );
+    for (const action of ['approve', 'unapprove']) expect((await wo(action, id, '--yes')).code).toBe(0);
     expect(await statusOf(id)).toBe('work_done');
   });
 
@@ -133,7 +137,9 @@ describe('wo', () => {
     for (const words of wrong) {
       const said = await wo(...words, '--yes');
       expect([words[0], said.code]).toEqual([words[0], 1]);
-      expect(said.out).toMatch(/^Refused before sending: .*Before the call the work order was draft\. \(FM-6004\)/);
+      expect(said.out).toMatch(
+        /^Refused before sending: .*Before the call the work order was draft\. \(FM-6004\) What /,
+      );
     }
     expect(await writes()).toBe(before);
   });
@@ -162,6 +168,9 @@ describe('wo', () => {
       [['decline', 4047, '--provider', 557], '--request'],
       [['incomplete', 4047], '--reason-id'],
       [['incomplete', 4047, '--reason-id', 1], '--reason FM-C161 is missing'],
+      [['publish', 4047, '--provider', 557], '--provider FM-C161 is not for wo publish'],
+      [['assign', 4047, '--provider', 557, '--reason-id', 3], '--reason-id FM-C161 is not for wo assign'],
+      [['approve', 4047, '--delay', 600], '--delay FM-C161 is not for wo approve'],
       [['publish', 999999, '--yes'], 'is not one that this API user can see'],
     ];
     for (const [words, part] of cases) {

@@ -232,7 +232,7 @@ const SITUATIONS: {
     write: 'POST /workorders/11/approve',
     hasHappened: (world) => orderOf(world, 11).phase === 'approved',
     outcome: 'approve',
-    costCents: null,
+    costCents: 15_000,
   },
   unapprove: {
     prepare: async (world) => {
@@ -253,6 +253,8 @@ describe('one action by hand', () => {
     const world = await openWorld();
     const { prepare, write, hasHappened, outcome, costCents } = SITUATIONS[kind];
     const call = await prepare(world);
+    // Approving releases money that an assignment committed before.
+    const commits = kind !== 'approve';
     expect(await previewByHand(handDeps(world), call)).toMatchObject({
       workOrder: { id: 11 },
       guard: { kind: 'clear' },
@@ -284,10 +286,22 @@ describe('one action by hand', () => {
       tick: expect.stringMatching(/^manual:hand-/),
       end: {
         result: 'done',
-        summary: { decisions: 1, actions: 1, effects: { confirmed: 1 }, committedCents: costCents ?? 0 },
+        summary: {
+          decisions: 1,
+          actions: 1,
+          effects: { confirmed: 1 },
+          committedCents: commits ? (costCents ?? 0) : 0,
+        },
       },
     });
     expect(await world.store.openIntents()).toEqual([]);
+  });
+
+  it('says who asked for it', async () => {
+    const world = await openWorld();
+    const call: WriteCall = { ...ASSIGN_FIRST, isDirect: true };
+    await actByHand(handDeps(world), { runId: 'by-ann', call, by: 'ann' });
+    expect(await ledgerOf(world, 11)).toMatchObject([{ reason: { detail: { action: 'assign', by: 'ann' } } }]);
   });
 
   it('assigns somebody who has not asked, at the work order’s own pay', async () => {
@@ -349,6 +363,17 @@ describe('an action by hand that is not done', () => {
     expect(writesOf(world)).toEqual([]);
     const again = { runId: 'again', call: ASSIGN_FIRST, shownCents: 160_000 };
     expect(endOf(await actByHand(handDeps(world), again))).toBe('confirmed FM-6001');
+  });
+
+  it('is refused when approving releases something else by now than the person was shown', async () => {
+    const world = await openWorld();
+    const call = await SITUATIONS.approve.prepare(world);
+    const report = await actByHand(handDeps(world), { runId: 'shown', call, shownCents: 14_000 });
+    expect(effectOf(report)).toMatchObject({
+      kind: 'refused',
+      reason: { code: 'FM-6006', detail: { now: '$150.00', decided: '$140.00' } },
+    });
+    expect(writesOf(world)).toEqual(expect.not.arrayContaining(['POST /workorders/11/approve']));
   });
 
   it('loses to somebody who assigns at that moment', async () => {

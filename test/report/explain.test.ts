@@ -87,6 +87,15 @@ describe('where a work order stands', () => {
     expect(workOrderNow([waited], null)).toBe('waiting since 2026-11-23T14:00:00Z (FM-2001 no stage is due yet)');
   });
 
+  it('is held since the first of the decisions that say so, not since the last', () => {
+    const hold = { outcome: 'hold', reason: { code: 'FM-3004', detail: {} }, winner: null } as const;
+    const first = aRecordedDecision({ ...hold, decidedAtMs: NOW_MS });
+    const again = aRecordedDecision({ ...hold, decidedAtMs: NOW_MS + HALF_HOUR_MS });
+    const since = (...held: (typeof first)[]) => workOrderNow([waited, ...held], null).slice(0, 42);
+    expect(since(first, again)).toBe(since(first));
+    expect(since(again)).not.toBe(since(first));
+  });
+
   it('is open again after a provider gave it back', () => {
     const next = aRecordedDecision({
       ...waited,

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { WO_ACTIONS } from '../wo-actions.ts';
+import { DEFAULT_DELAY_SECONDS, WO_ACTIONS } from '../wo-actions.ts';
 
 const MAX_ID = 4_294_967_295;
 
@@ -36,7 +36,7 @@ export const woDefinition = defineCommand({
       min: 300,
       max: 604_800,
       unit: 'seconds',
-      default: 1800,
+      default: DEFAULT_DELAY_SECONDS,
       doc: 'How long auto-dispatch collects requests.',
     },
     ruleId: idOption('Selection rule of auto-dispatch; 0 and none are the platform’s default ranking.'),
