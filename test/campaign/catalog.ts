@@ -1,3 +1,4 @@
+import { bytes } from './bytes/bytes.ts';
 import type { Campaign } from './campaign-contract.ts';
 import { disk } from './disk/disk.ts';
 import { kills } from './kills/kills.ts';
@@ -5,4 +6,4 @@ import { powerCuts } from './power-cuts/power-cuts.ts';
 import { mutants, simulation } from './simulation.ts';
 
 /** One line each. */
-export const CAMPAIGNS: readonly Campaign[] = [disk, kills, powerCuts, simulation, mutants];
+export const CAMPAIGNS: readonly Campaign[] = [bytes, disk, kills, powerCuts, simulation, mutants];
