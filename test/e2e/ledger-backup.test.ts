@@ -68,6 +68,13 @@ describe.concurrent('ledger backup', () => {
     expect(again.stderr).toMatch(/one\.db FM-C144 is there already — Name a file that does not exist yet/);
     expect((await backUp('nowhere/one.db')).stderr).toMatch(/FM-C144 cannot be made: there is no folder \S+nowhere — /);
 
+    // The name itself fits; with what the copy has behind it until it is checked it does not.
+    const unwritable = await backUp(`${'x'.repeat(250)}.db`);
+    expect([unwritable.code, unwritable.stdout]).toEqual([5, '']);
+    expect(unwritable.stderr).toMatch(
+      /^the copy \S+\.partial cannot be written \(SQLITE_CANTOPEN\)\. No backup was made\. /,
+    );
+
     const none = await backUp('two.db', 'none.db');
     expect([none.code, none.stderr]).toEqual([5, expect.stringMatching(/^there is no ledger at \S+none\.db\. /)]);
     copyFileSync(join(scene.folder, 'quiet.db'), join(scene.folder, 'bad.db'));

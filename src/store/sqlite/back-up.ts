@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
 import type { Sha256 } from '../../domain/ids.ts';
 import { LedgerFailure } from '../../engine/ports.ts';
 import { closeConnection, openConnection } from './connection.ts';
@@ -26,7 +27,8 @@ export async function backUpLedger(options: LedgerOptions, to: string): Promise<
     syncToDisk(dirname(to));
     return copy;
   } finally {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${partial}${end}`, { force: true });
+    for (const path of ['', '-wal', '-shm', '-journal'].map((end) => `${partial}${end}`))
+      if (existsSync(path)) rmSync(path);
   }
 }
 
@@ -34,11 +36,25 @@ export async function backUpLedger(options: LedgerOptions, to: string): Promise<
 function copyAtOneMoment(path: string, to: string): void {
   const connection = openConnection({ path, readonly: true, busyTimeoutMs: 5_000 });
   try {
-    withLedgerFailure(path, () => connection.db.prepare('VACUUM INTO ?').run(to));
+    connection.db.prepare('VACUUM INTO ?').run(to);
+  } catch (error) {
+    if (error instanceof Database.SqliteError && OF_THE_COPY.test(error.code)) {
+      throw new LedgerFailure(
+        `the copy ${to} cannot be written (${error.code})`,
+        'No backup was made. Make room there, let this user write there, or name another place.',
+        { cause: error },
+      );
+    }
+    withLedgerFailure(path, () => {
+      throw error;
+    });
   } finally {
     closeConnection(connection);
   }
 }
+
+/** The ledger itself is only read. */
+const OF_THE_COPY = /^SQLITE_(FULL|CANTOPEN|READONLY)/;
 
 async function readBack(options: LedgerOptions): Promise<LedgerCopy> {
   const reader = openLedgerReader(options);

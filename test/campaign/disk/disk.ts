@@ -6,7 +6,7 @@ import { openScene, type Scene } from '../../e2e/scene.ts';
 import { builtCli } from '../built-cli.ts';
 import type { Campaign, CampaignFailure } from '../campaign-contract.ts';
 import { findDoubles, findViolations } from '../judge.ts';
-import { type Market, openMarket } from '../market.ts';
+import { isWrite, type Market, openMarket } from '../market.ts';
 import { makeRandom, type Random } from '../simulation/random.ts';
 import { requireStrace, startTraced } from '../strace.ts';
 import { DISK_FAILURES, type DiskFailure, holdLock } from './failures.ts';
@@ -23,7 +23,7 @@ export const disk: Campaign = {
     requireStrace();
     const main = await builtCli();
     const failures: CampaignFailure[] = [];
-    const counts: Record<string, number> = { runs: 0, stopped: 0, untouched: 0, writes: 0 };
+    const counts: Record<string, number> = { runs: 0, stopped: 0, stoppedAfterAWrite: 0, untouched: 0, writes: 0 };
     let next = from;
     const work = async (): Promise<void> => {
       while (next < from + runs && failures.length < 3) {
@@ -34,6 +34,7 @@ export const disk: Campaign = {
         counts['writes'] = (counts['writes'] ?? 0) + seen.writes;
         const result = seen.hasStopped ? 'stopped' : 'untouched';
         counts[result] = (counts[result] ?? 0) + 1;
+        if (seen.hasActed) counts['stoppedAfterAWrite'] = (counts['stoppedAfterAWrite'] ?? 0) + 1;
         for (const message of seen.broken) failures.push({ run, message });
       }
     };
@@ -66,9 +67,10 @@ async function failUnderRun(given: { readonly main: string; readonly seed: numbe
     const saved = await scene.run(['ledger', 'backup', 'saved.db', '--db', 'ledger.db']);
     if (saved.code !== 0) bench.broken.push(`no backup: ${saved.stderr}`);
     const hasStopped = await goAndFail(bench);
+    const hasActed = hasStopped && countWrites(market) > 0;
     await mendAndGo(bench);
-    const writes = market.world.log.filter(({ kind }) => kind === 'write').length;
-    return { broken: bench.broken.map((what) => `${failure.name}: ${what}`), hasStopped, writes };
+    const writes = countWrites(market);
+    return { broken: bench.broken.map((what) => `${failure.name}: ${what}`), hasStopped, hasActed, writes };
   } finally {
     await scene.close();
     await market.close();
@@ -127,11 +129,13 @@ function lockOnTheWay({ market, random, failure }: Bench, ledger: string) {
   const { lockMs } = failure;
   let held: ReturnType<typeof holdLock> | null = null;
   if (lockMs !== null) {
-    const nth = random.between(1, 40);
+    // Half of them when a write has just left.
+    const onWrite = random.chance(0.5);
+    const nth = random.between(1, onWrite ? 3 : 40);
     let seen = 0;
-    market.setWay((_arrived, handle) => {
-      seen += 1;
-      if (seen === nth) held = holdLock(ledger, lockMs(random));
+    market.setWay((arrived, handle) => {
+      if (!onWrite || isWrite(arrived)) seen += 1;
+      if (seen === nth) held ??= holdLock(ledger, lockMs(random));
       return handle();
     });
   }

@@ -22,11 +22,11 @@ export type DiskFailure = {
 const ONCE = ['run', '--once'] as const;
 const DAEMON = ['daemon', '--cron', '* * * * * *'] as const;
 
-/** Calls on the ledger or its log fail from the n-th on, or just the n-th. */
-function inject(calls: string, error: string, most: number): DiskFailure['flags'] {
+/** Calls on the ledger or its log fail from the n-th on, or just the n-th; a run makes about `usual` of them. */
+function inject(calls: string, error: string, usual: number): DiskFailure['flags'] {
   return (ledger, random) => {
-    // As often among the first few as among the first hundreds.
-    const nth = random.between(1, 2 ** random.between(1, most));
+    // The first few are the opening; after about half of them the first write is sent.
+    const nth = random.between(1, random.chance(0.25) ? 8 : usual);
     const when = random.chance(0.5) ? `${nth}+` : `${nth}`;
     const files = [ledger, `${ledger}-wal`].flatMap((path) => ['-P', path]);
     return [...files, '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${error}:when=${when}`];
@@ -46,10 +46,10 @@ const DAMAGED = /^(the ledger \S+ (is damaged|was changed from outside|is not a 
 const BROKEN_OR_DAMAGED = new RegExp(`${BROKEN.source}|${DAMAGED.source}`, 'm');
 
 export const DISK_FAILURES: readonly DiskFailure[] = [
-  { ...NONE, name: 'full', says: FULL, flags: inject('pwrite64', 'ENOSPC', 10) },
-  { ...NONE, name: 'fsync', says: BROKEN, flags: inject('fsync,fdatasync', 'EIO', 6) },
-  { ...NONE, name: 'write', says: BROKEN, flags: inject('pwrite64', 'EIO', 10) },
-  { ...NONE, name: 'read', says: BROKEN_OR_DAMAGED, flags: inject('pread64', 'EIO', 6) },
+  { ...NONE, name: 'full', says: FULL, flags: inject('pwrite64', 'ENOSPC', 900) },
+  { ...NONE, name: 'fsync', says: BROKEN, flags: inject('fsync,fdatasync', 'EIO', 50) },
+  { ...NONE, name: 'write', says: BROKEN, flags: inject('pwrite64', 'EIO', 900) },
+  { ...NONE, name: 'read', says: BROKEN_OR_DAMAGED, flags: inject('pread64', 'EIO', 40) },
   { ...NONE, name: 'readOnlyFile', says: READ_ONLY, flags: (ledger) => refuse(ledger, 'EACCES:when=1') },
   { ...NONE, name: 'readOnlyFolder', says: READ_ONLY, flags: (ledger) => refuse(`${ledger}-wal`, 'EACCES') },
   { ...NONE, name: 'truncated', says: DAMAGED, spoil: truncate, isLost: true },
