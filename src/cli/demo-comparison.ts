@@ -36,8 +36,12 @@ export function demoComparison(ours: World, options: SandboxOptions): string {
   const lines = rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(44) : cell.padStart(widths[column] ?? 0))).join(''),
   );
-  return ['', "The same day beside the platform's own auto-dispatch:", '', ...lines, ''].join('\n');
+  return ['', "The same day beside the platform's own auto-dispatch:", '', ...lines, ...NOTE, ''].join('\n');
 }
+
+const NOTE = [
+  'The platform opens drafts too, which the files that ship leave to people. One day says little: docs/market.md has weeks.',
+];
 
 function rowOf(title: string, world: World): readonly string[] {
   const { filled, ever_open: opened, minutes_to_fill: minutes, spend_cents: spend } = summariseOutcome(world);

@@ -37,7 +37,9 @@ export function readProvidersFile(told: Told): ProvidersFile {
     throw unusable(
       { where: told.path, line: 1 },
       'has no column provider_id',
-      `Name the columns in the first line: ${known()}.`,
+      names.some((name) => name.split(/[;\t]/).includes('provider_id'))
+        ? 'Write commas between the cells, not semicolons or tabs, and numbers with a point.'
+        : `Name the columns in the first line: ${known()}.`,
     );
   const seen = new Map<number, Row['place']>();
   const read = rows.map((row) => readRow(row, told.atMs, seen));

@@ -79,6 +79,8 @@ function countBy(words: readonly string[]): { readonly [word: string]: number } 
 /** Kinds of which there is none are left out. */
 function slateText({ planned }: RunDecision): string {
   if (planned.review !== undefined) return reviewText(planned.review);
+  // No rule file looked at them: whether anybody asked is not known here, so it is not said.
+  if (planned.outcome === 'skip' && planned.candidates.length === 0) return 'not looked at';
   const count = countKinds(planned.candidates.map((one) => one.scored.candidate.kind));
   const eligible = planned.candidates.filter((one) => one.isEligible).length;
   const kinds = [
@@ -183,6 +185,7 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
   const { effects } = summary;
   const lines = [
     `${counted(summary.openWorkOrders, 'open work order')}, ${counted(summary.decisions, 'decision')}: ${outcomes.join(', ') || 'none'}; ${summary.unchanged} unchanged.`,
+    ...shadowText(report.decisions),
     ...(dryRunBecause === null
       ? [
           `${counted(summary.actions, 'action')}: ${counted(effects.confirmed, 'write')} confirmed, ${effects.refused} refused, ${counted(effects.lost_race, 'lost race')}, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
@@ -209,6 +212,14 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
       : [`STOPPED ${summary.stopped.code}: ${summary.stopped.message} ${reasonRemedy(summary.stopped.code, {})}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** With a first rule file in shadow this is all there is to see of it, and the counts above are skips. */
+function shadowText(decisions: readonly RunDecision[]): readonly string[] {
+  const outcomes = decisions.flatMap(({ planned }) => (planned.mode === 'shadow' ? [planned.outcome] : []));
+  if (outcomes.length === 0) return [];
+  const counts = Object.entries(countBy(outcomes)).map(([outcome, count]) => `${count} ${outcome.replace('_', '-')}`);
+  return [`In shadow, so nothing of it is sent: ${counts.join(', ')}.`];
 }
 
 function quarantineLine(row: RunReport['summary']['quarantined'][number]): string {

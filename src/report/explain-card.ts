@@ -78,6 +78,7 @@ function headLines({ decision, stages, width }: ExplainInput): readonly string[]
 /** A review looks at the work, and has none. */
 function withoutCandidates({ decision, unitOf, width }: ExplainInput): readonly string[] {
   const { review = [] } = decision;
+  if (decision.outcome === 'skip') return ['Nobody was scored.'];
   return review.length === 0 ? ['No candidates.'] : reviewTable(review, unitOf, width);
 }
 
@@ -135,5 +136,8 @@ function shadowLines(shadows: readonly RecordedDecision[], width: number): reado
     `${shadow.outcome}${shadow.winner === null ? '' : ` ${shadow.winner}`}`,
     `${shadow.reason.code} ${reasonText(shadow.reason).title}`,
   ]);
-  return ['In shadow', ...alignColumns(rows, ['left', 'left', 'left', 'left'], width)];
+  return [
+    'In shadow (explain with the id shows it in full)',
+    ...alignColumns(rows, ['left', 'left', 'left', 'left'], width),
+  ];
 }

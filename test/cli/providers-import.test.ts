@@ -185,6 +185,7 @@ describe('providers import', () => {
   });
 
   it.each<readonly [string, string | Uint8Array, RegExp]>([
+    ['with semicolons', 'provider_id;rating\n557;4,5\n', /p:1:1 FM-C170 has no column provider_id — Write commas/],
     ['without provider_id', 'id;rating\n557;4\n', /p:1:1 FM-C170 has no column provider_id — Name the columns/],
     ['with a column twice', 'provider_id,Provider-ID\n1,2\n', /has the column "provider_id" twice/],
     ['without rows', 'provider_id\n\n', /has no rows/],

@@ -57,6 +57,21 @@ async function cli(line: string, { env = {}, signal, columns }: Given = {}) {
   return { code, stdout: out.join(''), stderr: err.join('') };
 }
 
+describe('run with nothing but a file in shadow', () => {
+  it('counts what the file would do, and does not say of anybody that nobody asked', async () => {
+    const rules = join(folder, 'only-shadow');
+    mkdirSync(rules);
+    const file = JSON.parse(readFileSync(join(packageRoot(), 'rules/default.json'), 'utf8'));
+    writeFileSync(join(rules, 'first.json'), JSON.stringify({ ...file, id: 'first', mode: 'shadow' }));
+    const env = { ...settings(join(folder, 'only-shadow.db')), FIELDMARSHAL_RULES: rules };
+    const { code, stdout } = await cli('run --once --dry-run', { env });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ not looked at +→ skip +FM-4001/);
+    expect(stdout).not.toMatch(/nobody +→ skip/);
+    expect(stdout).toMatch(/^In shadow, so nothing of it is sent: (?=.*\d+ (assign|route)).*\.$/m);
+  });
+});
+
 function lastJson(stdout: string) {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 }

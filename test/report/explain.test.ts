@@ -402,5 +402,7 @@ describe('a review of finished work', () => {
     expect(text).not.toMatch(/Stage|No candidates|nobody chosen/);
     expect(card({ decision: { ...decision, costCents: 25_000 } })).toContain('releases $250.00');
     expect(card({ decision: { ...decision, review: [] } })).toContain('No candidates.');
+    const skipped = aRecordedDecision({ outcome: 'skip', reason: { code: 'FM-4001', detail: {} }, candidates: [] });
+    expect(card({ decision: skipped })).toContain('Nobody was scored.');
   });
 });

@@ -390,7 +390,7 @@ describe('the explain card', () => {
         1  assign provider 557, $250.00
            2026-11-23T15:00:01Z  confirmed: The platform shows it: assigned to 557. (FM-6001)
 
-      In shadow
+      In shadow (explain with the id shows it in full)
       4047.1.3  atm-next  assign 612  FM-1002 only eligible request
       "
     `);
@@ -425,7 +425,7 @@ describe('the explain card', () => {
       reason: { code: 'FM-9999', detail: { why: 'later' } },
     });
     const text = card({ decision: bare });
-    expect(text).toContain('No candidates.');
+    expect(text).toContain('Nobody was scored.');
     expect(text).toContain('none applies');
     expect(text).toContain('Reason FM-9999 is not known to this version of fieldmarshal ({"why":"later"}).');
     expect(text).toContain('Actions: none were meant to be sent.');
