@@ -123,7 +123,8 @@ async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteA
   const reads = answer.kind === 'refused' ? 1 : context.limits.maxConfirmReads;
   const { verdict, saw } = await confirmByReading(context, call, reads);
   const seen: JsonValue = { answer: describeAnswer(answer), confirm: saw };
-  if (verdict.kind === 'confirmed' || verdict.kind === 'lost_race')
+  // Whoever was faster may leave again before an unclear call lands: within the quiet time such a race is not over.
+  if (verdict.kind === 'confirmed' || (verdict.kind === 'lost_race' && answer.kind !== 'unclear'))
     return { kind: verdict.kind, reason: verdict.reason, saw: seen };
   if (answer.kind === 'refused' && verdict.kind === 'absent')
     return { kind: 'refused', reason: refusalReason(answer), saw: seen };

@@ -42,11 +42,10 @@ async function settleOpenIntent(context: ReconcileContext, open: OpenIntent): Pr
     return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6012', detail: {} }, saw: null });
   }
   const { verdict, saw } = await confirmByReading(context, open.intent.call, 1);
-  if (verdict.kind === 'confirmed' || verdict.kind === 'lost_race') {
-    return recordSettled(context, task, { kind: verdict.kind, reason: verdict.reason, saw });
-  }
+  if (verdict.kind === 'confirmed') return recordSettled(context, task, { ...verdict, saw });
   const quietMs = context.clock.nowMs() - open.claimedAtMs;
   if (verdict.kind === 'unreadable' || quietMs < context.limits.quietTimeMs) return noteUnsettled(context, task, open);
+  if (verdict.kind === 'lost_race') return recordSettled(context, task, { ...verdict, saw });
   return settleAfterQuietTime(context, { task, open, verdict, quietMs });
 }
 

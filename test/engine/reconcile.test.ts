@@ -14,6 +14,7 @@ import {
   assignByHand,
   assigneeOf,
   breakWith,
+  cancelAssignment,
   closeWorlds,
   connectTo,
   editOrder,
@@ -130,9 +131,30 @@ describe('an intent that was claimed', () => {
     const world = await twoAsk();
     await dies(world, 'send', 'before');
     await assignByHand(world, 11, 3);
+    expect(endsOf(await run(world))).toEqual(['unknown FM-6010']);
+    later(world, world.limits.quietTimeMs);
     expect(endsOf(await run(world))).toEqual(['lost_race FM-6003']);
     expect(writesOf(world)).toEqual([]);
     expect(assigneeOf(world, 11)).toBe(3);
+  });
+
+  it('is not lost yet to somebody who may leave before it lands', async () => {
+    const world = await twoAsk();
+    const sent: WriteCall[] = [];
+    const late: DispatchTarget = {
+      send: async (call) => {
+        sent.push(call);
+        await assignByHand(world, 11, 3);
+        return { kind: 'unclear', message: 'timed out' };
+      },
+    };
+    expect(endsOf(await run(world, { target: late }))).toEqual(['unknown FM-6010']);
+    await cancelAssignment(world, 11, 3);
+    await ask(world, 11, 1);
+    for (const call of sent) await world.client.send(call);
+    expect(endsOf(await run(world))).toEqual(['confirmed FM-6001']);
+    expect(assigneeOf(world, 11)).toBe(1);
+    expect(await intentsOf(world, 11)).toEqual(['assign 1: unknown FM-6010, confirmed FM-6001']);
   });
 
   it('blocks its work order within the quiet time, and says so once', async () => {
