@@ -37,7 +37,7 @@ export async function woCommand(input: WoInput, io: CliIo): Promise<ExitCode> {
   try {
     const preview = await previewByHand(composition, call);
     if (preview.workOrder === null) throw unseen(call);
-    await refuseUnknownReason(composition, call, preview.workOrder);
+    await refuseUnknownReason(composition, call, { workOrder: preview.workOrder, io });
     if (preview.guard.kind !== 'clear') return sayRefusal(preview, call, { input, io });
     const forbidden = await findDirective(composition, call);
     if (forbidden !== null) {
@@ -81,10 +81,20 @@ function unseen(call: WriteCall): OperatorMistake {
 }
 
 /** The platform takes any number and refuses later; its own list is asked before anything is sent. */
-async function refuseUnknownReason(composition: Composition, call: WriteCall, workOrder: WorkOrder): Promise<void> {
-  if (call.kind !== 'incomplete' || workOrder.companyId === null) return;
-  const reasons = await composition.source.readIncompleteReasons(workOrder.companyId);
-  if (reasons === null || reasons.some(({ id }) => id === call.reasonId)) return;
+async function refuseUnknownReason(
+  { source }: Composition,
+  call: WriteCall,
+  { workOrder: { companyId }, io }: { readonly workOrder: WorkOrder; readonly io: CliIo },
+): Promise<void> {
+  if (call.kind !== 'incomplete') return;
+  const reasons = companyId === null ? null : await source.readIncompleteReasons(companyId);
+  if (reasons === null) {
+    io.stderr.write(
+      `note: the reasons of the company cannot be read, so --reason-id ${call.reasonId} is not checked\n`,
+    );
+    return;
+  }
+  if (reasons.some(({ id }) => id === call.reasonId)) return;
   const list = reasons.map(({ id, name }) => `${id} ${printable(name)}`).join(', ');
   throw mistake(`--reason-id ${call.reasonId}`, 'is no reason of this company', `Write one of: ${list}.`);
 }

@@ -1,5 +1,6 @@
 import { ACTIONS } from '../actions/catalog.ts';
 import type { GuardVerdict, ServerView } from '../actions/definition.ts';
+import { ASSIGNING, INVITING } from '../decide/earlier-attempts.ts';
 import { requestCostCents } from '../domain/cost.ts';
 import type { Decision, Effect, Outcome, PlannedDecision } from '../domain/decision.ts';
 import { decisionId } from '../domain/ids.ts';
@@ -154,14 +155,7 @@ function costOf(call: WriteCall, view: ServerView): number {
   return requestCostCents(row?.request ?? null, view.workOrder) ?? 0;
 }
 
-const COSTING: readonly WriteKind[] = [
-  'assign',
-  'accept_counter',
-  'route',
-  'mass_route',
-  'mass_route_pool',
-  'auto_dispatch',
-];
+const COSTING: readonly WriteKind[] = [...ASSIGNING, ...INVITING];
 
 function toDecision(from: {
   readonly deps: HandDeps;

@@ -1,3 +1,4 @@
+import { committedCents } from '../domain/cost.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RunSummary } from '../domain/run.ts';
 import type { LedgerReader, RunRow } from '../engine/ports.ts';
@@ -90,9 +91,9 @@ async function loadRuns(reader: LedgerReader, range: ReportRange): Promise<reado
 function countRecorded(decisions: readonly RecordedDecision[]): Counts {
   const live = decisions.filter(({ mode }) => mode !== 'shadow');
   const settled = live.flatMap(({ intents }) =>
-    intents.flatMap(({ effects, costCents }) => {
+    intents.flatMap(({ effects, ...intent }) => {
       const last = effects.at(-1);
-      return last === undefined ? [] : [{ kind: last.kind, costCents }];
+      return last === undefined ? [] : [{ kind: last.kind, cents: committedCents(intent) }];
     }),
   );
   const count = (kind: string) => settled.filter((one) => one.kind === kind).length;
@@ -105,7 +106,7 @@ function countRecorded(decisions: readonly RecordedDecision[]): Counts {
       lost_race: count('lost_race'),
       unknown: count('unknown'),
     },
-    committedCents: settled.reduce((sum, one) => sum + (one.kind === 'confirmed' ? one.costCents : 0), 0),
+    committedCents: settled.reduce((sum, one) => sum + (one.kind === 'confirmed' ? one.cents : 0), 0),
   };
 }
 

@@ -5,6 +5,7 @@ import { requestId, type WorkOrderId } from '../../src/domain/ids.ts';
 import type { WriteCall, WriteKind } from '../../src/domain/write-call.ts';
 import { actByHand, type HandDeps, type HandReport, previewByHand } from '../../src/engine/act-by-hand.ts';
 import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
+import { aReviewFile } from '../support/builders.ts';
 import {
   ASSIGN,
   act,
@@ -85,9 +86,9 @@ function endOf(report: HandReport): string {
   return `${kind} ${reason.code}`;
 }
 
-async function finish(world: World): Promise<void> {
-  await assignByHand(world, 11, 1);
-  await act(world, ['POST', '/workorders/11/complete']);
+async function finish(world: World, id = 11): Promise<void> {
+  await assignByHand(world, id, 1);
+  await act(world, ['POST', `/workorders/${id}/complete`]);
 }
 
 /** How each action is made possible, what is sent, and what the platform and the ledger show afterwards. */
@@ -520,6 +521,18 @@ describe('the run after an action by hand', () => {
     await byHand(world, ASSIGN_FIRST);
     expect(saidOf(await run(world))).toEqual({ 11: 'hold FM-3007' });
     expect(writesOf(world)).toHaveLength(1);
+  });
+
+  it('counts what it approves against the configuration’s approvals of the day, and against no file', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await finish(world);
+    await byHand(world, { kind: 'approve', ...WORK_ORDER });
+    const approved = await world.store.readApproved(0);
+    expect(approved).toEqual({ totalCents: 15_000, byRuleFile: {}, byWorkOrder: { 11: 15_000 }, fileOf: {} });
+    await finish(world, 12);
+    const upTo = (maxDailyApprovedCents: number) => ({ reviews: [aReviewFile()], limits: { maxDailyApprovedCents } });
+    expect(saidOf(await run(world, upTo(29_999)))).toEqual({ 12: 'hold FM-3010' });
+    expect(saidOf(await run(world, upTo(30_000)))).toEqual({ 12: 'approve FM-1301' });
   });
 
   it('ends its run when the platform goes silent after it began', async () => {
