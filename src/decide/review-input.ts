@@ -39,6 +39,8 @@ export type ReviewInput = {
   readonly approvedTodayByRuleFile: { readonly [ruleFileId: string]: number };
   /** Part of the two above. */
   readonly approvedTodayByWorkOrder: { readonly [workOrderId: number]: number };
+  /** The rule file whose sum it is part of; a work order that a person approved is not there. */
+  readonly approvedTodayFileOf: { readonly [workOrderId: number]: string };
   /** What dispatch files of the same run send; it counts against the run's actions. */
   readonly otherActions: number;
   /** Null: acting is not paused. */

@@ -35,6 +35,8 @@ export function decideReviews(input: ReviewInput): BatchDecisions {
 type Wire = {
   /** `all review files`, or a file's id. */
   readonly scope: string;
+  /** Null: all review files. */
+  readonly ruleFileId: string | null;
   readonly acting: readonly PlannedDecision[];
   readonly otherActions: number;
   readonly maxActions: number | null;
@@ -47,6 +49,7 @@ function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]):
   const { limits } = input;
   const everywhere: Wire = {
     scope: 'all review files',
+    ruleFileId: null,
     acting,
     otherActions: input.otherActions,
     maxActions: limits.maxActionsPerRun,
@@ -56,6 +59,7 @@ function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]):
   const own = filesOf(input).map(
     ({ id, guardrails }): Wire => ({
       scope: id,
+      ruleFileId: id,
       acting: acting.filter(({ ruleFileId }) => ruleFileId === id),
       otherActions: 0,
       maxActions: guardrails.maxActionsPerRun,
@@ -83,9 +87,13 @@ function tooMany({ acting, otherActions, maxActions, scope }: Wire): Reason | nu
 }
 
 /** A work order is paid once: what an earlier approval of the same day counts with is not wanted again. */
-function tooMuchMoney({ acting, maxApprovedCents, spentCents, scope }: Wire, input: ReviewInput): Reason | null {
+function tooMuchMoney(wire: Wire, input: ReviewInput): Reason | null {
+  const { acting, maxApprovedCents, spentCents, scope, ruleFileId } = wire;
+  // What another file or a person has approved is no part of what this file has spent.
+  const isCounted = (id: number) => ruleFileId === null || input.approvedTodayFileOf[id] === ruleFileId;
+  const countedCents = (id: number) => (isCounted(id) ? (input.approvedTodayByWorkOrder[id] ?? 0) : 0);
   const wantedCents = acting.reduce((sum, { costCents, workOrder }) => {
-    return sum + Math.max(0, (costCents ?? 0) - (input.approvedTodayByWorkOrder[workOrder.id] ?? 0));
+    return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrder.id));
   }, 0);
   if (maxApprovedCents === null || wantedCents === 0 || spentCents + wantedCents <= maxApprovedCents) return null;
   const detail = {

@@ -133,14 +133,17 @@ async function readHistories(
 
 async function readApproved({ ledger }: Planner, nowMs: number): Promise<ApprovedMoney> {
   const dayStartMs = nowMs - (nowMs % 86_400_000);
-  return ledger === null ? { totalCents: 0, byRuleFile: {}, byWorkOrder: {} } : ledger.readApproved(dayStartMs);
+  return ledger === null ? NOTHING_APPROVED : ledger.readApproved(dayStartMs);
 }
 
-function approvedParts({ totalCents, byRuleFile, byWorkOrder }: ApprovedMoney) {
+const NOTHING_APPROVED: ApprovedMoney = { totalCents: 0, byRuleFile: {}, byWorkOrder: {}, fileOf: {} };
+
+function approvedParts({ totalCents, byRuleFile, byWorkOrder, fileOf }: ApprovedMoney) {
   return {
     approvedTodayCents: totalCents,
     approvedTodayByRuleFile: byRuleFile,
     approvedTodayByWorkOrder: byWorkOrder,
+    approvedTodayFileOf: fileOf,
   };
 }
 

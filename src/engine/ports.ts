@@ -181,11 +181,15 @@ export type LedgerSnapshot = {
   readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
 };
 
-/** In cents: in all, by rule file, and by work order, each of which counts once, with its dearest approval. */
+/**
+ * In cents: in all, by rule file, and by work order, each of which counts once, with its dearest approval; and of that
+ * approval the rule file, if it was not a person's.
+ */
 export type ApprovedMoney = {
   readonly totalCents: number;
   readonly byRuleFile: { readonly [ruleFileId: string]: number };
   readonly byWorkOrder: { readonly [workOrderId: number]: number };
+  readonly fileOf: { readonly [workOrderId: number]: string };
 };
 
 export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };

@@ -81,6 +81,7 @@ function decide(orders: readonly ReviewOrder[], given: Partial<ReviewInput> = {}
     approvedTodayCents: 0,
     approvedTodayByRuleFile: {},
     approvedTodayByWorkOrder: {},
+    approvedTodayFileOf: {},
     otherActions: 0,
     pause: null,
     limits: DEFAULT_LIMITS,
@@ -338,7 +339,12 @@ describe('the limits of a run', () => {
     const spent = { approvedTodayByRuleFile: { review: 1 } };
     expect(outcomes(limited({ maxDailyApprovedCents: 75_000 }), spent)).toEqual(['FM-7020', 'hold FM-3010']);
     const own = { approvedTodayByRuleFile: { review: 25_000 }, approvedTodayByWorkOrder: { 1: 25_000 } };
-    expect(outcomes(limited({ maxDailyApprovedCents: 75_000 }), own)).toEqual([null, 'approve FM-1301']);
+    const byReview = { ...own, approvedTodayFileOf: { 1: 'review' } };
+    expect(outcomes(limited({ maxDailyApprovedCents: 75_000 }), byReview)).toEqual([null, 'approve FM-1301']);
+    const byOther = { ...own, approvedTodayFileOf: { 1: 'other' } };
+    expect(outcomes(limited({ maxDailyApprovedCents: 75_000 }), byOther)).toEqual(['FM-7020', 'hold FM-3010']);
+    const everywhere = { approvedTodayCents: 25_000, limits: { ...DEFAULT_LIMITS, maxDailyApprovedCents: 75_000 } };
+    expect(outcomes(three, { ...byOther, ...everywhere })).toEqual([null, 'approve FM-1301']);
   });
 
   it('count actions, those of dispatch among them for the configuration’s own limit', () => {

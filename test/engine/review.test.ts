@@ -112,6 +112,7 @@ describe('finished work', () => {
       totalCents: 15_000,
       byRuleFile: { review: 15_000 },
       byWorkOrder: { 11: 15_000 },
+      fileOf: { 11: 'review' },
     });
     expect(await world.store.readApproved(world.clock.nowMs() + 1)).toMatchObject({ totalCents: 0 });
   });
@@ -240,6 +241,19 @@ describe('the money of a day', () => {
 });
 
 describe('right before the call', () => {
+  it('an approval that was to release nothing is refused when there is something to release', async () => {
+    const world = await openWorld();
+    await finish(world, 11);
+    const { assignment } = orderOf(world, 11);
+    if (assignment === null) throw new Error('nobody has done it');
+    const nothing = { ...assignment.pay, base: { cents: 0, units: 1 }, additional: { cents: 0, units: 0 } };
+    editOrder(world, 11, { assignment: { ...assignment, pay: nothing } });
+    const raise = once('recordDecision', 'after', async () => editOrder(world, 11, { assignment }));
+    const report = await run(world, { store: hookStore(world.store, raise) });
+    expect([saidOf(report), endsOf(report)]).toEqual([{ 11: 'approve FM-1301' }, ['refused FM-6006']]);
+    expect(writesOf(world)).toEqual([]);
+  });
+
   it.each([
     ['a new problem', 'refused FM-6007', { problems: [PROBLEM] }],
     ['another pay', 'refused FM-6006', { expenseCents: 500 }],

@@ -21,6 +21,11 @@ export function readApproved({ db }: Connection, sinceMs: number): ApprovedMoney
     totalCents: [...dearest.values()].reduce((sum, { costCents }) => sum + costCents, 0),
     byRuleFile,
     byWorkOrder: Object.fromEntries([...dearest.values()].map((row) => [row.workOrderId, row.costCents])),
+    fileOf: Object.fromEntries(
+      [...dearest.values()].flatMap(({ workOrderId, ruleFileId }) =>
+        ruleFileId === null ? [] : [[workOrderId, ruleFileId] as const],
+      ),
+    ),
   };
 }
 
