@@ -14,7 +14,9 @@ export const unpublish: ActionDefinition = defineAction({
     const closed = refuseUnlessOpen(view);
     if (closed !== null) return closed;
     if (view.workOrder?.status !== 'published') return refused('FM-6004', { status: statusText(view) });
-    const pending = view.rows.filter(({ request }) => request?.isActive === true && !request.isExpired).length;
+    const asking = view.rows.filter(({ request }) => request?.isActive === true && !request.isExpired).length;
+    // A row that cannot be read may be a request as well.
+    const pending = asking + view.unreadRows;
     if (call.keepsRequests === true && pending > 0)
       return refused('FM-3015', { count: pending, work_order: call.workOrderId });
     return refuseUnlessAllowed(view, 'unpublish') ?? CLEAR;

@@ -53,6 +53,12 @@ export function hasDone(attempts: readonly Attempt[], stage: StageOf, kind: Writ
 export type StageOf = { readonly ruleFileId: string; readonly n: number };
 
 /**
+ * What it finds wrong with the work order itself, where the list that was decided on still shows something else: a list
+ * may lag for long, and rows that cannot be read are seen by the guard alone.
+ */
+const CALL_GUARD_CODES: readonly ReasonCode[] = [...GUARD_CODES, 'FM-6004', 'FM-6017', 'FM-3015'];
+
+/**
  * Why a call that names no provider is not made once more in this episode: the platform said no, our guard did twice, or
  * it was absent twice. Without this it would be made, and refused, at every tick. Null: it may be made.
  */
@@ -60,7 +66,7 @@ export function spentCall(attempts: readonly Attempt[], kind: WriteKind): Reason
   const refused = attempts.filter(({ call, effect }) => call.kind === kind && effect?.kind === 'refused');
   const said = (codes: readonly ReasonCode[]) =>
     refused.filter(({ effect }) => effect !== null && codes.includes(effect.reason)).sort(compareAttempts);
-  const [guard, absent] = [said(GUARD_CODES), said(['FM-6020'])];
+  const [guard, absent] = [said(CALL_GUARD_CODES), said(['FM-6020'])];
   const last =
     said(['FM-6002', 'FM-6013']).at(-1) ??
     (guard.length < MAX_GUARD_REFUSALS ? undefined : guard.at(-1)) ??

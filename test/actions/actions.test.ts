@@ -500,6 +500,7 @@ describe('the guard of what people do', () => {
     const call: WriteCall = { kind: 'unpublish', workOrderId: ORDER, keepsRequests: true };
     const keeping = (view: Seen) => brief(ACTIONS.unpublish.guard(call, seen({ ...published, ...view }), null));
     expect(keeping({ rows: [asking()] })).toBe('refused FM-3015');
+    expect(keeping({ unreadRows: 1 })).toBe('refused FM-3015');
     expect(keeping({ rows: [asking({ isActive: false }), asking({ isExpired: true }), routed(5)] })).toBe('clear');
     expect(brief(guard('unpublish', { ...published, rows: [asking()] }))).toBe('clear');
   });

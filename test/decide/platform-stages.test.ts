@@ -50,8 +50,9 @@ function minutesAgo(minutes: number, call: WriteCall, given: Parameters<typeof a
   return anAttempt(call, { ...given, effect: { atMs: NOW_MS - minutes * MINUTE_MS, ...given.effect } });
 }
 
-const refused = (reason: 'FM-6002' | 'FM-6008' | 'FM-6012' | 'FM-6013' | 'FM-6020') =>
-  ({ effect: { kind: 'refused', reason } }) as const;
+const refused = (
+  reason: 'FM-3015' | 'FM-6002' | 'FM-6004' | 'FM-6017' | 'FM-6008' | 'FM-6012' | 'FM-6013' | 'FM-6020',
+) => ({ effect: { kind: 'refused', reason } }) as const;
 
 describe('an unpublish stage', () => {
   it('takes the work order off the marketplace, which binds nobody and no money', () => {
@@ -83,6 +84,14 @@ describe('an unpublish stage', () => {
     ['an assignment believed lost could land', { attempts: [anAttempt(assignCall(1), refused('FM-6020'))] }, 'FM-3012'],
   ] as const)('is a person’s where %s', (_why, given, code) => {
     expect(said(underStages([unpublishStage()], given))).toEqual(['hold', code]);
+  });
+
+  it.each(['FM-3015', 'FM-6004', 'FM-6008'] as const)('is not tried at every tick where the guard says %s', (code) => {
+    const refusedBefore = (times: number) => ({
+      attempts: Array.from({ length: times }, () => anAttempt(unpublishCall(true), refused(code))),
+    });
+    expect(underStages([unpublishStage()], refusedBefore(1)).outcome).toBe('unpublish');
+    expect(said(underStages([unpublishStage()], refusedBefore(2)))).toEqual(['hold', 'FM-3013']);
   });
 
   it('leaves its draft a draft: no publish stage puts it back, a hold may come', () => {
