@@ -62,15 +62,23 @@ type Read =
 function readEitherKind(reading: FileReading, input: RuleFileText): Read | null {
   refuseLaterReleases(reading);
   const named = namedConditions(reading);
-  if (textAt(reading, ['kind']) !== 'review') return readFile(reading, input, named);
+  if (!isMeantAsReview(reading)) return readFile(reading, input, named);
   const review = readReview(reading, { ...input, named });
   warnOfUnused(reading, named);
   return review === null ? null : { kind: 'review', review };
 }
 
+/** Also where `kind` is misspelt or forgotten and all else is a review's: then that one mistake is all there is to say. */
+function isMeantAsReview(reading: FileReading): boolean {
+  const kind = textAt(reading, ['kind']);
+  if (kind === 'review' || kind === 'dispatch') return kind === 'review';
+  const isDispatch = isThere(reading, 'selection_rule') || isThere(reading, 'decision', 'stages');
+  return !isDispatch && isThere(reading, 'criteria');
+}
+
 function readFile(reading: FileReading, { path, text }: RuleFileText, named: NamedConditions): Read | null {
   const shape = readPart(reading, [], FILE_SHAPE);
-  const appliesTo = readAppliesTo(reading, named);
+  const appliesTo = readAppliesTo(reading, named, 'work_order');
   const rule = readSelectionRule(reading, named);
   const decision = isThere(reading, 'decision') ? readDecision(reading, ['decision'], rule) : null;
   const guardrails = readGuardrails(reading, ['guardrails']);
@@ -117,8 +125,8 @@ function warnOfUnused(reading: FileReading, named: NamedConditions): void {
   }
 }
 
-function isThere(reading: FileReading, key: string): boolean {
-  return nodeAt(reading.document.root, [key]) !== null;
+function isThere(reading: FileReading, ...path: readonly string[]): boolean {
+  return nodeAt(reading.document.root, path) !== null;
 }
 
 function byPlace(a: Problem, b: Problem): number {

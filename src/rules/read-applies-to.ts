@@ -10,9 +10,10 @@ import { type ConditionScope, readCondition } from './read-condition.ts';
 export function readAppliesTo(
   reading: FileReading,
   named: NamedConditions,
+  facts: 'work_order' | 'review',
 ): { readonly given: Condition | null } | null {
   if (nodeAt(reading.document.root, ['applies_to']) === null) return { given: null };
-  const read = readCondition(reading, ['applies_to'], workOrderScope(reading, named, 'work_order'));
+  const read = readCondition(reading, ['applies_to'], workOrderScope(reading, named, facts));
   return read === null ? null : { given: read.condition };
 }
 

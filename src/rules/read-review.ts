@@ -22,7 +22,7 @@ export function readReview(
   { path, text, named }: { readonly path: string; readonly text: string; readonly named: NamedConditions },
 ): ReviewFile | null {
   const shape = readPart(reading, [], REVIEW_FILE_SHAPE);
-  const appliesTo = readAppliesTo(reading, named);
+  const appliesTo = readAppliesTo(reading, named, 'review');
   const criteria = readCriteria(reading, named);
   const otherwise = readDecision(reading, ['decision']);
   const guardrails = readGuardrails(reading, ['guardrails']);

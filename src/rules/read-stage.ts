@@ -80,7 +80,9 @@ function readMassRoute(
   const { top = null, talent_pool_id: talentPoolId = null, unscored = false } = shape;
   if (top === null && talentPoolId === null) {
     const what = 'The stage does not say whom to invite';
-    const fix = 'Add "top" with a number, "talent_pool_id" with the id of a pool, or both.';
+    const fix = unscored
+      ? 'Add "talent_pool_id" with the id of a pool: "unscored" invites all of it.'
+      : 'Add "top" with a number, "talent_pool_id" with the id of a pool, or both.';
     refuse(reading, [...path, 'top'], { code: 'FM-R202', what, fix });
     return null;
   }
