@@ -181,10 +181,7 @@ export type LedgerSnapshot = {
   readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
 };
 
-/**
- * In cents: in all, by rule file, and by work order, each of which counts once, with its dearest approval; and of that
- * approval the rule file, if it was not a person's.
- */
+/** In cents: in all, by rule file, and by work order, each once, with its dearest approval; and that one's rule file, if any. */
 export type ApprovedMoney = {
   readonly totalCents: number;
   readonly byRuleFile: { readonly [ruleFileId: string]: number };
