@@ -10,7 +10,7 @@ export function isTrueNow(server: SimServer, call: WriteCall): boolean {
     case 'publish':
       return order.isPublished && !order.isCancelled;
     case 'unpublish':
-      return !order.isPublished;
+      return !order.isPublished && !order.isCancelled;
     case 'route':
       return isInvited(order, call.providerId);
     case 'mass_route':
