@@ -201,7 +201,8 @@ export const REASONS = {
   'FM-3010': {
     title: 'the run was stopped by a trip-wire',
     sentence: 'The run wanted more than a limit allows ({limit}), so nothing at all was done.',
-    remedy: 'See report runs for the limit. Raise it, act by hand on a part, or see approve list whether the run waits for a yes.',
+    remedy:
+      'See report runs for the limit. Raise it, act by hand on a part, or see approve list whether the run waits for a yes.',
   },
   'FM-3011': {
     title: 'every stage has done its part',
