@@ -124,7 +124,9 @@ function tooMuchMoney(wire: Wire, input: DecideInput): Reason | null {
   const wantedCents = actions.reduce((sum, { costCents, workOrder }) => {
     return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrder.id));
   }, 0);
-  if (maxDailyCents === null || wantedCents === 0) return null;
+  // A provider may have declined what still counts, so once a limit is passed nothing that binds money goes through.
+  const bindsMoney = actions.some(({ costCents }) => (costCents ?? 0) > 0);
+  if (maxDailyCents === null || !bindsMoney) return null;
   if (spentCents + wantedCents <= Math.max(maxDailyCents, approvedCents)) return null;
   const detail = {
     wanted: formatCents(wantedCents),

@@ -317,6 +317,8 @@ describe('trip-wires', () => {
     const { id } = order.workOrder;
     const own = { ...spent, committedTodayByWorkOrder: { [id]: 25_000 }, committedTodayFileOf: { [id]: 'default' } };
     expect(decide([order], own).tripped).toBeNull();
+    // Gone over by hand, or lowered since: what is counted may have been declined, and would be bound once more.
+    expect(decide([order], { ...own, committedTodayByRuleFile: { default: 25_001 } }).tripped?.code).toBe('FM-7003');
     const cheaper = { ...own, committedTodayByWorkOrder: { [id]: 24_999 } };
     expect(decide([order], cheaper).tripped?.detail['wanted']).toBe('$0.01');
   });
