@@ -1,7 +1,8 @@
 import type { Approved, Wanted, WantedAction } from '../domain/approval.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
+import { hashJson } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
-import { boundProviders } from '../domain/write-call.ts';
+import { boundProviders, type WriteCall } from '../domain/write-call.ts';
 import type { DecideInput } from './input.ts';
 import { toHold } from './to-hold.ts';
 
@@ -14,7 +15,10 @@ export function wantedOf(input: DecideInput, decisions: readonly PlannedDecision
   };
 }
 
-/** An acting decision becomes a hold unless it is what was approved: same outcome, same providers, no higher cost. */
+/**
+ * An acting decision becomes a hold unless it is what was approved: same outcome, same providers, no higher cost; and where
+ * the platform chooses the provider, from the same pool and in the same way.
+ */
 export function holdUnapproved(decision: PlannedDecision, approved: Approved): PlannedDecision {
   if (decision.intents.length === 0) return decision;
   const now = toWanted(decision);
@@ -37,8 +41,15 @@ export function wantedText({ outcome, providers, costCents }: WantedAction): str
 
 function toWanted(decision: PlannedDecision): WantedAction {
   const { workOrder, ruleFileId, outcome, winner, costCents, intents } = decision;
-  const providers = intents.flatMap(({ call }) => boundProviders(call)).sort((a, b) => a - b);
-  return { workOrderId: workOrder.id, ruleFileId, outcome, winner, providers, costCents };
+  const calls = intents.map(({ call }) => call);
+  const providers = calls.flatMap(boundProviders).sort((a, b) => a - b);
+  const unnamed = calls.filter(namesNobody);
+  const wanted = { workOrderId: workOrder.id, ruleFileId, outcome, winner, providers, costCents };
+  return unnamed.length === 0 ? wanted : { ...wanted, unnamed };
+}
+
+function namesNobody(call: WriteCall): boolean {
+  return boundProviders(call).length === 0 && call.kind !== 'unroute';
 }
 
 function isCovered(now: WantedAction, before: WantedAction): boolean {
@@ -47,6 +58,7 @@ function isCovered(now: WantedAction, before: WantedAction): boolean {
     now.ruleFileId === before.ruleFileId &&
     now.winner === before.winner &&
     now.providers.join() === before.providers.join() &&
+    hashJson(now.unnamed ?? []) === hashJson(before.unnamed ?? []) &&
     (now.costCents ?? 0) <= (before.costCents ?? 0)
   );
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from './decision.ts';
 import type { ProviderId, WorkOrderId } from './ids.ts';
+import type { WriteCall } from './write-call.ts';
 
 /** An action that a run wanted and did not take, since a trip-wire stopped it. */
 export type WantedAction = {
@@ -10,6 +11,8 @@ export type WantedAction = {
   readonly winner: ProviderId | null;
   /** Whom its calls would bind or invite, ascending. */
   readonly providers: readonly ProviderId[];
+  /** Its calls that leave the choice to the platform, and those that make way for them; left out: none. */
+  readonly unnamed?: readonly WriteCall[];
   /** Null: it binds no money. */
   readonly costCents: number | null;
 };

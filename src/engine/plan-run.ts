@@ -78,11 +78,6 @@ export async function planRun(
   const taken = await readTakenMeanwhile(planner.source, lists.open, pending.lists);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
-  const sums = {
-    ...moneyOfToday(snapshot, histories),
-    undoneCount: await countUndone(planner, histories, takenAtMs),
-    approved: planner.approved ?? null,
-  };
   const cancelled = await readCancelled(planner, takenAtMs);
   const believedFromMs = takenAtMs - planner.limits.quietTimeMs;
   const around = surroundings(planner, {
@@ -94,6 +89,11 @@ export async function planRun(
   });
   const directives = await readDirectives(planner, takenAtMs);
   const orders = prepareOrders(around, selected, { pending, histories, directives });
+  const sums = {
+    ...moneyOfToday(snapshot, histories),
+    undoneCount: await countUndone(planner, { orders, histories }, takenAtMs),
+    approved: planner.approved ?? null,
+  };
   const projects = await pullProjectDispatch(planner.source, orders, takenAtMs);
   // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.
   const openWorkOrders = lists.open.length + orders.filter(({ workOrder }) => workOrder.status === 'draft').length;
@@ -109,8 +109,10 @@ export async function planRun(
     directives,
   });
   const decisions = await confirmAll(decided.decisions, orders, around.compiled);
-  // What moved between the lists was on an earlier one too, and is looked at as what it was there.
-  const finished = lists.finished.filter(({ id }) => (only === null || only.includes(id)) && !histories.has(id));
+  // What moved between the lists was on an earlier one too, and is looked at as what it was there. Reviews are never approved.
+  const finished = lists.finished.filter(({ id }) => {
+    return planner.approved === undefined && (only === null || only.includes(id)) && !histories.has(id);
+  });
   const otherActions = decisions.filter(({ intents }) => intents.length > 0).length;
   return {
     around,
@@ -155,14 +157,15 @@ function prepareOrders(
   });
 }
 
-/** With those that this run is the first to see. */
+/** With those that this run is the first to decide on: what is not recorded now would count anew at every run, for ever. */
 async function countUndone(
   { ledger, limits }: Planner,
-  histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>,
+  { orders, histories }: Pick<RunPlan, 'orders' | 'histories'>,
   nowMs: number,
 ): Promise<number> {
   const recorded = ledger === null ? 0 : await ledger.countUndone(nowMs - limits.undoneWindowMs);
-  return recorded + [...histories.values()].filter(({ episode, nextSeq }) => episode > 1 && nextSeq === 1).length;
+  const isFirst = ({ workOrder, episode }: OrderInput) => episode > 1 && histories.get(workOrder.id)?.nextSeq === 1;
+  return recorded + orders.filter(isFirst).length;
 }
 
 function countRows(lists: PulledLists, pending: PulledPending): number {

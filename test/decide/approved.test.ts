@@ -13,6 +13,7 @@ import {
   decide,
   guardrails,
   massRouteStage,
+  poolStage,
   said,
   sentenceOf,
 } from './builders.ts';
@@ -89,6 +90,19 @@ describe('an approved run', () => {
     const unseen = [anOrder({ workOrder: aWorkOrder({ id: 9 }), candidates: [aRequestOf(1)] })];
     const [stranger] = decide(unseen, { approved }).decisions;
     expect(stranger && sentenceOf(stranger.reason)).toContain('this was approved: nothing.');
+  });
+
+  it('holds what would ask another talent pool, since only the rule file says which', () => {
+    const of = (talentPoolId: number) => orders(aFile([poolStage({ talentPoolId })]));
+    const approved = approvedOf(anInput(of(5), { limits: TWO }));
+    expect(decide(of(5), { limits: TWO, approved }).decisions.map(said)).toEqual([
+      ['mass_route', 'FM-1204'],
+      ['mass_route', 'FM-1204'],
+    ]);
+    expect(decide(of(6), { limits: TWO, approved }).decisions.map(said)).toEqual([
+      ['hold', 'FM-3032'],
+      ['hold', 'FM-3032'],
+    ]);
   });
 
   it('leaves what does not act as it is, and tells a mass-route by everybody it invites', () => {

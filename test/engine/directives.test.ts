@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { providerId, workOrderId } from '../../src/domain/ids.ts';
 import { readOutsidePause } from '../../src/outside-pause.ts';
+import { aReviewFile } from '../support/builders.ts';
 import {
   ASSIGN,
+  act,
   aFileThat,
   ask,
+  assignByHand,
   assigneeOf,
+  breakWith,
   cancelAssignment,
   closeWorlds,
   getToKnow,
@@ -20,6 +24,7 @@ import {
   openWorld,
   ROUTE,
   run,
+  saidOf,
   type World,
   writesOf,
 } from './world.ts';
@@ -146,6 +151,32 @@ describe('the breaker on undone assignments', () => {
     later(world, 11 * MINUTE_MS);
     await run(world);
     expect(assigneeOf(world, 13)).toBe(2);
+  });
+});
+
+describe('the breaker on undone assignments of work orders that are not decided on', () => {
+  it('does not stop every run for ever', async () => {
+    const world = await openWorld({ orders: [11, 12], limits: { stopAfterUndone: 1 } });
+    await ask(world, 11, 1);
+    await run(world);
+    await cancelAssignment(world, 11, 1);
+    await breakWith(world, { match: { method: 'GET', path: '/workorders/11/providers' }, fault: '500', times: null });
+    await ask(world, 12, 1);
+    later(world, 3 * MINUTE_MS);
+    expect((await run(world)).summary.stopped).toBeNull();
+    expect(assigneeOf(world, 12)).toBe(1);
+  });
+});
+
+describe('a run that was approved', () => {
+  it('reviews nothing: approvals of pay are no part of it', async () => {
+    const world = await openWorld();
+    await assignByHand(world, 11, 1);
+    await act(world, ['POST', '/workorders/11/complete']);
+    const approved = { runId: 'r', actions: [], committedTodayCents: 0, committedTodayByRuleFile: {} };
+    const reviews = [aReviewFile({ criteria: [] })];
+    expect((await run(world, { reviews, approved })).decisions).toEqual([]);
+    expect(saidOf(await run(world, { reviews }))).toEqual({ 11: 'approve FM-1301' });
   });
 });
 

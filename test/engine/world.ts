@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { expect } from 'vitest';
+import type { Approved } from '../../src/domain/approval.ts';
 import type { Decision, Effect } from '../../src/domain/decision.ts';
 import type { Pause } from '../../src/domain/directive.ts';
 import { decisionId, type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
@@ -288,6 +289,7 @@ export type RunPlan = {
   readonly only?: readonly number[] | null;
   readonly isStopping?: () => boolean;
   readonly outsidePause?: () => Pause | null;
+  readonly approved?: Approved;
   readonly onDecision?: () => void;
   readonly onEffect?: (decision: Decision, effect: Effect) => void;
   readonly onReconciled?: (effect: Effect) => void;
@@ -315,6 +317,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     engineVersion: '0.0.0-test',
     outsidePause: plan.outsidePause ?? (() => null),
     isStopping: plan.isStopping ?? (() => false),
+    ...(plan.approved === undefined ? {} : { approved: plan.approved }),
     observer: {
       onDecision: plan.onDecision ?? (() => undefined),
       onEffect: plan.onEffect ?? (() => undefined),
