@@ -31,6 +31,8 @@ export type Composition = {
   readonly environment: Environment;
   /** A file or a setting that stops acting, looked at anew each time; null: neither does. */
   readonly outsidePause: () => Pause | null;
+  /** By how much this machine's clock is ahead of the platform's; null: not known, or no matter. */
+  readonly clockSkewMs: () => number | null;
   /** Why nothing will be sent; null when writes go out. */
   readonly dryRunBecause: string | null;
   /** Gives the next run its own budget of requests, and the server's time where that is asked for. */
@@ -68,6 +70,7 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     clock,
     environment: hosts.environment,
     outsidePause: () => readOutsidePause(config.pause),
+    clockSkewMs: () => toSkewMs(config, wall.nowMs(), client.serverTimeMs()),
     dryRunBecause,
     beginRun: async () => {
       client.resetBudget();
@@ -132,6 +135,11 @@ export function whyDry(
     return 'production is not armed: set FIELDMARSHAL_ARM=production to let it act';
   }
   return null;
+}
+
+/** A sandbox on loopback has a clock of its own, which may start anywhere and run faster. */
+export function toSkewMs({ platform }: PlatformConfig, nowMs: number, serverMs: number | null): number | null {
+  return serverMs === null || platform.hosts.environment === 'loopback' ? null : nowMs - serverMs;
 }
 
 export function systemClock(): Clock {

@@ -195,6 +195,8 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   maxQuarantinedPercent: [0, 100],
   quarantineCountsFrom: [0, 1_000_000],
   quietTimeMs: [0, DAY_MS],
+  maxReconcilePauseMs: [0, DAY_MS],
+  maxClockSkewMs: [1000, DAY_MS],
   handOverMarginMs: [0, DAY_MS],
   maxConfirmReads: [1, 100],
   confirmPauseMs: [0, 60_000],

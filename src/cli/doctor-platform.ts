@@ -73,7 +73,6 @@ function whatFailed({ client, config }: PlatformLook, error: PlatformUnavailable
 }
 
 const WORTH_A_WARNING_MS = 30_000;
-const TOO_MUCH_MS = 5 * 60_000;
 
 /** The `Date` of the last answer has whole seconds, and is some milliseconds old. */
 function checkClock({ client, config, nowMs }: PlatformLook): Check {
@@ -88,7 +87,9 @@ function checkClock({ client, config, nowMs }: PlatformLook): Check {
   const todo = isSandbox
     ? 'Set FIELDMARSHAL_CLOCK=server if that sandbox has a clock of its own; else set this machine’s clock.'
     : 'Set this machine’s clock, best by NTP: delays of stages and expiry of requests are counted on it.';
-  return Math.abs(skewMs) < TOO_MUCH_MS || isSandbox ? warn(CLOCK, saw, todo) : fail(CLOCK, saw, todo);
+  return Math.abs(skewMs) <= config.limits.maxClockSkewMs || isSandbox
+    ? warn(CLOCK, saw, todo)
+    : fail(CLOCK, saw, todo);
 }
 
 function checkSchema({ config }: PlatformLook, pulled: readonly Pulled<unknown>[]): Check {

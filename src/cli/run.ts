@@ -119,6 +119,7 @@ export function runDeps(parts: {
     limits: parts.config.limits,
     ruleSet: parts.ruleSet,
     outsidePause: composition.outsidePause,
+    clockSkewMs: composition.clockSkewMs,
     engineVersion: packageVersion(),
     observer: progressObserver(parts.io),
     isStopping: () => parts.io.signal?.aborted === true,

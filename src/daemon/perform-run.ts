@@ -73,7 +73,7 @@ async function attempt(
   const { deps, isDryRun } = run.means;
   if (stop.aborted) return { kind: 'stopped' };
   const pulling = createPulling(deps.source, stop);
-  const request = { id: newRunId(), tick: run.tick, isDryRun, only: null };
+  const request = { id: newRunId(), tick: run.tick, isDryRun, only: null, isScheduled: true };
   try {
     const report = await runOnce(
       {

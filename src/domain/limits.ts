@@ -77,6 +77,13 @@ export const DEFAULT_LIMITS = {
   /** An absent effect is believed absent only after this; a stated assumption about the platform's slowest answer. */
   quietTimeMs: 120_000,
   /**
+   * Of the runs of a schedule, the longest pause between two looks at a write that cannot be settled; it begins with the
+   * quiet time and doubles. A run by hand looks at once.
+   */
+  maxReconcilePauseMs: 3_600_000,
+  /** By more than this this machine's clock may not differ from the platform's: what is due or over is told by it. */
+  maxClockSkewMs: 300_000,
+  /**
    * After the platform's own dispatch has had its time, a work order is left to it this much longer: when exactly its
    * worker decides is not documented, and a provider given the work in the last minute shows only later.
    */

@@ -588,6 +588,13 @@ export const REASONS = {
     sentence: 'Acting is paused by {by} until {until} ({because}); nothing is sent.',
     remedy: 'To end it: fieldmarshal resume --because TEXT, or remove the file or setting that pauses.',
   },
+  'FM-7013': {
+    title: 'the clock of this machine is wrong',
+    sentence:
+      "The clock of this machine is {seconds} s {side} the platform's; more than {limit} s, and nothing is decided or sent by it.",
+    remedy:
+      'Set the clock, best by NTP; the next run then goes on. See doctor, and FIELDMARSHAL_MAX_CLOCK_SKEW_MS for the limit.',
+  },
   'FM-7020': {
     title: 'daily approvals spent',
     sentence: '{wanted} would be released with {spent} released today; the limit is {limit} ({scope}).',

@@ -24,8 +24,17 @@ export async function closingOnFailure<Result>(opened: OpenedRun, work: () => Pr
 
 /** What it had done is in the ledger, with its effects. */
 export async function closeFailed(opened: OpenedRun, stopped: RunSummary['stopped']): Promise<void> {
-  const { store, deps, run, requestsBefore } = opened;
-  const empty = summarise({
+  const { store, deps, run } = opened;
+  const summary = summariseNothing(opened, { stopped, isDryRun: false });
+  await store.closeRun({ runId: run.id, endedAtMs: deps.clock.nowMs(), result: 'failed', summary });
+}
+
+/** Of a run that came to no decision. */
+export function summariseNothing(
+  { deps, requestsBefore }: Pick<OpenedRun, 'requestsBefore'> & { readonly deps: Pick<OpenedRun['deps'], 'source'> },
+  said: Pick<RunSummary, 'stopped'> & { readonly isDryRun: boolean },
+): RunSummary {
+  return summarise({
     openWorkOrders: 0,
     decisions: [],
     recorded: [],
@@ -33,10 +42,8 @@ export async function closeFailed(opened: OpenedRun, stopped: RunSummary['stoppe
     settledCents: 0,
     quarantined: [],
     httpRequests: deps.source.requestCount() - requestsBefore,
-    stopped,
-    isDryRun: false,
+    ...said,
     collisions: 0,
     pause: null,
   });
-  await store.closeRun({ runId: run.id, endedAtMs: deps.clock.nowMs(), result: 'failed', summary: empty });
 }

@@ -28,7 +28,8 @@ export function blankHistory(workOrder: WorkOrder): WorkOrderHistory {
  */
 export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promise<WorkOrderHistory> {
   if (history.assigned === null) return history;
-  if (eyes.clock.nowMs() - history.assigned.confirmedAtMs < eyes.limits.quietTimeMs) return history;
+  // From both sides: confirmed in the future, by a clock that was set back since, is no reason to wait until then.
+  if (Math.abs(eyes.clock.nowMs() - history.assigned.confirmedAtMs) < eyes.limits.quietTimeMs) return history;
   if (!(await isUnassigned(eyes.source, history.workOrderId))) return history;
   return {
     ...history,

@@ -6,12 +6,16 @@ import { type ActContext, confirmByReading, type IntentTask, recordSettled } fro
 import type { OpenIntent } from './ports.ts';
 
 /** Reading and recording, and no way to send. */
-export type ReconcileContext = Omit<ActContext, 'target' | 'recheck'>;
+export type ReconcileContext = Omit<ActContext, 'target' | 'recheck'> & {
+  /** True: of a schedule, so what stays unknown is looked at less and less often. Left out: a person waits for it. */
+  readonly isScheduled?: boolean;
+};
 
 /**
  * Settles what an earlier run left open, by reading the platform and nothing else. An effect that is absent is believed
  * absent only after the quiet time; whether the same is then tried once more is decided with everything else of the run,
- * under the same rules, limits and brakes. Whatever stays unsettled keeps its work order blocked.
+ * under the same rules, limits and brakes. Whatever stays unsettled keeps its work order blocked, and is looked at again
+ * for ever, though less and less often.
  */
 export async function reconcile(context: ReconcileContext): Promise<Reconciled> {
   const effects: Effect[] = [];
@@ -41,12 +45,44 @@ async function settleOpenIntent(context: ReconcileContext, open: OpenIntent): Pr
   if (open.claimedAtMs === null) {
     return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6012', detail: {} }, saw: null });
   }
+  if (context.isScheduled === true && isResting(context, open)) return null;
   const { verdict, saw } = await confirmByReading(context, open.intent.call, 1);
   if (verdict.kind === 'confirmed') return recordSettled(context, task, { ...verdict, saw });
-  const quietMs = context.clock.nowMs() - open.claimedAtMs;
-  if (verdict.kind === 'unreadable' || quietMs < context.limits.quietTimeMs) return noteUnsettled(context, task, open);
-  if (verdict.kind === 'lost_race') return recordSettled(context, task, { ...verdict, saw });
-  return settleAfterQuietTime(context, { task, open, verdict, quietMs });
+  const quietMs = quietSince(open, context.clock.nowMs());
+  if (quietMs === null) return noteUnsettled(context, task, 'the clock was set back, so the quiet time begins anew');
+  if (quietMs >= context.limits.quietTimeMs && verdict.kind !== 'unreadable') {
+    if (verdict.kind === 'lost_race') return recordSettled(context, task, { ...verdict, saw });
+    return settleAfterQuietTime(context, { task, open, verdict, quietMs });
+  }
+  if (open.lastEffect === null)
+    return noteUnsettled(context, task, 'the process stopped before it had read the answer');
+  // Within the quiet time, and before its next look is due, the same finding adds no row.
+  if (verdict.kind !== 'unreadable' || quietMs < context.limits.quietTimeMs || isResting(context, open)) return null;
+  return noteUnsettled(context, task, `it still cannot be read: ${verdict.because}`);
+}
+
+/**
+ * Since it may have been sent, in ms. A clock that was set back leaves a claim of the future, which then counts from the
+ * first look at it by the clock as it is now; null: that look is this one.
+ */
+function quietSince({ claimedAtMs, lastEffect }: OpenIntent, nowMs: number): number | null {
+  const sinceMs = [claimedAtMs, lastEffect?.atMs ?? null].find((atMs) => atMs !== null && atMs <= nowMs) ?? null;
+  return sinceMs === null ? null : nowMs - sinceMs;
+}
+
+const SHORTEST_PAUSE_MS = 60_000;
+/** Beyond this the pause has reached its limit, whatever that is. */
+const MOST_DOUBLINGS = 20;
+
+/** What could not be settled after the quiet time is left alone for twice as long after each look, up to a limit. */
+function isResting({ clock, limits }: ReconcileContext, open: OpenIntent): boolean {
+  const { lastEffect } = open;
+  const nowMs = clock.nowMs();
+  const quietMs = quietSince(open, nowMs);
+  if (lastEffect === null || lastEffect.atMs > nowMs) return false;
+  if (quietMs === null || quietMs < limits.quietTimeMs) return false;
+  const pauseMs = Math.max(limits.quietTimeMs, SHORTEST_PAUSE_MS) * 2 ** Math.min(lastEffect.n - 1, MOST_DOUBLINGS);
+  return nowMs < lastEffect.atMs + Math.min(pauseMs, limits.maxReconcilePauseMs);
 }
 
 type AfterQuietTime = {
@@ -69,9 +105,7 @@ async function settleAfterQuietTime(context: ReconcileContext, found: AfterQuiet
   return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6013', detail: {} }, saw: null });
 }
 
-/** One row says that it is open; the same finding on the next tick adds none. */
-async function noteUnsettled(context: ReconcileContext, task: IntentTask, open: OpenIntent): Promise<Effect | null> {
-  if (open.lastEffect !== null) return null;
-  const message = 'the process stopped before it had read the answer';
+/** Its work order stays blocked. */
+function noteUnsettled(context: ReconcileContext, task: IntentTask, message: string): Promise<Effect> {
   return recordSettled(context, task, { kind: 'unknown', reason: { code: 'FM-6010', detail: { message } }, saw: null });
 }

@@ -1,9 +1,10 @@
 import type { Decision, Effect } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
+import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Environment, Run } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
-import { closeFailed, closingOnFailure } from './close-failed.ts';
+import { closeFailed, closingOnFailure, summariseNothing } from './close-failed.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
 import type { ActContext } from './perform-intent.ts';
 import { compileReviews } from './plan-reviews.ts';
@@ -24,6 +25,8 @@ export type RunDeps = Omit<Planner, 'ledger'> & {
   readonly environment: Environment;
   readonly engineVersion: string;
   readonly observer: RunObserver;
+  /** By how much this machine's clock is ahead of the platform's, after an answer of it; null: it cannot be told. */
+  readonly clockSkewMs?: () => number | null;
   /** True: asked to stop. What is being done is finished; decisions whose turn has not come are stood down. */
   readonly isStopping?: () => boolean;
 };
@@ -43,6 +46,8 @@ export type RunRequest = {
   readonly isDryRun: boolean;
   /** Null: every open work order. */
   readonly only: readonly WorkOrderId[] | null;
+  /** As reconcile's. */
+  readonly isScheduled?: boolean;
 };
 
 /** Another run of this ledger has the same environment and tick. */
@@ -70,7 +75,7 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   await live.store.recordRuleSet(deps.ruleSet, run.startedAtMs);
   if ((await live.store.openRun(run)) === 'taken')
     throw new TickTaken(`a run for tick ${run.tick} is already in the ledger`);
-  return closingOnFailure(live, () => liveRun(live, request.only));
+  return closingOnFailure(live, () => liveRun(live, request));
 }
 
 type DryRun = AnyRun & { readonly deps: RunDeps };
@@ -80,6 +85,8 @@ type LiveRun = DryRun & { readonly store: DecisionStore; readonly planner: Plann
 async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
   const { deps } = any;
   const lists = await pullLists(deps);
+  const wrongClock = stoppedByClock(any, true);
+  if (wrongClock !== null) return wrongClock;
   await refuseForeignView(deps, lists);
   const plan = await planRun({ ...deps, ledger: deps.view }, lists, only);
   const all = [...plan.decided.decisions, ...plan.reviews.decisions];
@@ -98,6 +105,18 @@ async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise
     acted: [],
     stopped,
   });
+}
+
+/** By a clock that is wrong every stage may look due and every request over: then nothing is settled or decided by it. */
+function stoppedByClock(any: DryRun, isDryRun: boolean): RunReport | null {
+  const { deps, run } = any;
+  const skewMs = deps.clockSkewMs?.() ?? null;
+  if (skewMs === null || Math.abs(skewMs) <= deps.limits.maxClockSkewMs) return null;
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const detail = { seconds, side: skewMs < 0 ? 'behind' : 'ahead of', limit: deps.limits.maxClockSkewMs / 1000 };
+  const stopped = { code: 'FM-7013', message: reasonSentence('FM-7013', detail) } as const;
+  const summary = summariseNothing(any, { stopped, isDryRun });
+  return { run, isDryRun, result: 'tripped', decisions: [], effects: [], summary };
 }
 
 /** A dry run binds nothing, but it must not be planned on the history of somebody else's work orders either. */
@@ -123,9 +142,12 @@ function companyOf({ open, assigned, drafts, finished }: PulledLists): number | 
 
 const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };
 
-async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promise<RunReport> {
   const { deps, store, run, planner } = live;
-  const settled = await pullAndReconcile(live);
+  const first = await pullLists(deps);
+  const wrongClock = stoppedByClock(live, false);
+  if (wrongClock !== null) return close(live, wrongClock);
+  const settled = await bindAndReconcile(live, { lists: first, isScheduled: isScheduled ?? false });
   const plan = await planRun(planner, settled.lists, only);
   const open = settled.lists.open.length;
   await store.saveDirectory(plan.learnt);
@@ -169,17 +191,17 @@ async function liveRun(live: LiveRun, only: readonly WorkOrderId[] | null): Prom
 }
 
 /** The lists, after everything an earlier run left open has been settled as far as reading can. */
-async function pullAndReconcile(
+async function bindAndReconcile(
   live: LiveRun,
+  { lists, isScheduled }: { readonly lists: PulledLists; readonly isScheduled: boolean },
 ): Promise<{ readonly lists: PulledLists; readonly reconciled: Reconciled }> {
   const { deps, store } = live;
-  const lists = await pullLists(deps);
   const bound = await store.bindIdentity({ environment: deps.environment, companyId: companyOf(lists) });
   if (bound.kind === 'foreign') {
     await closeFailed(live, null);
     throw foreignLedger(bound.message);
   }
-  const reconciled = await reconcile({ ...deps, store, runId: live.run.id });
+  const reconciled = await reconcile({ ...deps, store, runId: live.run.id, isScheduled });
   for (const effect of reconciled.effects) deps.observer.onReconciled(effect);
   const now = reconciled.effects.length > 0 ? await pullLists(deps) : lists;
   await observeAcceptances(store, now.assigned, deps.clock.nowMs());

@@ -10,7 +10,7 @@ const COLUMNS: readonly ReportColumn<OpenIntent>[] = [
   column('sent_utc', 'When it was claimed for sending.', ({ claimedAtMs }) =>
     claimedAtMs === null ? null : writtenTime(claimedAtMs),
   ),
-  column('looked_utc', 'When its end was first found to be unknown; every run looks again.', ({ lastEffect }) =>
+  column('looked_utc', 'When its end was last found to be unknown.', ({ lastEffect }) =>
     lastEffect === null ? null : writtenTime(lastEffect.atMs),
   ),
   column('reason', 'Reason code of that.', ({ lastEffect }) => lastEffect?.reason ?? null),

@@ -168,6 +168,22 @@ describe('the breaker on undone assignments of work orders that are not decided 
   });
 });
 
+describe('a clock that differs from the platform’s', () => {
+  it('stops a run before anything is settled or decided, in both directions, a dry run too', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1);
+    for (const clockSkewMs of [() => 300_001, () => -10 * 365 * 24 * 3_600_000]) {
+      for (const isDryRun of [false, true]) {
+        const report = await run(world, { clockSkewMs, isDryRun });
+        expect(report).toMatchObject({ result: 'tripped', decisions: [], summary: { stopped: { code: 'FM-7013' } } });
+      }
+    }
+    expect(writesOf(world)).toEqual([]);
+    await run(world, { clockSkewMs: () => -300_000 });
+    expect(assigneeOf(world, 11)).toBe(1);
+  });
+});
+
 describe('a run that was approved', () => {
   it('reviews nothing: approvals of pay are no part of it', async () => {
     const world = await openWorld();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { providerId } from '../../src/domain/ids.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import { actOnDecisions } from '../../src/engine/act.ts';
@@ -28,6 +29,7 @@ import {
   later,
   ledgerOf,
   MASS_ROUTE,
+  MINUTE_MS,
   mend,
   once,
   openWorld,
@@ -252,17 +254,43 @@ describe('an intent that was claimed', () => {
     expect(await world.store.openIntents()).toEqual([]);
   });
 
-  it('stays open, with one row, while the platform cannot be read', async () => {
-    const world = await twoAsk();
+  it('stays open while the platform cannot be read, and is looked at less and less often', async () => {
+    const world = await twoAsk({ limits: { maxReconcilePauseMs: 10 * MINUTE_MS } });
     await dies(world, 'send', 'after');
-    const broken = { match: { method: 'GET', path: '/workorders/11/assignee$' }, fault: '500', times: null };
-    await breakWith(world, broken);
-    expect(endsOf(await run(world))).toEqual(['unknown FM-6010']);
-    later(world, world.limits.quietTimeMs);
-    expect(endsOf(await run(world))).toEqual([]);
+    await breakWith(world, { match: { method: 'GET', path: '/workorders/11/assignee$' }, fault: '500', times: null });
+    const startMs = world.clock.nowMs();
+    const lookedAfter: number[] = [];
+    for (let minute = 0; minute <= 40; minute += 1) {
+      const report = await run(world, { isScheduled: true });
+      if (report.effects.length > 0) lookedAfter.push((world.clock.nowMs() - startMs) / MINUTE_MS);
+      expect(endsOf(report).filter((end) => end !== 'unknown FM-6010')).toEqual([]);
+      later(world, startMs + (minute + 1) * MINUTE_MS - world.clock.nowMs());
+    }
+    const gaps = lookedAfter.map((at, index) => Math.round(at - (lookedAfter[index - 1] ?? at)));
+    expect(gaps.slice(0, 4)).toEqual(gaps.slice(0, 4).toSorted((a, b) => a - b));
+    expect(gaps[1]).toBeLessThanOrEqual(3);
+    expect(gaps.slice(4).every((gap) => gap === 10 || gap === 11)).toBe(true);
+    expect(lookedAfter.length).toBeLessThanOrEqual(7);
     await mend(world);
+    expect(endsOf(await run(world, { isScheduled: true }))).toEqual([]);
     expect(endsOf(await run(world))).toEqual(['confirmed FM-6001']);
     expect(writesOf(world)).toHaveLength(1);
+  });
+
+  it('of a clock that was years ahead waits the quiet time, not the years', async () => {
+    const world = await twoAsk();
+    const call: WriteCall = {
+      kind: 'assign',
+      workOrderId: orderId(11),
+      providerId: providerId(1),
+      clientPayTermsAccepted: false,
+    };
+    const { decision } = await recordIntents(world, 11, [{ call }]);
+    expect(await world.store.claimIntent(decision.id, 1, world.clock.nowMs() + 10 * 365 * 86_400_000)).toBe('claimed');
+    expect(endsOf(await run(world))).toEqual(['unknown FM-6010']);
+    expect(endsOf(await run(world))).toEqual([]);
+    later(world, world.limits.quietTimeMs);
+    expect(endsOf(await run(world))).toEqual(['refused FM-6020', 'confirmed FM-6001']);
   });
 
   it('is not sent once more when the platform cannot be read just before', async () => {

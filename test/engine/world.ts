@@ -290,6 +290,8 @@ export type RunPlan = {
   readonly isStopping?: () => boolean;
   readonly outsidePause?: () => Pause | null;
   readonly approved?: Approved;
+  readonly isScheduled?: boolean;
+  readonly clockSkewMs?: () => number | null;
   readonly onDecision?: () => void;
   readonly onEffect?: (decision: Decision, effect: Effect) => void;
   readonly onReconciled?: (effect: Effect) => void;
@@ -317,6 +319,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     engineVersion: '0.0.0-test',
     outsidePause: plan.outsidePause ?? (() => null),
     isStopping: plan.isStopping ?? (() => false),
+    clockSkewMs: plan.clockSkewMs ?? (() => null),
     ...(plan.approved === undefined ? {} : { approved: plan.approved }),
     observer: {
       onDecision: plan.onDecision ?? (() => undefined),
@@ -326,7 +329,8 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
   };
   const only = plan.only?.map((id) => workOrderId(id)) ?? null;
   try {
-    return await runOnce(deps, { id: `run-${lastRun}`, tick: plan.tick ?? `manual:${lastRun}`, isDryRun, only });
+    const tick = plan.tick ?? `manual:${lastRun}`;
+    return await runOnce(deps, { id: `run-${lastRun}`, tick, isDryRun, only, isScheduled: plan.isScheduled ?? false });
   } finally {
     await reader?.close();
   }
