@@ -54,7 +54,7 @@ export async function rejectRun(
   const { run } = await withLedgerReader(input, io, async (reader) => {
     return findItem(await readTripped(reader), input.args[0] ?? '', { limits: config.limits, nowMs });
   });
-  const answer = await withBook(config, (book) =>
+  const answer = await withBook(config, io, (book) =>
     book.recordApproval({ runId: run.id, verdict: 'rejected', ...terms }),
   );
   if (answer === 'answered') throw answeredMeanwhile(run.id);
@@ -87,7 +87,7 @@ export async function approveRun(input: ApproveInput, io: CliIo): Promise<ExitCo
     if (isDryRun) io.stderr.write(`DRY RUN: ${composition.dryRunBecause}\n`);
     else {
       const approval = { runId: run.id, verdict: 'approved' as const, ...terms };
-      const answer = await withBook(config, (book) => book.recordApproval(approval));
+      const answer = await withBook(config, io, (book) => book.recordApproval(approval));
       if (answer === 'answered') throw answeredMeanwhile(run.id);
     }
     const deps = { ...runDeps({ composition, ruleSet, config, io }), approved: { ...wanted, runId: run.id } };

@@ -86,8 +86,8 @@ export function daemonLockPath(databasePath: string): string {
   return `${databasePath}.daemon.lock`;
 }
 
-async function pausedNow({ store, view, outsidePause }: Composition): Promise<string | null> {
-  const { pause } = await readDirectives({ ledger: store ?? view, outsidePause }, Date.now());
+async function pausedNow({ store, view, clock, outsidePause }: Composition): Promise<string | null> {
+  const { pause } = await readDirectives({ ledger: store ?? view, outsidePause }, clock.nowMs());
   return pause === null ? null : pausedText(pause);
 }
 

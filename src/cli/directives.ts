@@ -96,13 +96,19 @@ const migrationsFolder = () => join(packageRoot(), 'migrations', 'sqlite');
 
 /**
  * The ledger, for writing a person's word into it: no lock is waited for and no page of it looked through, since a pause
- * must not wait for what it is to stop.
+ * must not wait for what it is to stop. Says so when there was none: whoever is in the wrong folder has told nobody.
  */
 export async function withBook<Result>(
   { databasePath }: Config,
+  io: CliIo,
   use: (book: DirectiveBook & ApprovalBook & Pick<SqliteStore, 'readDirectory'>) => Promise<Result>,
 ): Promise<Result> {
+  const isNew = !existsSync(databasePath);
   const store = openLedger({ path: databasePath, migrationsFolder: migrationsFolder(), check: 'none' });
+  if (isNew)
+    io.stderr.write(
+      `note: there was no ledger at ${printable(databasePath)}, so this one is new; a daemon on another one does not see it.\nIf that is not what you meant: go to its folder, or give its ledger with --db PATH.\n`,
+    );
   try {
     return await use(store);
   } finally {
@@ -119,6 +125,19 @@ export async function readBook({ databasePath: path }: Config): Promise<readonly
   } finally {
     await reader.close();
   }
+}
+
+/** The end of a directive was counted on this machine's clock, and the engine may go by another. */
+export function noteClock(
+  { clock }: Pick<Config, 'clock'>,
+  { untilMs }: Pick<DirectiveTerms, 'untilMs'>,
+  io: CliIo,
+): void {
+  if (clock !== 'server' || untilMs === null) return;
+  const until = new Date(untilMs).toISOString();
+  io.stderr.write(
+    `note: FIELDMARSHAL_CLOCK=server: it ends when the server's clock shows ${until}, however far that is from this machine's\n`,
+  );
 }
 
 /** One line or one object; `text` is a whole sentence. */

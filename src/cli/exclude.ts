@@ -9,6 +9,7 @@ import {
   idArgument,
   lifeText,
   listDirectives,
+  noteClock,
   readBook,
   sayDirective,
   termsText,
@@ -23,7 +24,8 @@ export async function addExclusion(input: Given<OptionValues<typeof BEGIN_OPTION
   const config = checkedConfig(input, io);
   const provider = providerId(idArgument(input.args[0] ?? null, 'PROVIDER'));
   const terms = beginTerms(input.options, config, Date.now());
-  await withBook(config, (book) => book.recordDirective({ kind: 'exclusion', providerId: provider, ...terms }));
+  await withBook(config, io, (book) => book.recordDirective({ kind: 'exclusion', providerId: provider, ...terms }));
+  noteClock(config, terms, io);
   const text = `Provider ${provider} is excluded ${termsText(terms)}. Invitations that are live already stay: withdraw them with wo unroute.`;
   sayDirective(io, input.options.json, { json: { type: 'excluded', providerId: provider, ...terms }, text });
   return EXIT_CODES.done.code;
@@ -50,7 +52,7 @@ export async function expireExclusion(input: Given<OptionValues<typeof END_OPTIO
   const config = checkedConfig(input, io);
   const provider = providerId(idArgument(input.args[0] ?? null, 'PROVIDER'));
   const terms = endTerms(input.options, config, Date.now());
-  const ended = await withBook(config, async (book) => {
+  const ended = await withBook(config, io, async (book) => {
     const open = (await book.directives()).filter(
       (one) => one.kind === 'exclusion' && one.providerId === provider && one.ended === null,
     );

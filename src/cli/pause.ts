@@ -1,10 +1,11 @@
 import type { Config } from '../config.ts';
 import { type Directive, directiveDetail, isInForce } from '../domain/directive.ts';
+import { LedgerFailure } from '../engine/ports.ts';
 import { readOutsidePause } from '../outside-pause.ts';
 import { checkedConfig } from './checked-config.ts';
 import type { CliIo, CommandInput, OptionValues } from './command.ts';
 import type { BEGIN_OPTIONS, END_OPTIONS } from './directive-options.ts';
-import { beginTerms, directiveMistake, endTerms, sayDirective, termsText, withBook } from './directives.ts';
+import { beginTerms, directiveMistake, endTerms, noteClock, sayDirective, termsText, withBook } from './directives.ts';
 import { Blocked, EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
 type PauseInput = Pick<CommandInput, 'overrides'> & { readonly options: OptionValues<typeof BEGIN_OPTIONS> };
@@ -13,10 +14,24 @@ type PauseInput = Pick<CommandInput, 'overrides'> & { readonly options: OptionVa
 export async function pauseActing(input: PauseInput, io: CliIo): Promise<ExitCode> {
   const config = checkedConfig(input, io);
   const terms = beginTerms(input.options, config, Date.now());
-  await withBook(config, (book) => book.recordDirective({ kind: 'pause', ...terms }));
-  const text = `Paused ${termsText(terms)}. The next write is not sent; runs go on to decide and record. To end it: fieldmarshal resume --because TEXT.`;
+  try {
+    await withBook(config, io, (book) => book.recordDirective({ kind: 'pause', ...terms }));
+  } catch (error) {
+    throw error instanceof LedgerFailure ? notPaused(error, config) : error;
+  }
+  noteClock(config, terms, io);
+  const text = `Paused ${termsText(terms)}. No process on ${config.databasePath} sends its next write; runs go on to decide and record. To end it: fieldmarshal resume --because TEXT.`;
   sayDirective(io, input.options.json, { json: { type: 'paused', ...terms }, text });
   return EXIT_CODES.done.code;
+}
+
+/** What cannot be written into the ledger can still be said beside it. */
+function notPaused({ message, remedy, cause }: LedgerFailure, { pause }: Config): LedgerFailure {
+  return new LedgerFailure(
+    `NOT paused: ${message}`,
+    `To stop all acting without the ledger, make the file ${pause.path} with the reason as its first line. Then: ${remedy}`,
+    { cause },
+  );
 }
 
 type ResumeInput = Pick<CommandInput, 'overrides'> & { readonly options: OptionValues<typeof END_OPTIONS> };
@@ -26,7 +41,7 @@ export async function resumeActing(input: ResumeInput, io: CliIo): Promise<ExitC
   const config = checkedConfig(input, io);
   const nowMs = Date.now();
   const terms = endTerms(input.options, config, nowMs);
-  const ended = await withBook(config, async (book) => {
+  const ended = await withBook(config, io, async (book) => {
     // Those whose time is over by this machine's clock too: an engine that goes by the server's may see it otherwise.
     const open = (await book.directives()).filter((one) => one.kind === 'pause' && one.ended === null);
     return {

@@ -9,6 +9,7 @@ import {
   idArgument,
   lifeText,
   listDirectives,
+  noteClock,
   readBook,
   sayDirective,
   termsText,
@@ -24,7 +25,7 @@ export async function addPin(input: Given<OptionValues<typeof BEGIN_OPTIONS>>, i
   const order = workOrderId(idArgument(input.args[0] ?? null, 'WORK_ORDER'));
   const provider = providerId(idArgument(input.args[1] ?? null, 'PROVIDER'));
   const terms = beginTerms(input.options, config, Date.now());
-  const { answer, isKnown } = await withBook(config, async (book) => ({
+  const { answer, isKnown } = await withBook(config, io, async (book) => ({
     answer: await book.recordDirective({ kind: 'pin', workOrderId: order, providerId: provider, ...terms }),
     isKnown: (await book.readDirectory()).some((entry) => entry.providerId === provider),
   }));
@@ -38,6 +39,7 @@ export async function addPin(input: Given<OptionValues<typeof BEGIN_OPTIONS>>, i
     io.stderr.write(
       `note: provider ${provider} is not in the directory yet, so it can be invited only once it is: see providers import\n`,
     );
+  noteClock(config, terms, io);
   const text = `Work order ${order} is pinned to provider ${provider} ${termsText(terms)}.`;
   sayDirective(io, input.options.json, {
     json: { type: 'pinned', workOrderId: order, providerId: provider, ...terms },
@@ -65,7 +67,7 @@ export async function expirePin(input: Given<OptionValues<typeof END_OPTIONS>>, 
   const config = checkedConfig(input, io);
   const order = workOrderId(idArgument(input.args[0] ?? null, 'WORK_ORDER'));
   const terms = endTerms(input.options, config, Date.now());
-  const ended = await withBook(config, async (book) => {
+  const ended = await withBook(config, io, async (book) => {
     const open = (await book.directives()).filter(
       (one) => one.kind === 'pin' && one.workOrderId === order && one.ended === null,
     );

@@ -68,11 +68,13 @@ function writes(): number {
 
 describe('pause and resume', () => {
   it('say who, why and until when, and stay in the chain of the ledger', async () => {
-    expect(await say('pause --because storm --until 2999-01-01')).toEqual({
+    const path = join(folder, 'fieldmarshal.db');
+    const paused = await say('pause --because storm --until 2999-01-01');
+    expect(paused).toMatchObject({
       code: 0,
-      out: 'Paused by ana until 2999-01-01T00:00:00.000Z: storm. The next write is not sent; runs go on to decide and record. To end it: fieldmarshal resume --because TEXT.\n',
-      err: '',
+      out: `Paused by ana until 2999-01-01T00:00:00.000Z: storm. No process on ${path} sends its next write; runs go on to decide and record. To end it: fieldmarshal resume --because TEXT.\n`,
     });
+    expect(paused.err).toContain(`there was no ledger at ${path}`);
     const resumed = await say('resume --because over --by bob');
     expect(resumed).toMatchObject({ code: 0, err: '' });
     expect(resumed.out).toContain('the pause by ana until 2999-01-01T00:00:00.000Z: storm');
@@ -119,6 +121,22 @@ describe('pause and resume', () => {
     const bySetting = await cli(['resume', '--because', 'x'], { FIELDMARSHAL_PAUSE: 'audit' });
     expect(bySetting.code).toBe(3);
     expect(bySetting.err).toContain('FIELDMARSHAL_PAUSE: audit. resume cannot lift that');
+  });
+
+  it('says how to stop all the same when the ledger cannot be written', async () => {
+    writeFileSync(join(folder, 'fieldmarshal.db'), 'no ledger at all, and yet a file of some length');
+    const { code, out, err } = await say('pause --because storm');
+    expect({ code, out }).toEqual({ code: 5, out: '' });
+    expect(err).toContain('NOT paused: ');
+    expect(err).toContain(`make the file ${join(folder, 'fieldmarshal.db.pause')} with the reason`);
+  });
+
+  it('says by which clock it ends where the engine goes by another', async () => {
+    const server = { FIELDMARSHAL_CLOCK: 'server' };
+    const words = ['pause', '--because', 'storm', '--until', '2999-01-01'];
+    expect((await cli(words, server)).err).toContain("when the server's clock shows 2999-01-01T00:00:00.000Z");
+    expect((await cli(words.slice(0, 3), server)).err).toBe('');
+    expect((await cli(words)).err).toBe('');
   });
 
   it('does not take "false" for a reason to pause', async () => {

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { END_OPTIONS } from '../directive-options.ts';
+import { END_OPTIONS, LIST_OPTIONS } from '../directive-options.ts';
 
 const RUN = { name: 'RUN', doc: 'The run’s id, or its beginning.', isRequired: true };
 
@@ -7,7 +7,7 @@ export const approveListDefinition = defineCommand({
   name: 'approve list',
   summary: 'Shows runs that a trip-wire stopped and that wait for a yes or no, with what they wanted.',
   args: [],
-  options: { json: END_OPTIONS.json },
+  options: { json: LIST_OPTIONS.json },
   settings: 'ledger',
   example: 'fieldmarshal approve list',
   exitCodes: [0, 5],

@@ -154,7 +154,7 @@ export class EngineProcess {
   async #claim([id, n, atMs]: Parameters<DecisionStore['claimIntent']>): Promise<'claimed' | 'blocked' | 'paused'> {
     const { judge } = this.#around;
     const answer = await this.#ledger.store.claimIntent(id, n, atMs);
-    if (answer === 'blocked') return answer;
+    if (answer !== 'claimed') return answer;
     const intent = judge.intentOf(id, n);
     judge.claiming(intent);
     this.#claimed.set(intent.call.workOrderId, intent);
