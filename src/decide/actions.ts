@@ -1,7 +1,7 @@
 import type { Intent, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
-import type { RuleFile, Stage } from '../domain/rule-file.ts';
+import type { RuleFile, SentCriterion, Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { InlineSelectionRule, WriteCall } from '../domain/write-call.ts';
 import type { Assessed } from './eligibility.ts';
@@ -73,7 +73,7 @@ export function routeAction(terms: ActionTerms, stage: Stage & { readonly do: 'r
     intents: [
       {
         n: 1,
-        call: { kind: 'route', workOrderId: workOrder.id, providerId, ...ruleMember(stage) },
+        call: { kind: 'route', workOrderId: workOrder.id, providerId, ...ruleFor(workOrder, stage) },
         costCents: costCents ?? NO_PAY_CENTS,
       },
     ],
@@ -105,7 +105,7 @@ export function massRouteAction(
     intents: [
       {
         n: 1,
-        call: { kind: 'mass_route', workOrderId: workOrder.id, providerIds, ...ruleMember(stage) },
+        call: { kind: 'mass_route', workOrderId: workOrder.id, providerIds, ...ruleFor(workOrder, stage) },
         costCents: costCents ?? NO_PAY_CENTS,
       },
     ],
@@ -113,10 +113,15 @@ export function massRouteAction(
   };
 }
 
-type Ruled = { readonly selectionRule?: InlineSelectionRule };
-
-function ruleMember({ selectionRule }: Ruled): Ruled {
-  return selectionRule === undefined ? {} : { selectionRule };
+/** What goes along with a call on this work order, in the platform's form; nothing where none of it applies to remote work. */
+export function ruleFor(
+  { isRemote }: Pick<WorkOrder, 'isRemote'>,
+  { sends = [] }: { readonly sends?: readonly SentCriterion[] },
+): { readonly selectionRule?: InlineSelectionRule } {
+  const rules = sends
+    .filter(({ canRemote }) => canRemote || !isRemote)
+    .map(({ name, operator, value }) => ({ name, operator, value }));
+  return rules.length === 0 ? {} : { selectionRule: { rules } };
 }
 
 function chosenOf({ winner, runnerUp, marginMilli }: Chosen): Pick<Action, 'winner' | 'runnerUp' | 'marginMilli'> {

@@ -2,7 +2,7 @@ import { requestCostCents } from '../domain/cost.ts';
 import type { Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
-import type { Action } from './actions.ts';
+import { type Action, ruleFor } from './actions.ts';
 import type { StageView } from './stage-view.ts';
 
 /** Binds nobody and no money. */
@@ -37,7 +37,8 @@ export function handOverAction(view: StageView, stage: Stage & { readonly do: 'a
     ...liveRoutes.map((providerId): WriteCall => ({ kind: 'unroute', workOrderId: workOrder.id, providerId })),
     ...(workOrder.status === 'published' ? [unpublishCall(workOrder, stage)] : []),
   ];
-  const handOver = { kind: 'auto_dispatch', workOrderId: workOrder.id, dispatch: stage.dispatch } as const;
+  const dispatch = { ...stage.dispatch, ...ruleFor(workOrder, stage) };
+  const handOver = { kind: 'auto_dispatch', workOrderId: workOrder.id, dispatch } as const;
   const detail = {
     after_minutes: stage.afterMinutes,
     routes: liveRoutes.length,
@@ -57,13 +58,13 @@ export function handOverAction(view: StageView, stage: Stage & { readonly do: 'a
 
 /** Costs the work order's own pay, for that is what whoever accepts first works for. */
 export function routePoolAction({ workOrder }: StageView, stage: Stage & { readonly do: 'mass_route_pool' }): Action {
-  const { talentPoolId, selectionRule } = stage;
+  const { talentPoolId } = stage;
   const costCents = requestCostCents(null, workOrder) ?? 0;
   const call: WriteCall = {
     kind: 'mass_route_pool',
     workOrderId: workOrder.id,
     talentPoolId,
-    ...(selectionRule === undefined ? {} : { selectionRule }),
+    ...ruleFor(workOrder, stage),
   };
   return {
     ...nobodyChosen(stage),

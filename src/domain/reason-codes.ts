@@ -537,6 +537,11 @@ export const REASONS = {
     sentence: 'The work order is pinned to provider {provider} by {by} until {until} ({because}).',
     remedy: 'If others may have it: pin expire {work_order} --because TEXT.',
   },
+  'FM-6024': {
+    title: 'changed meanwhile, says the platform',
+    sentence: 'The platform refused ({status}) because something had changed meanwhile: {message}.',
+    remedy: 'Nothing to do: the next run reads again and decides on what it finds.',
+  },
   'FM-7001': {
     title: 'too many actions',
     sentence: '{actions} actions were wanted; the limit is {limit} ({scope}).',

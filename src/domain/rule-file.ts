@@ -62,6 +62,12 @@ export type Criterion = {
   readonly because: string | null;
 };
 
+/**
+ * A required criterion in Field Nation's inline form, for stages that send the rule along: the platform filters by it. One
+ * that cannot be remote is left out for remote work.
+ */
+export type SentCriterion = InlineSelectionRule['rules'][number] & { readonly canRemote: boolean };
+
 /** What a stage does once its time has come. */
 export type Stage =
   | (StageTiming & {
@@ -73,7 +79,7 @@ export type Stage =
       /** False: a live route makes the stage wait. True: all are withdrawn first, each its own intent. */
       readonly withdrawRoutes: boolean;
     })
-  | (StageTiming & { readonly do: 'route'; readonly minPoints: number; readonly selectionRule?: InlineSelectionRule })
+  | (StageTiming & { readonly do: 'route'; readonly minPoints: number; readonly sends?: readonly SentCriterion[] })
   | (StageTiming & {
       readonly do: 'mass_route';
       /** Null: everybody of the talent pool. */
@@ -81,13 +87,13 @@ export type Stage =
       /** Only its members are invited; null: anybody of the bench. */
       readonly talentPoolId: number | null;
       readonly minPoints: number;
-      readonly selectionRule?: InlineSelectionRule;
+      readonly sends?: readonly SentCriterion[];
     })
   /** A whole talent pool, whose members the platform resolves: nobody of it is known to us, scored or limited. */
   | (StageTiming & {
       readonly do: 'mass_route_pool';
       readonly talentPoolId: number;
-      readonly selectionRule?: InlineSelectionRule;
+      readonly sends?: readonly SentCriterion[];
     })
   /** For drafts alone. */
   | (StageTiming & { readonly do: 'publish' })
@@ -100,7 +106,9 @@ export type Stage =
   | (StageTiming & {
       readonly do: 'auto_dispatch';
       readonly discardRequests: boolean;
-      readonly dispatch: AutoDispatch;
+      /** Without a rule of its own, which `sends` holds. */
+      readonly dispatch: Omit<AutoDispatch, 'selectionRule'>;
+      readonly sends?: readonly SentCriterion[];
     })
   | (StageTiming & { readonly do: 'hold' });
 

@@ -107,7 +107,8 @@ export type WriteAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly jobId: number | null }
   /**
    * A definite no: 4xx in one of the known bodies, a 401 or a 429. `code` is the platform's, null when it gave none; a
-   * spent quota without one is `RATE_LIMITED`, a token that was not accepted `TOKEN`.
+   * spent quota without one is `RATE_LIMITED`, a token that was not accepted `TOKEN`, and whatever asks for the state to be read
+   * again `REFRESH_STATE`.
    */
   | { readonly kind: 'refused'; readonly status: number; readonly code: string | null; readonly message: string }
   /** Nothing left this process: connection refused, no token, budget spent, dry run. */

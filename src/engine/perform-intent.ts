@@ -153,8 +153,12 @@ export async function confirmByReading(
   }
 }
 
-/** A quota or a token that was turned away says nothing about the call, which may be tried again with the same provider. */
+/**
+ * A quota or a token that was turned away says nothing about the call, which may be tried again with the same provider. One
+ * that came upon a change may be tried once more, on what is read then.
+ */
 function refusalReason({ status, code, message }: Extract<WriteAnswer, { readonly kind: 'refused' }>): Reason {
+  if (code === 'REFRESH_STATE') return { code: 'FM-6024', detail: { status, message } };
   const isTurnedAway = status === 429 || status === 401 || code === 'TOKEN';
   return isTurnedAway
     ? { code: 'FM-6009', detail: { message: `answered ${status}: ${message}` } }

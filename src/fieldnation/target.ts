@@ -64,7 +64,8 @@ function fromAnswer(answer: HttpAnswer, call: WriteCall): WriteAnswer {
   if (isTokenRefusal(error)) return { kind: 'refused', status, code: tokenCode(error), message: error.message };
   if (status >= 500 || status === 408 || !error.isKnownShape)
     return { kind: 'unclear', message: `answered ${status}: ${error.message}` };
-  return { kind: 'refused', status, code: error.code, message: error.message };
+  const code = error.action === 'REFRESH_STATE' ? 'REFRESH_STATE' : error.code;
+  return { kind: 'refused', status, code, message: error.message };
 }
 
 /** Only a 401 says by itself that it is about the token; the older API's 400 needs the word. */

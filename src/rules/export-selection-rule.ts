@@ -1,6 +1,6 @@
 import { findCriterion } from '../criteria/catalog.ts';
 import type { CriterionDefinition } from '../criteria/definition.ts';
-import type { Criterion } from '../domain/rule-file.ts';
+import type { Criterion, SentCriterion } from '../domain/rule-file.ts';
 import type { InlineSelectionRule } from '../domain/write-call.ts';
 import { type FileReading, quoted, refuse } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
@@ -12,17 +12,29 @@ type InlineCriterion = InlineSelectionRule['rules'][number];
 const RULES = ['selection_rule', 'rules'];
 
 /**
- * The criteria in Field Nation's inline form, as the short form has them: name, operator and value in the unit people use;
- * weights and what is required have no place in it. Null: some cannot be written so, and each of them is reported.
- * Source: first founding document.
+ * The required criteria in Field Nation's inline form, as the short form has them: name, operator and value in the unit people
+ * use. The platform filters by them and the form has no word for what is only preferred, so that stays here with its weight.
+ * Null: some cannot be written so, or none is required; each is reported. Source: first founding document.
  */
-export function exportSelectionRule(reading: FileReading, criteria: readonly Criterion[]): InlineSelectionRule | null {
-  const rules = criteria.flatMap((criterion) => {
+export function exportSelectionRule(
+  reading: FileReading,
+  criteria: readonly Criterion[],
+): readonly SentCriterion[] | null {
+  const required = criteria.filter(({ isRequired }) => isRequired);
+  if (required.length === 0) refuseNoneRequired(reading);
+  const sent = required.flatMap((criterion) => {
     const exported = exportCriterion(reading, criterion);
     if (exported === null) refuseCriterion(reading, criterion);
-    return exported ?? [];
+    return exported === null ? [] : [{ ...exported, canRemote: criterion.canRemote }];
   });
-  return rules.length < criteria.length ? null : { rules };
+  return sent.length === 0 || sent.length < required.length ? null : sent;
+}
+
+function refuseNoneRequired(reading: FileReading): void {
+  const what =
+    'A stage sends the selection rule along, and no criterion is required: the platform would filter by nothing';
+  const fix = 'Require at least one criterion, or delete "send_selection_rule".';
+  refuse(reading, RULES, { code: 'FM-R220', what, fix });
 }
 
 function exportCriterion(reading: FileReading, criterion: Criterion): InlineCriterion | null {

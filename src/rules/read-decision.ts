@@ -1,5 +1,4 @@
-import type { Criterion, RuleFile, Stage } from '../domain/rule-file.ts';
-import type { InlineSelectionRule } from '../domain/write-call.ts';
+import type { Criterion, RuleFile, SentCriterion, Stage } from '../domain/rule-file.ts';
 import { exportSelectionRule } from './export-selection-rule.ts';
 import { type FileReading, refuse, warn } from './file-reading.ts';
 import { type JsonPath, nodeAt } from './json-document.ts';
@@ -15,8 +14,8 @@ type SelectionRule = { readonly id: number; readonly criteria: readonly Criterio
 /** Null: something in it is wrong, and all of it is reported. `rule` null: that has been reported already. */
 export function readDecision(reading: FileReading, path: JsonPath, rule: SelectionRule | null): Decision | null {
   const shape = readInnerPart(reading, path, DECISION_SHAPE);
-  const selectionRule = ruleToSend(reading, [...path, 'stages'], rule);
-  const stages = readStages(reading, [...path, 'stages'], { selectionRuleId: rule?.id ?? 0, selectionRule });
+  const sends = ruleToSend(reading, [...path, 'stages'], rule);
+  const stages = readStages(reading, [...path, 'stages'], { selectionRuleId: rule?.id ?? 0, sends });
   const tieBreak = readTieBreak(reading, [...path, 'tie_break']);
   if (shape === null || stages === null || tieBreak === null) return null;
   return {
@@ -40,7 +39,7 @@ function readStages(reading: FileReading, path: JsonPath, around: AroundStages):
 }
 
 /** Exported once, however many stages send it; null also where none does. */
-function ruleToSend(reading: FileReading, path: JsonPath, rule: SelectionRule | null): InlineSelectionRule | null {
+function ruleToSend(reading: FileReading, path: JsonPath, rule: SelectionRule | null): readonly SentCriterion[] | null {
   const node = nodeAt(reading.document.root, path);
   const places = node?.kind === 'array' ? node.items.map((_, place) => place) : [];
   const sends = places.some((place) => {

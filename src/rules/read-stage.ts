@@ -1,5 +1,5 @@
-import type { Stage, StageTiming } from '../domain/rule-file.ts';
-import type { AutoDispatch, InlineSelectionRule } from '../domain/write-call.ts';
+import type { SentCriterion, Stage, StageTiming } from '../domain/rule-file.ts';
+import type { AutoDispatch } from '../domain/write-call.ts';
 import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { chooseFrom, nearestName } from './nearest-name.ts';
@@ -28,7 +28,7 @@ export type AroundStages = {
   /** The platform's id of the rule that the file mirrors. */
   readonly selectionRuleId: number;
   /** For stages that say so; null: it cannot be exported, which is reported. */
-  readonly selectionRule: InlineSelectionRule | null;
+  readonly sends: readonly SentCriterion[] | null;
 };
 
 /** One stage at its 1-based place; null when anything in it is wrong, and then all of it is reported. */
@@ -114,7 +114,7 @@ function readAutoDispatch(
   const shape = readPart(reading, path, STAGE_SHAPES.auto_dispatch);
   const rule = shape === null ? null : readSent(shape, around);
   if (shape === null || rule === null) return null;
-  const dispatch: AutoDispatch = {
+  const dispatch: Omit<AutoDispatch, 'selectionRule'> = {
     selectionRuleId: shape.selection_rule_id ?? around.selectionRuleId,
     shouldRoute: shape.should_route ?? false,
     delaySeconds: shape.delay_seconds,
@@ -124,9 +124,14 @@ function readAutoDispatch(
     tieredAutoDispatchId: shape.tiered_auto_dispatch_id ?? null,
     autoAssign: shape.auto_assign ?? null,
     alsoPublish: shape.also_publish ?? null,
+  };
+  return {
+    ...timing(n, shape),
+    do: 'auto_dispatch',
+    discardRequests: shape.discard_requests ?? false,
+    dispatch,
     ...rule,
   };
-  return { ...timing(n, shape), do: 'auto_dispatch', discardRequests: shape.discard_requests ?? false, dispatch };
 }
 
 function timing(n: number, shape: { readonly after_minutes: number }): StageTiming {
@@ -136,10 +141,10 @@ function timing(n: number, shape: { readonly after_minutes: number }): StageTimi
 /** Null: the rule is to be sent and cannot be, which has been reported with its criteria. */
 function readSent(
   shape: { readonly send_selection_rule?: boolean | undefined },
-  { selectionRule }: AroundStages,
-): { readonly selectionRule?: InlineSelectionRule } | null {
+  { sends }: AroundStages,
+): { readonly sends?: readonly SentCriterion[] } | null {
   if (shape.send_selection_rule !== true) return {};
-  return selectionRule === null ? null : { selectionRule };
+  return sends === null ? null : { sends };
 }
 
 /** What the stage does; null when that cannot be said, which is reported. */

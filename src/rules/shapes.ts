@@ -112,7 +112,7 @@ const after_minutes = wholeNumber({ min: 0, max: 525_600 }, 'Minutes since the w
 const min_points = wholeNumber({ min: 0, max: 100 * HIGHEST }, 'Points a candidate must reach. Default 0.').optional();
 
 const send_selection_rule = yesNo(
-  "Send the criteria along in the platform's inline form; each must be one comparison. Default false.",
+  "Send the required criteria along in the platform's inline form, by which it filters; each must be one comparison. Default false.",
 ).optional();
 const discard_requests = yesNo(
   'Whether pending requests may be lost by unpublishing. False: the stage does not act while there are any. Default false.',

@@ -88,7 +88,7 @@ export const DOING_NAMES: readonly DoingName[] = [
 
 /**
  * What became of a run. `settled`: done and seen. `unknown`: sent, and not known what came of it. `lost`: somebody else was
- * faster. `refused`: the platform said no. `turned away`: it did not look at it. `stood back`: nothing was sent after the
+ * faster. `refused`: the platform said no; `changed`: because something had changed meanwhile. `turned away`: it did not look at it. `stood back`: nothing was sent after the
  * guard read. `held`: nothing was to be done. `tripped`: too much was not understood. `aborted`: the platform could not be read.
  */
 export type End =
@@ -96,6 +96,7 @@ export type End =
   | 'unknown'
   | 'lost'
   | 'refused'
+  | 'changed'
   | 'turned away'
   | 'stood back'
   | 'held'
@@ -106,6 +107,7 @@ const ENDS: { readonly [code: string]: End } = {
   'FM-6001': 'settled',
   'FM-6016': 'settled',
   'FM-6002': 'refused',
+  'FM-6024': 'changed',
   'FM-6003': 'lost',
   'FM-6009': 'turned away',
   'FM-6010': 'unknown',

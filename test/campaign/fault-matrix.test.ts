@@ -73,6 +73,8 @@ const FOUND_LATER: Expected = { end: 'unknown', isDone: true, writes: 1 };
 const NEXT_RUN: Expected = { end: 'turned away', isDone: true, writes: 2 };
 /** Nobody else is there to be taken instead. */
 const REFUSED: Expected = { end: 'refused', isDone: false, writes: 1 };
+/** Read again, decided again, sent once more. */
+const CHANGED: Expected = { end: 'changed', isDone: true, writes: 2 };
 const LOST: Expected = { end: 'lost', isDone: false, writes: 1 };
 /** A withdrawal that was refused is tried again: there is nobody else to withdraw. */
 const REFUSED_STEP = { unroute: { end: 'refused', isDone: true, writes: 2 } } as const;
@@ -98,7 +100,7 @@ const AT_THE_WRITE: readonly Row[] = [
   [['refuse', { status: 401 }], NEXT_RUN],
   [['refuse', { status: 403 }], REFUSED, REFUSED_STEP],
   [['refuse', { status: 404 }], REFUSED, REFUSED_STEP],
-  [['refuse', { status: 409, action: 'REFRESH_STATE' }], REFUSED, REFUSED_STEP],
+  [['refuse', { status: 409, action: 'REFRESH_STATE' }], CHANGED],
   [['refuse', { status: 409, action: 'FIX_INPUT' }], REFUSED, REFUSED_STEP],
   [['refuse', { status: 410 }], REFUSED, REFUSED_STEP],
   [['429'], NEXT_RUN],
@@ -128,8 +130,9 @@ const AT_THE_WRITE: readonly Row[] = [
   [['person_assigns', { provider_id: 3 }], LOST],
   [
     ['person_cancels'],
-    REFUSED,
+    { ...CHANGED, isDone: false, writes: 1 },
     {
+      publish: REFUSED,
       unroute: { end: 'stood back', isDone: false, writes: 1 },
       mass_route: { end: 'unknown', isDone: false, writes: 1 },
     },

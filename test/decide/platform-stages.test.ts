@@ -355,15 +355,27 @@ describe('a talent pool invited unscored', () => {
 });
 
 describe('a selection rule', () => {
-  const selectionRule = { rules: [{ name: 'rating', operator: '>=', value: 4.5 }] };
+  const rating = { name: 'rating', operator: '>=', value: 4.5 };
+  const sends = [
+    { ...rating, canRemote: true },
+    { name: 'distance', operator: '<=', value: 50, canRemote: false },
+  ];
+  const selectionRule = { rules: [rating, { name: 'distance', operator: '<=', value: 50 }] };
 
   it('goes along with what a stage sends, where the stage says so', () => {
     const bench = { candidates: [aBenchOf(1)] };
     const sent = (stage: Stage) => callsOf(underStages([stage], bench)).at(-1);
-    expect(sent(routeStage({ selectionRule }))).toEqual({ ...routeCall(1), selectionRule });
-    expect(sent(massRouteStage({ selectionRule }))).toMatchObject({ selectionRule });
-    expect(sent(poolStage({ selectionRule }))).toEqual({ ...poolCall(), selectionRule });
+    expect(sent(routeStage({ sends }))).toEqual({ ...routeCall(1), selectionRule });
+    expect(sent(massRouteStage({ sends }))).toMatchObject({ selectionRule });
+    expect(sent(poolStage({ sends }))).toEqual({ ...poolCall(), selectionRule });
     for (const stage of [routeStage(), massRouteStage(), poolStage()])
       expect(sent(stage)).not.toHaveProperty('selectionRule');
+  });
+
+  it('asks nothing of remote work that only holds on site', () => {
+    const remote = { candidates: [aBenchOf(1)], workOrder: { ...OPEN, isRemote: true } };
+    const sent = (stage: Stage) => callsOf(underStages([stage], remote)).at(-1);
+    expect(sent(poolStage({ sends }))).toEqual({ ...poolCall(), selectionRule: { rules: [rating] } });
+    expect(sent(poolStage({ sends: sends.slice(1) }))).toEqual(poolCall());
   });
 });

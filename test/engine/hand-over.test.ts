@@ -350,7 +350,8 @@ describe('a selection rule sent along', () => {
   it('reaches the platform in the inline form', async () => {
     const world = await openWorld();
     const selectionRule = { rules: [{ name: 'rating', operator: '>=', value: 4.5 }] };
-    await run(world, under({ ...HAND_OVER, dispatch: { ...DISPATCH, selectionRule } }));
+    const sends = selectionRule.rules.map((rule) => ({ ...rule, canRemote: true }));
+    await run(world, under({ ...HAND_OVER, sends }));
     const sent = world.sandbox.world.log.findLast((entry) => entry.kind === 'write');
     expect(JSON.parse(String(sent?.detail['body']))).toMatchObject({ selection_rule: selectionRule });
   });

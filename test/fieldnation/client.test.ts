@@ -1236,6 +1236,11 @@ describe('writes', () => {
       { status: 409, json: { title: 'Conflict', detail: 'Already assigned.', code: 'RESOURCE_CONFLICT', errors: [] } },
       { kind: 'refused', status: 409, code: 'RESOURCE_CONFLICT', message: 'Already assigned.' },
     ],
+    [
+      '409 E5 that asks to read again',
+      { status: 409, json: { detail: 'Changed.', code: 'RESOURCE_CONFLICT', agent: { action: 'REFRESH_STATE' } } },
+      { kind: 'refused', status: 409, code: 'REFRESH_STATE', message: 'Changed.' },
+    ],
     ['410 E2', { status: 410, json: { message: 'gone', trace: [], extra: [] } }, { kind: 'refused', status: 410 }],
     [
       '422 E6',

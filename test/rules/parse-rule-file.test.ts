@@ -40,11 +40,11 @@ function sentBy(rules: string, more = '') {
   const reading = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
   if (reading.kind === 'problems') return reading.problems.map(({ code, line }) => `${line} ${code}`);
   const [stage] = reading.kind === 'ok' ? reading.file.stages : [];
-  return stage?.do === 'mass_route' ? stage.selectionRule?.rules : null;
+  return stage?.do === 'mass_route' ? stage.sends?.map(({ canRemote: _place, ...sent }) => sent) : null;
 }
 
 describe('a selection rule that is sent along', () => {
-  it('is the short form, in the words and units of the platform', () => {
+  it('is what is required, in the short form and the words and units of the platform', () => {
     const rules = [
       '{"name": "Provider rating", "operator": "greaterThanInclusive", "value": 4.5, "weight": 45}',
       '{"name": "Worked with your company before", "weight": 100, "is_required": false}',
@@ -53,10 +53,22 @@ describe('a selection rule that is sent along', () => {
     ];
     expect(sentBy(rules.join(',\n'))).toEqual([
       { name: 'rating', operator: '>=', value: 4.5 },
-      { name: 'worked_with', operator: '=', value: true },
       { name: 'Work orders completed (Automated Teller Machine (ATM))', operator: '>', value: 4 },
       { name: 'Work orders completed', operator: '>=', value: 5 },
     ]);
+  });
+
+  it('needs at least one criterion that is required', () => {
+    const preferred = '{"name": "rating", "operator": ">=", "value": 4.5, "is_required": false}';
+    expect(sentBy(preferred)).toEqual(['8 FM-R220']);
+    expect(
+      sentBy(
+        `${preferred}, {"name": "ours", "key": "ours", "is_required": false, "when": {"not": C}}`.replace(
+          'C',
+          '{"fact": "provider.rating", "operator": "<", "value": 4}',
+        ),
+      ),
+    ).toEqual(['8 FM-R220']);
   });
 
   it('holds long forms that come to one comparison of the criterion’s own fact', () => {
@@ -147,8 +159,8 @@ describe('stages that leave the choice to the platform', () => {
         tieredAutoDispatchId: 4,
         autoAssign: true,
         alsoPublish: false,
-        selectionRule: { rules: [{ name: 'rating', operator: '>=', value: 4.5 }] },
       },
+      sends: [{ name: 'rating', operator: '>=', value: 4.5, canRemote: true }],
     });
   });
 
