@@ -1,9 +1,9 @@
 import type { Intent, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
-import type { RuleFile, SentCriterion, Stage } from '../domain/rule-file.ts';
+import type { RuleFile, Stage } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
-import type { InlineSelectionRule, WriteCall } from '../domain/write-call.ts';
+import type { InlineSelectionRule, SentCriterion, WriteCall } from '../domain/write-call.ts';
 import type { Assessed } from './eligibility.ts';
 import { compareRank, decidingField } from './rank.ts';
 import type { Pool, Selection } from './selection.ts';

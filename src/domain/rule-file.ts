@@ -1,7 +1,7 @@
 import type { FactRef, FactValue } from './fact.ts';
 import type { ProviderId, Sha256 } from './ids.ts';
 import type { CandidateKind } from './provider.ts';
-import type { AutoDispatch, InlineSelectionRule } from './write-call.ts';
+import type { AutoDispatch, SentCriterion } from './write-call.ts';
 
 /** `off` takes no part; `shadow` decides and records beside the live file, and never acts; `enforce` acts. */
 export type RuleMode = 'off' | 'shadow' | 'recommend' | 'canary' | 'enforce';
@@ -61,12 +61,6 @@ export type Criterion = {
   readonly credit: LinearCredit | null;
   readonly because: string | null;
 };
-
-/**
- * A required criterion in Field Nation's inline form, for stages that send the rule along: the platform filters by it. One
- * that cannot be remote is left out for remote work.
- */
-export type SentCriterion = InlineSelectionRule['rules'][number] & { readonly canRemote: boolean };
 
 /** What a stage does once its time has come. */
 export type Stage =

@@ -12,6 +12,12 @@ export type InlineSelectionRule = {
   }[];
 };
 
+/**
+ * A required criterion in Field Nation's inline form, for stages that send the rule along: the platform filters by it. One
+ * that cannot be remote is left out for remote work.
+ */
+export type SentCriterion = InlineSelectionRule['rules'][number] & { readonly canRemote: boolean };
+
 /** What the platform's own dispatch is told. Null: the field is not sent. Source: Field Nation `POST /workorders/auto_dispatch`. */
 export type AutoDispatch = {
   /** 0 is the default ranking. */

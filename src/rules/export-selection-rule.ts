@@ -1,7 +1,7 @@
 import { findCriterion } from '../criteria/catalog.ts';
 import type { CriterionDefinition } from '../criteria/definition.ts';
-import type { Criterion, SentCriterion } from '../domain/rule-file.ts';
-import type { InlineSelectionRule } from '../domain/write-call.ts';
+import type { Criterion } from '../domain/rule-file.ts';
+import type { InlineSelectionRule, SentCriterion } from '../domain/write-call.ts';
 import { type FileReading, quoted, refuse } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { findOperator } from './operators.ts';

@@ -1,4 +1,5 @@
-import type { Criterion, RuleFile, SentCriterion, Stage } from '../domain/rule-file.ts';
+import type { Criterion, RuleFile, Stage } from '../domain/rule-file.ts';
+import type { SentCriterion } from '../domain/write-call.ts';
 import { exportSelectionRule } from './export-selection-rule.ts';
 import { type FileReading, refuse, warn } from './file-reading.ts';
 import { type JsonPath, nodeAt } from './json-document.ts';

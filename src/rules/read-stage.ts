@@ -1,5 +1,5 @@
-import type { SentCriterion, Stage, StageTiming } from '../domain/rule-file.ts';
-import type { AutoDispatch } from '../domain/write-call.ts';
+import type { Stage, StageTiming } from '../domain/rule-file.ts';
+import type { AutoDispatch, SentCriterion } from '../domain/write-call.ts';
 import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { chooseFrom, nearestName } from './nearest-name.ts';
