@@ -11,7 +11,7 @@ import { reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
 import { actByHand, type HandPreview, type HandReport, previewByHand } from '../engine/act-by-hand.ts';
-import { forbiddenBy, readDirectives } from '../engine/standing-directives.ts';
+import { findForbidden, readDirectives } from '../engine/standing-directives.ts';
 import { createLog } from '../log.ts';
 import { packageVersion } from '../package-root.ts';
 import { callText } from '../report/call-text.ts';
@@ -99,15 +99,12 @@ async function refuseUnknownReason(
   throw mistake(`--reason-id ${call.reasonId}`, 'is no reason of this company', `Write one of: ${list}.`);
 }
 
-/** What a person has told us to keep to, and this call does not. Of a talent pool the members are asked for. */
+/** What a person has told us to keep to, and this call does not. */
 async function findDirective(composition: Composition, call: WriteCall): Promise<Reason | null> {
   const { outsidePause, clock, source } = composition;
   const ledger = composition.store ?? composition.view;
   const directives = await readDirectives({ ledger, outsidePause }, clock.nowMs());
-  const forbidden = forbiddenBy(directives, call);
-  if (forbidden !== null || call.kind !== 'mass_route_pool' || directives.exclusions.length === 0) return forbidden;
-  const providerIds = (await source.pullTalentPoolMembers(call.talentPoolId)) ?? [];
-  return forbiddenBy(directives, { kind: 'mass_route', workOrderId: call.workOrderId, providerIds });
+  return findForbidden(directives, call, source);
 }
 
 /** A dry run sends nothing anyway, so it only says so. */

@@ -54,13 +54,14 @@ export type StageOf = { readonly ruleFileId: string; readonly n: number };
 
 /**
  * What it finds wrong with the work order itself, where the list that was decided on still shows something else: a list
- * may lag for long, and rows that cannot be read are seen by the guard alone.
+ * may lag for long, and rows that cannot be read are seen by the guard alone. Or with a talent pool: that somebody in it is
+ * excluded, or that its members cannot be read.
  */
-const CALL_GUARD_CODES: readonly ReasonCode[] = [...GUARD_CODES, 'FM-6004', 'FM-6017', 'FM-3015'];
+const CALL_GUARD_CODES: readonly ReasonCode[] = [...GUARD_CODES, 'FM-6004', 'FM-6017', 'FM-3015', 'FM-6022', 'FM-3014'];
 
 /**
  * Why a call that names no provider is not made once more in this episode: the platform said no, our guard did twice, or
- * it was absent twice. Without this it would be made, and refused, at every tick. Null: it may be made.
+ * it was absent twice; of a talent pool also that somebody in it is excluded. Without this it would be made, and refused, at every tick. Null: it may be made.
  */
 export function spentCall(attempts: readonly Attempt[], kind: WriteKind): Reason | null {
   const refused = attempts.filter(({ call, effect }) => call.kind === kind && effect?.kind === 'refused');

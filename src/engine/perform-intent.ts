@@ -8,8 +8,15 @@ import type { Limits } from '../domain/limits.ts';
 import { formatCents } from '../domain/money.ts';
 import type { WriteAnswer, WriteCall, WriteKind } from '../domain/write-call.ts';
 import { tryReadServerView } from './observe.ts';
-import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from './ports.ts';
-import { forbiddenBy, readDirectives } from './standing-directives.ts';
+import {
+  type Clock,
+  type DecisionStore,
+  type DispatchTarget,
+  PlatformUnavailable,
+  type WorkOrderSource,
+} from './ports.ts';
+import { isLocalFailure } from './pull-inputs.ts';
+import { findForbidden, readDirectives } from './standing-directives.ts';
 
 export type ActContext = {
   readonly source: WorkOrderSource;
@@ -90,8 +97,21 @@ async function guardDirectives(context: ActContext, task: IntentTask): Promise<S
     { outsidePause: context.outsidePause, ledger: context.store },
     context.clock.nowMs(),
   );
-  const reason = forbiddenBy(directives, task.intent.call);
+  const reason = await lookFor(directives, task.intent.call, context.source);
   return reason === null ? null : { kind: 'refused', reason, saw: null };
+}
+
+/** A talent pool that cannot be looked through while somebody is excluded is not invited. */
+async function lookFor(...asked: Parameters<typeof findForbidden>): Promise<Reason | null> {
+  try {
+    return await findForbidden(...asked);
+  } catch (error) {
+    if (!(error instanceof PlatformUnavailable)) throw error;
+    const [, call] = asked;
+    return isLocalFailure(error) && call.kind === 'mass_route_pool'
+      ? { code: 'FM-3014', detail: { pool: call.talentPoolId } }
+      : { code: 'FM-6009', detail: { message: error.message } };
+  }
 }
 
 /** Paused at the claim, and resumed before we could read by whom. */

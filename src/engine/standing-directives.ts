@@ -1,7 +1,7 @@
 import type { Reason } from '../domain/decision.ts';
 import { type Directives, directiveDetail, directivesInForce, type Pause } from '../domain/directive.ts';
 import { boundProviders, type WriteCall } from '../domain/write-call.ts';
-import type { LedgerView } from './ports.ts';
+import type { CompanySource, LedgerView } from './ports.ts';
 
 /** Where directives come from. `outsidePause`: a file or a setting that stops acting; left out, there is none. */
 export type DirectiveSources = {
@@ -17,7 +17,7 @@ export async function readDirectives({ ledger, outsidePause }: DirectiveSources,
 }
 
 /** Why a directive forbids this call; null: none does. A pause forbids every call, exclusions and pins those that bind or invite. */
-export function forbiddenBy(directives: Directives, call: WriteCall): Reason | null {
+function forbiddenBy(directives: Directives, call: WriteCall): Reason | null {
   if (directives.pause !== null) return pausedReason(directives.pause);
   const providers = boundProviders(call);
   const excluded = directives.exclusions.find((one) => providers.includes(one.providerId));
@@ -30,6 +30,21 @@ export function forbiddenBy(directives: Directives, call: WriteCall): Reason | n
     code: 'FM-6023',
     detail: { ...directiveDetail(pin), provider: pin.providerId, work_order: pin.workOrderId },
   };
+}
+
+/**
+ * As `forbiddenBy`; where anybody is excluded a talent pool's members are asked for as well. One whose members the platform
+ * does not show passes. Throws `PlatformUnavailable`.
+ */
+export async function findForbidden(
+  directives: Directives,
+  call: WriteCall,
+  source: Pick<CompanySource, 'pullTalentPoolMembers'>,
+): Promise<Reason | null> {
+  const forbidden = forbiddenBy(directives, call);
+  if (forbidden !== null || call.kind !== 'mass_route_pool' || directives.exclusions.length === 0) return forbidden;
+  const providerIds = (await source.pullTalentPoolMembers(call.talentPoolId)) ?? [];
+  return forbiddenBy(directives, { kind: 'mass_route', workOrderId: call.workOrderId, providerIds });
 }
 
 /** A talent pool and the platform's own dispatch choose the provider themselves. */

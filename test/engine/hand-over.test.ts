@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { providerId } from '../../src/domain/ids.ts';
 import type { Stage } from '../../src/domain/rule-file.ts';
 import type { AutoDispatch } from '../../src/domain/write-call.ts';
 import { PlatformUnavailable, type WorkOrderSource } from '../../src/engine/ports.ts';
@@ -343,6 +344,36 @@ describe('a talent pool invited unscored', () => {
     later(world, world.limits.quietTimeMs);
     await run(world, under(POOL));
     expect((await ledgerOf(world, 11)).map(({ episode }) => episode)).toContain(2);
+  });
+});
+
+describe('a talent pool with somebody excluded', () => {
+  async function excluded(provider: number): Promise<World> {
+    const world = await openWorld();
+    const member = world.sandbox.world.providers.get(4);
+    if (member !== undefined) member.talentPools = [{ id: 9921, name: 'ATM Repair' }];
+    const terms = { atMs: world.clock.nowMs(), actor: 'ana', because: 'site ban', untilMs: null };
+    await world.store.recordDirective({ kind: 'exclusion', providerId: providerId(provider), ...terms });
+    return world;
+  }
+
+  it('is not invited, and after two looks the next stage has its turn', async () => {
+    const world = await excluded(4);
+    const ends = [];
+    for (let n = 0; n < 3; n += 1) ends.push(...endsOf(await run(world, under(POOL))));
+    expect(ends).toEqual(['refused FM-6022', 'refused FM-6022']);
+    expect(saidOf(await run(world, under(POOL)))).toEqual({ 11: 'hold FM-3013 unchanged' });
+    expect(writesOf(world)).toEqual([]);
+  });
+
+  it('is not invited either while its members cannot be read, which is no error', async () => {
+    const world = await excluded(5);
+    const source: WorkOrderSource = {
+      ...world.client,
+      pullTalentPoolMembers: () => Promise.reject(new PlatformUnavailable('forbidden', 'not for this user')),
+    };
+    expect(endsOf(await run(world, { ...under(POOL), source }))).toEqual(['refused FM-3014']);
+    expect(endsOf(await run(world, under(POOL)))).toEqual(['confirmed FM-6001']);
   });
 });
 
