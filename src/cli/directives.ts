@@ -116,6 +116,19 @@ export async function withBook<Result>(
   }
 }
 
+/** Ends those meant that nobody has ended yet, also where their time is over by this machine's clock; says how many. */
+export async function endOpen(
+  book: DirectiveBook,
+  end: Omit<DirectiveTerms, 'untilMs'>,
+  isMeant: (one: Directive) => boolean,
+): Promise<number> {
+  const open = (await book.directives()).filter((one) => one.ended === null && isMeant(one));
+  return book.endDirectives(
+    open.map(({ id }) => id),
+    end,
+  );
+}
+
 /** Oldest first; none where there is no ledger yet. */
 export async function readBook({ databasePath: path }: Config): Promise<readonly Directive[]> {
   if (!existsSync(path)) return [];

@@ -5,6 +5,7 @@ import type { BEGIN_OPTIONS, END_OPTIONS, LIST_OPTIONS } from './directive-optio
 import {
   beginTerms,
   directiveMistake,
+  endOpen,
   endTerms,
   idArgument,
   lifeText,
@@ -52,15 +53,9 @@ export async function expireExclusion(input: Given<OptionValues<typeof END_OPTIO
   const config = checkedConfig(input, io);
   const provider = providerId(idArgument(input.args[0] ?? null, 'PROVIDER'));
   const terms = endTerms(input.options, config, Date.now());
-  const ended = await withBook(config, io, async (book) => {
-    const open = (await book.directives()).filter(
-      (one) => one.kind === 'exclusion' && one.providerId === provider && one.ended === null,
-    );
-    return book.endDirectives(
-      open.map(({ id }) => id),
-      terms,
-    );
-  });
+  const ended = await withBook(config, io, (book) =>
+    endOpen(book, terms, (one) => one.kind === 'exclusion' && one.providerId === provider),
+  );
   if (ended === 0)
     throw directiveMistake(
       `provider ${provider}`,

@@ -5,6 +5,7 @@ import type { BEGIN_OPTIONS, END_OPTIONS, LIST_OPTIONS } from './directive-optio
 import {
   beginTerms,
   directiveMistake,
+  endOpen,
   endTerms,
   idArgument,
   lifeText,
@@ -67,15 +68,9 @@ export async function expirePin(input: Given<OptionValues<typeof END_OPTIONS>>, 
   const config = checkedConfig(input, io);
   const order = workOrderId(idArgument(input.args[0] ?? null, 'WORK_ORDER'));
   const terms = endTerms(input.options, config, Date.now());
-  const ended = await withBook(config, io, async (book) => {
-    const open = (await book.directives()).filter(
-      (one) => one.kind === 'pin' && one.workOrderId === order && one.ended === null,
-    );
-    return book.endDirectives(
-      open.map(({ id }) => id),
-      terms,
-    );
-  });
+  const ended = await withBook(config, io, (book) =>
+    endOpen(book, terms, (one) => one.kind === 'pin' && one.workOrderId === order),
+  );
   if (ended === 0) throw directiveMistake(`work order ${order}`, 'is not pinned in this ledger', 'See pin list.');
   const text = `Work order ${order} is no longer pinned (by ${terms.actor}: ${terms.because}).`;
   sayDirective(io, input.options.json, { json: { type: 'pin_ended', workOrderId: order, ...terms, ended }, text });
