@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { providerId, workOrderId } from '../../src/domain/ids.ts';
+import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
+import { blankHistory, openEpisode } from '../../src/engine/open-episodes.ts';
 import { readOutsidePause } from '../../src/outside-pause.ts';
 import { aReviewFile } from '../support/builders.ts';
 import {
@@ -181,6 +182,21 @@ describe('a clock that differs from the platform’s', () => {
     expect(writesOf(world)).toEqual([]);
     await run(world, { clockSkewMs: () => -300_000 });
     expect(assigneeOf(world, 11)).toBe(1);
+  });
+});
+
+describe('an assignment confirmed by a clock that was years ahead', () => {
+  it('is seen undone now, and not when those years have passed', async () => {
+    const world = await openWorld();
+    const history = blankHistory((await world.client.readWorkOrder(workOrderId(11))) ?? expect.unreachable());
+    const confirmed = (atMs: number) => ({
+      ...history,
+      assigned: { decisionId: decisionId(workOrderId(11), 1, 1), providerId: providerId(1), confirmedAtMs: atMs },
+    });
+    const eyes = { source: world.client, clock: world.clock, limits: world.limits };
+    const nowMs = world.clock.nowMs();
+    expect((await openEpisode(eyes, confirmed(nowMs + 60_000))).episode).toBe(1);
+    expect((await openEpisode(eyes, confirmed(nowMs + 10 * 365 * 86_400_000))).episode).toBe(2);
   });
 });
 
