@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { findItem, openItems } from '../../src/cli/tripped-runs.ts';
+import { toSkewMs } from '../../src/compose.ts';
+import { readPlatformConfig } from '../../src/config.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RunRow } from '../../src/engine/ports.ts';
 import { packageRoot } from '../../src/package-root.ts';
@@ -310,5 +312,28 @@ describe('a run under directives', () => {
     expect(writes()).toBe(0);
     await say(`pin expire ${workOrderId} --because gone`);
     expect((await cli(assign, env)).code).toBe(0);
+  });
+});
+
+describe('the clock of this machine', () => {
+  it.each([
+    ['sandbox', 400_000],
+    ['production', 400_000],
+    ['loopback', null],
+  ])('is held against that of %s: %s ms ahead', (baseUrl, expected) => {
+    const reading = readPlatformConfig({
+      env: {
+        FIELDMARSHAL_BASE_URL: baseUrl === 'loopback' ? 'http://127.0.0.1:8080' : baseUrl,
+        FIELDMARSHAL_CLIENT_ID: 'client',
+        FIELDMARSHAL_CLIENT_SECRET: 'secret',
+        FIELDMARSHAL_USERNAME: 'user',
+        FIELDMARSHAL_PASSWORD: 'password',
+      },
+      cwd: folder,
+      overrides: {},
+    });
+    if (reading.kind === 'problems') throw new Error(reading.problems.map(({ what }) => what).join());
+    expect(toSkewMs(reading.config, 1_400_000, 1_000_000)).toBe(expected);
+    expect(toSkewMs(reading.config, 1_400_000, null)).toBeNull();
   });
 });
