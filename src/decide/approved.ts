@@ -7,7 +7,10 @@ import type { DecideInput } from './input.ts';
 import { toHold } from './to-hold.ts';
 
 /** What a run wants to send, with the money that counts at this moment. */
-export function wantedOf(input: DecideInput, decisions: readonly PlannedDecision[]): Wanted {
+export function wantedOf(
+  input: Pick<DecideInput, 'committedTodayCents' | 'committedTodayByRuleFile'>,
+  decisions: readonly PlannedDecision[],
+): Wanted {
   return {
     actions: decisions.filter(({ intents }) => intents.length > 0).map(toWanted),
     committedTodayCents: input.committedTodayCents,

@@ -1,4 +1,4 @@
-import type { PlannedDecision } from '../domain/decision.ts';
+import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import { holdUnapproved, wantedOf } from './approved.ts';
 import { decideTogether } from './batch.ts';
@@ -7,6 +7,20 @@ import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-ord
 import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from './input.ts';
 import { pauseAction } from './pause.ts';
 import { findTripped, stopAction } from './trip-wires.ts';
+
+/** What becomes of decisions already taken when a limit of the whole run is broken by more than them. */
+export function stopBatch(
+  batch: BatchDecisions,
+  tripped: Reason,
+  input: Pick<DecideInput, 'committedTodayCents' | 'committedTodayByRuleFile'>,
+): BatchDecisions {
+  if (batch.decisions.every(({ intents }) => intents.length === 0)) return batch;
+  return {
+    decisions: batch.decisions.map((planned) => stopAction(planned, tripped)),
+    tripped,
+    wanted: wantedOf(input, batch.decisions),
+  };
+}
 
 type FiledOrder = { readonly order: OrderInput; readonly scored: ScoredFile };
 

@@ -1,4 +1,4 @@
-import type { Attempt, OpenedAt } from '../domain/decision.ts';
+import type { Attempt, OpenedAt, Reason } from '../domain/decision.ts';
 import type { Pause } from '../domain/directive.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { ReviewedCriterion } from '../domain/review.ts';
@@ -43,6 +43,8 @@ export type ReviewInput = {
   readonly approvedTodayFileOf: { readonly [workOrderId: number]: string };
   /** What dispatch files of the same run send; it counts against the run's actions. */
   readonly otherActions: number;
+  /** The limit that has stopped what dispatch files wanted, and with it the whole run; null: none has. */
+  readonly stoppedBy: Reason | null;
   /** Null: acting is not paused. */
   readonly pause: Pause | null;
   readonly limits: ReviewLimits;

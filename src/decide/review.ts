@@ -8,12 +8,17 @@ import type { ReviewInput } from './review-input.ts';
 import { reviewWithoutFile, reviewWork } from './review-one.ts';
 import { toHold } from './to-hold.ts';
 
+export type ReviewDecisions = BatchDecisions & {
+  /** True: the limit broken is the whole run's, so that what dispatch files decided is not sent either. */
+  readonly stopsRun: boolean;
+};
+
 /**
- * Reviews all finished work of a run. The trip-wires are the reviews' own: a run that wants to approve too much approves
- * and sends back nothing at all, while what dispatch files decided goes on, and the other way round. What dispatch sends
- * counts against the actions of the run all the same, so that both together stay within the limit.
+ * Reviews all finished work of a run. What stops dispatch stops them too, and so do more actions of both together than a
+ * run may send, which stops both. Their own limits stop reviews alone, approvals and what is sent back: money that was
+ * released would otherwise stop dispatch for the rest of the day, and no approval could let it go on.
  */
-export function decideReviews(input: ReviewInput): BatchDecisions {
+export function decideReviews(input: ReviewInput): ReviewDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
   const { pause } = input;
   const wanted = orders.flatMap((order) => {
@@ -21,14 +26,17 @@ export function decideReviews(input: ReviewInput): BatchDecisions {
     return input.hasLiveFile ? [reviewWithoutFile(order)] : [];
   });
   const live = pause === null ? wanted : wanted.map((one) => pauseAction(one, pause));
-  const tripped = findTripped(input, live);
+  const own = input.stoppedBy ?? findTripped(input, live);
+  const ofRun = own === null ? tooManyOfRun(input, live) : null;
+  const tripped = own ?? ofRun;
   const decided = live.map((planned) => (tripped === null ? planned : stopReview(planned, tripped)));
   const shadows = orders.flatMap((order) =>
     order.shadows
       .toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1))
       .map((shadow) => reviewWork(order, shadow, input)),
   );
-  return { decisions: [...decided, ...shadows].sort((a, b) => a.workOrder.id - b.workOrder.id), tripped };
+  const decisions = [...decided, ...shadows].sort((a, b) => a.workOrder.id - b.workOrder.id);
+  return { decisions, tripped, stopsRun: ofRun !== null };
 }
 
 /** What a set of reviews must stay within; null: no such limit. */
@@ -38,7 +46,6 @@ type Wire = {
   /** Null: all review files. */
   readonly ruleFileId: string | null;
   readonly acting: readonly PlannedDecision[];
-  readonly otherActions: number;
   readonly maxActions: number | null;
   readonly maxApprovedCents: number | null;
   readonly spentCents: number;
@@ -51,8 +58,7 @@ function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]):
     scope: 'all review files',
     ruleFileId: null,
     acting,
-    otherActions: input.otherActions,
-    maxActions: limits.maxActionsPerRun,
+    maxActions: null,
     maxApprovedCents: limits.maxDailyApprovedCents,
     spentCents: input.approvedTodayCents,
   };
@@ -61,7 +67,6 @@ function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]):
       scope: id,
       ruleFileId: id,
       acting: acting.filter(({ ruleFileId }) => ruleFileId === id),
-      otherActions: 0,
       maxActions: guardrails.maxActionsPerRun,
       maxApprovedCents: guardrails.maxDailyApprovedCents,
       spentCents: input.approvedTodayByRuleFile[id] ?? 0,
@@ -80,10 +85,20 @@ function filesOf({ orders }: ReviewInput): readonly ReviewFile[] {
   return [...files.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function tooMany({ acting, otherActions, maxActions, scope }: Wire): Reason | null {
-  const actions = acting.length + otherActions;
-  if (acting.length === 0 || maxActions === null || actions <= maxActions) return null;
-  return { code: 'FM-7001', detail: { actions, limit: maxActions, scope } };
+function tooMany({ acting, maxActions, scope }: Wire): Reason | null {
+  if (maxActions === null || acting.length <= maxActions) return null;
+  return { code: 'FM-7001', detail: { actions: acting.length, limit: maxActions, scope } };
+}
+
+/** Reviews that their own limits stop are no part of it. */
+function tooManyOfRun({ otherActions, limits }: ReviewInput, decisions: readonly PlannedDecision[]): Reason | null {
+  const reviews = decisions.filter(({ intents }) => intents.length > 0).length;
+  const actions = reviews + otherActions;
+  if (reviews === 0 || actions <= limits.maxActionsPerRun) return null;
+  return {
+    code: 'FM-7001',
+    detail: { actions, limit: limits.maxActionsPerRun, scope: 'dispatch and reviews together' },
+  };
 }
 
 /** A work order is paid once: what an earlier approval of the same day counts with is not wanted again. */

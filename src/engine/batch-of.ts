@@ -1,5 +1,6 @@
 import type { OrderInput, ProjectDispatch } from '../decide/input.ts';
 import type { Approved } from '../domain/approval.ts';
+import type { Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { MoneyOfToday } from './money-of-today.ts';
@@ -8,10 +9,12 @@ import type { Surroundings } from './prepare-orders.ts';
 /** What all dispatch decisions of a run shared, as the ledger keeps it for a replay. */
 export function batchOf(shared: {
   readonly around: Surroundings;
-  readonly projectDispatch: ProjectDispatch;
+  readonly projects: { readonly dispatch: ProjectDispatch };
   readonly sums: MoneyOfToday & { readonly undoneCount: number; readonly approved: Approved | null };
   readonly openWorkOrders: number;
   readonly directives: Directives;
+  /** A limit of the whole run that reviews and dispatch broke together; null: none. */
+  readonly stoppedBy: Reason | null;
   readonly members: readonly OrderInput[];
 }): JsonValue {
   return {
@@ -20,8 +23,9 @@ export function batchOf(shared: {
     ...shared.sums,
     limits: shared.around.limits,
     directives: shared.directives,
+    stoppedBy: shared.stoppedBy,
     talentPools: [...shared.around.talentPools],
-    projectDispatch: [...shared.projectDispatch],
+    projectDispatch: [...shared.projects.dispatch],
     commitments: shared.around.commitments,
     members: shared.members.map((order) => ({
       workOrderId: order.workOrder.id,

@@ -1,8 +1,7 @@
-import type { BatchDecisions } from '../decide/input.ts';
-import { decideReviews } from '../decide/review.ts';
+import { decideReviews, type ReviewDecisions } from '../decide/review.ts';
 import type { IncompleteReasons, ReviewOrder } from '../decide/review-input.ts';
 import { toHold } from '../decide/to-hold.ts';
-import type { PlannedDecision } from '../domain/decision.ts';
+import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Pause } from '../domain/directive.ts';
 import type { FactRef, Facts } from '../domain/fact.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
@@ -28,7 +27,7 @@ type Planner = {
 };
 
 /** What a run has decided about finished work. */
-export type ReviewPlan = BatchDecisions & {
+export type ReviewPlan = ReviewDecisions & {
   /** Of each work order looked at, the facts its files asked for. */
   readonly facts: ReadonlyMap<WorkOrderId, Facts>;
   readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
@@ -41,13 +40,15 @@ export type ReviewsOfRun = {
   readonly takenAtMs: number;
   /** What dispatch files of the same run send. */
   readonly otherActions: number;
+  /** The limit that has stopped what dispatch files wanted; null: none. */
+  readonly stoppedBy: Reason | null;
   /** Null: acting is not paused. */
   readonly pause: Pause | null;
 };
 
 /** facts → evaluate → decide, for finished work. */
 export async function planReviews(planner: Planner, given: ReviewsOfRun): Promise<ReviewPlan> {
-  const { finished, takenAtMs, otherActions, pause } = given;
+  const { finished, takenAtMs, otherActions, stoppedBy, pause } = given;
   if (finished.length === 0) return NOTHING_FINISHED;
   const compiled = compileReviews(planner.ruleSet);
   const histories = await readHistories(planner, finished, takenAtMs);
@@ -60,6 +61,7 @@ export async function planReviews(planner: Planner, given: ReviewsOfRun): Promis
     incompleteReasons: await readReasons(planner, orders),
     ...approvedParts(await readApproved(planner, takenAtMs)),
     otherActions,
+    stoppedBy,
     pause,
     limits: planner.limits,
     hasLiveFile: planner.ruleSet.reviews.some(({ mode }) => mode !== 'off' && mode !== 'shadow'),
@@ -77,6 +79,7 @@ export async function planReviews(planner: Planner, given: ReviewsOfRun): Promis
 const NOTHING_FINISHED: ReviewPlan = {
   decisions: [],
   tripped: null,
+  stopsRun: false,
   facts: new Map(),
   histories: new Map(),
   batch: null,
@@ -193,6 +196,7 @@ function batchOf(
     readonly takenAtMs: number;
     readonly incompleteReasons: IncompleteReasons;
     readonly otherActions: number;
+    readonly stoppedBy: Reason | null;
     readonly pause: Pause | null;
     readonly hasLiveFile: boolean;
     readonly limits: Limits;

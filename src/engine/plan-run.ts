@@ -1,5 +1,5 @@
 import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
-import { decideBatch } from '../decide/decide-batch.ts';
+import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
 import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
 import type { Approved } from '../domain/approval.ts';
@@ -48,7 +48,7 @@ export type RunPlan = {
   readonly orders: readonly OrderInput[];
   readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
   readonly decided: BatchDecisions;
-  /** Of finished work, with trip-wires of their own. */
+  /** Of finished work: what stops dispatch stops them, and they have limits of their own. */
   readonly reviews: ReviewPlan;
   /** Directory entries that this run's rows and profiles changed. */
   readonly learnt: readonly DirectoryEntry[];
@@ -113,26 +113,27 @@ export async function planRun(
   const finished = lists.finished.filter(({ id }) => {
     return planner.approved === undefined && (only === null || only.includes(id)) && !histories.has(id);
   });
-  const otherActions = decisions.filter(({ intents }) => intents.length > 0).length;
+  const { pause } = directives;
+  const batch = { ...decided, decisions };
+  const reviews = await planReviews(planner, { finished, takenAtMs, ...forReviews(batch), pause });
+  const stoppedBy = reviews.stopsRun ? reviews.tripped : null;
   return {
     around,
     orders,
     histories,
-    decided: { ...decided, decisions },
-    reviews: await planReviews(planner, { finished, takenAtMs, otherActions, pause: directives.pause }),
+    decided: stoppedBy === null ? batch : stopBatch(batch, stoppedBy, sums),
+    reviews,
     learnt: gathered.changed,
     quarantined: [lists, pending, { quarantined: strange }, projects, gathered].flatMap((one) => one.quarantined),
     rowsUnderstood: countRows(lists, pending),
     directives,
-    batch: batchOf({
-      around,
-      projectDispatch: projects.dispatch,
-      sums,
-      openWorkOrders,
-      directives,
-      members: orders,
-    }),
+    batch: batchOf({ around, projects, sums, openWorkOrders, directives, stoppedBy, members: orders }),
   };
+}
+
+/** What reviews must know of the run's dispatch. */
+function forReviews({ decisions, tripped }: BatchDecisions) {
+  return { otherActions: decisions.filter(({ intents }) => intents.length > 0).length, stoppedBy: tripped };
 }
 
 type Gathered = {

@@ -83,6 +83,7 @@ function decide(orders: readonly ReviewOrder[], given: Partial<ReviewInput> = {}
     approvedTodayByWorkOrder: {},
     approvedTodayFileOf: {},
     otherActions: 0,
+    stoppedBy: null,
     pause: null,
     limits: DEFAULT_LIMITS,
     ...given,
@@ -354,6 +355,22 @@ describe('the limits of a run', () => {
     expect(outcomes(three, most)).toEqual(['FM-7001', 'hold FM-3010']);
     const full = { otherActions: DEFAULT_LIMITS.maxActionsPerRun + 1 };
     expect(outcomes([anOrder({ workOrder: aDone({ status: 'approved' }) })], full)).toEqual([null, 'skip FM-4003']);
+  });
+
+  it('stop dispatch as well only where both together are too many actions of the run', () => {
+    const most = { otherActions: DEFAULT_LIMITS.maxActionsPerRun - 2 };
+    expect(decide(three, most)).toMatchObject({ tripped: { code: 'FM-7001' }, stopsRun: true });
+    expect(decide(three.slice(1), most)).toMatchObject({ tripped: null, stopsRun: false });
+    for (const own of [{ maxDailyApprovedCents: 0 }, { maxActionsPerRun: 2 }])
+      expect(decide(limited(own), most)).toMatchObject({ tripped: { detail: { scope: 'review' } }, stopsRun: false });
+  });
+
+  it('send nothing in a run that a limit of dispatch has stopped', () => {
+    const stoppedBy = { code: 'FM-7003', detail: { wanted: '$9', spent: '$1', limit: '$5', scope: 'atm' } } as const;
+    expect(outcomes([...three, bad], { stoppedBy })).toEqual(['FM-7003', 'hold FM-3010']);
+    const stopped = decide([bad], { stoppedBy });
+    expect(stopped).toMatchObject({ stopsRun: false, decisions: [{ intents: [], reason: { code: 'FM-3010' } }] });
+    expect(only(stopped.decisions).reason.detail).toMatchObject({ tripped: 'FM-7003', wanted: 'incomplete' });
   });
 
   it('leave what is not to be sent as it is', () => {

@@ -240,6 +240,48 @@ describe('the money of a day', () => {
   });
 });
 
+describe('a run that a limit of dispatch stops', () => {
+  async function twoToAssignOneToApprove(): Promise<World> {
+    const world = await openWorld({ orders: [11, 12, 13] });
+    await finish(world, 11);
+    for (const order of [12, 13]) await ask(world, order, 2);
+    return world;
+  }
+
+  const ALL_HELD = { 11: 'hold FM-3010', 12: 'hold FM-3010', 13: 'hold FM-3010' };
+  const files = [aFileThat([ASSIGN])];
+
+  it('approves and sends back nothing either, and records what it wanted', async () => {
+    const world = await twoToAssignOneToApprove();
+    const report = await run(world, { files, limits: { maxDailyTotalCents: 20_000 } });
+    expect([saidOf(report), writesOf(world)]).toEqual([ALL_HELD, []]);
+    expect(report).toMatchObject({ result: 'tripped', summary: { stopped: { code: 'FM-7003' } } });
+    const [held] = await ledgerOf(world, 11);
+    expect(held?.reason).toMatchObject({ code: 'FM-3010', detail: { tripped: 'FM-7003', wanted: 'approve' } });
+  });
+
+  it('sends nothing when both together are too many actions, and keeps what dispatch wanted for a yes', async () => {
+    const world = await twoToAssignOneToApprove();
+    const report = await run(world, { files, limits: { maxActionsPerRun: 2 } });
+    expect([saidOf(report), writesOf(world)]).toEqual([ALL_HELD, []]);
+    expect(report.summary).toMatchObject({
+      stopped: { code: 'FM-7001' },
+      wanted: { actions: [{ workOrderId: 12 }, { workOrderId: 13 }] },
+    });
+    expect(saidOf(await run(world, { files, limits: { maxActionsPerRun: 3 } }))).toMatchObject({
+      11: 'approve FM-1301',
+    });
+  });
+
+  it('leaves a run without dispatch to its reviews, and has nothing for a yes then', async () => {
+    const world = await openWorld();
+    await finish(world, 11);
+    const report = await run(world, { files, limits: { maxActionsPerRun: 0 } });
+    expect(report).toMatchObject({ result: 'tripped', summary: { stopped: { code: 'FM-7001' } } });
+    expect(report.summary.wanted).toBeUndefined();
+  });
+});
+
 describe('right before the call', () => {
   it('an approval that was to release nothing is refused when there is something to release', async () => {
     const world = await openWorld();
