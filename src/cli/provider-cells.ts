@@ -24,6 +24,9 @@ export function readNumber(cell: Cell, range: NumberRange): ReadCell<number> {
   const { min, max, scale } = range;
   const isRight = typeof value === 'number' && value >= min && value <= max && (scale !== 1 || Number.isInteger(value));
   if (isRight) return { kind: 'value', value: Math.round(value * scale) };
+  // What a spreadsheet writes where numbers have a comma.
+  if (typeof text === 'string' && scale !== 1 && /^-?\d{1,15},\d{1,15}$/.test(text))
+    return flaw(cell, `Write ${text.replace(',', '.')}, with a point.`);
   const kind = scale === 1 ? 'a whole number' : 'a number';
   return flaw(cell, `Write ${kind} from ${min} to ${max}, or leave it empty when it is not known.`);
 }

@@ -3,7 +3,7 @@ import type { JsonValue } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { DirectoryEntry, ImportedFacts } from '../domain/provider.ts';
 import { blankEntry } from '../facts/directory-entry.ts';
-import { readCsv } from './csv.ts';
+import { type CsvPlace, readCsv } from './csv.ts';
 import { OperatorMistake } from './exit-codes.ts';
 import { type Cell, isEmptyCell, readId } from './provider-cells.ts';
 import { isPersonalColumn, PROVIDER_COLUMNS, readPlace } from './provider-columns.ts';
@@ -21,6 +21,8 @@ export type ProvidersFile = {
 type Row = {
   readonly place: Pick<Problem, 'where' | 'line'>;
   readonly cells: ReadonlyMap<string, Cell>;
+  /** Of each cell; empty for JSON, where a whole entry is named. */
+  readonly cellPlaces: ReadonlyMap<string, CsvPlace>;
   /** Why it cannot be read at all; null: it can. */
   readonly flaw: string | null;
 };
@@ -71,9 +73,15 @@ function csvRows(path: string, text: string): readonly Row[] {
     throw unusable({ where: path, line: 1 }, `has the column "${twice}" twice`, 'Keep one of them.');
   if (records.length === 0)
     throw unusable({ where: path, line: 1 }, 'has no rows', `Write a head line, ${known()}, and rows below it.`);
-  return records.map(({ line, cells }) => ({
+  return records.map(({ line, cells, places }) => ({
     place: { where: path, line },
     cells: new Map(names.map((name, index) => [name, cells[index] ?? ''])),
+    cellPlaces: new Map(
+      names.flatMap((name, index) => {
+        const cellPlace = places[index];
+        return cellPlace === undefined ? [] : [[name, cellPlace] as const];
+      }),
+    ),
     flaw: cells.length === names.length ? null : `has ${cells.length} cells; the head line has ${names.length}`,
   }));
 }
@@ -92,6 +100,7 @@ function jsonRows(path: string, text: string): readonly Row[] {
     return {
       place: { where: `${path} entry ${index + 1}`, line: null },
       cells: new Map(entries.map(([name, cell]) => [plainName(name), cell])),
+      cellPlaces: new Map(),
       flaw: isObject ? null : 'is no object',
     };
   });
@@ -118,9 +127,13 @@ type ReadRow = { readonly entry: DirectoryEntry | null; readonly problems: reado
 function readRow(row: Row, atMs: number, seen: Map<number, Row['place']>): ReadRow {
   const bad = (what: string, fix: string): ReadRow => ({
     entry: null,
-    problems: [{ ...row.place, column: null, code: 'FM-C171', what, fix }],
+    problems: [{ ...row.place, column: null, ...row.cellPlaces.get('provider_id'), code: 'FM-C171', what, fix }],
   });
-  if (row.flaw !== null) return bad(row.flaw, 'Give it one value for each column, in an object or between commas.');
+  if (row.flaw !== null)
+    return bad(
+      row.flaw,
+      'Give it one value for each column, in an object or between commas; numbers have a point, 4.5 and not 4,5.',
+    );
   const id = readId(row.cells.get('provider_id') ?? '');
   if (id.kind === 'flaw') return bad(`provider_id ${id.what}`, id.fix);
   const first = seen.get(id.value);
@@ -136,22 +149,27 @@ function readRow(row: Row, atMs: number, seen: Map<number, Row['place']>): ReadR
 }
 
 function readValues(
-  { cells, place }: Row,
+  { cells, place, cellPlaces }: Row,
   atMs: number,
 ): { readonly imported: ImportedFacts; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   let imported: ImportedFacts = {};
-  const refuse = (what: string, fix: string) => problems.push({ ...place, column: null, code: 'FM-C172', what, fix });
+  const refuse = (name: string, what: string, fix: string) =>
+    problems.push({ ...place, column: null, ...cellPlaces.get(name), code: 'FM-C172', what, fix });
   for (const [name, { read }] of Object.entries(PROVIDER_COLUMNS)) {
     const cell = cells.get(name) ?? null;
     if (isEmptyCell(cell)) continue;
     const value = read(cell, atMs);
-    if (value.kind === 'flaw') refuse(`${name} ${value.what}`, value.fix);
+    if (value.kind === 'flaw') refuse(name, `${name} ${value.what}`, value.fix);
     else imported = { ...imported, ...value.value };
   }
   const [latitude, longitude] = [cells.get('latitude') ?? null, cells.get('longitude') ?? null];
   if (isEmptyCell(latitude) !== isEmptyCell(longitude))
-    refuse('has only one of latitude and longitude', 'Write both, or leave both empty.');
+    refuse(
+      isEmptyCell(latitude) ? 'latitude' : 'longitude',
+      'has only one of latitude and longitude',
+      'Write both, or leave both empty.',
+    );
   const coordinates = readPlace(latitude, longitude, atMs);
   return { imported: coordinates ? { ...imported, coordinates } : imported, problems };
 }

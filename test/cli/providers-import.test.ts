@@ -129,16 +129,28 @@ describe('providers import', () => {
     const { code, out } = await importFile('p.csv', text);
     expect(code).toBe(1);
     expect(out.trimEnd().split('\n')).toEqual([
-      'p.csv:4:1 FM-C172 rating cannot be "6" — Write a number from 1 to 5, or leave it empty when it is not known.',
-      'p.csv:4:1 FM-C172 groups cannot be "x" — Write ids with semicolons between them, `9921; 9922`, or none.',
-      'p.csv:4:1 FM-C172 blocked cannot be "maybe" — Write yes or no, or leave it empty when it is not known.',
-      'p.csv:4:1 FM-C172 has only one of latitude and longitude — Write both, or leave both empty.',
+      'p.csv:4:5 FM-C172 rating cannot be "6" — Write a number from 1 to 5, or leave it empty when it is not known.',
+      'p.csv:4:16 FM-C172 groups cannot be "x" — Write ids with semicolons between them, `9921; 9922`, or none.',
+      'p.csv:4:7 FM-C172 blocked cannot be "maybe" — Write yes or no, or leave it empty when it is not known.',
+      'p.csv:4:15 FM-C172 has only one of latitude and longitude — Write both, or leave both empty.',
       'p.csv:5:1 FM-C171 provider_id 556 was there before (line 2) — Keep the row that holds.',
       'p.csv:6:1 FM-C171 provider_id cannot be "0" — Write the number the platform has for it.',
-      'p.csv:7:1 FM-C171 has 2 cells; the head line has 6 — Give it one value for each column, in an object or between commas.',
+      'p.csv:7:1 FM-C171 has 2 cells; the head line has 6 — Give it one value for each column, in an object or between commas; numbers have a point, 4.5 and not 4,5.',
       '2 provider(s) imported (2 new, 0 known before), 4 row(s) left out',
     ]);
     expect(await values()).toEqual({ 556: { ratingHundredths: 400, isBlocked: false }, 558: { groups: [] } });
+  });
+
+  it('points at the cell, also after one with line breaks, and asks for a point where a number has a comma', async () => {
+    const text = 'notes,provider_id,rating,latitude,longitude\n"ä,\n""b""",557,"4,5","41,88","-87,63"\nx,558,4,5,,\n';
+    const { code, out } = await importFile('p.csv', text);
+    expect(code).toBe(1);
+    expect(out.trimEnd().split('\n').slice(0, 4)).toEqual([
+      'p.csv:3:12 FM-C172 rating cannot be "4,5" — Write 4.5, with a point.',
+      'p.csv:3:18 FM-C172 latitude cannot be "41,88" — Write 41.88, with a point.',
+      'p.csv:3:26 FM-C172 longitude cannot be "-87,63" — Write -87.63, with a point.',
+      expect.stringMatching(/^p\.csv:4:3 FM-C171 has 6 cells.* 4\.5 and not 4,5\.$/),
+    ]);
   });
 
   it('names the entry of JSON that is bad', async () => {
@@ -227,13 +239,14 @@ describe('readCsv', () => {
     );
   });
 
-  it('says on which line each record begins, and does without a last line break', () => {
+  it('says where each record and each cell begins, and does without a last line break', () => {
+    const at = (...places: [number, number][]) => places.map(([line, column]) => ({ line, column }));
     expect(readCsv('a,b\n\n"x\ny",\nc,')).toEqual({
       kind: 'records',
       records: [
-        { line: 1, cells: ['a', 'b'] },
-        { line: 3, cells: ['x\ny', ''] },
-        { line: 5, cells: ['c', ''] },
+        { line: 1, cells: ['a', 'b'], places: at([1, 1], [1, 3]) },
+        { line: 3, cells: ['x\ny', ''], places: at([3, 1], [4, 4]) },
+        { line: 5, cells: ['c', ''], places: at([5, 1], [5, 3]) },
       ],
     });
   });
