@@ -60,7 +60,9 @@ export const DEFAULT_LIMITS = {
   shareCountsFromOpen: 10,
   /** Money one UTC day may commit over all rule files, in cents. */
   maxDailyTotalCents: 2_500_000,
-  /** Money that approvals of review files may release in one UTC day, over all of them, in cents. */
+  /**
+   * Money that approvals may release in one UTC day, in cents. Those by hand count, those of review files are stopped by it.
+   */
   maxDailyApprovedCents: 2_500_000,
   /** Times one work order is sent back as incomplete; a person looks at what comes back after that. */
   maxSentBack: 2,

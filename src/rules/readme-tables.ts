@@ -1,4 +1,4 @@
-import { CRITERIA, FACTS, namesOf } from '../criteria/catalog.ts';
+import { CRITERIA, FACTS, namesOf, UNSUPPORTED_CODES } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
 import { REVIEW_CRITERIA } from '../criteria/review-criteria.ts';
 import { OPERATORS, spellingsOf } from './operators.ts';
@@ -8,6 +8,7 @@ import { RULE_PROBLEMS } from './problem-codes.ts';
 export function rulesReadmeTables(): { readonly [name: string]: string } {
   return {
     criteria: criteriaTable(),
+    codes: codesTable(),
     'review-criteria': reviewCriteriaTable(),
     facts: factsTable(),
     operators: operatorsTable(),
@@ -21,6 +22,14 @@ function criteriaTable(): string {
     return [`\`${criterion.key}\``, criterion.label, others.join(', '), `\`${criterion.fact.name}\``, criterion.doc];
   });
   return table(['key', 'label', 'also known as', 'fact', 'what it asks'], rows);
+}
+
+/** Every code of the platform once, by the alphabet. */
+function codesTable(): string {
+  const ours = CRITERIA.flatMap(({ key, codes }) => codes.map((code) => [`\`${code}\``, `\`${key}\``, ''] as const));
+  const others = Object.entries(UNSUPPORTED_CODES).map(([code, why]) => [`\`${code}\``, '–', why] as const);
+  const rows = [...ours, ...others].sort(([a], [b]) => (a < b ? -1 : 1));
+  return table(['code', 'our criterion', 'why there is none'], rows);
 }
 
 function reviewCriteriaTable(): string {

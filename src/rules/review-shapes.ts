@@ -78,7 +78,7 @@ export const REVIEW_GUARDRAILS_SHAPE = z.strictObject({
   max_actions_per_run: guardrails.max_actions_per_run,
   max_daily_approved_usd: decimalNumber(
     { min: 0, max: 10_000_000 },
-    'Money that approvals may release in one UTC day; more than this, and nothing is approved.',
+    'Money that approvals of this file may release in one UTC day; more than this, and nothing is approved.',
   ).optional(),
   quiet_hours: guardrails.quiet_hours,
   stop_after_errors: guardrails.stop_after_errors,
