@@ -1,5 +1,5 @@
 import type { Composition } from '../compose.ts';
-import type { Effect } from '../domain/decision.ts';
+import type { Effect, Reason } from '../domain/decision.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
 import { REASONS, type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
@@ -25,21 +25,28 @@ export function lineWidth(columns: number | undefined): number {
  */
 export function decisionLine(decision: RunDecision, effects: readonly Effect[], width: number): string {
   const { workOrder, reason } = decision.planned;
+  const wanted = wantedBy(reason);
   const head = [
     `${workOrder.id}`.padEnd(6),
     cutText(printable(workOrder.title), 16).padEnd(16),
     slateText(decision).padEnd(21),
-    `→ ${whatText(decision)}`.padEnd(18),
+    wanted === null ? `→ ${whatText(decision)}`.padEnd(18) : `→ ${whatText(decision)}`,
     reason.code,
   ].join(' ');
   const marks = marksOf(decision, effects)
     .map((mark) => ` [${mark}]`)
     .join('');
   const room = width - lengthOf(head) - lengthOf(marks) - 1;
-  return `${head} ${cutText(REASONS[reason.code].title, Math.max(LEAST_TITLE, room))}${marks}`;
+  return `${head} ${cutText(wanted ?? REASONS[reason.code].title, Math.max(LEAST_TITLE, room))}${marks}`;
 }
 
 const LEAST_TITLE = 8;
+
+/** What was stopped says more than that it was stopped, which the code stands for. */
+function wantedBy({ code, detail }: Reason): string | null {
+  const isStopped = code === 'FM-3010' || code === 'FM-3030';
+  return isStopped && detail['wanted'] !== undefined ? `wanted: ${detail['wanted']}` : null;
+}
 
 function whatText(decision: RunDecision): string {
   const { outcome, costCents, marginMilli } = decision.planned;
@@ -184,7 +191,7 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
   const outcomes = Object.entries(summary.byOutcome).map(([outcome, count]) => `${count} ${outcome.replace('_', '-')}`);
   const { effects } = summary;
   const lines = [
-    `${counted(summary.openWorkOrders, 'open work order')}, ${counted(summary.decisions, 'decision')}: ${outcomes.join(', ') || 'none'}; ${summary.unchanged} unchanged.`,
+    `${counted(summary.openWorkOrders, 'open work order')}, ${counted(summary.decisions, 'decision')}${beyondOpen(report)}: ${outcomes.join(', ') || 'none'}; ${summary.unchanged} unchanged.`,
     ...shadowText(report.decisions),
     ...(dryRunBecause === null
       ? [
@@ -212,6 +219,19 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
       : [`STOPPED ${summary.stopped.code}: ${summary.stopped.message} ${reasonRemedy(summary.stopped.code, {})}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Drafts and finished work are decided too, and are no open work orders. */
+function beyondOpen({ decisions }: RunReport): string {
+  const live = decisions.filter(({ planned }) => planned.mode !== 'shadow');
+  const reviews = live.filter(({ planned }) => planned.workOrder.status === 'work_done').length;
+  const drafts = live.filter(({ planned }) => planned.workOrder.status === 'draft').length;
+  if (reviews + drafts === 0) return '';
+  const parts = [
+    ...(drafts === 0 ? [] : [`${drafts} of drafts`]),
+    ...(reviews === 0 ? [] : [`${reviews} of finished work`]),
+  ];
+  return ` (${parts.join(', ')})`;
 }
 
 /** With a first rule file in shadow this is all there is to see of it, and the counts above are skips. */

@@ -47,8 +47,8 @@ export const WO_ACTIONS: { readonly [name: string]: WoAction } = {
       terms.reasonId === null
         ? missing(
             '--reason-id',
-            'The platform wants a reason’s number.',
-            'Write --reason-id N; see the reasons on the platform.',
+            'is missing',
+            'Write --reason-id N, the number of one of your reasons on the platform. The API has no list of reasons to un-assign, so N is sent as it is.',
           )
         : { kind: 'unassign', workOrderId, providerId: id, reasonId: terms.reasonId, comment: terms.reason ?? '' },
     ),

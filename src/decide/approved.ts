@@ -42,6 +42,11 @@ export function wantedText({ outcome, providers, costCents }: WantedAction): str
   return `${action}${providers.length === 0 ? '' : whom}${costCents === null ? '' : ` for ${formatCents(costCents)}`}`;
 }
 
+/** The same of a decision that would be sent. */
+export function wantedOfDecision(decision: PlannedDecision): string {
+  return wantedText(toWanted(decision));
+}
+
 function toWanted(decision: PlannedDecision): WantedAction {
   const { workOrder, ruleFileId, outcome, winner, costCents, intents } = decision;
   const calls = intents.map(({ call }) => call);

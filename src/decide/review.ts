@@ -2,6 +2,7 @@ import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
+import { wantedOfDecision } from './approved.ts';
 import type { BatchDecisions } from './input.ts';
 import { pauseAction } from './pause.ts';
 import type { ReviewInput } from './review-input.ts';
@@ -122,5 +123,8 @@ function tooMuchMoney(wire: Wire, input: ReviewInput): Reason | null {
 function stopReview(planned: PlannedDecision, tripped: Reason): PlannedDecision {
   if (planned.intents.length === 0) return planned;
   const limit = reasonSentence(tripped.code, tripped.detail).replace(/\.$/, '');
-  return toHold(planned, { code: 'FM-3010', detail: { limit, tripped: tripped.code, wanted: planned.outcome } });
+  return toHold(planned, {
+    code: 'FM-3010',
+    detail: { limit, tripped: tripped.code, wanted: wantedOfDecision(planned) },
+  });
 }

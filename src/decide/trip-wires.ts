@@ -2,6 +2,7 @@ import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
+import { wantedOfDecision } from './approved.ts';
 import type { DecideInput } from './input.ts';
 import { toHold } from './to-hold.ts';
 
@@ -67,8 +68,10 @@ export function findTripped(
 export function stopAction(decision: PlannedDecision, tripped: Reason): PlannedDecision {
   if (!isActing(decision)) return decision;
   const limit = reasonSentence(tripped.code, tripped.detail).replace(/\.$/, '');
-  const detail = { limit, tripped: tripped.code, wanted: decision.outcome, provider: decision.winner ?? 'several' };
-  return toHold(decision, { code: 'FM-3010', detail });
+  return toHold(decision, {
+    code: 'FM-3010',
+    detail: { limit, tripped: tripped.code, wanted: wantedOfDecision(decision) },
+  });
 }
 
 function isActing(decision: PlannedDecision): boolean {

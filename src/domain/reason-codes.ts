@@ -200,14 +200,15 @@ export const REASONS = {
   },
   'FM-3010': {
     title: 'the run was stopped by a trip-wire',
-    sentence: 'The run wanted more than a limit allows ({limit}), so nothing at all was done.',
+    sentence:
+      'The run wanted more than a limit allows ({limit}), so nothing at all was done. Here it wanted: {wanted}.',
     remedy:
-      'See report runs for the limit. Raise it, act by hand on a part, or see approve list whether the run waits for a yes.',
+      'If approve list shows the run: approve run RUN lets it, once. Else raise the limit, or act by hand on a part.',
   },
   'FM-3011': {
     title: 'every stage has done its part',
     sentence: 'The stages that could act have acted in this episode, and nobody is assigned.',
-    remedy: 'Route more providers or assign by hand; explain {work_order} shows what was tried.',
+    remedy: 'Route more providers or assign by hand. What was tried: explain {work_order}.',
   },
   'FM-3012': {
     title: 'absent twice: a person must look',
@@ -218,7 +219,7 @@ export const REASONS = {
   'FM-3013': {
     title: 'refused before: a person must look',
     sentence: 'The {action} was refused in this episode (decision {decision}) and is not tried again.',
-    remedy: 'Look at the work order on the platform and do it by hand; explain {work_order} shows the refusal.',
+    remedy: 'Look at the work order on the platform and do it by hand. The refusal: explain {work_order}.',
   },
   'FM-3014': {
     title: 'the talent pool cannot be read',
@@ -545,17 +546,20 @@ export const REASONS = {
   'FM-7001': {
     title: 'too many actions',
     sentence: '{actions} actions were wanted; the limit is {limit} ({scope}).',
-    remedy: 'Raise max_actions_per_run, or look at why so many became due at once.',
+    remedy:
+      'Look at why so many became due at once. If approve list shows the run: approve run RUN lets it, once. For every run: raise max_actions_per_run.',
   },
   'FM-7002': {
     title: 'too large a share of the open work orders',
     sentence: '{actions} of {open} open work orders would be acted on ({percent} %); the limit is {limit} % ({scope}).',
-    remedy: 'Raise max_share_of_open_percent, or look at why so many became due at once.',
+    remedy:
+      'Look at why so many became due at once. If approve list shows the run: approve run RUN lets it, once. For every run: raise max_share_of_open_percent.',
   },
   'FM-7003': {
     title: 'daily money spent',
     sentence: '{wanted} wanted with {spent} committed today; the limit is {limit} ({scope}).',
-    remedy: 'Raise max_daily_total_usd, or wait for tomorrow (UTC).',
+    remedy:
+      'If approve list shows the run: approve run RUN lets it, once. For every run: raise max_daily_total_usd. Or wait for tomorrow (UTC).',
   },
   'FM-7004': {
     title: 'too many errors',

@@ -13,7 +13,10 @@ const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
   money('cost_usd', 'What it commits us to; of an approval, what it releases.', (decision) => decision.costCents),
   column('effect', 'What became of it on the platform.', effectsText),
   column('reason', 'Reason code.', (decision) => decision.reason.code),
-  column('because', 'The reason in a sentence.', (decision) => reasonText(decision.reason).sentence),
+  {
+    ...column('because', 'The reason in a sentence.', (decision) => reasonText(decision.reason).sentence),
+    tableLength: 80,
+  },
   wide('work_order', 'Work order id.', (decision) => decision.workOrderId),
   wide('title', 'Title of the work order.', (decision) => decision.workOrder.title),
   wide('episode', 'Counts from 1; a confirmed un-assign opens the next.', (decision) => decision.episode),

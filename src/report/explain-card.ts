@@ -1,6 +1,7 @@
 import type { FactUnit } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
+import type { ReasonCode } from '../domain/reason-codes.ts';
 import type { RecordedDecision, RecordedIntent } from '../domain/recorded-decision.ts';
 import { alignColumns } from './align.ts';
 import { attritionTable } from './attrition.ts';
@@ -57,22 +58,33 @@ export function explainCard(input: ExplainInput): string {
 function headLines({ decision, stages, width }: ExplainInput): readonly string[] {
   const { title, sentence, remedy } = reasonText(decision.reason);
   const opened = `${writtenTime(decision.openedAt.atMs)} (${decision.openedAt.source.replace('_', ' ')}), ${durationText(decision.decidedAtMs - decision.openedAt.atMs)} before`;
-  const rule =
-    decision.ruleFileId === null
-      ? 'none applies'
-      : `${decision.ruleFileId} (${decision.mode}), sha256 ${decision.ruleFileHash?.slice(0, 12)}`;
   const rows = [
+    ...(decision.mode === 'shadow'
+      ? [['In shadow', 'The rule file only says what it would do: nothing was sent, and nobody was asked.']]
+      : []),
     ['Outcome', `${decision.outcome} – ${title} (${decision.reason.code})`],
     ['Because', sentence],
-    ...(remedy === 'Nothing to do.' ? [] : [['To do', remedy]]),
+    ...(remedy === 'Nothing to do.' ? [] : [['To do', readHere(remedy)]]),
     ['Result', resultText(decision)],
     ['Decided', `${writtenTime(decision.decidedAtMs)}, run ${decision.runId}, engine ${decision.engineVersion}`],
-    ['Rule file', rule],
+    ['Rule file', ruleFileText(decision)],
     ...(decision.ruleFileId === null || decision.review !== undefined ? [] : [['Stage', stageText(decision, stages)]]),
     ['Opened', opened],
   ];
   const head = `Decision ${decision.id}, work order ${decision.workOrderId}: ${decision.workOrder.title} (times in UTC)`;
   return [...wrapText(head, width), ...alignColumns(rows, ['left', 'left'], width)];
+}
+
+function ruleFileText({ ruleFileId, ruleFileHash, mode, reason }: RecordedDecision): string {
+  if (ruleFileId !== null) return `${ruleFileId} (${mode}), sha256 ${ruleFileHash?.slice(0, 12)}`;
+  return reason.code === BY_HAND ? 'by hand, no rule file asked' : 'none applies';
+}
+
+const BY_HAND: ReasonCode = 'FM-1901';
+
+/** Remedies send to the card that their reader has before them. */
+function readHere(remedy: string): string {
+  return remedy.replace(/\bexplain (\d+|\?)(?=\W|$)/g, 'below');
 }
 
 /** A review looks at the work, and has none. */

@@ -58,17 +58,32 @@ async function cli(line: string, { env = {}, signal, columns }: Given = {}) {
 }
 
 describe('run with nothing but a file in shadow', () => {
-  it('counts what the file would do, and does not say of anybody that nobody asked', async () => {
+  const onlyShadow = () => {
     const rules = join(folder, 'only-shadow');
-    mkdirSync(rules);
+    mkdirSync(rules, { recursive: true });
     const file = JSON.parse(readFileSync(join(packageRoot(), 'rules/default.json'), 'utf8'));
     writeFileSync(join(rules, 'first.json'), JSON.stringify({ ...file, id: 'first', mode: 'shadow' }));
-    const env = { ...settings(join(folder, 'only-shadow.db')), FIELDMARSHAL_RULES: rules };
+    return { env: { ...settings(join(folder, 'only-shadow.db')), FIELDMARSHAL_RULES: rules } };
+  };
+
+  it('counts what the file would do, and does not say of anybody that nobody asked', async () => {
+    const { env } = onlyShadow();
     const { code, stdout } = await cli('run --once --dry-run', { env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/ not looked at +→ skip +FM-4001/);
     expect(stdout).not.toMatch(/nobody +→ skip/);
     expect(stdout).toMatch(/^In shadow, so nothing of it is sent: (?=.*\d+ (assign|route)).*\.$/m);
+  });
+
+  it('is explained by what the file would do, not by there being no other file', async () => {
+    const { env } = onlyShadow();
+    const { stdout } = await cli('run --once', { env });
+    const [, id = ''] = /^(\d+) .*→ (?:assign|route|mass-route) .*shadow\]$/m.exec(stdout) ?? [];
+    const card = await cli(`explain ${id}`, { env });
+    expect(card.stdout).toMatch(/^In shadow +The rule file only says what it would do: nothing was sent/m);
+    expect(card.stdout).toMatch(/^Outcome +(assign|route|mass_route) – /m);
+    expect(card.stdout).toMatch(/^Rule file +first \(shadow\)/m);
+    expect(card.stdout).toMatch(/^Now: .*no rule file applies/);
   });
 });
 
@@ -182,8 +197,17 @@ describe('a run that is asked to stop', () => {
 });
 
 describe('the line of a decision', () => {
-  const line = (given: { code?: ReasonCode; kinds?: readonly EffectKind[]; width?: number; title?: string } = {}) => {
+  type Given = {
+    readonly code?: ReasonCode;
+    readonly detail?: { readonly [name: string]: string };
+    readonly kinds?: readonly EffectKind[];
+    readonly width?: number;
+    readonly title?: string;
+    readonly isHeld?: boolean;
+  };
+  const line = (given: Given = {}) => {
     const { code = 'FM-1005', kinds = ['confirmed'], width = 120, title = 'ATM card reader replacement' } = given;
+    const { isHeld = false, detail = {} } = given;
     const candidates = [1058, 612].map((id, index) => ({
       scored: aRequestOf(id),
       isEligible: true,
@@ -212,16 +236,16 @@ describe('the line of a decision', () => {
       openedAt: { atMs: NOW_MS, source: 'published' },
       dueStages: [1],
       stage: 1,
-      outcome: 'assign',
-      reason: { code, detail: {} },
-      winner: providerId(1058),
+      outcome: isHeld ? 'hold' : 'assign',
+      reason: { code, detail },
+      winner: isHeld ? null : providerId(1058),
       runnerUp: providerId(612),
-      marginMilli: 10_171,
-      costCents: 26_000,
+      marginMilli: isHeld ? null : 10_171,
+      costCents: isHeld ? null : 26_000,
       intents: [],
       candidates,
     } as const;
-    return decisionLine({ planned, id, isUnchanged: false }, effects, width);
+    return decisionLine({ planned, id, isUnchanged: isHeld }, effects, width);
   };
 
   it('says what, on whom, out of how many, at what price, by what lead and why', () => {
@@ -229,6 +253,15 @@ describe('the line of a decision', () => {
       '5006   ATM card reader… 2 req 2 elig          → assign 1058 $260.00 lead 10.2 FM-1005 best eligible request… [confirmed]',
     );
     expect(line({ width: 200 })).toContain('FM-1005 best eligible request by the tie-break [confirmed]');
+  });
+
+  it('says what was wanted where a limit or a pause stopped it', () => {
+    const detail = { wanted: 'mass-route 10 providers for $1,500.00' };
+    const stopped = { isHeld: true, kinds: [] };
+    expect(line({ ...stopped, code: 'FM-3010', detail })).toBe(
+      '5006   ATM card reader… 2 req 2 elig          → hold FM-3010 wanted: mass-route 10 providers for $1,500.00 [unchanged]',
+    );
+    expect(line({ ...stopped, code: 'FM-3030', detail })).toContain('wanted: mass-route 10 providers');
   });
 
   it('counts what came of several writes', () => {

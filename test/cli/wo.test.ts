@@ -98,7 +98,7 @@ describe('wo', () => {
     }
   });
 
-  it('sends one back incomplete, takes it again, and takes an approval back', async () => {
+  it('refuses a wrong reason id before sending and lists the valid ones, then walks it to incomplete and back', async () => {
     const id = await aDraft();
     for (const words of [['publish'], ['assign', '--provider', '1003', '--direct'], ['complete']]) {
       const [action = '', ...rest] = words;
@@ -107,7 +107,9 @@ describe('wo', () => {
     const before = await writes();
     const wrong = await wo('incomplete', id, '--reason-id', 99, '--reason', 'no photos', '--yes');
     expect(wrong).toMatchObject({ code: 2, out: '' });
-    expect(wrong.err).toContain('3 Site access denied');
+    expect(wrong.err).toMatch(
+      /--reason-id 99 FM-C161 is no reason of this company — Write one of: 1 .+, 2 .+, 3 Site access denied, 4 .+\./,
+    );
     expect(await writes()).toBe(before);
     expect((await wo('incomplete', id, '--reason-id', 3, '--reason', 'no photos', '--yes')).code).toBe(0);
     expect(await statusOf(id)).toBe('assigned');
@@ -164,7 +166,7 @@ describe('wo', () => {
       [['route', 4047, '--provider', '1,2'], 'more than one provider'],
       [['mass-route', 4047], '--pool ID'],
       [['mass-route', 4047, '--provider', 1, '--pool', 2], 'exclude each other'],
-      [['unassign', 4047, '--provider', 557], '--reason-id'],
+      [['unassign', 4047, '--provider', 557], 'The API has no list of reasons to un-assign, so N is sent as it is'],
       [['decline', 4047, '--provider', 557], '--request'],
       [['incomplete', 4047], '--reason-id'],
       [['incomplete', 4047, '--reason-id', 1], '--reason FM-C161 is missing'],

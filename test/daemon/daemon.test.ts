@@ -370,10 +370,10 @@ describe('health', () => {
 });
 
 describe('the status server', () => {
-  async function serve(status: 'ok' | 'late' | null) {
+  async function serve(status: 'ok' | 'late' | null, paused: string | null = null) {
     const bench = openBench();
     await turns();
-    const report = bench.daemon.health();
+    const report = bench.daemon.health(paused);
     const server = await startStatusServer({
       port: 0,
       health: () => (status === null ? null : { ...report, status }),
@@ -393,6 +393,16 @@ describe('the status server', () => {
       const answer = await request(`${server.url}/healthz`);
       expect(answer.statusCode).toBe(code);
       expect(await answer.body.json()).toMatchObject({ status: status ?? 'starting' });
+    }
+  });
+
+  it('shows a pause, which is no illness', async () => {
+    for (const paused of [null, 'by ana until 2026-11-22T16:00:00.000Z: storm']) {
+      const answer = await request(`${(await serve('ok', paused)).url}/healthz`);
+      expect([answer.statusCode, await answer.body.json()]).toEqual([
+        200,
+        expect.objectContaining({ status: 'ok', paused }),
+      ]);
     }
   });
 

@@ -251,9 +251,9 @@ describe('trip-wires', () => {
     expect(decisions.flatMap(({ intents }) => intents)).toEqual([]);
     expect(decisions[0]).toMatchObject({ winner: null, runnerUp: null, marginMilli: null, costCents: null, stage: 1 });
     const reason = decisions[0]?.reason;
-    expect(reason?.detail).toMatchObject({ tripped: 'FM-7001', wanted: 'assign', provider: 100 });
+    expect(reason?.detail).toMatchObject({ tripped: 'FM-7001', wanted: 'assign provider 100 for $250.00' });
     expect(reason === undefined ? '' : sentenceOf(reason)).toBe(
-      'The run wanted more than a limit allows (3 actions were wanted; the limit is 2 (default)), so nothing at all was done.',
+      'The run wanted more than a limit allows (3 actions were wanted; the limit is 2 (default)), so nothing at all was done. Here it wanted: assign provider 100 for $250.00.',
     );
   });
 
@@ -276,7 +276,7 @@ describe('trip-wires', () => {
     const stopped = decide([
       order(1, [aBenchOf(1)], { file: { ...massRoute, guardrails: guardrails({ maxActionsPerRun: 0 }) } }),
     ]);
-    expect(stopped.decisions[0]?.reason.detail).toMatchObject({ wanted: 'mass_route', provider: 'several' });
+    expect(stopped.decisions[0]?.reason.detail).toMatchObject({ wanted: 'mass-route provider 1 for $250.00' });
   });
 
   it('look at the share of the open work orders only from some number up', () => {

@@ -45,16 +45,16 @@ describe('a pause', () => {
     const decision = decideOne({ candidates: [aRequestOf(1)] }, PAUSED);
     expect(said(decision)).toEqual(['hold', 'FM-3030']);
     expect(sentenceOf(decision.reason)).toBe(
-      'Acting is paused by ana until 2026-11-23T16:00:00.000Z (storm); otherwise this would be done: assign provider 1.',
+      'Acting is paused by ana until 2026-11-23T16:00:00.000Z (storm); otherwise this would be done: assign provider 1 for $250.00.',
     );
     expect(decision).toMatchObject({ intents: [], winner: null, costCents: null });
     expect(rankedOf(decision, 1)).toMatchObject({ isEligible: true, rank: 1 });
   });
 
-  it('names no provider where several are wanted', () => {
+  it('counts the providers where several are wanted', () => {
     const file = aFile([massRouteStage()]);
     const decision = decideOne({ file, candidates: [aBenchOf(1), aBenchOf(2)] }, PAUSED);
-    expect(sentenceOf(decision.reason)).toContain('otherwise this would be done: mass-route.');
+    expect(sentenceOf(decision.reason)).toContain('otherwise this would be done: mass-route 2 providers for $250.00.');
   });
 
   it('leaves alone what does not act: waiting, and a file that only recommends', () => {

@@ -162,7 +162,7 @@ describe.concurrent('run --once', () => {
     const [lines = '', summary = ''] = stdout.split('\n\n');
     for (const line of lines.split('\n'))
       expect(line).toMatch(/^\d{4} +.+ → (wait|hold|assign|route|skip)\b.* FM-\d{4} /);
-    expect(summary).toMatch(/^\d+ open work orders, \d+ decisions: .*\n\d+ actions: /);
+    expect(summary).toMatch(/^\d+ open work orders, \d+ decisions( \(.*\))?: .*\n\d+ actions: /);
   });
 
   it('takes settings from flags before the environment before .env', async () => {

@@ -193,6 +193,23 @@ describe('the card of a work order', () => {
     expect(text).toContain('Opened     2026-11-23T14:10:00Z (published), 50 min before');
   });
 
+  it('does not send its reader to itself', () => {
+    const reason = { code: 'FM-3001', detail: { candidates: 2, work_order: 4047 } };
+    expect(card({ decision: aRecordedDecision({ outcome: 'hold', winner: null, reason }) })).toMatch(
+      /^To do +See what each one misses: below\. Relax/m,
+    );
+  });
+
+  it('says of a decision by hand that no rule file was asked, and of one in shadow that nothing was sent', () => {
+    const byHand = { code: 'FM-1901', detail: { by: 'ana', action: 'publish' } };
+    const none = { ruleFileId: null, ruleFileHash: null, mode: null, stage: null } as const;
+    expect(card({ decision: aRecordedDecision({ ...none, reason: byHand }) })).toMatch(
+      /^Rule file +by hand, no rule file asked$/m,
+    );
+    expect(card({ decision: aRecordedDecision({ mode: 'shadow' }) })).toMatch(/^In shadow +.*nothing was sent/m);
+    expect(card({ decision: aRecordedDecision() })).not.toContain('In shadow');
+  });
+
   it('keeps to the width, but for tables of marks', () => {
     const long = 'so that the sentence has to be broken '.repeat(12).trim();
     const wordy = aRecordedDecision({

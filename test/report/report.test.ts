@@ -106,6 +106,16 @@ describe('formats of a report', () => {
     expect(table(20).split('\n')[0]).toBe(table(null).split('\n')[0]);
   });
 
+  it('cut a long reason in the table only', async () => {
+    const limit = 'very '.repeat(30);
+    const stopped = aRecordedDecision({ reason: { code: 'FM-3010', detail: { limit, wanted: 'publish' } } });
+    const rows = await decisionsReport.load(readerOf({ decisions: [stopped] }), ALL);
+    const last = (format: 'table' | 'csv') =>
+      formatReport(decisionsReport, rows, { format, columns: null }).split('\n')[1];
+    expect(last('table')).toMatch(/FM-3010 {2}The run wanted .{64}…$/);
+    expect(last('csv')).toContain('Here it wanted: publish.');
+  });
+
   it('shorten a run id in the table only', async () => {
     const id = '0b9e6f0a-5c3e-4b43-9f0e-2f4f7c1d0a11';
     const rows = await runsReport.load(readerOf({ runs: [aRunRow({ id })] }), ALL);

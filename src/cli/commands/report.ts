@@ -22,7 +22,7 @@ const OPTIONS = {
     kind: 'choice',
     of: ['table', 'csv', 'json'],
     default: 'table',
-    doc: 'The table fits a screen; csv and json have every column.',
+    doc: 'The table is cut to the terminal, with … where something is left out; csv and json have every column, in full.',
   },
 } as const;
 
