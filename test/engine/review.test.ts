@@ -257,7 +257,10 @@ describe('a run that a limit of dispatch stops', () => {
     expect([saidOf(report), writesOf(world)]).toEqual([ALL_HELD, []]);
     expect(report).toMatchObject({ result: 'tripped', summary: { stopped: { code: 'FM-7003' } } });
     const [held] = await ledgerOf(world, 11);
-    expect(held?.reason).toMatchObject({ code: 'FM-3010', detail: { tripped: 'FM-7003', wanted: 'approve' } });
+    expect(held?.reason).toMatchObject({
+      code: 'FM-3010',
+      detail: { tripped: 'FM-7003', wanted: 'approve for $150.00' },
+    });
   });
 
   it('sends nothing when both together are too many actions, and keeps what dispatch wanted for a yes', async () => {
