@@ -41,13 +41,14 @@ export type ActionDefinition = {
   readonly mayResend: boolean;
   /** `decidedCents`: what the decision took the cost to be; null when it bound no money. */
   readonly guard: (call: WriteCall, view: ServerView, decidedCents: number | null) => GuardVerdict;
-  readonly confirm: (call: WriteCall, view: ServerView) => ConfirmVerdict;
+  /** `sentAtMs`: when it was claimed; null: not yet, so nothing that a provider has done is an answer to it. */
+  readonly confirm: (call: WriteCall, view: ServerView, sentAtMs: number | null) => ConfirmVerdict;
 };
 
 type ActionSpec<Kind extends WriteKind> = Omit<ActionDefinition, 'kind' | 'guard' | 'confirm'> & {
   readonly kind: Kind;
   readonly guard: (call: CallOf<Kind>, view: ServerView, decidedCents: number | null) => GuardVerdict;
-  readonly confirm: (call: CallOf<Kind>, view: ServerView) => ConfirmVerdict;
+  readonly confirm: (call: CallOf<Kind>, view: ServerView, sentAtMs: number | null) => ConfirmVerdict;
 };
 
 /** Ties an action's functions to its own kind of call; another kind is a bug and crashes. */
@@ -59,7 +60,7 @@ export function defineAction<Kind extends WriteKind>(spec: ActionSpec<Kind>): Ac
   return {
     ...spec,
     guard: (call, view, decidedCents) => spec.guard(own(call), view, decidedCents),
-    confirm: (call, view) => spec.confirm(own(call), view),
+    confirm: (call, view, sentAtMs) => spec.confirm(own(call), view, sentAtMs),
   };
 }
 

@@ -2,9 +2,11 @@ import { type ActionDefinition, defineAction } from './definition.ts';
 import {
   CLEAR,
   confirmed,
+  hasDeclinedSince,
   isRouted,
   lostTo,
   refuseIfBundled,
+  refuseIfDeclined,
   refuseIfOfferChanged,
   refuseUnlessAllowed,
   refuseUnlessOpen,
@@ -19,13 +21,14 @@ export const massRoute: ActionDefinition = defineAction({
   title: 'mass-route',
   bindsProvider: true,
   mayResend: true,
-  guard: (_call, view, decidedCents) =>
+  guard: (call, view, decidedCents) =>
     refuseUnlessOpen(view) ??
     refuseIfBundled(view) ??
     refuseUnlessAllowed(view, 'route') ??
+    refuseIfDeclined(view, call.providerIds) ??
     refuseIfOfferChanged(view, decidedCents) ??
     CLEAR,
-  confirm: (call, view) => {
+  confirm: (call, view, sentAtMs) => {
     const asked = call.providerIds.length;
     const assignee = view.assigneeId;
     if (assignee !== null) {
@@ -33,8 +36,13 @@ export const massRoute: ActionDefinition = defineAction({
         ? confirmed(`provider ${assignee} was routed and has accepted`)
         : lostTo(assignee);
     }
-    const count = call.providerIds.filter((provider) => isRouted(view, provider)).length;
-    if (count === asked) return confirmed(`${count} providers are routed`);
+    const declined = call.providerIds.filter((provider) => hasDeclinedSince(view, provider, sentAtMs));
+    const routed = call.providerIds.filter((provider) => isRouted(view, provider) && !declined.includes(provider));
+    const count = routed.length + declined.length;
+    if (count === asked)
+      return confirmed(
+        `${count} providers ${declined.length === 0 ? 'are routed' : `were routed, and ${declined.length} have declined`}`,
+      );
     return count === 0 ? { kind: 'absent' } : { kind: 'partial', count, asked };
   },
 });

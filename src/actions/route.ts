@@ -2,10 +2,12 @@ import { type ActionDefinition, defineAction } from './definition.ts';
 import {
   CLEAR,
   confirmed,
+  hasDeclinedSince,
   isRouted,
   lostTo,
   refused,
   refuseIfBundled,
+  refuseIfDeclined,
   refuseIfOfferChanged,
   refuseUnlessAllowed,
   refuseUnlessOpen,
@@ -22,13 +24,16 @@ export const route: ActionDefinition = defineAction({
       refuseUnlessOpen(view) ??
       refuseIfBundled(view) ??
       refuseUnlessAllowed(view, 'route') ??
+      refuseIfDeclined(view, [call.providerId]) ??
       refuseIfOfferChanged(view, decidedCents);
     if (closed !== null) return closed;
     return isRouted(view, call.providerId) ? refused('FM-6017', { count: 1 }) : CLEAR;
   },
-  confirm: (call, view) => {
+  confirm: (call, view, sentAtMs) => {
     if (view.assigneeId === call.providerId)
       return confirmed(`provider ${call.providerId} was routed and has accepted`);
+    if (hasDeclinedSince(view, call.providerId, sentAtMs))
+      return confirmed(`provider ${call.providerId} was routed and has declined`);
     if (view.assigneeId !== null) return lostTo(view.assigneeId);
     return isRouted(view, call.providerId) ? confirmed(`provider ${call.providerId} is routed`) : { kind: 'absent' };
   },

@@ -2,7 +2,7 @@ import { requestCostCents } from '../domain/cost.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import type { PendingRow } from '../domain/provider.ts';
-import { isOpen } from '../domain/work-order.ts';
+import { declinersOf, isOpen } from '../domain/work-order.ts';
 import type { ConfirmVerdict, GuardVerdict, ServerView } from './definition.ts';
 
 export const CLEAR: GuardVerdict = { kind: 'clear' };
@@ -63,6 +63,27 @@ export function rowOf(view: ServerView, provider: ProviderId): PendingRow | null
 export function isRouted(view: ServerView, provider: ProviderId): boolean {
   const row = rowOf(view, provider);
   return row !== null && row.route !== null;
+}
+
+/** Says no as long as the platform shows it; nobody is asked again. */
+export function refuseIfDeclined(view: ServerView, providers: readonly ProviderId[]): GuardVerdict | null {
+  const declined = view.workOrder === null ? [] : declinersOf(view.workOrder);
+  const first = providers.find((provider) => declined.includes(provider));
+  return first === undefined ? null : refused('FM-6040', { provider: first });
+}
+
+/** The platform's clock may be behind ours, and it may give whole minutes. */
+const CLOCKS_MS = 10 * 60_000;
+
+/**
+ * Whether the provider has said no to what was sent: proof that it had arrived, although nobody saw the route. The guard
+ * found no decline, so one without a time came after it as well.
+ */
+export function hasDeclinedSince(view: ServerView, provider: ProviderId, sentAtMs: number | null): boolean {
+  if (sentAtMs === null) return false;
+  return (view.workOrder?.declines ?? []).some(({ providerId, createdMs }) => {
+    return providerId === provider && (createdMs === null || createdMs >= sentAtMs - CLOCKS_MS);
+  });
 }
 
 export function confirmed(what: string): ConfirmVerdict {

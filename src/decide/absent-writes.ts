@@ -5,16 +5,18 @@ import { ASSIGNING, compareAttempts, INVITING, timeOf } from './earlier-attempts
 
 /**
  * Writes of this episode that were to bind or invite somebody and were absent after the quiet time: believed lost, and yet
- * they could land. Latest last. One is not among them whose providers all have a live route by now, or have been confirmed
- * since in the same way: its landing would change nothing any more.
+ * they could land. Latest last. One is not among them that has landed after all, as every provider's live route or decline
+ * shows (`reached`), or that was sent again and confirmed, be it to fewer: there is nothing left of it to send.
  */
-export function absentWrites(attempts: readonly Attempt[], liveRoutes: readonly ProviderId[]): readonly Attempt[] {
+export function absentWrites(attempts: readonly Attempt[], reached: readonly ProviderId[]): readonly Attempt[] {
   return attempts
     .filter(({ call, effect }) => effect?.reason === 'FM-6020' && boundProviders(call).length > 0)
     .filter((absent) => {
-      const landed = INVITING.includes(absent.call.kind) ? liveRoutes : [];
-      const settled = [...landed, ...confirmedSince(absent, attempts)];
-      return !boundProviders(absent.call).every((provider) => settled.includes(provider));
+      const providers = boundProviders(absent.call);
+      const hasLanded =
+        INVITING.includes(absent.call.kind) && providers.every((provider) => reached.includes(provider));
+      const resent = confirmedSince(absent, attempts);
+      return !hasLanded && !providers.some((provider) => resent.includes(provider));
     })
     .sort(compareAttempts);
 }

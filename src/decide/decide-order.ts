@@ -2,6 +2,7 @@ import type { PlannedDecision, RankedCandidate, Reason } from '../domain/decisio
 import type { Directives, Pin } from '../domain/directive.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RuleMode } from '../domain/rule-file.ts';
+import { declinersOf } from '../domain/work-order.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
 import { type Bookings, NO_BOOKINGS } from './bookings.ts';
 import { readCalendar, type StageCalendar } from './calendar.ts';
@@ -41,7 +42,7 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
   const liveRoutes = candidates
     .filter(({ candidate }) => candidate.kind === 'routed' || candidate.route !== null)
     .map(({ candidate }) => candidate.providerId);
-  const absent = absentWrites(attempts, liveRoutes);
+  const absent = absentWrites(attempts, [...liveRoutes, ...declinersOf(workOrder)]);
   const pin = around.directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
   const { exclusions } = around.directives;
   const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin };

@@ -3,7 +3,7 @@ import { directiveDetail, type Exclusion, type Pin } from '../domain/directive.t
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
-import type { WorkOrder } from '../domain/work-order.ts';
+import { declinersOf, type WorkOrder } from '../domain/work-order.ts';
 import { resendBlocks } from './absent-writes.ts';
 import { type Bookings, bookingBlocks, countAssigned7Days, takingWorkOrder } from './bookings.ts';
 import { ASSIGNING, INVITING, spentInvitation, spentRequest } from './earlier-attempts.ts';
@@ -118,6 +118,7 @@ function kindBlocks(terms: EligibilityTerms, candidate: Candidate): readonly Rea
     case 'bench':
       return [
         ...routableBlocks(candidate),
+        ...declinedBlocks(terms.workOrder, candidate.providerId),
         ...spentInvitation(terms.attempts, candidate.providerId),
         ...resendBlocks(terms.absent, candidate.providerId, INVITING),
       ];
@@ -146,6 +147,11 @@ function routableBlocks(candidate: Candidate): readonly Reason[] {
   const fact = candidate.facts[CONSTRAINT_FACTS.isRoutable];
   const isKnownNot = fact?.kind === 'known' && fact.value === false;
   return isKnownNot ? [{ code: 'FM-5014', detail: {} }] : [];
+}
+
+/** Of whatever invitation, ours or a person's. A request that came after it stands for itself. */
+function declinedBlocks(workOrder: WorkOrder, provider: ProviderId): readonly Reason[] {
+  return declinersOf(workOrder).includes(provider) ? [{ code: 'FM-5040', detail: {} }] : [];
 }
 
 function exclusionBlocks({ nowMs, file, exclusions }: EligibilityTerms, provider: ProviderId): readonly Reason[] {

@@ -2,6 +2,7 @@ import { requestCostCents } from '../domain/cost.ts';
 import type { Reason } from '../domain/decision.ts';
 import { formatCents } from '../domain/money.ts';
 import type { Stage } from '../domain/rule-file.ts';
+import { declinersOf } from '../domain/work-order.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
 import { hasDone, hasInvited, spentCall } from './earlier-attempts.ts';
 import { isTakenOff, lastUnpublish } from './hand-over.ts';
@@ -67,8 +68,8 @@ export function tryRoutePool(stage: Stage & { readonly do: 'mass_route_pool' }, 
 }
 
 /** What was believed lost could land once the work order is somewhere else, or somebody else's. */
-function findLost({ attempts, liveRoutes }: StageView): Reason | null {
-  const lost = absentWrites(attempts, liveRoutes).at(-1);
+function findLost({ workOrder, attempts, liveRoutes }: StageView): Reason | null {
+  const lost = absentWrites(attempts, [...liveRoutes, ...declinersOf(workOrder)]).at(-1);
   return lost === undefined ? null : personMustLook(lost);
 }
 

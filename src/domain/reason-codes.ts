@@ -427,6 +427,11 @@ export const REASONS = {
     sentence: 'The work order is pinned to provider {provider} by {by} until {until} ({because}).',
     remedy: 'End the pin if others may have it: pin expire {work_order} --because TEXT.',
   },
+  'FM-5040': {
+    title: 'has declined',
+    sentence: 'Has declined this work order, says the platform.',
+    remedy: 'Nothing to do; take the decline back on the platform if the provider is to be asked again.',
+  },
   'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
   'FM-6002': {
     title: 'refused by the platform',
@@ -542,6 +547,11 @@ export const REASONS = {
     title: 'changed meanwhile, says the platform',
     sentence: 'The platform refused ({status}) because something had changed meanwhile: {message}.',
     remedy: 'Nothing to do: the next run reads again and decides on what it finds.',
+  },
+  'FM-6040': {
+    title: 'guard: the provider has declined',
+    sentence: 'Before the call the platform showed that provider {provider} had declined the work order.',
+    remedy: 'Nothing to do; take the decline back on the platform if the provider is to be asked again.',
   },
   'FM-7001': {
     title: 'too many actions',

@@ -57,6 +57,13 @@ export type FinishedWork = {
   readonly approvedPayCents: number | null;
 };
 
+/** A provider's no: to an invitation, or before there was one. Source: Field Nation work order `declines`. */
+export type Decline = {
+  readonly providerId: ProviderId;
+  /** Epoch ms; null when the platform does not say. */
+  readonly createdMs: number | null;
+};
+
 /** A work order as fieldmarshal sees it. Source: Field Nation `GET /workorders` and `GET /workorders/{id}`. */
 export type WorkOrder = {
   readonly id: WorkOrderId;
@@ -82,11 +89,18 @@ export type WorkOrder = {
   readonly createdMs: number | null;
   readonly publishedMs: number | null;
   readonly routedMs: number | null;
+  /** Who has said no, as long as the platform shows it; null: it does not say. */
+  readonly declines: readonly Decline[] | null;
   /** Null until the work is done. */
   readonly work: FinishedWork | null;
   /** The row as received, without secrets, names, addresses and what people wrote: kept by hash for audit. */
   readonly raw: JsonValue;
 };
+
+/** Of whom the platform shows that they have said no. */
+export function declinersOf({ declines }: WorkOrder): readonly ProviderId[] {
+  return declines?.map(({ providerId }) => providerId) ?? [];
+}
 
 /** Published or routed, and nobody assigned. */
 export function isOpen(workOrder: WorkOrder): boolean {

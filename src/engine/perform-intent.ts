@@ -6,6 +6,7 @@ import type { DecisionId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import { formatCents } from '../domain/money.ts';
+import { declinersOf } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall, WriteKind } from '../domain/write-call.ts';
 import { tryReadServerView } from './observe.ts';
 import {
@@ -45,12 +46,13 @@ type Settled = { readonly kind: EffectKind; readonly reason: Reason; readonly sa
 export async function performIntent(context: ActContext, task: IntentTask): Promise<Effect> {
   const blocked = (await guardIntent(context, task)) ?? (await guardDirectives(context, task));
   if (blocked !== null) return recordSettled(context, task, blocked);
-  const claim = await context.store.claimIntent(task.decisionId, task.intent.n, context.clock.nowMs());
+  const claimedAtMs = context.clock.nowMs();
+  const claim = await context.store.claimIntent(task.decisionId, task.intent.n, claimedAtMs);
   if (claim === 'paused') return recordSettled(context, task, (await guardDirectives(context, task)) ?? JUST_LIFTED);
   if (claim === 'blocked')
     return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6018', detail: {} }, saw: null });
   const answer = await context.target.send(task.intent.call);
-  return recordSettled(context, task, await settleAnswer(context, task.intent.call, answer));
+  return recordSettled(context, task, await settleAnswer(context, { call: task.intent.call, claimedAtMs }, answer));
 }
 
 export async function recordSettled(
@@ -79,7 +81,7 @@ async function guardIntent(context: ActContext, task: IntentTask): Promise<Settl
     return { kind: 'refused', reason: { code: 'FM-6009', detail: { message: view } }, saw: null };
   // An earlier call that was believed lost may have landed since, or a person may have done the same: nothing to send.
   // What is sent once only has no earlier call, and what shows now is no work of its own.
-  const landed = ACTIONS[call.kind].mayResend ? ACTIONS[call.kind].confirm(call, view) : null;
+  const landed = ACTIONS[call.kind].mayResend ? ACTIONS[call.kind].confirm(call, view, null) : null;
   const decidedCents = task.intent.costCents > 0 ? task.intent.costCents : null;
   if (landed?.kind === 'confirmed') {
     return { ...landed, reason: dearerThanDecided(call, view, decidedCents) ?? landed.reason, saw: describeView(view) };
@@ -132,7 +134,7 @@ function dearerThanDecided(call: WriteCall, view: ServerView, decidedCents: numb
   return { code: 'FM-6015', detail: { now: formatCents(nowCents), decided: formatCents(decidedCents) } };
 }
 
-async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteAnswer): Promise<Settled> {
+async function settleAnswer(context: ActContext, sent: Sent, answer: WriteAnswer): Promise<Settled> {
   if (answer.kind === 'not_sent') {
     return {
       kind: 'refused',
@@ -141,10 +143,11 @@ async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteA
     };
   }
   const reads = answer.kind === 'refused' ? 1 : context.limits.maxConfirmReads;
-  const { verdict, saw } = await confirmByReading(context, call, reads);
+  const { verdict, saw } = await confirmByReading(context, sent, reads);
   const seen: JsonValue = { answer: describeAnswer(answer), confirm: saw };
-  // Whoever was faster may leave again before an unclear call lands: within the quiet time such a race is not over.
-  if (verdict.kind === 'confirmed' || (verdict.kind === 'lost_race' && answer.kind !== 'unclear'))
+  // Whoever was faster may leave again before the call lands, which a 200 or a 202 does not tell: within the quiet time
+  // such a race is not over.
+  if (verdict.kind === 'confirmed' || (verdict.kind === 'lost_race' && answer.kind === 'refused'))
     return { kind: verdict.kind, reason: verdict.reason, saw: seen };
   if (answer.kind === 'refused' && verdict.kind === 'absent')
     return { kind: 'refused', reason: refusalReason(answer), saw: seen };
@@ -155,17 +158,22 @@ async function settleAnswer(context: ActContext, call: WriteCall, answer: WriteA
 /** `unreadable`: the last read failed, so nothing is known. */
 type ReadVerdict = ConfirmVerdict | { readonly kind: 'unreadable'; readonly because: string };
 
+/** `claimedAtMs` null: it never was. */
+type Sent = { readonly call: WriteCall; readonly claimedAtMs: number | null };
+
 /** Reads until it settles or the reads are used up, pausing longer each time. */
 export async function confirmByReading(
   context: Pick<ActContext, 'source' | 'clock' | 'limits'>,
-  call: WriteCall,
+  { call, claimedAtMs }: Sent,
   maxReads: number,
 ): Promise<{ readonly verdict: ReadVerdict; readonly saw: JsonValue }> {
   let pauseMs = context.limits.confirmPauseMs;
   for (let read = 1; ; read += 1) {
     const view = await tryReadServerView(context, call.workOrderId);
     const verdict: ReadVerdict =
-      typeof view === 'string' ? { kind: 'unreadable', because: view } : ACTIONS[call.kind].confirm(call, view);
+      typeof view === 'string'
+        ? { kind: 'unreadable', because: view }
+        : ACTIONS[call.kind].confirm(call, view, claimedAtMs);
     const isSettled = verdict.kind === 'confirmed' || verdict.kind === 'lost_race';
     if (isSettled || read >= maxReads) return { verdict, saw: typeof view === 'string' ? view : describeView(view) };
     await context.clock.sleep(pauseMs);
@@ -211,6 +219,7 @@ export function describeView(view: ServerView): JsonValue {
     status: view.workOrder?.status ?? null,
     assignee: view.assigneeId,
     routed: view.rows.filter((row) => row.route !== null).map((row) => row.providerId),
+    declined: view.workOrder === null ? [] : declinersOf(view.workOrder),
     requested: view.rows.filter((row) => row.request !== null).map((row) => row.providerId),
   };
 }

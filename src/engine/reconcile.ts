@@ -46,7 +46,11 @@ async function settleOpenIntent(context: ReconcileContext, open: OpenIntent): Pr
     return recordSettled(context, task, { kind: 'refused', reason: { code: 'FM-6012', detail: {} }, saw: null });
   }
   if (context.isScheduled === true && isResting(context, open)) return null;
-  const { verdict, saw } = await confirmByReading(context, open.intent.call, 1);
+  const { verdict, saw } = await confirmByReading(
+    context,
+    { call: open.intent.call, claimedAtMs: open.claimedAtMs },
+    1,
+  );
   if (verdict.kind === 'confirmed') return recordSettled(context, task, { ...verdict, saw });
   const quietMs = quietSince(open, context.clock.nowMs());
   if (quietMs === null) return noteUnsettled(context, task, 'the clock was set back, so the quiet time begins anew');

@@ -4,6 +4,7 @@ import type { Schedule, TypeOfWork, WorkOrder, WorkOrderStatus } from '../domain
 import { toCoordinates } from './coordinates.ts';
 import { keepOnly } from './keep-only.ts';
 import { type Understood, understand } from './understood.ts';
+import { toDeclines } from './wire/declines.ts';
 import { toFinishedWork } from './wire/finished-work.ts';
 import { KEPT_WORK_ORDER } from './wire/kept.ts';
 import { type WireWorkOrder, wireWorkOrder } from './wire/work-order.ts';
@@ -37,6 +38,7 @@ function buildWorkOrder(wire: WireWorkOrder, raw: JsonValue): WorkOrder {
     createdMs: wire.milestones?.created ?? null,
     publishedMs: wire.milestones?.published ?? null,
     routedMs: wire.milestones?.routed ?? null,
+    declines: toDeclines(raw),
     work: FINISHED.has(wire.status.status) ? toFinishedWork(raw) : null,
     raw: keepOnly(raw, KEPT_WORK_ORDER) ?? null,
   };

@@ -96,8 +96,11 @@ function guard(
   return ACTIONS[kind].guard(ALL_CALLS[kind], seen(view), decidedCents);
 }
 
-function confirm(kind: WriteKind, view: Seen): ConfirmVerdict {
-  return ACTIONS[kind].confirm(ALL_CALLS[kind], seen(view));
+/** Sent a minute ago, unless a case says otherwise. */
+const SENT_MS = NOW_MS - 60_000;
+
+function confirm(kind: WriteKind, view: Seen, sentAtMs: number | null = SENT_MS): ConfirmVerdict {
+  return ACTIONS[kind].confirm(ALL_CALLS[kind], seen(view), sentAtMs);
 }
 
 /** `clear`, or the verdict and its code. */
@@ -126,7 +129,7 @@ describe('every action', () => {
     for (const call of Object.values(ALL_CALLS).filter((one) => one.kind !== kind)) {
       const message = `${kind} was given a ${call.kind}`;
       expect(() => ACTIONS[kind].guard(call, seen({}), null)).toThrow(new TypeError(message));
-      expect(() => ACTIONS[kind].confirm(call, seen({}))).toThrow(new TypeError(message));
+      expect(() => ACTIONS[kind].confirm(call, seen({}), null)).toThrow(new TypeError(message));
     }
   });
 

@@ -78,22 +78,19 @@ function findSecondAssignments(log: readonly LogEntry[], writes: readonly Receiv
 
 const OUR_WAYS: readonly string[] = ['assign', 'accept_request'];
 
-/**
- * Invited while invited, or again after the first invitation ended, unless a person asked for it. Not promised: an invitation
- * that was declined before we could read it looks as if it had never arrived (FM-6020), and is sent once more.
- */
+/** Invited while invited, or again after the first invitation ended, unless a person asked for it. */
 function findSecondRoutes({ log, decisions }: Evidence, writes: readonly ReceivedCall[]): readonly string[] {
   const handled = decisions.filter(({ ruleFileId, intents }) => ruleFileId === null && intents.length > 0);
   const byHand = new Set<number>(handled.map(({ workOrderId }) => workOrderId));
   const found: string[] = [];
-  const invited = new Map<string, number>();
+  const invited = new Set<string>();
   const live = new Set<string>();
   for (const entry of log) {
     const place = `${entry.work_order_id} ${entry.provider_id}`;
     if (entry.kind === 'route.opened') live.add(place);
     if (entry.kind === 'route.declined' || entry.kind === 'route.withdrawn') live.delete(place);
     if (entry.kind === 'work_order.assigned' || RELEASES.includes(entry.kind)) {
-      for (const one of [...live, ...invited.keys()]) {
+      for (const one of [...live, ...invited]) {
         if (!one.startsWith(`${entry.work_order_id} `)) continue;
         live.delete(one);
         invited.delete(one);
@@ -104,26 +101,12 @@ function findSecondRoutes({ log, decisions }: Evidence, writes: readonly Receive
     for (const providerId of write.providerIds) {
       const one = `${write.workOrderId} ${providerId}`;
       if (live.has(one)) found.push(`${describe(write)} although provider ${providerId} is invited`);
-      else if (
-        (invited.get(one) ?? 0) > countUnseen(decisions, write.workOrderId, providerId) &&
-        !byHand.has(write.workOrderId)
-      )
+      else if (invited.has(one) && !byHand.has(write.workOrderId))
         found.push(`${describe(write)}: provider ${providerId} a second time`);
-      if (write.isDone) invited.set(one, (invited.get(one) ?? 0) + 1);
+      if (write.isDone) invited.add(one);
     }
   }
   return found;
-}
-
-/** Invitations of this provider that were believed never to have arrived. */
-function countUnseen(decisions: readonly RecordedDecision[], workOrderId: number, providerId: number): number {
-  const intents = decisions.filter((one) => one.workOrderId === workOrderId).flatMap((one) => one.intents);
-  return intents.filter(
-    ({ call, effects }) =>
-      INVITING.includes(call.kind) &&
-      providersOf(call).includes(providerId) &&
-      effects.at(-1)?.reason.code === 'FM-6020',
-  ).length;
 }
 
 /** As many claims, made before, as calls that arrived. */

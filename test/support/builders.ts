@@ -62,6 +62,7 @@ export function aWorkOrder({ id, assigneeId, schedule, ...given }: Given<WorkOrd
     createdMs: NOW_MS - 3 * HOUR_MS,
     publishedMs: NOW_MS - 2 * HOUR_MS,
     routedMs: null,
+    declines: [],
     work: null,
     raw: {},
     ...given,

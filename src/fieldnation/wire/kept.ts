@@ -143,5 +143,6 @@ export const KEPT_WORK_ORDER: Keep = {
     declines: figure,
     all_requests: figure,
   },
+  declines: { metadata: total, results: [{ id: figure, created: moment, user: id }] },
   ...finishedWork,
 };

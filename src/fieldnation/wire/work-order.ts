@@ -23,6 +23,7 @@ export const WORK_ORDER_COLUMNS = [
   'assignee',
   'milestones',
   'role',
+  'declines',
 ] as const;
 
 const named = z.object({ id: optionalId });

@@ -2,7 +2,7 @@ import type { WriteCall } from '../../../src/domain/write-call.ts';
 import type { SimOrder } from './nouns.ts';
 import type { SimServer } from './sim-server.ts';
 
-/** Whether the platform shows what the call was to bring about; of a mass-route, some of it. */
+/** Whether the platform shows what the call was to bring about; of a mass-route, some of it. A decline shows an invitation. */
 export function isTrueNow(server: SimServer, call: WriteCall): boolean {
   const order = server.orders.get(call.workOrderId);
   if (order === undefined) return false;
@@ -28,5 +28,5 @@ export function isTrueNow(server: SimServer, call: WriteCall): boolean {
 }
 
 function isInvited(order: SimOrder, provider: number): boolean {
-  return order.routes.has(provider) || order.assignment?.providerId === provider;
+  return order.routes.has(provider) || order.declines.has(provider) || order.assignment?.providerId === provider;
 }

@@ -143,7 +143,7 @@ export class Judge {
     if (isLive && order.routes.get(providerId)?.flight !== flight)
       this.broken(`provider ${providerId} was routed to ${order.id} by us while our earlier route stood`);
     for (const one of earlier) {
-      if (!this.#isExcused(one, providerId))
+      if (!this.#isForgotten(one, order, providerId))
         this.broken(
           `provider ${providerId} was routed to ${order.id} twice: ${labelOf(one.intent)}, ${labelOf(flight.intent)}`,
         );
@@ -164,14 +164,9 @@ export class Judge {
     this.broken(`${order.id} was to be assigned to ${providerId} while ${assignment.providerId} had it from us`);
   }
 
-  /** A route that came and went before anybody could write down having seen it, or that the ledger in use never heard of. */
-  #isExcused({ intent, landings }: Flight, providerId: number): boolean {
-    if (this.#intents.get(`${intent.decisionId}/${intent.n}`) !== intent) return true;
-    const settledAtMs = intent.settled?.atMs ?? 0;
-    const isGone = landings
-      .filter((one) => one.providerId === providerId)
-      .every(({ endedAtMs }) => endedAtMs !== null && endedAtMs <= settledAtMs);
-    return intent.settled?.code === 'FM-6020' && isGone;
+  /** A route that the ledger in use never heard of, and that was withdrawn, so that the platform shows nothing of it either. */
+  #isForgotten({ intent }: Flight, order: SimOrder, providerId: number): boolean {
+    return this.#intents.get(`${intent.decisionId}/${intent.n}`) !== intent && !order.declines.has(providerId);
   }
 
   #routesTo(order: SimOrder, providerId: number): readonly Flight[] {

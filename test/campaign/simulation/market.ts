@@ -55,6 +55,7 @@ function makeOrder(id: number, random: Random): SimOrder {
     episode: 1,
     requests: new Map(),
     routes: new Map(),
+    declines: new Map(),
   };
 }
 

@@ -37,6 +37,8 @@ export type SimOrder = {
   episode: number;
   readonly requests: Map<number, SimRequest>;
   readonly routes: Map<number, SimRoute>;
+  /** When each provider said no to an invitation; a new one takes it back. */
+  readonly declines: Map<number, number>;
 };
 
 export type SimProvider = {

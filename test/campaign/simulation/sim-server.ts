@@ -93,7 +93,9 @@ export class SimServer {
   }
 
   decline(order: SimOrder, providerId: number): void {
-    if (order.routes.has(providerId)) this.#endRoute(order, providerId);
+    if (!order.routes.has(providerId)) return;
+    order.declines.set(providerId, this.time.nowMs());
+    this.#endRoute(order, providerId);
   }
 
   /** The job is open again: a new episode. */
@@ -125,6 +127,7 @@ export class SimServer {
     order.routedMs ??= this.time.nowMs();
     const isThere = order.routes.has(providerId);
     this.#watch.onRouted(order, { provider: providerId, ...from });
+    order.declines.delete(providerId);
     if (!isThere) order.routes.set(providerId, { id: this.newId(), ...from });
     if (!isThere) this.reactions.onRouted(order, providerId);
     return done(from.flight, land(this, providerId));

@@ -152,5 +152,6 @@ export function toWorkOrder(order: SimOrder): WorkOrder {
     createdMs: order.createdMs,
     publishedMs: order.publishedMs,
     routedMs: order.routedMs,
+    declines: [...order.declines].map(([provider, createdMs]) => ({ providerId: providerId(provider), createdMs })),
   });
 }
