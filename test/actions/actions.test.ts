@@ -515,6 +515,52 @@ describe('the guard of what people do', () => {
   });
 });
 
+describe('a provider who has declined', () => {
+  const declinedBy = (...providers: readonly number[]) =>
+    aWorkOrder({ declines: providers.map((one) => ({ providerId: providerId(one), createdMs: NOW_MS - 1_000 })) });
+  const at = (createdMs: number | null) => aWorkOrder({ declines: [{ providerId: OURS, createdMs }] });
+  const unsaid = aWorkOrder({ declines: null });
+
+  it('is not invited', () => {
+    expect(guard('route', { workOrder: declinedBy(600, 557) })).toEqual({
+      kind: 'refused',
+      reason: { code: 'FM-6040', detail: { provider: 557 } },
+    });
+    expect(brief(guard('route', { workOrder: declinedBy(600) }))).toBe('clear');
+    expect(brief(guard('route', { workOrder: unsaid }))).toBe('clear');
+    expect(brief(guard('mass_route', { workOrder: declinedBy(600) }))).toBe('refused FM-6040');
+    expect(brief(guard('mass_route', { workOrder: declinedBy(601) }))).toBe('clear');
+  });
+
+  it.each([
+    ['after it was sent', at(NOW_MS - 1_000), 'confirmed FM-6001'],
+    ['after it was sent, by another clock', at(SENT_MS - 9 * 60_000), 'confirmed FM-6001'],
+    ['at a time that is not said', at(null), 'confirmed FM-6001'],
+    ['long before', at(SENT_MS - 11 * 60_000), 'absent'],
+    ['and is another one', declinedBy(601), 'absent'],
+    ['as far as anybody knows', unsaid, 'absent'],
+  ])('%s: was invited or not', (_when, workOrder, verdict) => {
+    expect(brief(confirm('route', { workOrder }))).toBe(verdict);
+    expect(brief(confirm('route', { workOrder }, null))).toBe('absent');
+  });
+
+  it('was invited also when somebody else has it by now', () => {
+    expect(brief(confirm('route', { workOrder: declinedBy(557), assignee: 600 }))).toBe('confirmed FM-6001');
+  });
+
+  it('is one of those whom a mass-route has reached', () => {
+    expect(confirm('mass_route', { workOrder: declinedBy(600), rows: [routed(557)] })).toMatchObject({
+      reason: { detail: { what: '2 providers were routed, and 1 have declined' } },
+    });
+    expect(confirm('mass_route', { workOrder: declinedBy(557), rows: [routed(557)] })).toEqual({
+      kind: 'partial',
+      count: 1,
+      asked: 2,
+    });
+    expect(brief(confirm('mass_route', { workOrder: declinedBy(557, 600) }))).toBe('confirmed FM-6001');
+  });
+});
+
 describe('confirming by reading what people did', () => {
   const CASES: readonly (readonly [HandKind, string, Seen, string])[] = [
     ['unpublish', 'a draft again', DRAFT, 'confirmed FM-6001'],

@@ -113,6 +113,21 @@ describe('the judge of the campaigns', () => {
       ],
       /provider 2 a second time/,
     ],
+    [
+      'a second invitation of somebody whose first was believed lost',
+      logOf(
+        wrote('route', 2),
+        happened('route.opened', 2),
+        happened('route.declined', 2),
+        wrote('route', 2),
+        happened('route.opened', 2),
+      ),
+      [
+        { kind: 'route', provider: 2, ends: ['refused FM-6020'] },
+        { kind: 'route', provider: 2, ends: ['confirmed'] },
+      ],
+      /provider 2 a second time/,
+    ],
     ['a confirmation of nothing', logOf(), [CONFIRMED], /is confirmed, and never happened/],
     [
       'an effect that was given up',

@@ -154,6 +154,29 @@ describe('a write believed lost', () => {
     );
   });
 
+  it('restricts nothing any more once a decline shows that it had come, however often', () => {
+    const workOrder = aWorkOrder({ declines: [{ providerId: providerId(1), createdMs: NOW_MS }] });
+    const twice = [absent(routeCall(1), { seq: 1 }), absent(routeCall(1), { seq: 2 })];
+    const candidates = [aBenchOf(1), aBenchOf(2)];
+    const decision = decideOne({ file, workOrder, attempts: twice, candidates });
+    expect(callsOf(decision)).toEqual([massRouteCall(2)]);
+    expect(codesOf(decision, 1)).toEqual(['FM-5040']);
+    const partly = decideOne({ file, workOrder, attempts: [absent(massRouteCall(1, 2))], candidates });
+    expect(callsOf(partly)).toEqual([massRouteCall(2)]);
+    expect(said(decideOne({ file, workOrder, attempts: [absent(assignCall(1))], candidates }))).toEqual([
+      'hold',
+      'FM-3012',
+    ]);
+  });
+
+  it('to several restricts nothing any more once some of them were sent the same again', () => {
+    const stage = { ruleFileId: 'other', stage: 1 };
+    const again = anAttempt(massRouteCall(1, 2), { ...stage, effect: { atMs: NOW_MS } });
+    const candidates = [aBenchOf(3), aBenchOf(4)];
+    const decision = decideOne({ file, attempts: [absent(massRouteCall(1, 2, 3)), again], candidates });
+    expect(callsOf(decision)).toEqual([massRouteCall(3, 4)]);
+  });
+
   it('keeps its providers from other work orders until then', () => {
     const booked = aFile([assignStage()], { guardrails: guardrails({ perProvider: { forbidOverlap: true } }) });
     const other = { workOrder: aWorkOrder({ id: 5000 }), file: booked, candidates: [aRequestOf(1)] };

@@ -318,6 +318,20 @@ describe('the platform while a run acts', () => {
     expect(writesOf(world)).toHaveLength(1);
   });
 
+  it.each([200, 202])('does not call a race lost that a %i may still win', async (status) => {
+    const world = await twoAsk();
+    const target: DispatchTarget = {
+      send: async () => {
+        assignByHand(world, 11, 3);
+        return { kind: 'answered', status, jobId: null };
+      },
+    };
+    expect(endsOf(await run(world, { target }))).toEqual(['unknown FM-6011']);
+    expect(endsOf(await run(world))).toEqual([]);
+    later(world, world.limits.quietTimeMs);
+    expect(endsOf(await run(world))).toEqual(['lost_race FM-6003']);
+  });
+
   it('does not claim to have seen what it could not read', async () => {
     const world = await twoAsk();
     const broken = { match: { method: 'GET', path: '/workorders/11$' }, fault: '500', times: null };

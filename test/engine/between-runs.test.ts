@@ -32,6 +32,7 @@ import {
   closeWorlds,
   editOrder,
   endsOf,
+  eventsOf,
   getToKnow,
   hookStore,
   hookTarget,
@@ -269,6 +270,44 @@ describe('a route of ours that its provider declined', () => {
     expect(saidOf(await run(world, { files: NO_OVERLAP, only: [11] }))).toEqual({ 11: 'hold FM-3001' });
     later(world, world.limits.quietTimeMs + 1);
     expect(saidOf(await run(world, { files: NO_OVERLAP, only: [11] }))).toEqual({ 11: 'assign FM-1002' });
+  });
+});
+
+describe('an invitation that was declined before anybody had seen it', () => {
+  const declines = (world: World, provider: number) =>
+    act(world, ['POST', `/workorders/11/declines?acting_user_id=${provider}`]);
+  const files = [aFileThat([ROUTE])];
+  const invitationsOf = (world: World) => eventsOf(world, 'route.opened');
+
+  it('had come, and the provider is not invited again', async () => {
+    const world = await openWorld();
+    await getToKnow(world, 1);
+    const died = once('send', 'after', () => {
+      throw new Error('the process died');
+    });
+    await expect(run(world, { files, target: hookTarget(world.client, died) })).rejects.toThrow('died');
+    await declines(world, 1);
+    later(world, world.limits.quietTimeMs);
+    expect(endsOf(await run(world, { files }))).toEqual(['confirmed FM-6001']);
+    await run(world, { files });
+    expect(invitationsOf(world)).toEqual(['11 1']);
+  });
+
+  it('by a person, keeps the provider from being invited by us', async () => {
+    const world = await openWorld();
+    await getToKnow(world, 1);
+    await act(world, ['POST', '/workorders/11/route', { technician: { id: 1 } }]);
+    await declines(world, 1);
+    const report = await run(world, { files });
+    expect([endsOf(report), invitationsOf(world)]).toEqual([[], ['11 1']]);
+  });
+
+  it('between decision and guard is not sent', async () => {
+    const world = await openWorld();
+    await getToKnow(world, 1);
+    const hook = once('recordDecision', 'after', () => declines(world, 1));
+    expect(endsOf(await run(world, { files, store: hookStore(world.store, hook) }))).toEqual(['refused FM-6040']);
+    expect(invitationsOf(world)).toEqual([]);
   });
 });
 

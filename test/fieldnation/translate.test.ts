@@ -362,6 +362,7 @@ describe('toWorkOrder', () => {
       createdMs: Date.UTC(2026, 10, 20, 10),
       publishedMs: Date.UTC(2026, 10, 21, 10),
       routedMs: null,
+      declines: null,
       work: null,
       raw: {
         ...raw,
@@ -491,8 +492,9 @@ describe('toWorkOrder', () => {
   });
 });
 
+const listOf = (results: readonly unknown[], total = results.length) => ({ metadata: { total }, results });
+
 describe('finished work', () => {
-  const listOf = (results: readonly unknown[], total = results.length) => ({ metadata: { total }, results });
   const done: Json = {
     status: { id: 4, name: 'Work Done' },
     time_logs: { ...listOf([{ id: 1, hours: 2.75 }]), hours: 2.75 },
@@ -585,6 +587,33 @@ describe('finished work', () => {
     });
     expect(raw).not.toHaveProperty('closing_notes');
     expect(JSON.stringify(raw)).not.toMatch(/No parts|Deliverables|plan/);
+  });
+});
+
+describe('declines', () => {
+  const declined = (declines: unknown) => rowOf(toWorkOrder(wireWorkOrder({ declines })));
+  const created = { utc: '2026-11-22 15:04:05', local: { date: '2026-11-22', time: '09:04:05' } };
+  const DECLINED_MS = Date.UTC(2026, 10, 22, 15, 4, 5);
+  const user = { id: 557, first_name: 'Pat' };
+
+  it('name who said no and when, and are kept without names', () => {
+    const order = declined({ ...listOf([{ id: 9, created, user, actions: ['delete'] }]), sum: { all: 1 } });
+    expect(order.declines).toEqual([{ providerId: 557, createdMs: DECLINED_MS }]);
+    expect(order.raw).toMatchObject({ declines: { results: [{ id: 9, created, user: { id: 557 } }] } });
+    expect(JSON.stringify(order.raw)).not.toContain('Pat');
+  });
+
+  it.each([
+    ['nothing', undefined, null],
+    ['null', null, null],
+    ['text', 'none', null],
+    ['an object of something else', { total: 3 }, null],
+    ['an empty object', [], []],
+    ['an empty list', listOf([]), []],
+    ['a row of nobody', listOf([{ id: 9, user: { id: 0 } }, 5, { user }]), [{ providerId: 557, createdMs: null }]],
+    ['a time that is none', listOf([{ user, created: 'soon' }]), [{ providerId: 557, createdMs: null }]],
+  ])('from %s', (_name, declines, expected) => {
+    expect(declined(declines).declines).toEqual(expected);
   });
 });
 
