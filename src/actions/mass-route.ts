@@ -41,7 +41,7 @@ export const massRoute: ActionDefinition = defineAction({
     const count = routed.length + declined.length;
     if (count === asked)
       return confirmed(
-        `${count} providers ${declined.length === 0 ? 'are routed' : `were routed, and ${declined.length} have declined`}`,
+        `${count} providers ${declined.length === 0 ? 'are routed' : `were routed, ${declined.length} of whom declined`}`,
       );
     return count === 0 ? { kind: 'absent' } : { kind: 'partial', count, asked };
   },

@@ -550,7 +550,7 @@ describe('a provider who has declined', () => {
 
   it('is one of those whom a mass-route has reached', () => {
     expect(confirm('mass_route', { workOrder: declinedBy(600), rows: [routed(557)] })).toMatchObject({
-      reason: { detail: { what: '2 providers were routed, and 1 have declined' } },
+      reason: { detail: { what: '2 providers were routed, 1 of whom declined' } },
     });
     expect(confirm('mass_route', { workOrder: declinedBy(557), rows: [routed(557)] })).toEqual({
       kind: 'partial',
