@@ -54,7 +54,7 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C171': { title: 'row of a provider left out', mend: 'Give it an id of its own and one value for each column.' },
   'FM-C172': { title: 'value of a provider not understood', mend: 'Write it as docs/providers-import.md says.' },
   'FM-C180': {
-    title: 'pause, exclusion, pin or approval asked for in a wrong way',
+    title: 'pause, exclusion, pin, approval or settlement asked for in a wrong way',
     mend: 'Do what the message says; nothing was written.',
   },
   'FM-C201': { title: 'command line not understood', mend: 'See --help of the command.' },

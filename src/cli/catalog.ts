@@ -15,6 +15,7 @@ import { rulesCheckDefinition } from './commands/rules-check.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { runDefinition } from './commands/run.ts';
 import { sandboxDefinition } from './commands/sandbox.ts';
+import { settleDefinition } from './commands/settle.ts';
 import { woDefinition } from './commands/wo.ts';
 
 /** Every command, in the order of help. A new command is a file in commands/ and a line here. */
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   runDefinition,
   daemonDefinition,
   woDefinition,
+  settleDefinition,
   pauseDefinition,
   resumeDefinition,
   excludeAddDefinition,

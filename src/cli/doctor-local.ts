@@ -161,7 +161,7 @@ async function checkOpenIntents(reader: Reader): Promise<Check> {
   const orders = [...new Set(open.map(({ workOrderId }) => workOrderId))];
   const shown = orders.slice(0, 5).join(', ');
   const todo =
-    'Let a run settle them by reading; what is still open then needs a person: see fieldmarshal report open-intents.';
+    'Let a run settle them by reading. What can never be read again needs a person: fieldmarshal report open-intents, then settle DECISION --as confirmed|refused --because TEXT.';
   return warn(LEDGER, `writes not settled: ${open.length}, of work orders ${shown}`, todo);
 }
 

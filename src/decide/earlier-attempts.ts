@@ -69,7 +69,7 @@ export function spentCall(attempts: readonly Attempt[], kind: WriteKind): Reason
     refused.filter(({ effect }) => effect !== null && codes.includes(effect.reason)).sort(compareAttempts);
   const [guard, absent] = [said(CALL_GUARD_CODES), said(['FM-6020'])];
   const last =
-    said(['FM-6002', 'FM-6013']).at(-1) ??
+    said(['FM-6002', 'FM-6013', 'FM-6047']).at(-1) ??
     (guard.length < MAX_GUARD_REFUSALS ? undefined : guard.at(-1)) ??
     (absent.length < MAX_ABSENCES ? undefined : absent.at(-1));
   if (last === undefined) return null;

@@ -185,7 +185,8 @@ export const REASONS = {
     title: 'an earlier action is unsettled',
     sentence:
       'What became of an earlier {action} (decision {decision}) is not known yet; nothing else is done until it is.',
-    remedy: 'The next run reads again. If it stays so, look at the work order on the platform.',
+    remedy:
+      'The next run reads again. If it can never be read, look at the work order on the platform and say: settle {decision} --as confirmed|refused --because TEXT.',
   },
   'FM-3008': {
     title: 'the two evaluators disagree',
@@ -552,6 +553,22 @@ export const REASONS = {
     title: 'guard: the provider has declined',
     sentence: 'Before the call the platform showed that provider {provider} had declined the work order.',
     remedy: 'Nothing to do; take the decline back on the platform if the provider is to be asked again.',
+  },
+  'FM-6045': {
+    title: 'took effect, says a person',
+    sentence: 'It could not be read any more; {by} says that it took effect: {because}.',
+    remedy: 'Nothing to do: it counts as confirmed. If the platform shows something else, act by hand.',
+  },
+  'FM-6046': {
+    title: 'did not take effect, says a person',
+    sentence: 'It could not be read any more; {by} says that it did not take effect: {because}.',
+    remedy: 'Nothing to do: the next run decides on the work order again.',
+  },
+  'FM-6047': {
+    title: 'did not take effect, says a person, and is not repeated by itself',
+    sentence:
+      'It could not be read any more; {by} says that it did not take effect: {because}. Such an action is never sent again by itself.',
+    remedy: 'Ask for it again by hand if it is still wanted.',
   },
   'FM-7001': {
     title: 'too many actions',

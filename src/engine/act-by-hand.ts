@@ -63,7 +63,7 @@ export async function actByHand(deps: HandDeps, request: HandRequest): Promise<H
   const requestsBefore = deps.source.requestCount();
   const view = await readServerView(deps, request.call.workOrderId);
   if (view.workOrder === null) throw new TypeError('a work order that cannot be seen was not refused before');
-  const run = toRun(deps, request.runId);
+  const run = toHandRun(deps, request.runId);
   await bind(deps, view.workOrder);
   await store.recordRuleSet(deps.ruleSet, run.startedAtMs);
   await store.openRun(run);
@@ -120,7 +120,8 @@ async function record(context: ActContext, decision: Decision): Promise<Effect |
   return performIntent(context, { decisionId: decision.id, ruleFileId: null, intent, effectN: 1 });
 }
 
-function toRun(deps: HandDeps, id: string): Run {
+/** The run that what a person does is recorded under. */
+export function toHandRun(deps: Omit<HandDeps, 'target'>, id: string): Run {
   return {
     id,
     environment: deps.environment,

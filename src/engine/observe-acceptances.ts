@@ -45,7 +45,8 @@ function acceptedInvitation(
   if (history.assigned !== null) return undefined;
   return history.attempts.findLast(({ call, effect }) => {
     const isInvitation = call.kind === 'route' || call.kind === 'mass_route';
-    const mayBeIt = effect?.reason === 'FM-6020' || (isInvitation && effect?.kind === 'confirmed');
+    const wasDoubted = effect?.reason === 'FM-6020' || effect?.reason === 'FM-6046';
+    const mayBeIt = wasDoubted || (isInvitation && effect?.kind === 'confirmed');
     const isAnybody =
       effect?.kind === 'confirmed' && (call.kind === 'mass_route_pool' || call.kind === 'auto_dispatch');
     return isAnybody || (mayBeIt && boundProviders(call).includes(assigneeId));

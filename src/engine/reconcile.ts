@@ -35,7 +35,8 @@ export type Reconciled = {
   readonly confirmedCents: number;
 };
 
-async function settleOpenIntent(context: ReconcileContext, open: OpenIntent): Promise<Effect | null> {
+/** Null: there is nothing new to record of it, and it stays open. */
+export async function settleOpenIntent(context: ReconcileContext, open: OpenIntent): Promise<Effect | null> {
   const task: IntentTask = {
     decisionId: open.decisionId,
     ruleFileId: open.ruleFileId,
@@ -69,7 +70,7 @@ async function settleOpenIntent(context: ReconcileContext, open: OpenIntent): Pr
  * Since it may have been sent, in ms. A clock that was set back leaves a claim of the future, which then counts from the
  * first look at it by the clock as it is now; null: that look is this one.
  */
-function quietSince({ claimedAtMs, lastEffect }: OpenIntent, nowMs: number): number | null {
+export function quietSince({ claimedAtMs, lastEffect }: OpenIntent, nowMs: number): number | null {
   const sinceMs = [claimedAtMs, lastEffect?.atMs ?? null].find((atMs) => atMs !== null && atMs <= nowMs) ?? null;
   return sinceMs === null ? null : nowMs - sinceMs;
 }

@@ -24,6 +24,8 @@ export const openIntentsReport = defineReport({
   name: 'open-intents',
   summary: 'Every write whose end is not known yet, of whatever age; its work order is blocked until then.',
   columns: COLUMNS,
+  remedy:
+    'Runs settle them by reading. One that can never be read again: settle DECISION --as confirmed|refused --because TEXT.',
   load: (reader) => reader.openIntents(),
 });
 

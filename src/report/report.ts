@@ -26,6 +26,8 @@ export type Report = {
   /** One sentence. */
   readonly summary: string;
   readonly columns: readonly Omit<ReportColumn<never>, 'cell'>[];
+  /** What to do about what it shows, in whole sentences; null: nothing. */
+  readonly remedy: string | null;
   load(reader: LedgerReader, range: ReportRange): Promise<readonly (readonly Cell[])[]>;
 };
 
@@ -33,13 +35,15 @@ export function defineReport<Row>(definition: {
   readonly name: string;
   readonly summary: string;
   readonly columns: readonly ReportColumn<Row>[];
+  readonly remedy?: string;
   readonly load: (reader: LedgerReader, range: ReportRange) => Promise<readonly Row[]>;
 }): Report {
-  const { name, summary, columns } = definition;
+  const { name, summary, columns, remedy = null } = definition;
   return {
     name,
     summary,
     columns,
+    remedy,
     async load(reader, range) {
       const rows = await definition.load(reader, range);
       return rows.map((row) => columns.map((column) => column.cell(row)));

@@ -51,7 +51,7 @@ function minutesAgo(minutes: number, call: WriteCall, given: Parameters<typeof a
 }
 
 const refused = (
-  reason: 'FM-3015' | 'FM-6002' | 'FM-6004' | 'FM-6017' | 'FM-6008' | 'FM-6012' | 'FM-6013' | 'FM-6020',
+  reason: 'FM-3015' | 'FM-6002' | 'FM-6004' | 'FM-6017' | 'FM-6008' | 'FM-6012' | 'FM-6013' | 'FM-6020' | 'FM-6047',
 ) => ({ effect: { kind: 'refused', reason } }) as const;
 
 describe('an unpublish stage', () => {
@@ -177,6 +177,7 @@ describe('a stage that hands over', () => {
     ['the platform does not offer unpublishing', { workOrder: aWorkOrder({ actions: ['route'] }) }, 'FM-3009'],
     ['a route does not show', { workOrder: ROUTED }, 'FM-3009'],
     ['it was absent before', { attempts: [anAttempt(handOverCall(), refused('FM-6013'))] }, 'FM-3013'],
+    ['a person says it was not', { attempts: [anAttempt(handOverCall(), refused('FM-6047'))] }, 'FM-3013'],
     [
       'it was absent before, and is a draft',
       { workOrder: DRAFT, attempts: [anAttempt(unpublishCall()), anAttempt(handOverCall(), refused('FM-6013'))] },

@@ -68,6 +68,7 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   const rows = await withLedgerReader(input, io, (reader) => report.load(reader, range));
   const { format } = input.options;
   io.stdout.write(formatReport(report, rows, { format, columns: io.stdout.columns ?? null }));
+  if (rows.length > 0 && format === 'table' && report.remedy !== null) io.stderr.write(`${report.remedy}\n`);
   const isRanged = since.atMs !== null || until.atMs !== null;
   if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isRanged ? ' in that time' : ''}.\n`);
   return EXIT_CODES.done.code;
