@@ -25,13 +25,23 @@ function spellingsOf(secret: string): readonly string[] {
 
 const SECRET_NAMES = 'access_token|refresh_token|client_secret|password';
 
-/** `"password": "…"`, also when the JSON stands inside another JSON text and every quote has backslashes before it. */
-const IN_JSON = new RegExp(`(\\\\*)"(${SECRET_NAMES})\\1"(\\s*:\\s*)\\1"[^]*?(?<!\\\\)\\1"`, 'gi');
+/**
+ * `"password": "…"`, also when the JSON stands inside another JSON text and every quote has backslashes before it. Tried only
+ * where backslashes begin: within a long row of them each place would look through the rest.
+ */
+const IN_JSON = new RegExp(`(?<!\\\\)(\\\\*)"(${SECRET_NAMES})\\1"(\\s*:\\s*)\\1"[^]*?(?<!\\\\)\\1"`, 'gi');
 
 /** What is secret by its name or its place, whoever it belongs to. */
 function hideByPattern(text: string): string {
   return text
     .replace(new RegExp(`\\b(${SECRET_NAMES})=[^&\\s"'\\\\]+`, 'gi'), `$1=${HIDDEN}`)
     .replace(IN_JSON, `$1"$2$1"$3$1"${HIDDEN}$1"`)
-    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`);
+    .replace(/\bBearer\s+[\w.~+/=-]{8,}/gi, `Bearer ${HIDDEN}`)
+    .replace(/\bBasic\s+([\w+/=-]{8,})/gi, (all, word: string) => (isNameAndPassword(word) ? `Basic ${HIDDEN}` : all));
+}
+
+/** What Basic authentication sends is `name:password` in base64; "Basic installation" is the title of a work order. */
+function isNameAndPassword(word: string): boolean {
+  const said = Buffer.from(word, 'base64').toString('latin1');
+  return /^[ -~\u0080-\u00ff]*:/.test(said);
 }

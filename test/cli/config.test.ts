@@ -255,10 +255,21 @@ describe('the log', () => {
       log.info({ body: '{"access_token": "abcdef123456", "expires_in": 3600}' }, 'answer');
       log.info({ refresh_token: 'abcdef123456' }, 'field');
       log.info('Authorization: Bearer abcdef123456');
+      log.info(`Authorization: Basic ${btoa('somebody:abcdef123456')}`);
     });
     expect(text).not.toContain('abcdef123456');
+    expect(text).not.toContain(btoa('somebody:abcdef123456'));
     expect(text).toContain('page=2');
     expect(text).toContain('3600');
+  });
+
+  it.each([
+    'Basic installation of a router',
+    'basic troubleshooting',
+    'Basic Point-of-sale/register',
+    'BASIC MAINTENANCE',
+  ])('leaves the title %j alone', (title) => {
+    expect(JSON.parse(logged((log) => log.info({ title }, 'seen'))).title).toBe(title);
   });
 
   it('stays one JSON object a line, with level in words and time in ISO', () => {
