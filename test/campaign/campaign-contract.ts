@@ -29,6 +29,8 @@ export type Campaign = {
   /** Runs when the command names none. */
   readonly runs: number;
   readonly mutants: readonly string[];
+  /** Counts that are zero only when nothing was put to the test; asked of more than one run. */
+  readonly needed?: readonly string[];
   /** Stops by itself after a handful of failures: the first one is what somebody will look at. */
   readonly perform: (request: CampaignRequest) => Promise<CampaignResult>;
 };

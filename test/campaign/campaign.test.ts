@@ -14,9 +14,18 @@ const even: Campaign = {
   },
 };
 
+const idle: Campaign = {
+  name: 'idle',
+  about: 'tries nothing',
+  runs: 3,
+  mutants: [],
+  needed: ['writes'],
+  perform: async ({ runs }) => ({ failures: [], counts: { runs, writes: 0 } }),
+};
+
 async function perform(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' };
-  const code = await runCampaign([even], argv, {
+  const code = await runCampaign([even, idle], argv, {
     out: (text) => {
       said.out += text;
     },
@@ -40,6 +49,12 @@ describe('a campaign', () => {
     expect(err).toContain('BROKEN: 7 broke\n  seed 9, run 7');
     expect(err).toContain('npm run campaign -- even --seed 9 --from 7 --runs 1 --mutant odd\n');
     expect(err).not.toContain('8 broke');
+  });
+
+  it('that put nothing to the test leaves 1, and is not taken for broken', async () => {
+    const { code, out, err } = await perform('idle');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^UNTRIED: without any writes/);
   });
 
   it.each([[['odd']], [['even', '--runs', '0']], [['even', '--seed', 'x']], [['even', '--mutant', 'none']], [[]]])(

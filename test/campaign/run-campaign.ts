@@ -3,7 +3,7 @@ import type { Campaign, CampaignRequest } from './campaign-contract.ts';
 
 export type CampaignIo = { readonly out: (text: string) => void; readonly err: (text: string) => void };
 
-/** 0: nothing broke. 1: something did. 2: wrong arguments. */
+/** 0: nothing broke. 1: something did, or nothing was tried. 2: wrong arguments. */
 export async function runCampaign(
   campaigns: readonly Campaign[],
   argv: readonly string[],
@@ -24,9 +24,12 @@ export async function runCampaign(
   }
   const figures = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   const line = `${titleOf(campaign, request)}: ${figures.join(', ')} in ${seconds.toFixed(1)} s\n`;
-  if (failures.length === 0) io.out(line);
+  const untried = request.runs === 1 ? [] : (campaign.needed ?? []).filter((name) => (counts[name] ?? 0) === 0);
+  if (untried.length > 0) io.err(`UNTRIED: without any ${untried.join(' and ')}, nothing was put to the test\n`);
+  const isGood = failures.length === 0 && untried.length === 0;
+  if (isGood) io.out(line);
   else io.err(line);
-  return failures.length === 0 ? 0 : 1;
+  return isGood ? 0 : 1;
 }
 
 function titleOf({ name }: Campaign, { mutant }: CampaignRequest): string {
@@ -83,6 +86,6 @@ ${lines.join('\n')}
   --mutant NAME  with this flaw built in on purpose: the campaign must fail
   --help
 
-Exit code 0: nothing broke; 1: something did; 2: wrong arguments.
+Exit code 0: nothing broke; 1: something did, or nothing was tried; 2: wrong arguments.
 `;
 }

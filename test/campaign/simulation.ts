@@ -13,6 +13,7 @@ export const simulation: Campaign = {
   about: 'random worlds, faults, and a crash at any step, in one process',
   runs: 800,
   mutants: MUTANTS.map(({ name }) => name),
+  needed: ['writes'],
   perform: (request) =>
     simulate(request, { mutant: MUTANTS.find(({ name }) => name === request.mutant) ?? null, maxFailures: 10 }),
 };

@@ -11,6 +11,7 @@ export const kills: Campaign = {
   about: 'the built CLI, killed at random moments against the HTTP sandbox; a run is a world with twelve tries',
   runs: 6,
   mutants: [],
+  needed: ['kills', 'writes'],
   perform: async ({ seed, from, runs }) => {
     const main = await builtCli();
     const failures: CampaignFailure[] = [];

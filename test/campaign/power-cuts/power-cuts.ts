@@ -17,6 +17,7 @@ export const powerCuts: Campaign = {
   about: 'the disk of a real process after a power cut, with what was not synced lost, kept in part, or torn',
   runs: 2_000,
   mutants: ['normal-sync'],
+  needed: ['writesSent'],
   perform: async ({ seed, from, runs, mutant }) => {
     const main = await builtCli();
     const recordings = await recordProcesses(mutant === null ? main : withNormalSync(main), seed);
