@@ -9,7 +9,15 @@ export const ASSIGNING: readonly WriteKind[] = ['assign', 'accept_counter'];
 export const INVITING: readonly WriteKind[] = ['route', 'mass_route', 'mass_route_pool', 'auto_dispatch'];
 
 /** What our own guard, or the platform in its place, finds changed right before the call, as opposed to the work order or the run. */
-const GUARD_CODES: readonly ReasonCode[] = ['FM-6005', 'FM-6006', 'FM-6007', 'FM-6008', 'FM-6024', 'FM-6040'];
+const GUARD_CODES: readonly ReasonCode[] = [
+  'FM-6005',
+  'FM-6006',
+  'FM-6007',
+  'FM-6008',
+  'FM-6024',
+  'FM-6025',
+  'FM-6040',
+];
 
 /** Once the world may have changed between read and write; twice the same, and the two reads will not agree any more. */
 const MAX_GUARD_REFUSALS = 2;

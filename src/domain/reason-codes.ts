@@ -549,6 +549,11 @@ export const REASONS = {
     sentence: 'The platform refused ({status}) because something had changed meanwhile: {message}.',
     remedy: 'Nothing to do: the next run reads again and decides on what it finds.',
   },
+  'FM-6025': {
+    title: 'guard: over a pay limit',
+    sentence: 'Before the call provider {provider} was over a limit of the rule file: {limit}',
+    remedy: 'The next run decides on the new pay.',
+  },
   'FM-6040': {
     title: 'guard: the provider has declined',
     sentence: 'Before the call the platform showed that provider {provider} had declined the work order.',

@@ -1,8 +1,10 @@
 import type { ServerView } from '../actions/definition.ts';
+import { payBlocks } from '../decide/pay-limits.ts';
 import { toHold } from '../decide/to-hold.ts';
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Facts } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
+import { reasonSentence } from '../domain/reason-codes.ts';
 import type { ScoredCandidate } from '../domain/scored-slate.ts';
 import { boundProviders } from '../domain/write-call.ts';
 import type { CompiledRuleFile } from '../evaluate/compile.ts';
@@ -35,7 +37,10 @@ export async function confirmByAuthority(
   return planned;
 }
 
-/** Evaluates the providers of a call again on what the guard has just read, by both evaluators. Null: every required criterion holds. */
+/**
+ * Evaluates the providers of a call again on what the guard has just read, by both evaluators, and holds the work order's pay
+ * against the file's limits once more. Null: every required criterion and limit holds.
+ */
 export async function recheckRequired(
   around: Surroundings,
   task: IntentTask,
@@ -61,6 +66,9 @@ export async function recheckRequired(
     const scored = file.score(slate).candidates.find((one) => one.candidate.providerId === provider);
     const failed = scored === undefined ? 'the provider' : await failedCriterion(file, slate.facts, scored);
     if (failed !== null) return { code: 'FM-6007', detail: { criterion: failed, provider } };
+    const dear = scored === undefined ? [] : payBlocks(scored.candidate, workOrder, file.file.guardrails.pay);
+    for (const { code, detail } of dear)
+      return { code: 'FM-6025', detail: { provider, limit: reasonSentence(code, detail) } };
   }
   return null;
 }

@@ -425,6 +425,12 @@ export function describeCommitments(name: string, makePlace: () => Promise<Ledge
         expect(committedTodayFileOf).toEqual({ 1: 'atm', 2: 'default' });
       });
 
+      it('counts under the rule file what a person has invited to as well', async () => {
+        await act({ orderId: 1, seq: 1, calls: [route(1)], costs: [18_000], ruleFileId: null, ruleFileHash: null });
+        await act({ orderId: 1, seq: 2, calls: [massRoute(1, [733, 902])], costs: [18_000] });
+        expect(await committed()).toEqual([18_000, { default: 18_000 }]);
+      });
+
       it.each(['refused', 'lost_race', 'never sent'] as const)('leaves out routes that were %s', async (fate) => {
         await act({ calls: [route()] }, [fate]);
         expect(await committed()).toEqual([0, {}]);

@@ -461,6 +461,19 @@ describe('the world between decision and write', () => {
     expect((await run(world)).summary.committedCents).toBe(17_000);
   });
 
+  it('does not accept a counter-offer that is too high above what the work order pays by then', async () => {
+    const world = await openWorld();
+    await ask(world, 11, 1, 160);
+    const base = aFileThat([ASSIGN]);
+    const pay = { ...base.guardrails.pay, acceptCounters: true, maxCounterOverBasePercent: 15 };
+    const files = [{ ...base, guardrails: { ...base.guardrails, pay } }];
+    const lower = { ...orderOf(world, 11).pay, base: { cents: 13_000, units: 1 } };
+    const report = await meanwhile(world, () => editOrder(world, 11, { pay: lower }), { files });
+    expect(report.effects).toMatchObject([{ kind: 'refused', reason: { code: 'FM-6025', detail: { provider: 1 } } }]);
+    expect(writesOf(world)).toEqual([]);
+    expect(saidOf(await run(world, { files }))).toEqual({ 11: 'hold FM-3001' });
+  });
+
   it('does not assign a provider who turned the request into a counter-offer', async () => {
     const world = await openWorld();
     await ask(world, 11, 1);

@@ -48,17 +48,20 @@ function toCommitments(bindings: readonly Binding[], sinceMs: number): readonly 
 
 type Money = { readonly workOrderId: WorkOrderId; readonly ruleFileId: string | null; readonly cents: number };
 
-/** What one work order may cost: its assignment, or the dearest of what may still become one. Empty: nothing of this day. */
+/**
+ * What one work order may cost: its assignment, or the dearest of what may still become one. It counts under the rule file that
+ * has a part in it, also where a person has invited as well. Empty: nothing of this day.
+ */
 function moneyOf(bindings: readonly Binding[], dayStartMs: number): readonly Money[] {
   const assignment = bindings.findLast((one) => one.kind === 'assigned' && one.isSettled);
   const possible = assignment === undefined ? bindings : [assignment];
-  const [dearest] = possible
+  const dearestFirst = possible
     .map(({ row }) => row)
     .filter((row) => (row.claimedAtMs ?? row.effectAtMs ?? 0) >= dayStartMs && row.costCents > 0)
     .toSorted((a, b) => b.costCents - a.costCents);
-  return dearest === undefined
-    ? []
-    : [{ workOrderId: dearest.workOrderId, ruleFileId: dearest.ruleFileId, cents: dearest.costCents }];
+  const [dearest] = dearestFirst;
+  const ruleFileId = dearestFirst.find((row) => row.ruleFileId !== null)?.ruleFileId ?? null;
+  return dearest === undefined ? [] : [{ workOrderId: dearest.workOrderId, ruleFileId, cents: dearest.costCents }];
 }
 
 function sumMoney(money: readonly Money[]) {
