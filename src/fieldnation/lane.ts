@@ -1,6 +1,7 @@
 import type { Limits } from '../domain/limits.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
+import { type Mark, markNow, passedMs } from './time-passed.ts';
 
 /** A write waits out a pause this long at most: what the guard read before it would be stale after a longer one. */
 const MAX_PAUSE_BEFORE_WRITE_MS = 5_000;
@@ -12,6 +13,8 @@ export type Refusal = { readonly kind: 'budget' | 'rate_limited' | 'circuit_open
 
 type LaneLimits = Pick<Limits, 'maxConcurrentRequests' | 'maxRequestsPerRun' | 'maxRetryAfterMs' | 'maxConfirmReads'>;
 
+type Pause = { readonly since: Mark; readonly ms: number };
+
 /** The one way out to the platform: so many at once, so many in a run, and none while the platform asked us to wait or does not answer. */
 export class Lane {
   readonly #limits: LaneLimits;
@@ -21,7 +24,7 @@ export class Lane {
   #underWay = 0;
   #spent = 0;
   #total = 0;
-  #pausedUntilMs = 0;
+  #pause: Pause | null = null;
 
   constructor(parts: { readonly limits: LaneLimits; readonly clock: Clock; readonly breaker: CircuitBreaker }) {
     this.#limits = parts.limits;
@@ -39,7 +42,15 @@ export class Lane {
 
   /** A Retry-After binds everybody, not only the request that was told. */
   pauseFor(ms: number): void {
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.nowMs() + ms);
+    if (ms > this.#restOfPauseMs()) this.#pause = { since: markNow(this.#clock), ms };
+  }
+
+  /** By the engine's clock, but over when the time has really passed, and never more than was asked: that clock may be set back. */
+  #restOfPauseMs(): number {
+    if (this.#pause === null) return 0;
+    const { since, ms } = this.#pause;
+    if (passedMs(since, this.#clock) >= ms) return 0;
+    return Math.min(ms, ms - (this.#clock.nowMs() - since.clockMs));
   }
 
   async run<Answer>(purpose: Purpose, work: (admission: Admission) => Promise<Answer>): Promise<Answer | Refusal> {
@@ -60,9 +71,9 @@ export class Lane {
 
   /** Never waits twice for the same end, so that a clock that stands still cannot hang it. */
   async #waitForPause(purpose: Purpose): Promise<Refusal | null> {
-    for (let waitedFor = 0; this.#pausedUntilMs > waitedFor; ) {
-      waitedFor = this.#pausedUntilMs;
-      const restMs = waitedFor - this.#clock.nowMs();
+    for (let waitedFor: Pause | null = null; this.#pause !== waitedFor; ) {
+      waitedFor = this.#pause;
+      const restMs = this.#restOfPauseMs();
       const longest = purpose === 'write' ? MAX_PAUSE_BEFORE_WRITE_MS : this.#limits.maxRetryAfterMs;
       if (restMs > longest)
         return { kind: 'rate_limited', message: `the platform asked to wait another ${Math.ceil(restMs / 1000)} s` };

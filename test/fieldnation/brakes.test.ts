@@ -10,6 +10,7 @@ import {
   isPublicAddress,
 } from '../../src/fieldnation/address-check.ts';
 import { type Admission, CircuitBreaker } from '../../src/fieldnation/circuit-breaker.ts';
+import { Lane } from '../../src/fieldnation/lane.ts';
 import { RetryBudget } from '../../src/fieldnation/retry.ts';
 import { type Reply, StandingClock, startPlatform, withClient } from './platform-server.ts';
 
@@ -145,6 +146,18 @@ describe('a platform that does not answer', () => {
       expect(server.seen).toHaveLength(12);
       expect(await client.readWorkOrder(ORDER)).toMatchObject({ id: 4047 });
     });
+  });
+});
+
+describe('a pause that the platform asked for', () => {
+  it('ends although the clock was set back by a year meanwhile, and is not cut short', async () => {
+    const { clock, breaker } = aBreaker();
+    const lane = new Lane({ limits: DEFAULT_LIMITS, clock, breaker });
+    lane.pauseFor(60_000);
+    clock.now -= 365 * 86_400_000;
+    const before = clock.now;
+    expect(await lane.run('read', async () => 'answered')).toBe('answered');
+    expect(clock.now - before).toBe(60_000);
   });
 });
 
