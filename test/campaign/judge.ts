@@ -172,16 +172,21 @@ const SHOWN_BY: { readonly [kind in WriteCall['kind']]?: readonly string[] } = {
   mass_route: ['route.opened', 'work_order.assigned'],
 };
 
-/** Something ended it again before we looked. */
+/** Something ended it again before we looked: for its own providers, or for whoever was invited by an assignment. */
 function isUndone(
   log: readonly LogEntry[],
   done: LogEntry,
   { call, beforeMs }: { readonly call: WriteCall; readonly beforeMs: number },
 ): boolean {
   const ends = BINDING.includes(call.kind) ? RELEASES : INVITATION_ENDS;
+  const providerIds = providersOf(call);
   return log.some(
-    ({ seq, kind, at, work_order_id: id }) =>
-      id === call.workOrderId && seq > done.seq && Date.parse(at) <= beforeMs + 1000 && ends.includes(kind),
+    ({ seq, kind, at, work_order_id: id, provider_id: who }) =>
+      id === call.workOrderId &&
+      seq > done.seq &&
+      Date.parse(at) <= beforeMs + 1000 &&
+      ends.includes(kind) &&
+      (who === null || kind === 'work_order.assigned' || providerIds.includes(who)),
   );
 }
 

@@ -19,7 +19,7 @@ export const disk: Campaign = {
   about: 'the built CLI on a disk that is full, read-only, locked, cut short, overwritten or fails to write',
   runs: 20,
   mutants: [],
-  needed: ['writes'],
+  needed: ['writes', 'stopped', 'stoppedAfterAWrite'],
   perform: async ({ seed, from, runs }) => {
     requireStrace();
     const main = await builtCli();

@@ -115,10 +115,11 @@ function usualOf({ usual }: World, words: readonly string[]): Usual {
   return words.includes('--only') ? { ...usual, requests: 25, writes: 2 } : usual;
 }
 
-/** 1: an alarm, or an action by hand refused; 3: the lock was held. Nothing else may come of being killed. */
+/** 1: an alarm, or an action by hand refused; 3: the lock was held. Nothing else may come of being killed, and no stack trace. */
 function check(world: World, words: readonly string[], { code, stderr }: Ended): void {
-  if (code === 0 || code === 1 || code === 3) return;
-  if (code === 2 && words[0] === 'wo') return;
+  const hasStack = /^ +at \S/m.test(stderr);
+  if (!hasStack && (code === 0 || code === 1 || code === 3)) return;
+  if (!hasStack && code === 2 && words[0] === 'wo') return;
   world.broken.push(`${words.join(' ')} ended with ${code}: ${stderr.trim()}`);
 }
 
