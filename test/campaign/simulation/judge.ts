@@ -164,9 +164,12 @@ export class Judge {
     this.broken(`${order.id} was to be assigned to ${providerId} while ${assignment.providerId} had it from us`);
   }
 
-  /** A route that the ledger in use never heard of, and that was withdrawn, so that the platform shows nothing of it either. */
-  #isForgotten({ intent }: Flight, order: SimOrder, providerId: number): boolean {
-    return this.#intents.get(`${intent.decisionId}/${intent.n}`) !== intent && !order.declines.has(providerId);
+  /** A withdrawn route of which the platform shows nothing, where the ledger in use never heard of it or of our withdrawing it. */
+  #isForgotten(route: Flight, order: SimOrder, providerId: number): boolean {
+    const isWithdrawal = ({ call }: Flight) =>
+      call.kind === 'unroute' && call.workOrderId === order.id && call.providerId === providerId;
+    const isUnheardOf = ({ intent }: Flight) => this.#intents.get(`${intent.decisionId}/${intent.n}`) !== intent;
+    return !order.declines.has(providerId) && [route, ...this.flights.filter(isWithdrawal)].some(isUnheardOf);
   }
 
   #routesTo(order: SimOrder, providerId: number): readonly Flight[] {
