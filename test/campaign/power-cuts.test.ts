@@ -4,7 +4,7 @@ import { type Operation, parseTrace } from './power-cuts/trace.ts';
 import { makeRandom } from './simulation/random.ts';
 
 const hex = (text: string) => [...Buffer.from(text)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-const DB = '/work/ledger.db';
+const DB = '/data/ledger.db';
 const at = (fd: number, path: string) => `${fd}<${hex(path)}>`;
 
 describe('a trace of system calls', () => {
@@ -37,7 +37,7 @@ describe('a trace of system calls', () => {
   it('that shows something we cannot replay is refused', () => {
     const written = `mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_SHARED, ${at(8, DB)}, 0) = 0x7f00`;
     expect(() => parseTrace(written, DB)).toThrow(/written through memory/);
-    const moved = `rename("${hex(DB)}", "${hex('/work/other')}") = 0`;
+    const moved = `rename("${hex(DB)}", "${hex('/data/other')}") = 0`;
     expect(() => parseTrace(moved, DB)).toThrow(/knows no rename of ledger\.db/);
   });
 });
