@@ -11,17 +11,17 @@ describe('a trace of system calls', () => {
   it('becomes what was done to the ledger and what was sent, in order', () => {
     const post = `POST /api/rest/v2/workorders/4047/assignee?access_token=t HTTP/1.1\r\nhost: x\r\n\r\n`;
     const text = [
-      `openat(AT_FDCWD<${hex('/work')}>, "${hex(`${DB}-wal`)}", O_RDWR|O_CREAT, 0644) = ${at(9, `${DB}-wal`)}`,
+      `openat(AT_FDCWD<${hex('/data')}>, "${hex(`${DB}-wal`)}", O_RDWR|O_CREAT, 0644) = ${at(9, `${DB}-wal`)}`,
       `pwrite64(${at(9, `${DB}-wal`)}, "${hex('abcd')}", 4, 32) = 4`,
       `pwrite64(${at(9, `${DB}-shm`)}, "${hex('zz')}", 2, 0) = 2`,
       `fsync(${at(9, `${DB}-wal`)}) = 0`,
-      `fdatasync(${at(8, '/work')}) = 0`,
+      `fdatasync(${at(8, '/data')}) = 0`,
       `write(${at(20, 'socket:[77]')}, "${hex(post)}", ${post.length}) = ${post.length}`,
       `write(${at(1, '/dev/null')}, "${hex(post)}", ${post.length}) = ${post.length}`,
       `ftruncate(${at(8, DB)}, 8192) = 0`,
       `unlink("${hex(`${DB}-wal`)}") = 0`,
       `unlink("${hex(`${DB}-journal`)}") = -1 ENOENT (No such file or directory)`,
-      `openat(AT_FDCWD<${hex('/work')}>, "${hex('/etc/hosts')}", O_RDONLY) = ${at(8, '/etc/hosts')}`,
+      `openat(AT_FDCWD<${hex('/data')}>, "${hex('/etc/hosts')}", O_RDONLY) = ${at(8, '/etc/hosts')}`,
     ].join('\n');
     expect(parseTrace(text, DB)).toEqual([
       { kind: 'create', file: 'ledger.db-wal' },
