@@ -27,6 +27,13 @@ afterEach(closeWorlds);
 const LIMITS: Partial<Limits> = { maxBodyBytes: 1_000_000, maxPagesPerList: 5, quarantineCountsFrom: 1 };
 const BOMB = { bytes: 2_000_000 };
 
+/** `FAULT_MATRIX=whole` takes every cell, as CI does; otherwise every fifth, which leaves out no fault that has a cell for each action. */
+const STEP = process.env['FAULT_MATRIX'] === 'whole' ? 1 : 5;
+
+function sampleOf<Cell>(cells: readonly Cell[]): readonly Cell[] {
+  return cells.filter((_, place) => place % STEP === 0);
+}
+
 type Fault = readonly [fault: string, more?: object];
 
 function openSmall(): Promise<World> {
@@ -148,7 +155,7 @@ const WRITE_CELLS = AT_THE_WRITE.flatMap(([fault, expected, otherwise = {}]) =>
 );
 
 describe('a fault at the write', () => {
-  it.each(WRITE_CELLS)('%s under %j', async (name, [fault, more], expected) => {
+  it.each(sampleOf(WRITE_CELLS))('%s under %j', async (name, [fault, more], expected) => {
     const doing: Doing = DOINGS[name];
     const world = await openSmall();
     await doing.prepare(world);
@@ -226,7 +233,7 @@ const READ_CELLS = AT_READS.flatMap(([fault, ends]) =>
 );
 
 describe('a fault at a read', () => {
-  it.each(READ_CELLS)('%s, times %s, under %j: %s', async (place, times, [fault, more = {}], expected) => {
+  it.each(sampleOf(READ_CELLS))('%s, times %s, under %j: %s', async (place, times, [fault, more = {}], expected) => {
     const doing: Doing = DOINGS.assign;
     const world = await openSmall();
     await doing.prepare(world);
@@ -263,6 +270,10 @@ const IN_THE_NETWORK: readonly (readonly [NetworkFault['kind'], Expected])[] = [
   ['drip', DONE],
 ];
 
+const NETWORK_CELLS = DOING_NAMES.flatMap((name) =>
+  IN_THE_NETWORK.map(([kind, expected]) => [name, kind, expected] as const),
+);
+
 /** The world of a client whose every byte goes through the proxy, and gives up soon. */
 async function behindProxy(world: World) {
   const proxy = await openFaultProxy(world.sandbox.url);
@@ -276,22 +287,19 @@ async function behindProxy(world: World) {
 }
 
 describe('the network at the write', () => {
-  it.each(DOING_NAMES.flatMap((name) => IN_THE_NETWORK.map(([kind, expected]) => [name, kind, expected] as const)))(
-    '%s under %s',
-    async (name, kind, expected) => {
-      const doing: Doing = DOINGS[name];
-      const world = await openSmall();
-      await doing.prepare(world);
-      const { proxy, client, close } = await behindProxy(world);
-      const breaks = () => proxy.add({ kind, request: new RegExp(`^${doing.method} .*${doing.path}$`) });
-      const target = hookTarget(client, once('send', 'before', breaks));
-      const end = await runToItsEnd(world, { files: doing.files, source: client, target });
-      await recover(world, doing);
-      await close();
-      expect({ end, isDone: doing.isDone(world), writes: writesTo(world, doing) }).toEqual(expected);
-      await expectSound(world, doing);
-    },
-  );
+  it.each(sampleOf(NETWORK_CELLS))('%s under %s', async (name, kind, expected) => {
+    const doing: Doing = DOINGS[name];
+    const world = await openSmall();
+    await doing.prepare(world);
+    const { proxy, client, close } = await behindProxy(world);
+    const breaks = () => proxy.add({ kind, request: new RegExp(`^${doing.method} .*${doing.path}$`) });
+    const target = hookTarget(client, once('send', 'before', breaks));
+    const end = await runToItsEnd(world, { files: doing.files, source: client, target });
+    await recover(world, doing);
+    await close();
+    expect({ end, isDone: doing.isDone(world), writes: writesTo(world, doing) }).toEqual(expected);
+    await expectSound(world, doing);
+  });
 
   it.each(DOING_NAMES)('%s whose connection is refused is not sent, and done by the next run', async (name) => {
     const doing: Doing = DOINGS[name];
