@@ -313,7 +313,7 @@ export const REASONS = {
   },
   'FM-4001': {
     title: 'no rule file applies',
-    sentence: 'No enforcing rule file applies to this work order.',
+    sentence: 'No live rule file applies to this work order.',
     remedy: 'Add a catch-all file (without applies_to), or widen applies_to.',
   },
   'FM-4002': {
@@ -328,7 +328,7 @@ export const REASONS = {
   },
   'FM-4004': {
     title: 'no review file applies',
-    sentence: 'No enforcing review file applies to this finished work.',
+    sentence: 'No live review file applies to this finished work.',
     remedy: 'Approve it by hand; or add a review file without applies_to, or widen applies_to.',
   },
   'FM-5001': {

@@ -33,6 +33,14 @@ export function ref(definition: string): JsonObject {
   return { allOf: [{ $ref: `#/definitions/${definition}` }] };
 }
 
+/** Of both kinds of rule file. */
+export const SHARE_OF_A_CANARY: JsonObject = {
+  if: { properties: { mode: { const: 'canary' } }, required: ['mode'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { required: ['canary_percent'] },
+  else: { properties: { canary_percent: false } },
+};
+
 function described(schema: JsonValue, description: JsonValue | undefined): JsonValue {
   if (typeof schema === 'boolean' || description === undefined) return schema;
   return { description, ...objectIn(schema) };

@@ -10,6 +10,7 @@ import { textAt } from './read-comparison.ts';
 import { readDecision } from './read-decision.ts';
 import { readGuardrails } from './read-guardrails.ts';
 import { readJson } from './read-json.ts';
+import { refuseWrongShare } from './read-mode.ts';
 import { readPart } from './read-part.ts';
 import { readReview } from './read-review.ts';
 import { readSelectionRule } from './read-selection-rule.ts';
@@ -61,6 +62,7 @@ type Read =
 
 function readEitherKind(reading: FileReading, input: RuleFileText): Read | null {
   refuseLaterReleases(reading);
+  refuseWrongShare(reading);
   const named = namedConditions(reading);
   if (!isMeantAsReview(reading)) return readFile(reading, input, named);
   const review = readReview(reading, { ...input, named });
@@ -93,7 +95,7 @@ function readFile(reading: FileReading, { path, text }: RuleFileText, named: Nam
     owner: shape.owner ?? null,
     because: shape.because ?? null,
     mode: shape.mode,
-    canaryPercent: 0,
+    canaryPercent: shape.canary_percent ?? 0,
     priority: shape.priority ?? 0,
     appliesTo: appliesTo.given,
     selectionRuleId: rule.id,

@@ -58,9 +58,9 @@ function repeatedIds(files: readonly AnyFile[]): readonly Problem[] {
   });
 }
 
-/** Two enforcing files of one kind and one priority that can both apply leave open which decides. */
+/** Two live files of one kind and one priority that can both apply leave open which decides; a canary's share does so too. */
 function contestedPriorities(files: readonly AnyFile[]): readonly Problem[] {
-  const live = files.filter((file) => file.mode === 'enforce');
+  const live = files.filter((file) => file.mode !== 'off' && file.mode !== 'shadow');
   return live.flatMap((file, place) => {
     const rivals = live
       .slice(0, place)

@@ -29,6 +29,7 @@ export const RULE_PROBLEMS = {
   'FM-R209': 'list empty or too long',
   'FM-R210': 'format version not known',
   'FM-R211': 'not in this release',
+  'FM-R212': 'share and mode do not go together',
   'FM-R220': 'criterion that cannot be sent to the platform',
   'FM-R221': 'invitation without scoring that asks for a choice',
   'FM-R230': 'belongs to the other kind of rule file',

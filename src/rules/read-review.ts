@@ -34,7 +34,7 @@ export function readReview(
     owner: shape.owner ?? null,
     because: shape.because ?? null,
     mode: shape.mode,
-    canaryPercent: 0,
+    canaryPercent: shape.canary_percent ?? 0,
     priority: shape.priority ?? 0,
     appliesTo: appliesTo.given,
     criteria,

@@ -1,6 +1,6 @@
 import { REVIEW_CRITERIA } from '../criteria/review-criteria.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { closedObject, listOf, objectSchema, ref } from './json-schema.ts';
+import { closedObject, listOf, objectSchema, ref, SHARE_OF_A_CANARY } from './json-schema.ts';
 import {
   INCOMPLETE_SHAPE,
   REVIEW_CRITERION_SHAPE,
@@ -12,15 +12,17 @@ import {
 /** Review files in the editor schema; conditions and quiet hours are those of dispatch files. */
 export function reviewDefinitions(): JsonObject {
   return {
-    review_file: objectSchema(REVIEW_FILE_SHAPE, {
-      mode: { enum: ['off', 'shadow', 'enforce'] },
-      canary_percent: false,
-      applies_to: ref('condition'),
-      conditions: { type: 'object', additionalProperties: ref('condition') },
-      criteria: { type: 'array', minItems: 1, items: ref('review_criterion') },
-      decision: ref('review_decision'),
-      guardrails: ref('review_guardrails'),
-    }),
+    review_file: {
+      ...objectSchema(REVIEW_FILE_SHAPE, {
+        mode: { enum: ['off', 'shadow', 'canary', 'enforce'] },
+        applies_to: ref('condition'),
+        conditions: { type: 'object', additionalProperties: ref('condition') },
+        criteria: { type: 'array', minItems: 1, items: ref('review_criterion') },
+        decision: ref('review_decision'),
+        guardrails: ref('review_guardrails'),
+      }),
+      ...SHARE_OF_A_CANARY,
+    },
     review_criterion: {
       ...objectSchema(REVIEW_CRITERION_SHAPE, {
         name: { anyOf: [{ oneOf: reviewCriterionNames() }, { type: 'string' }] },

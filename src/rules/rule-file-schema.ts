@@ -2,7 +2,7 @@ import { CRITERIA, FACTS, namesOf } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
 import { UNITS } from '../domain/fact.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { closedObject, listOf, objectSchema, ref } from './json-schema.ts';
+import { closedObject, listOf, objectSchema, ref, SHARE_OF_A_CANARY } from './json-schema.ts';
 import { OPERATORS, type Operator, operatorsFor, spellingsOf } from './operators.ts';
 import { TIE_BREAK_DEFAULTS, TIE_BREAK_FIELDS } from './read-tie-break.ts';
 import { reviewDefinitions } from './review-schema.ts';
@@ -31,8 +31,7 @@ import {
 export function ruleFileSchema(): JsonObject {
   const file = objectSchema(FILE_SHAPE, {
     kind: { enum: ['dispatch'] },
-    mode: { enum: ['off', 'shadow', 'enforce'] },
-    canary_percent: false,
+    mode: { enum: ['off', 'shadow', 'canary', 'enforce'] },
     applies_to: ref('condition'),
     conditions: { type: 'object', additionalProperties: ref('condition') },
     selection_rule: ref('selection_rule'),
@@ -48,7 +47,7 @@ export function ruleFileSchema(): JsonObject {
     then: ref('review_file'),
     else: ref('dispatch_file'),
     definitions: {
-      dispatch_file: file,
+      dispatch_file: { ...file, ...SHARE_OF_A_CANARY },
       ...reviewDefinitions(),
       ...criterionDefinitions(),
       ...conditionDefinitions(),

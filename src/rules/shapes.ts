@@ -39,10 +39,14 @@ export const FILE_SHAPE = z.strictObject({
   because: freeText(LONGEST_REASON, 'Why the file is as it is.').optional(),
   mode: advised(
     z.enum(['off', 'shadow', 'recommend', 'canary', 'enforce']),
-    '"off" takes no part, "shadow" decides and records and never acts, "enforce" acts.',
-    { fix: 'Write one of "off", "shadow", "enforce".' },
+    '"off" takes no part, "shadow" decides and records and never acts, "canary" acts on a share of the work orders, "enforce" acts.',
+    { fix: 'Write one of "off", "shadow", "canary", "enforce".' },
   ),
-  canary_percent: anything('For mode "canary", which is not in this release.').optional(),
+  canary_percent: advised(
+    z.number().gt(0).max(100),
+    'With mode "canary": the share of the work orders it acts on, in percent, up to two decimals. The same work orders always, and a larger share keeps those of a smaller.',
+    { fix: 'Write a number above 0 and up to 100, with at most two decimals.' },
+  ).optional(),
   priority: wholeNumber(
     { min: 0, max: HIGHEST },
     'Of all files that apply, the highest decides. Default 0.',

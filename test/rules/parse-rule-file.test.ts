@@ -193,6 +193,13 @@ describe('a rule file', () => {
     ]);
   });
 
+  it('may act on a share of the work orders, in hundredths of a percent', () => {
+    for (const share of [0.01, 0.29, 2.5, 33.33, 100]) {
+      const text = ruleText({ mode: '"canary"', more: `"canary_percent": ${share},` });
+      expect(fileOf(text)).toMatchObject({ mode: 'canary', canaryPercent: share });
+    }
+  });
+
   it('needs little, and has defaults for the rest', () => {
     const text =
       '{"version":1,"id":"a","name":"A","mode":"shadow","selection_rule":{"rules":[{"name":"rating","operator":">=","value":4.5}]},"decision":{"stages":[{"after_minutes":0,"do":"assign"}]}}';

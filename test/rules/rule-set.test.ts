@@ -48,7 +48,7 @@ describe('a rule set', () => {
 
   it('is refused whole when one file is broken, with every problem of every file', () => {
     expect(problemsOf({ mode: '"of"' }, {}, { version: '7' })).toEqual([
-      'rules/a.json:5:9 FM-R206 mode is "of" — Did you mean "off"? Write one of "off", "shadow", "enforce".',
+      'rules/a.json:5:9 FM-R206 mode is "of" — Did you mean "off"? Write one of "off", "shadow", "canary", "enforce".',
       'rules/c.json:2:12 FM-R210 version is 7 — Write "version": 1.',
     ]);
   });
@@ -76,14 +76,22 @@ describe('a rule set', () => {
   });
 });
 
-describe('two enforcing files of one priority', () => {
+describe('two live files of one priority', () => {
   it('are refused when both can apply', () => {
     expect(problemsOf({ priority: '5' }, { priority: '5' })).toEqual([
       'rules/b.json:6:13 FM-R702 Priority 5 is also that of rules/a.json, and both can apply to one work order — Give the more special file the higher priority, or make their applies_to exclude each other.',
     ]);
   });
 
-  it('are no matter when one does not enforce or the priorities differ', () => {
+  it('are refused also where one is a canary, which acts on a part of what the other takes', () => {
+    const canary = { mode: '"canary"', more: '"canary_percent": 10,' };
+    expect(problemsOf(canary, {})).toEqual([
+      expect.stringContaining('FM-R702 Priority 0 is also that of rules/a.json'),
+    ]);
+    expect(problemsOf(canary, { ...canary, priority: '1' })).toEqual([]);
+  });
+
+  it('are no matter when one only looks on or the priorities differ', () => {
     expect(problemsOf({}, { mode: '"shadow"' }, { mode: '"off"' })).toEqual([]);
     expect(problemsOf({}, { priority: '1' })).toEqual([]);
   });
