@@ -53,10 +53,16 @@ export type OptionValues<Options extends OptionTable> = {
   readonly [name in keyof Options]: OptionValue<Options[name]>;
 };
 
-export type ArgumentDefinition = { readonly name: string; readonly doc: string; readonly isRequired: boolean };
+export type ArgumentDefinition = {
+  readonly name: string;
+  readonly doc: string;
+  readonly isRequired: boolean;
+  /** Only of the last one: as many as are given, none included, each an entry of `args`. */
+  readonly isRepeated?: true;
+};
 
 export type CommandInput<Options extends OptionTable = OptionTable> = {
-  /** In the order of the definition; null when not given. */
+  /** In the order of the definition; null when not given, and a repeated one has no entry then. */
   readonly args: readonly (string | null)[];
   readonly options: OptionValues<Options>;
   /** Settings given as flags, by setting name; they win over environment and .env. */

@@ -1,6 +1,6 @@
 import { SETTINGS, type SettingDefinition, settingFlag } from '../settings.ts';
 import { COMMANDS } from './catalog.ts';
-import type { CommandDefinition, OptionDefinition } from './command.ts';
+import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './command.ts';
 import { EXIT_CODES, type ExitCode, exitMeaning } from './exit-codes.ts';
 
 const WIDTH = 100;
@@ -8,7 +8,7 @@ const WIDTH = 100;
 /** Help of one command: a sentence, what it takes with defaults and units, a real example, exit codes. */
 export function commandHelp(definition: CommandDefinition): string {
   const { args, options, settings, example } = definition;
-  const usage = args.map(({ name, isRequired }) => (isRequired ? name : `[${name}]`));
+  const usage = args.map((argument) => argumentUsage(argument, ''));
   const limits = takesAll(settings) ? LIMITS_NOTE : [];
   return sections([
     ['', [definition.summary]],
@@ -46,10 +46,17 @@ export function groupHelp(word: string): string {
 /** The README's table of commands, in Markdown. */
 export function commandTable(): string {
   const rows = COMMANDS.map(({ name, args, summary, example }) => {
-    const words = [name, ...args.map((arg) => (arg.isRequired ? arg.name : `[${arg.name}]`))].join(' ');
+    const words = [name, ...args.map((argument) => argumentUsage(argument, ''))].join(' ');
     return `| \`${words}\` | ${summary} | \`${example}\` |`;
   });
   return ['| command | what it does | example |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** `NAME`, `[NAME]` or `[NAME...]`; around a required one stands the given bracket, if any. */
+export function argumentUsage({ name, isRequired, isRepeated }: ArgumentDefinition, bracket: '<' | ''): string {
+  const words = isRepeated === true ? `${name}...` : name;
+  if (!isRequired) return `[${words}]`;
+  return bracket === '' ? words : `<${words}>`;
 }
 
 /** `dryRun` is `--dry-run`. */

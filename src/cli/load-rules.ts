@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { RulesOnDisk } from '../daemon/rule-reload.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -20,9 +20,7 @@ export function readRuleFiles(folder: string, limits: Limits, cwd: string): read
   if (!existsSync(folder))
     throw missing(folder, 'does not exist', 'Name the folder of your rule files with --rules or FIELDMARSHAL_RULES.');
   if (!statSync(folder).isDirectory()) throw missing(folder, 'is not a folder', 'Name the folder that the file is in.');
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && !/^\.|\.(schema|test)\.json$/.test(name))
-    .sort();
+  const names = readdirSync(folder).filter(isRuleFile).sort();
   if (names.length === 0)
     throw missing(
       folder,
@@ -37,6 +35,24 @@ export function readRuleFiles(folder: string, limits: Limits, cwd: string): read
     );
   }
   return names.map((name) => readOne(join(folder, name), limits, cwd));
+}
+
+/**
+ * The files of the folders named, and the files named themselves, each once. The editor's schema and test files are left
+ * out, so that a shell's `*.json` can be given.
+ */
+export function readRulePaths(paths: readonly string[], limits: Limits, cwd: string): readonly RuleFileText[] {
+  const read = paths.flatMap((path) => {
+    if (!existsSync(path) || statSync(path).isDirectory()) return readRuleFiles(path, limits, cwd);
+    return isRuleFile(basename(path)) ? [readOne(path, limits, cwd)] : [];
+  });
+  const [first = ''] = paths;
+  if (read.length === 0) throw missing(first, 'is no rule file', 'Name a rule file, or the folder that it is in.');
+  return [...new Map(read.map((file) => [file.path, file])).values()];
+}
+
+function isRuleFile(name: string): boolean {
+  return name.endsWith('.json') && !/^\.|\.(schema|test)\.json$/.test(name);
 }
 
 /** A file over the size limit is not read at all; its first bytes stand in, and the parser refuses it by size. */

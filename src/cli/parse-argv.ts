@@ -7,7 +7,7 @@ import { settingFlag } from '../settings.ts';
 import { COMMANDS } from './catalog.ts';
 import type { CommandDefinition, CommandInput, OptionDefinition } from './command.ts';
 import { OperatorMistake } from './exit-codes.ts';
-import { commandHelp, commandSettings, groupHelp, optionFlag, programHelp } from './help.ts';
+import { argumentUsage, commandHelp, commandSettings, groupHelp, optionFlag, programHelp } from './help.ts';
 
 export type ParsedArgv =
   | { readonly kind: 'command'; readonly definition: CommandDefinition; readonly input: CommandInput }
@@ -52,7 +52,7 @@ function buildProgram(written: string[], onFound: (command: Found) => void): Com
       return group ?? quiet(above.command(word), () => groupHelp(word), written);
     }, program);
     const command = quiet(parent.command(words.at(-1) ?? ''), () => commandHelp(definition), written);
-    for (const { name, isRequired } of definition.args) command.argument(isRequired ? `<${name}>` : `[${name}]`);
+    for (const argument of definition.args) command.argument(argumentUsage(argument, '<'));
     for (const [name, option] of Object.entries(definition.options)) command.addOption(toOption(name, option));
     for (const setting of commandSettings(definition.settings)) command.option(`${settingFlag(setting)} <value>`);
     command.action(() => onFound({ definition, args: command.args, values: command.opts() }));
@@ -104,7 +104,13 @@ function toInput({ definition, args, values }: Found): CommandInput {
     return typeof value === 'string' ? [[setting.name, value] as const] : [];
   });
   const overrides: SettingOverrides = Object.fromEntries(given);
-  return { args: definition.args.map((_, index) => args[index] ?? null), options, overrides };
+  return { args: toArgs(definition, args), options, overrides };
+}
+
+function toArgs({ args: defined }: CommandDefinition, given: readonly (string | undefined)[]): CommandInput['args'] {
+  const isRepeated = defined.at(-1)?.isRepeated === true;
+  const single = (isRepeated ? defined.slice(0, -1) : defined).map((_, index) => given[index] ?? null);
+  return isRepeated ? [...single, ...given.slice(single.length).filter((word) => word !== undefined)] : single;
 }
 
 type Parsed =

@@ -102,7 +102,7 @@ describe('the command line', () => {
     ['run --dryrun', /unknown option '--dryrun' — Did you mean --dry-run\? See: fieldmarshal run --help/],
     ['run --only', /option '--only <value>' argument missing — See: fieldmarshal run --help/],
     ['explain', /missing required argument 'WORK_ORDER_OR_DECISION'/],
-    ['rules check a b', /too many arguments.* — See: fieldmarshal rules check --help/],
+    ['rules schema a', /too many arguments.* — See: fieldmarshal rules schema --help/],
     ['run --client-secret x', /unknown option '--client-secret'/],
   ])('refuses %s and says where to look', async (line, message) => {
     const { code, stdout, stderr } = await cli(line);
@@ -138,7 +138,8 @@ describe('the command line', () => {
       until: null,
       format: 'table',
     });
-    expect(inputOf('rules check').args).toEqual([null]);
+    expect(inputOf('rules check').args).toEqual([]);
+    expect(inputOf('rules check a b').args).toEqual(['a', 'b']);
   });
 
   it('hands settings given as flags on under their names, limits too', () => {
@@ -412,7 +413,72 @@ describe('rule files', () => {
     expect(bad.stdout).toMatch(/^bad\/a\.json:3:3 FM-R201 .*Did you mean "mode"/m);
     const { problems, files } = JSON.parse((await cli('rules check bad --format json')).stdout);
     expect(files).toEqual(['bad/a.json']);
-    expect(problems[0]).toMatchObject({ where: 'bad/a.json', code: expect.stringMatching(/^FM-R/) });
+    expect(problems.find(({ line }: { line: number }) => line === 3)).toMatchObject({
+      where: 'bad/a.json',
+      code: 'FM-R201',
+      snippet: { text: '  "modee": "enforce"', column: 3, length: 7 },
+    });
+  });
+
+  it('are shown where the mistake is, with what is meant underlined', async () => {
+    mkdirSync(join(cwd, 'framed'));
+    const whole = readFileSync(join(packageRoot(), 'rules/default.json'), 'utf8');
+    const framesOf = async (text: string) => {
+      writeFileSync(join(cwd, 'framed/a.json'), text);
+      return (await cli('rules check framed')).stdout.split('\n').filter((line) => /^.{5} \| /.test(line));
+    };
+    const tabs = whole.replace('"name": "Default ranking",', '\t"name":\t5, "naame": 6,\r');
+    expect(await framesOf(tabs)).toEqual([
+      '    5 |    "name": 5, "naame": 6,',
+      '      |            ^',
+      '    5 |    "name": 5, "naame": 6,',
+      '      |               ^^^^^^^',
+    ]);
+    expect((await framesOf('{ "你好": "\u0007", "version": 1.5,\t"x"\r\n')).slice(0, 2)).toEqual([
+      '    1 | { "你好": " ", "version": 1.5, "x"',
+      '      |            ^',
+    ]);
+    const words = 'word '.repeat(30);
+    const long = `{"owner": "${words}", "mode": "enforc", "because": "${words}",`;
+    const [line = '', mark = ''] = await framesOf(
+      long.concat(whole.replace(/"(owner|because|mode)": .*/g, '').slice(1)),
+    );
+    expect(line).toMatch(/^ {4}1 \| ….* "mode": "enforc", .*…$/);
+    expect(line.slice(mark.indexOf('^'), mark.length)).toBe('"enforc"');
+  });
+
+  it('are annotated on GitHub, with what its commands would take for signs of their own escaped', async () => {
+    mkdirSync(join(cwd, 'a,b'));
+    writeFileSync(join(cwd, 'a,b/100%.json'), '{\n  "version": "1%"\n}\n');
+    const { code, stdout } = await cli('rules check a,b --format github');
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '::error file=a%2Cb/100%25.json,line=2,col=14,title=FM-R210::version is "1%25" — Write "version": 1.\n',
+    );
+    expect((await cli(`rules check ${join(packageRoot(), 'rules')} --format github`)).stdout).toBe('');
+  });
+
+  it('may be named one by one, each read once, without the schema beside them', async () => {
+    const rules = join(packageRoot(), 'rules');
+    const names = ['default.json', 'default.json', 'remote.json', 'rule-file.schema.json'];
+    const { code, stdout } = await cli(`rules check ${names.map((name) => join(rules, name)).join(' ')}`);
+    expect([code, stdout]).toEqual([0, '2 rule file(s), 0 problem(s), 0 warning(s)\n']);
+    const none = await cli(`rules check ${join(rules, 'README.md')}`);
+    expect([none.code, none.stdout]).toEqual([2, '']);
+    expect(none.stderr).toContain('FM-C140 is no rule file');
+  });
+
+  it('end with 1 for a warning alone only when --strict asks for it', async () => {
+    mkdirSync(join(cwd, 'shaky'));
+    const file = readFileSync(join(packageRoot(), 'rules/default.json'), 'utf8');
+    writeFileSync(join(cwd, 'shaky/a.json'), file.replace('"enforce"', '"shadow"'));
+    expect((await cli('rules check shaky')).code).toBe(0);
+    const strict = await cli('rules check shaky --strict');
+    expect(strict.code).toBe(1);
+    expect(strict.stdout).toMatch(/^warning: shaky FM-R801 .*\n1 rule file\(s\), 0 problem\(s\), 1 warning\(s\)\n$/);
+    expect(JSON.parse((await cli('rules check shaky --format json')).stdout).warnings).toMatchObject([
+      { code: 'FM-R801', snippet: null },
+    ]);
   });
 
   it('have a schema that names what a file may hold', async () => {
