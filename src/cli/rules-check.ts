@@ -5,7 +5,6 @@ import { parseRuleSet } from '../rules/parse-rule-set.ts';
 import { checkedConfig } from './checked-config.ts';
 import { formatSnippet, type Snippet, snippetAt } from './code-frame.ts';
 import type { CliIo, CommandInput } from './command.ts';
-import type { RULES_CHECK_OPTIONS } from './commands/rules-check.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { type RuleFileText, readRulePaths } from './load-rules.ts';
 
@@ -14,7 +13,11 @@ type Severity = 'problem' | 'warning';
 type Finding = { readonly severity: Severity; readonly problem: Problem; readonly snippet: Snippet | null };
 type Report = { readonly files: readonly string[]; readonly findings: readonly Finding[] };
 
-export async function checkRules(input: CommandInput<typeof RULES_CHECK_OPTIONS>, io: CliIo): Promise<ExitCode> {
+type Input = Pick<CommandInput, 'args' | 'overrides'> & {
+  readonly options: { readonly strict: boolean; readonly format: keyof typeof FORMATS };
+};
+
+export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
   const config = checkedConfig(input, io);
   const named = input.args.flatMap((path) => (path === null ? [] : [resolve(io.cwd, path)]));
   const files = readRulePaths(named.length === 0 ? [config.rulesPath] : named, config.limits, io.cwd);

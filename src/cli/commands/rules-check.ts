@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 
-export const RULES_CHECK_OPTIONS = {
+const OPTIONS = {
   strict: { kind: 'switch', doc: 'Exits with 1 for warnings too.' },
   format: {
     kind: 'choice',
@@ -21,7 +21,7 @@ export const rulesCheckDefinition = defineCommand({
       isRepeated: true,
     },
   ],
-  options: RULES_CHECK_OPTIONS,
+  options: OPTIONS,
   settings: 'rules',
   example: 'fieldmarshal rules check ./rules --strict',
   exitCodes: [0, 1],
