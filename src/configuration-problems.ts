@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 225 to 234 what-if.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -60,6 +60,11 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C201': { title: 'command line not understood', mend: 'See --help of the command.' },
   'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },
+  'FM-C225': { title: 'work order that cannot be seen', mend: 'Check the id, the environment and the login.' },
+  'FM-C226': {
+    title: 'nothing recorded to go by',
+    mend: 'Leave --recorded out to look at the platform, or name another decision or the right ledger with --db.',
+  },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -16,6 +16,7 @@ import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { runDefinition } from './commands/run.ts';
 import { sandboxDefinition } from './commands/sandbox.ts';
 import { settleDefinition } from './commands/settle.ts';
+import { whichRuleDefinition } from './commands/which-rule.ts';
 import { woDefinition } from './commands/wo.ts';
 
 /** Every command, in the order of help. A new command is a file in commands/ and a line here. */
@@ -39,6 +40,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rejectRunDefinition,
   rulesCheckDefinition,
   rulesSchemaDefinition,
+  whichRuleDefinition,
   providersImportDefinition,
   explainDefinition,
   reportDefinition,

@@ -37,7 +37,7 @@ function countByWorkOrder(writes: readonly ReceivedWrite[]): ReadonlyMap<number,
 
 // Concurrent: every describe has its own market and ledgers, and most of a child's time is spent starting.
 describe.concurrent('help and version', () => {
-  it.each(['', 'demo', 'sandbox', 'run', 'rules check', 'rules schema', 'explain', 'report'])(
+  it.each(['', 'demo', 'sandbox', 'run', 'rules check', 'rules schema', 'which-rule', 'explain', 'report'])(
     'of "%s" go to stdout',
     async (command) => {
       const { code, stdout, stderr } = await scene.run([...command.split(' ').filter(Boolean), '--help']);

@@ -1,12 +1,5 @@
 import { configurationProblem } from '../../configuration-problems.ts';
-import {
-  type DecisionId,
-  type ProviderId,
-  parseDecisionId,
-  providerId,
-  type WorkOrderId,
-  workOrderId,
-} from '../../domain/ids.ts';
+import { type ProviderId, providerId } from '../../domain/ids.ts';
 import type { ReasonCode } from '../../domain/reason-codes.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type { RuleFile } from '../../domain/rule-file.ts';
@@ -14,6 +7,7 @@ import type { LedgerReader, LedgerView } from '../../engine/ports.ts';
 import type { KnownAssignment } from '../../report/work-order-now.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
+import { readSubject, type Subject, unknownSubject } from '../subject.ts';
 
 const OPTIONS = {
   json: {
@@ -63,11 +57,7 @@ async function explain(input: CommandInput<typeof OPTIONS>, io: CliIo): Promise<
   }
   const { explainCard } = await import('../../report/explain-card.ts');
   const { textWidth } = await import('../../report/wrap.ts');
-  const { findFact } = await import('../../criteria/catalog.ts');
-  const unitOf = (name: string) => {
-    const type = findFact(name)?.type;
-    return type?.kind === 'number' ? type.unit : null;
-  };
+  const { unitOfFact: unitOf } = await import('../unit-of.ts');
   const stages = await readStages(found.ruleFileText);
   io.stdout.write(explainCard({ ...found, stages, asked, unitOf, width: textWidth(io.stdout.columns) }));
   return EXIT_CODES.done.code;
@@ -94,17 +84,6 @@ function refuseStranger({ id, candidates }: RecordedDecision, asked: ProviderId)
   ]);
 }
 
-type Subject =
-  | { readonly kind: 'decision'; readonly id: DecisionId }
-  | { readonly kind: 'work_order'; readonly id: WorkOrderId };
-
-function readSubject(text: string): Subject {
-  const decision = parseDecisionId(text);
-  if (decision !== null) return { kind: 'decision', id: decision };
-  if (/^[1-9]\d{0,14}$/.test(text)) return { kind: 'work_order', id: workOrderId(Number(text)) };
-  throw unknown(`is neither a work order id nor a decision id: ${JSON.stringify(text)}`);
-}
-
 type Reader = LedgerReader & Pick<LedgerView, 'snapshot'>;
 
 type Found = {
@@ -117,13 +96,14 @@ type Found = {
 
 async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
   const named = subject.kind === 'decision' ? await reader.decision(subject.id) : null;
-  if (subject.kind === 'decision' && named === null) throw unknown(`is not in this ledger: decision ${subject.id}`);
+  if (subject.kind === 'decision' && named === null)
+    throw unknownSubject(`is not in this ledger: decision ${subject.id}`);
   const order = named?.workOrderId ?? (subject.kind === 'work_order' ? subject.id : null);
   const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: order, withCandidates: false });
   const history = all.filter(({ mode }) => mode !== 'shadow');
   const latest = latestOf(all, history.at(-1));
   const decision = named ?? (latest === undefined ? null : await reader.decision(latest.id));
-  if (decision === null) throw unknown(`is not in this ledger: work order ${order}`);
+  if (decision === null) throw unknownSubject(`is not in this ledger: work order ${order}`);
   const { ruleFileHash } = decision;
   const ruleFileText = ruleFileHash === null ? null : await reader.ruleFileText(ruleFileHash);
   const { histories } = await reader.snapshot([decision.workOrderId], Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
@@ -157,10 +137,4 @@ function latestShadows(all: readonly RecordedDecision[], decision: RecordedDecis
   const shadows = all.filter(({ mode, episode }) => mode === 'shadow' && episode === decision.episode);
   const byFile = new Map(shadows.map((shadow) => [shadow.ruleFileId, shadow]));
   return [...byFile.values()].filter(({ id }) => id !== decision.id);
-}
-
-function unknown(what: string): OperatorMistake {
-  const fix =
-    'Take an id from "fieldmarshal report decisions", or name the right ledger with --db. Ids look like 4047 or 4047.1.3.';
-  return new OperatorMistake([configurationProblem('WORK_ORDER_OR_DECISION', 'FM-C203', { what, fix })]);
 }
