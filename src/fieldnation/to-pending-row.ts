@@ -13,6 +13,12 @@ export function toPendingRow(raw: unknown, workOrder: WorkOrderId): Understood<P
   return understand(raw, wirePendingRow, (wire, json) => buildRow(wire, json, workOrder));
 }
 
+/** From the part of a row that a recorded candidate keeps; null: it cannot be understood any more. */
+export function recordedRow(raw: JsonValue, workOrder: { readonly id: WorkOrderId }): PendingRow | null {
+  const read = toPendingRow(raw, workOrder.id);
+  return read.kind === 'row' ? read.row : null;
+}
+
 function buildRow(wire: WirePendingRow, raw: JsonValue, workOrder: WorkOrderId): PendingRow | Contradiction {
   const kind = kindOf(wire, workOrder);
   if (kind instanceof Contradiction) return kind;

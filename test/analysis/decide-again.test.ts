@@ -1,0 +1,290 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type DecidedAgain, decideAgain, prepareRules } from '../../src/analysis/decide-again.ts';
+import { type RecordedBatch, readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
+import type { PlannedDecision } from '../../src/domain/decision.ts';
+import { providerId, workOrderId } from '../../src/domain/ids.ts';
+import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
+import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
+import type { Slate } from '../../src/domain/scored-slate.ts';
+import { recordedRow } from '../../src/fieldnation/to-pending-row.ts';
+import {
+  ASSIGN,
+  aFileThat,
+  ask,
+  closeWorlds,
+  later,
+  MASS_ROUTE,
+  MINUTE_MS,
+  openReader,
+  openWorld,
+  ROUTE,
+  run,
+  type World,
+} from '../engine/world.ts';
+import { aCriterion, aTest, NO_GUARDRAILS } from '../support/builders.ts';
+
+afterEach(closeWorlds);
+
+type RecordedRun = {
+  readonly batch: RecordedBatch;
+  readonly slates: readonly Slate[];
+  readonly decisions: readonly RecordedDecision[];
+};
+
+/** Every dispatch run that recorded something, oldest first. */
+async function recordedRuns(world: World): Promise<readonly RecordedRun[]> {
+  const reader = openReader(world);
+  const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: null, withCandidates: true });
+  const runs: RecordedRun[] = [];
+  for (const decisions of Map.groupBy(all, ({ runId }) => runId).values()) {
+    const inputs = await Promise.all(decisions.map(({ id }) => reader.recordedInput(id)));
+    const whole = inputs.filter((input) => input !== null && input !== 'erased');
+    const read = readRecordedBatch(whole[0]?.batch ?? null);
+    if (read.kind !== 'dispatch') throw new Error(`not read: ${JSON.stringify(read)}`);
+    runs.push({ batch: read.batch, slates: whole.map(({ slate }) => slate), decisions });
+  }
+  await reader.close();
+  return runs;
+}
+
+function again({ batch, slates }: RecordedRun, files: readonly RuleFile[]): DecidedAgain {
+  return decideAgain({ batch, slates, rules: prepareRules({ files }), readRow: recordedRow });
+}
+
+/** What both forms of a decision say, down to every candidate's points and standing. */
+function saidBy(decision: PlannedDecision | RecordedDecision) {
+  return {
+    workOrder: 'workOrderId' in decision ? decision.workOrderId : decision.workOrder.id,
+    file: decision.ruleFileId,
+    mode: decision.mode,
+    outcome: decision.outcome,
+    stage: decision.stage,
+    reason: decision.reason,
+    winner: decision.winner,
+    runnerUp: decision.runnerUp,
+    marginMilli: decision.marginMilli,
+    costCents: decision.costCents,
+    dueStages: decision.dueStages,
+    intents: decision.intents.map(({ n, call, costCents }) => ({ n, call, costCents })),
+    candidates: decision.candidates.map((one) => {
+      const scored = 'scored' in one ? { ...one.scored, providerId: one.scored.candidate.providerId } : one;
+      const { isEligible, rank, blockedBy } = one;
+      const verdicts = scored.criteria.map(({ verdict, decidedBy, pointsMilli, width }) => [
+        verdict,
+        decidedBy,
+        pointsMilli,
+        width,
+      ]);
+      return [scored.providerId, scored.pointsMilli, scored.maxPoints, isEligible, rank, blockedBy, verdicts];
+    }),
+  };
+}
+
+const ONCE_A_WEEK = { ...NO_GUARDRAILS, perProvider: { ...NO_GUARDRAILS.perProvider, per7Days: 1 } };
+const LIVE = aFileThat([ASSIGN, { ...ROUTE, afterMinutes: 60 }], { guardrails: ONCE_A_WEEK });
+const SHADOW = aFileThat(
+  [
+    { n: 1, afterMinutes: 0, do: 'assign', minPoints: 52, minMargin: 0, withdrawRoutes: false },
+    { ...MASS_ROUTE, afterMinutes: 90 },
+  ],
+  {
+    id: 'bold',
+    mode: 'shadow',
+    priority: 9,
+  },
+);
+
+const POOL: Stage = { n: 1, afterMinutes: 0, do: 'mass_route', top: 3, talentPoolId: 77, minPoints: 0 };
+
+/** Two work orders that share a provider, two that nobody asks for, over an hour and a half. */
+async function aMorning(): Promise<World> {
+  const files = [LIVE, SHADOW];
+  const world = await openWorld({ orders: [11, 12, 13, 14] });
+  await ask(world, 11, 1);
+  await ask(world, 11, 2);
+  await ask(world, 12, 1);
+  await run(world, { files });
+  await ask(world, 13, 3, 240);
+  later(world, 20 * MINUTE_MS);
+  await run(world, { files });
+  later(world, 20 * MINUTE_MS);
+  await run(world, { files });
+  later(world, 40 * MINUTE_MS);
+  await ask(world, 14, 4);
+  await run(world, { files });
+  return world;
+}
+
+describe('recorded slates decided again', () => {
+  it('by the rules of then are the recorded decisions, wherever the whole run has its slates', async () => {
+    const world = await aMorning();
+    const runs = await recordedRuns(world);
+    let whole = 0;
+    for (const recorded of runs) {
+      const decided = again(recorded, [LIVE, SHADOW]);
+      if (decided.gaps.some(({ kind }) => kind === 'members')) continue;
+      whole += 1;
+      expect(decided.gaps).toEqual([]);
+      const wanted = new Map<string, unknown>(
+        recorded.decisions.map((one) => [`${one.workOrderId} ${one.ruleFileId}`, saidBy(one)]),
+      );
+      const got = new Map<string, unknown>(
+        decided.decisions.map((one) => [`${one.workOrder.id} ${one.ruleFileId}`, saidBy(one)] as const),
+      );
+      for (const [place, said] of wanted) expect(got.get(place)).toEqual(said);
+    }
+    expect(runs.length).toBeGreaterThanOrEqual(3);
+    expect(whole).toBeGreaterThanOrEqual(2);
+    expect(runs.flatMap(({ decisions }) => decisions.map(({ outcome }) => outcome))).toEqual(
+      expect.arrayContaining(['assign', 'wait', 'route']),
+    );
+  });
+
+  it('share the providers of their run: who is given away is gone for the rest', async () => {
+    const world = await aMorning();
+    const [first] = await recordedRuns(world);
+    if (first === undefined) expect.unreachable();
+    const alone = first.slates.map((slate) => again({ ...first, slates: [slate] }, [LIVE]).decisions[0]);
+    const together = again(first, [LIVE]).decisions;
+    expect(together.map(({ winner }) => winner)).toEqual([2, 1, null, null]);
+    expect(alone.map((one) => [one?.workOrder.id, one?.winner])).toContainEqual([11, 1]);
+    expect(again({ ...first, slates: first.slates.slice(0, 1) }, [LIVE]).gaps).toEqual([
+      { kind: 'members', workOrderIds: [12, 13, 14] },
+    ]);
+  });
+
+  it('answer a fact that no file asked for then from row, profile, work order and commitments', async () => {
+    const world = await aMorning();
+    const [first] = await recordedRuns(world);
+    if (first === undefined) expect.unreachable();
+    const asking = (fact: string, operator: string, value: number | boolean) =>
+      aFileThat([ASSIGN], { criteria: [aCriterion({ weight: 10, when: aTest(fact, operator, value) })] });
+    const verdicts = (file: RuleFile) => {
+      const decided = again(first, [file]);
+      const own = decided.decisions.filter(({ workOrder }) => workOrder.id === 11);
+      const facts = decided.gaps.flatMap((gap) => (gap.kind === 'fact' && gap.workOrderId === 11 ? [gap] : []));
+      return {
+        verdicts: own.flatMap(({ candidates }) =>
+          candidates.map(({ scored }) => [scored.candidate.providerId, scored.criteria[0]?.verdict]),
+        ),
+        facts: facts.map(({ kind: _, workOrderId: _id, ...gap }) => gap),
+      };
+    };
+    expect(verdicts(asking('provider.rating_count', 'greaterThanInclusive', 20))).toEqual({
+      verdicts: [
+        [1, 'match'],
+        [2, 'match'],
+      ],
+      facts: [{ fact: 'provider.rating_count', derived: 2, unsure: 2, unknown: 0 }],
+    });
+    expect(verdicts(asking('provider.assigned_today', 'equal', 0))).toMatchObject({
+      verdicts: [
+        [1, 'match'],
+        [2, 'match'],
+      ],
+      facts: [{ derived: 2, unsure: 0, unknown: 0 }],
+    });
+    expect(verdicts(asking('request.is_counter', 'equal', false))).toMatchObject({
+      verdicts: [
+        [1, 'match'],
+        [2, 'match'],
+      ],
+      facts: [{ derived: 2, unsure: 0 }],
+    });
+    expect(verdicts(asking('provider.cancelled_on_us', 'equal', 0))).toMatchObject({
+      verdicts: [
+        [1, 'unknown'],
+        [2, 'unknown'],
+      ],
+      facts: [{ derived: 0, unknown: 2 }],
+    });
+    expect(verdicts(asking('provider.cancel_rate', 'lessThanInclusive', 500))).toMatchObject({
+      facts: [{ unknown: 2 }],
+    });
+    const ofWorkOrder = aFileThat([ASSIGN], { appliesTo: aTest('work_order.is_remote', 'equal', false) });
+    expect(again(first, [ofWorkOrder]).decisions.every(({ ruleFileId }) => ruleFileId === 'default')).toBe(true);
+  });
+
+  it('are told apart from what the new rules would have needed: the bench, a talent pool, the run’s other members', async () => {
+    const world = await aMorning();
+    const [first] = await recordedRuns(world);
+    if (first === undefined) expect.unreachable();
+    const inviting = aFileThat([POOL, ROUTE], { id: 'new', hash: SHADOW.hash });
+    const { gaps } = again({ ...first, slates: first.slates.slice(0, 1) }, [inviting]);
+    expect(gaps).toEqual([
+      { kind: 'bench', workOrderId: 11, ruleFileId: 'new', stage: 1 },
+      { kind: 'talent_pool', workOrderId: 11, talentPoolId: 77 },
+      { kind: 'members', workOrderIds: [12, 13, 14] },
+    ]);
+    const [slate] = first.slates;
+    if (slate === undefined) expect.unreachable();
+    const stray = { ...slate, workOrder: { ...slate.workOrder, id: workOrderId(99) } };
+    expect(again({ ...first, slates: [stray] }, [LIVE])).toMatchObject({
+      decisions: [],
+      gaps: [
+        { kind: 'no_member', workOrderId: 99 },
+        { kind: 'members', workOrderIds: [11, 12, 13, 14] },
+      ],
+    });
+  });
+
+  it('stay stopped where reviews and dispatch together had stopped the run', async () => {
+    const world = await aMorning();
+    const [first] = await recordedRuns(world);
+    if (first === undefined) expect.unreachable();
+    const stoppedBy = { code: 'FM-7001', detail: { actions: 30, limit: 25, scope: 'dispatch and reviews together' } };
+    const batch = { ...first.batch, stoppedBy: stoppedBy as RecordedBatch['stoppedBy'] };
+    const decided = again({ ...first, batch }, [LIVE]);
+    expect(decided.decisions.filter(({ outcome }) => outcome === 'assign')).toEqual([]);
+    expect(decided.tripped).toEqual(stoppedBy);
+    expect(decided.gaps).toContainEqual({ kind: 'stopped' });
+  });
+
+  it('keep to what people had said then', async () => {
+    const world = await openWorld({ orders: [11] });
+    await ask(world, 11, 1);
+    await ask(world, 11, 2);
+    const terms = { atMs: world.clock.nowMs(), actor: 'ana', because: 'storm', untilMs: null };
+    await world.store.recordDirective({ kind: 'exclusion', providerId: providerId(1), ...terms });
+    await run(world, { files: [LIVE] });
+    const [first] = await recordedRuns(world);
+    if (first === undefined) expect.unreachable();
+    expect(again(first, [aFileThat([ASSIGN], { guardrails: ONCE_A_WEEK })]).decisions).toMatchObject([{ winner: 2 }]);
+  });
+});
+
+describe('a recorded batch', () => {
+  it('of an earlier version is read as far as it goes, and says what it lacks', () => {
+    const early = {
+      takenAtMs: 1,
+      openWorkOrders: 3,
+      committedTodayCents: 0,
+      committedTodayByRuleFile: {},
+      commitments: [],
+      members: [
+        { workOrderId: 11, episode: 1, ruleFileHash: null, openedAt: { atMs: 0, source: 'published' }, attempts: [] },
+      ],
+    };
+    const read = readRecordedBatch(early);
+    expect(read).toMatchObject({
+      kind: 'dispatch',
+      batch: {
+        directives: { pause: null, exclusions: [], pins: [] },
+        projectDispatch: new Map(),
+        stoppedBy: null,
+        approved: null,
+        members: [{ openIntent: null, assigned: null }],
+        lacks: expect.arrayContaining(['limits', 'directives', 'stoppedBy', 'approved', 'projectDispatch']),
+      },
+    });
+  });
+
+  it('of reviews is told apart, and what is none is refused with the place', () => {
+    expect(readRecordedBatch({ reviews: [] })).toEqual({ kind: 'reviews' });
+    expect(readRecordedBatch(null)).toMatchObject({ kind: 'not_understood' });
+    expect(readRecordedBatch({ takenAtMs: 'now' })).toMatchObject({
+      kind: 'not_understood',
+      because: expect.stringContaining('takenAtMs'),
+    });
+  });
+});
