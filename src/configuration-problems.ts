@@ -60,6 +60,7 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C201': { title: 'command line not understood', mend: 'See --help of the command.' },
   'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },
+  'FM-C215': { title: 'stdin together with files', mend: 'Give "-" alone, or the files in a call of their own.' },
   'FM-C225': { title: 'work order that cannot be seen', mend: 'Check the id, the environment and the login.' },
   'FM-C226': {
     title: 'nothing recorded to go by',

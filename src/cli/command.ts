@@ -9,6 +9,8 @@ export type CliIo = {
   readonly stderr: TextSink & { readonly isTTY: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** All of what is piped in; not given: nothing can be. */
+  readonly readStdin?: () => Promise<string>;
   /** Aborted when the process is asked to stop. */
   readonly signal?: AbortSignal;
 };

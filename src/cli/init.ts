@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { packageRoot } from '../package-root.ts';
+import { formatRuleFile } from '../rules/format.ts';
 import { ruleFileSchema } from '../rules/rule-file-schema.ts';
 import { GENERAL_SETTINGS, type SettingDefinition } from '../settings.ts';
 import type { CliIo } from './command.ts';
@@ -86,7 +88,9 @@ function firstRuleFile(): string {
       'A copy of the rules that ship, in shadow: every decision is recorded and nothing is sent. Set "mode" to "enforce" when the decisions are the ones you would make.',
     mode: 'shadow',
   };
-  return `${JSON.stringify(first, null, 2)}\n`;
+  const text = `${JSON.stringify(first, null, 2)}\n`;
+  const formatted = formatRuleFile({ path: 'rules/first.json', text }, DEFAULT_LIMITS);
+  return formatted.kind === 'formatted' ? formatted.text : text;
 }
 
 function nextSteps(written: readonly string[], folder: string): string {

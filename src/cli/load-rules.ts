@@ -51,6 +51,21 @@ export function readRulePaths(paths: readonly string[], limits: Limits, cwd: str
   return [...new Map(read.map((file) => [file.path, file])).values()];
 }
 
+/**
+ * What people write by hand, in the same way: rule files and the test files beside them. A file named itself may have any
+ * name.
+ */
+export function readEditedPaths(paths: readonly string[], limits: Limits, cwd: string): readonly RuleFileText[] {
+  const files = paths.flatMap((path) => {
+    if (!existsSync(path)) throw missing(path, 'does not exist', 'Name a rule file, or the folder that it is in.');
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path).filter((name) => /^[^.].*\.json$/.test(name) && !name.endsWith('.schema.json'));
+    if (names.length === 0) throw missing(path, 'has no rule files', 'Name the folder that they are in.');
+    return names.sort().map((name) => join(path, name));
+  });
+  return [...new Set(files)].map((file) => readOne(file, limits, cwd));
+}
+
 function isRuleFile(name: string): boolean {
   return name.endsWith('.json') && !/^\.|\.(schema|test)\.json$/.test(name);
 }

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { processEnvironment } from '../config.ts';
 import type { TextSink } from './command.ts';
 import { runCli } from './run-cli.ts';
@@ -20,6 +21,7 @@ export async function runProcess(): Promise<never> {
     stderr: { ...stderr, isTTY: process.stderr.isTTY === true },
     env: processEnvironment(),
     cwd: process.cwd(),
+    readStdin: () => text(process.stdin),
     signal: stop.signal,
   });
   await stdout.flush();

@@ -28,7 +28,8 @@ export function formatRuleFile({ path, text }: RuleFileText, limits: RuleFileLim
     };
   }
   const lineStarts = lineStartsOf(text);
-  const problems = flaws.map(({ offset, ...flaw }) => ({ where: path, ...positionOf(offset, lineStarts), ...flaw }));
+  const sorted = [...flaws].sort((a, b) => a.offset - b.offset);
+  const problems = sorted.map(({ offset, ...flaw }) => ({ where: path, ...positionOf(offset, lineStarts), ...flaw }));
   return { kind: 'problems', problems };
 }
 

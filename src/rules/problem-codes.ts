@@ -1,7 +1,7 @@
 /**
  * Every mistake a rule file can have. Codes are stable: never renumbered or reused. 1xx the text is not JSON as we take
  * it, 2xx shape, 3xx names, conditions and values, 4xx criteria, 5xx decision, 6xx guardrails, 7xx files among each
- * other, 8xx no error but worth a look. Explained for operators in rules/README.md.
+ * other, 8xx no error but worth a look, 9xx what other commands say of it. Explained for operators in rules/README.md.
  */
 export const RULE_PROBLEMS = {
   'FM-R101': 'not valid JSON',
@@ -80,6 +80,7 @@ export const RULE_PROBLEMS = {
   'FM-R805': 'stage after a hold',
   'FM-R806': 'counter-offers without a limit',
   'FM-R807': 'name close to a known criterion',
+  'FM-R930': 'not in the order and spacing of the format',
 } as const;
 
 export type RuleProblemCode = keyof typeof RULE_PROBLEMS;

@@ -37,15 +37,23 @@ function countByWorkOrder(writes: readonly ReceivedWrite[]): ReadonlyMap<number,
 
 // Concurrent: every describe has its own market and ledgers, and most of a child's time is spent starting.
 describe.concurrent('help and version', () => {
-  it.each(['', 'demo', 'sandbox', 'run', 'rules check', 'rules schema', 'which-rule', 'explain', 'report'])(
-    'of "%s" go to stdout',
-    async (command) => {
-      const { code, stdout, stderr } = await scene.run([...command.split(' ').filter(Boolean), '--help']);
-      expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toContain(`fieldmarshal ${command === '' ? 'COMMAND' : command}`);
-      expect(stdout).toMatch(/^Exit codes/m);
-    },
-  );
+  it.each([
+    '',
+    'demo',
+    'sandbox',
+    'run',
+    'rules check',
+    'rules fmt',
+    'rules schema',
+    'which-rule',
+    'explain',
+    'report',
+  ])('of "%s" go to stdout', async (command) => {
+    const { code, stdout, stderr } = await scene.run([...command.split(' ').filter(Boolean), '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`fieldmarshal ${command === '' ? 'COMMAND' : command}`);
+    expect(stdout).toMatch(/^Exit codes/m);
+  });
 
   it('are the version of the package', async () => {
     expect(await scene.run(['--version'])).toEqual({

@@ -1,0 +1,114 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { packageRoot } from '../../src/package-root.ts';
+
+let cwd = '';
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'fieldmarshal-rules-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+async function cli(line: string, stdin?: string): Promise<Ended> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(line.split(' '), {
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text), isTTY: false },
+    env: {},
+    cwd,
+    ...(stdin === undefined ? {} : { readStdin: async () => stdin }),
+  });
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+function write(path: string, text: string): string {
+  mkdirSync(join(cwd, path, '..'), { recursive: true });
+  writeFileSync(join(cwd, path), text);
+  return join(cwd, path);
+}
+
+describe('rules fmt', () => {
+  const untidy = '{"name":"A","version":1}\n';
+  const tidy = '{\n  "version": 1,\n  "name": "A"\n}\n';
+
+  it('writes what is not in order, in a folder or by name, and leaves the rest alone', async () => {
+    const paths = [write('fmt/a.json', untidy), write('fmt/a.test.json', '[ ]'), write('fmt/b.json', tidy)];
+    write('fmt/rule-file.schema.json', untidy);
+    write('fmt/.#a.json', untidy);
+    chmodSync(paths[0] ?? '', 0o640);
+    const before = statSync(paths[2] ?? '');
+    const { code, stdout, stderr } = await cli('rules fmt fmt fmt/a.json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe('formatted fmt/a.json\nformatted fmt/a.test.json\n3 file(s), 2 formatted\n');
+    expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual([tidy, '[]\n', tidy]);
+    expect(statSync(paths[0] ?? '').mode & 0o777).toBe(0o640);
+    expect(statSync(paths[2] ?? '')).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
+    expect(readFileSync(join(cwd, 'fmt/.#a.json'), 'utf8')).toBe(untidy);
+    expect(readdirSync(join(cwd, 'fmt'))).toHaveLength(5);
+    expect((await cli('rules fmt fmt')).stdout).toBe('3 file(s), 0 formatted\n');
+  });
+
+  it('--check writes nothing, shows the first line that differs, and ends with 1', async () => {
+    const path = write('check/a.json', untidy);
+    const { code, stdout } = await cli('rules fmt --check check');
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      'check/a.json:1:1 FM-R930 is not written in the order and spacing of the format — Run: fieldmarshal rules fmt check/a.json',
+      '  - {"name":"A","version":1}',
+      '  + {',
+      '1 file(s), 1 to format',
+      '',
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe(untidy);
+    const json = await cli('rules fmt --check check --format json');
+    expect([json.code, JSON.parse(json.stdout)]).toEqual([1, { files: ['check/a.json'], changed: ['check/a.json'] }]);
+    expect((await cli(`rules fmt --check ${join(packageRoot(), 'rules')}`)).code).toBe(0);
+  });
+
+  it('writes nothing at all when one of the files is no JSON', async () => {
+    const path = write('broken/a.json', untidy);
+    write('broken/b.json', '{\n"a": 1, // why\n}');
+    const { code, stdout, stderr } = await cli('rules fmt broken');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^broken\/b\.json:2:7 FM-R103 .*\nbroken\/b\.json:2:9 FM-R102/);
+    expect(readFileSync(path, 'utf8')).toBe(untidy);
+  });
+
+  it('follows a link to the file it points at, and leaves no other file behind when it cannot write', async () => {
+    const path = write('linked/real.txt', untidy);
+    symlinkSync(path, join(cwd, 'linked/a.json'));
+    expect((await cli('rules fmt linked')).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(tidy);
+    expect(readdirSync(join(cwd, 'linked')).sort()).toEqual(['a.json', 'real.txt']);
+  });
+
+  it('reads one file from stdin with "-"', async () => {
+    expect(await cli('rules fmt -', untidy)).toEqual({ code: 0, stdout: tidy, stderr: '' });
+    expect(await cli('rules fmt - --check', tidy)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await cli('rules fmt - --check', untidy)).stdout).toContain('stdin:1:1 FM-R930');
+    const both = await cli('rules fmt - a.json', untidy);
+    expect([both.code, both.stdout]).toEqual([2, '']);
+    expect(both.stderr).toContain('- FM-C215 stands for stdin, and other files are named too');
+  });
+
+  it('says what is missing', async () => {
+    mkdirSync(join(cwd, 'empty'));
+    expect((await cli('rules fmt nowhere')).stderr).toContain('FM-C140 does not exist');
+    expect((await cli('rules fmt empty')).stderr).toContain('FM-C140 has no rule files');
+  });
+});
