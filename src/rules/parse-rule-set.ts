@@ -3,7 +3,8 @@ import type { Sha256 } from '../domain/ids.ts';
 import { hashJson } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { ReviewFile, RuleFile, RuleSet } from '../domain/rule-file.ts';
-import { areExclusive } from './exclusive-conditions.ts';
+import { contradict, findCase } from './condition-logic.ts';
+import { describeCase } from './describe-case.ts';
 import type { Mistake } from './file-reading.ts';
 import { type JsonPath, offsetAt, positionOf } from './json-document.ts';
 import { parseRuleFile, type RuleFileText } from './parse-rule-file.ts';
@@ -74,12 +75,19 @@ function contestedPriorities(files: readonly AnyFile[]): readonly Problem[] {
 }
 
 function canBothApply(a: AnyFile, b: AnyFile): boolean {
-  return a.appliesTo === null || b.appliesTo === null || !areExclusive(a.appliesTo, b.appliesTo);
+  return a.appliesTo === null || b.appliesTo === null || !contradict(a.appliesTo, b.appliesTo);
 }
 
+/** Files that leave nothing out together, such as one for remote work and one for the rest, are a catch-all too. */
 function missingCatchAll(inputs: readonly RuleFileText[], files: readonly RuleFile[]): readonly Problem[] {
-  if (files.some((file) => file.mode === 'enforce' && file.appliesTo === null)) return [];
-  const what = 'No enforcing rule file applies to every work order; those that none applies to are skipped';
+  const enforcing = files.filter((file) => file.mode === 'enforce');
+  const conditions = enforcing.flatMap(({ appliesTo }) => appliesTo ?? []);
+  if (conditions.length < enforcing.length) return [];
+  const leftOut = findCase(conditions.map((condition) => ({ condition, is: 'not_match' })));
+  if (leftOut.kind === 'none') return [];
+  const example = leftOut.kind === 'case' ? describeCase(leftOut.of) : null;
+  const such = example === null ? '' : `, for instance those with ${example}`;
+  const what = `No enforcing rule file applies to every work order; those that none applies to are skipped${such}`;
   const fix = 'Keep rules/default.json, or add a file with mode "enforce" and without applies_to.';
   const where = dirname(inputs[0]?.path ?? '');
   return [{ where, line: null, column: null, code: 'FM-R801', what, fix }];
