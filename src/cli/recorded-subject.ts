@@ -1,6 +1,6 @@
 import { configurationProblem } from '../configuration-problems.ts';
-import type { RecordedDecision } from '../domain/recorded-decision.ts';
-import type { LedgerReader, RecordedInput } from '../engine/ports.ts';
+import type { RecordedDecision, RecordedInput } from '../domain/recorded-decision.ts';
+import type { LedgerReader } from '../engine/ports.ts';
 import { OperatorMistake } from './exit-codes.ts';
 import { type Subject, unknownSubject } from './subject.ts';
 

@@ -2,6 +2,7 @@ import type { Intent, OpenedAt, Outcome } from './decision.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import type { ReviewedCriterion } from './review.ts';
+import type { Slate } from './scored-slate.ts';
 
 /** One decision as the ledger has it, for explain and reports. */
 export type RecordedDecision = {
@@ -81,4 +82,27 @@ export type RecordedCandidate = {
       readonly observedAtMs: number | null;
     }[];
   }[];
+};
+
+/** All that went into a decision besides its rule set: with the rule texts, enough to take it again. */
+export type RecordedInput = { readonly slate: Slate; readonly batch: JsonValue };
+
+/** What one run recorded together: the batch its decisions shared, and each work order's slate once. */
+export type RecordedSlates = {
+  readonly runId: string;
+  readonly decidedAtMs: number;
+  readonly ruleSetHash: Sha256;
+  /** `erased`: its body is gone. */
+  readonly batch: JsonValue | 'erased';
+  /** In the order they were recorded. */
+  readonly slates: readonly RecordedSlate[];
+};
+
+export type RecordedSlate = {
+  readonly workOrderId: WorkOrderId;
+  readonly episode: number;
+  /** `erased`: a body of it is gone. Of a review, without candidates. */
+  readonly slate: Slate | 'erased';
+  /** All that rested on it, the live file's and each shadow's, as recorded; of the candidates only the winner is there. */
+  readonly decisions: readonly RecordedDecision[];
 };

@@ -11,13 +11,11 @@ import type {
 } from '../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../domain/directive.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
-import type { JsonValue } from '../domain/json.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
-import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedInput, RecordedSlates } from '../domain/recorded-decision.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
-import type { Slate } from '../domain/scored-slate.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
 
@@ -260,9 +258,6 @@ export interface DecisionStore extends LedgerView {
   close(): Promise<void>;
 }
 
-/** All that went into a decision besides its rule set: with the rule texts, enough to take it again. */
-export type RecordedInput = { readonly slate: Slate; readonly batch: JsonValue };
-
 export type RunRow = Run & { readonly end: RunEnd | null };
 
 /** The ledger, for reading: reports, explain. Never blocks the writer. */
@@ -278,6 +273,9 @@ export interface LedgerReader {
   decision(id: DecisionId): Promise<RecordedDecision | null>;
   /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
+  /** Run by run, oldest first, and no more than one of them in memory: see `RecordedSlates`. `sinceMs` is included, `untilMs` not. */
+  slates(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): AsyncIterable<RecordedSlates>;
+  countDecisions(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): Promise<number>;
   /** Every intent without a final effect, in the order the decisions were recorded. */
   openIntents(): Promise<readonly OpenIntent[]>;
   ruleFileText(hash: Sha256): Promise<string | null>;

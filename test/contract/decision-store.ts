@@ -14,6 +14,7 @@ import {
   type WorkOrderHistory,
 } from '../../src/engine/ports.ts';
 import { aDirectoryEntry, aProfile, aVerdict, HOUR_MS, NOW_MS } from '../support/builders.ts';
+import { collect } from '../support/collect.ts';
 import {
   acceptCounter,
   aDecision,
@@ -339,6 +340,49 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           batch: decision.batch,
         });
         expect(await read((reader) => reader.recordedInput('4047.1.2' as DecisionId))).toBeNull();
+      });
+
+      it('gives the slates run by run, each once, whoever decided on it', async () => {
+        const opened = await store();
+        await opened.openRun(aRun({ id: 'run-2' }));
+        const later = NOW_MS + HOUR_MS;
+        const given = [
+          aDecision({ decidedAtMs: NOW_MS }),
+          aDecision({ seq: 2, ruleFileId: 'bold', mode: 'shadow', outcome: 'wait', winner: null, calls: [] }),
+          aDecision({ orderId: 4048 }),
+          aDecision({ seq: 3, runId: 'run-2', decidedAtMs: later, given: aFullSlate(4047, later), calls: [] }),
+        ];
+        for (const decision of given) await opened.recordDecision(decision);
+        const slatesOf = (range: { readonly sinceMs: number | null; readonly untilMs: number | null }) =>
+          read(async (reader) => ({
+            runs: await collect(reader.slates(range)),
+            count: await reader.countDecisions(range),
+          }));
+        const whole = await read((reader) => Promise.all(given.map(({ id }) => reader.decision(id))));
+        const { runs, count } = await slatesOf({ sinceMs: null, untilMs: null });
+        expect(count).toBe(4);
+        expect(runs.map(({ runId, decidedAtMs, slates }) => [runId, decidedAtMs, slates.length])).toEqual([
+          ['run-1', NOW_MS, 2],
+          ['run-2', later, 1],
+        ]);
+        expect(runs.every(({ ruleSetHash }) => ruleSetHash === RULE_SET.hash)).toBe(true);
+        expect(runs[0]?.batch).toEqual(given[0]?.batch);
+        expect(runs.flatMap(({ slates }) => slates.map(({ slate }) => slate))).toEqual([
+          aFullSlate(),
+          aFullSlate(4048),
+          aFullSlate(4047, later),
+        ]);
+        const recorded = runs.flatMap(({ slates }) => slates.flatMap(({ decisions }) => decisions));
+        const withWinner = whole.map((one) => ({
+          ...one,
+          candidates: one?.candidates.filter(({ providerId: id }) => id === one.winner),
+          workOrder: { ...one?.workOrder, facts: null },
+        }));
+        expect(recorded).toEqual(withWinner);
+        const first = await slatesOf({ sinceMs: null, untilMs: later });
+        expect([first.runs.length, first.count]).toEqual([1, 3]);
+        const second = await slatesOf({ sinceMs: later, untilMs: null });
+        expect([second.runs.map(({ runId }) => runId), second.count]).toEqual([['run-2'], 1]);
       });
 
       it('knows no decision that was never recorded', async () => {

@@ -42,6 +42,7 @@ import {
   unroute,
 } from '../contract/ledger-rows.ts';
 import { HOUR_MS, NOW_MS } from '../support/builders.ts';
+import { collect } from '../support/collect.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
 
@@ -352,6 +353,9 @@ describe('bodies', () => {
     const reader = openLedgerReader({ path, migrationsFolder });
     expect(await reader.recordedInput(aDecision().id)).toBe('erased');
     expect((await reader.decision(aDecision().id))?.candidates).toHaveLength(4);
+    expect(await collect(reader.slates({ sinceMs: null, untilMs: null }))).toMatchObject([
+      { batch: aDecision().batch, slates: [{ slate: 'erased', decisions: [{ id: aDecision().id }] }] },
+    ]);
     await reader.close();
   });
 

@@ -122,6 +122,8 @@ export function readerOf(held: {
     runs: async () => held.runs ?? [],
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,
+    slates: async function* () {},
+    countDecisions: async () => decisions.length,
     decision: async (id) => decisions.find((one) => one.id === id) ?? null,
     openIntents: async () => held.open ?? [],
     ruleFileText: async () => null,

@@ -1,9 +1,8 @@
 import { asc, eq, getTableColumns } from 'drizzle-orm';
 import { decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
-import type { RecordedDecision, RecordedIntent } from '../../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedInput, RecordedIntent } from '../../domain/recorded-decision.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import type { RecordedInput } from '../../engine/ports.ts';
 import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
@@ -86,6 +85,7 @@ function candidateRows({ orm }: Connection, id: number): readonly CandidateRow[]
   return orm.select().from(candidate).where(eq(candidate.decision, id)).orderBy(asc(candidate.providerId)).all();
 }
 
-function workOrderTimes(header: DecisionHeader): readonly number[] {
+/** The times that a decision's work-order body counts. */
+export function workOrderTimes(header: DecisionHeader): readonly number[] {
   return header.workOrderTimes.flatMap((place) => header.times[place] ?? []);
 }

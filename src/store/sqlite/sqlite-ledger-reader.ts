@@ -4,7 +4,7 @@ import type { Cancellation } from '../../domain/decision.ts';
 import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
-import type { RecordedDecision } from '../../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../domain/recorded-decision.ts';
 import type {
   ApprovedMoney,
   LedgerIdentity,
@@ -12,7 +12,6 @@ import type {
   LedgerSnapshot,
   LedgerView,
   OpenIntent,
-  RecordedInput,
   RunRow,
 } from '../../engine/ports.ts';
 import { readApproved } from './approvals.ts';
@@ -27,6 +26,7 @@ import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { BARE_COLUMNS, readRecordedInput, toBareDecision, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
+import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
 import { readApprovals } from './run-approvals.ts';
 import { ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -99,6 +99,14 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
       const row = this.#findDecision(id);
       return row === undefined ? null : readRecordedInput(this.#connection, row);
     });
+  }
+
+  slates(range: Range): AsyncIterable<RecordedSlates> {
+    return readRecordedSlates(this.#connection, range);
+  }
+
+  async countDecisions(range: Range): Promise<number> {
+    return this.#read(() => countDecisions(this.#connection, range));
   }
 
   async ruleFileText(hash: Sha256): Promise<string | null> {

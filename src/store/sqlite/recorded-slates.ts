@@ -1,0 +1,161 @@
+import { asc, sql } from 'drizzle-orm';
+import type { WorkOrderId } from '../../domain/ids.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import type { RecordedDecision, RecordedSlate, RecordedSlates } from '../../domain/recorded-decision.ts';
+import type { Candidate, Slate } from '../../domain/scored-slate.ts';
+import { loadBodyText, readBody } from './body.ts';
+import { type Connection, readAtOneMoment } from './connection.ts';
+import type { DecisionHeader } from './decision-header.ts';
+import { candidate, decision } from './decision-tables.ts';
+import { prepared } from './prepared.ts';
+import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
+import { readIntentsOf } from './recorded-intents.ts';
+import { candidateTimes, unpackCandidate } from './unpack-candidate.ts';
+
+type DecisionRow = typeof decision.$inferSelect;
+
+/** `sinceMs` is included, `untilMs` is not. */
+type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
+
+/** Decisions looked up at once, to see where a run ends. */
+const PAGE = 512;
+
+/** Candidates kept parsed, at some ten kilobytes: most of a slate comes back unchanged with the work order's next decision. */
+const KEPT_CANDIDATES = 2_000;
+
+/**
+ * Run by run, oldest first. Each run is read at one moment and let go, so that neither the ledger's writer nor the memory has
+ * to bear with how long the caller takes.
+ */
+export async function* readRecordedSlates(connection: Connection, range: Range): AsyncGenerator<RecordedSlates> {
+  const kept: KeptCandidates = new Map();
+  let group: Place[] = [];
+  for (const place of placesIn(connection, range)) {
+    const [first] = group;
+    if (first !== undefined && (first.runId !== place.runId || first.batchBody !== place.batchBody)) {
+      yield readAtOneMoment(connection, () => readRun(connection, group, kept));
+      group = [];
+    }
+    group.push(place);
+  }
+  if (group.length > 0) yield readAtOneMoment(connection, () => readRun(connection, group, kept));
+}
+
+export function countDecisions({ db }: Connection, range: Range): number {
+  const count = prepared<[number, number], number>(
+    db,
+    'SELECT count(*) FROM decision WHERE decided_at_ms >= ? AND decided_at_ms < ?',
+  );
+  return count.pluck().get(...endsOf(range)) ?? 0;
+}
+
+type Place = { readonly id: number; readonly decidedAtMs: number; readonly runId: string; readonly batchBody: number };
+
+/** By time, then as recorded. What is recorded meanwhile is met too if it is in the range. */
+function* placesIn(connection: Connection, range: Range): Generator<Place> {
+  const [sinceMs, untilMs] = endsOf(range);
+  const page = prepared<[number, number, number, number], Place>(
+    connection.db,
+    `SELECT id, decided_at_ms AS decidedAtMs, run_id AS runId, batch_body AS batchBody FROM decision
+     WHERE (decided_at_ms, id) > (?, ?) AND decided_at_ms < ? ORDER BY decided_at_ms, id LIMIT ?`,
+  );
+  let last: Pick<Place, 'id' | 'decidedAtMs'> | undefined = { decidedAtMs: sinceMs, id: -1 };
+  while (last !== undefined) {
+    const { decidedAtMs, id }: Pick<Place, 'id' | 'decidedAtMs'> = last;
+    const places: Place[] = readAtOneMoment(connection, () => page.all(decidedAtMs, id, untilMs, PAGE));
+    yield* places;
+    last = places.length < PAGE ? undefined : places.at(-1);
+  }
+}
+
+function endsOf({ sinceMs, untilMs }: Range): [number, number] {
+  return [sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER];
+}
+
+function readRun(connection: Connection, places: readonly Place[], kept: KeptCandidates): RecordedSlates {
+  const ids = places.map(({ id }) => id);
+  const rows = connection.orm
+    .select()
+    .from(decision)
+    .where(sql`${decision.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .orderBy(asc(decision.id))
+    .all();
+  const [first] = rows;
+  if (first === undefined) throw new TypeError('a run without decisions');
+  const intents = readIntentsOf(connection, ids);
+  const batch = loadBodyText(connection, first.batchBody);
+  const byOrder = Map.groupBy(rows, (row) => `${row.workOrderId} ${row.episode}`);
+  return {
+    runId: first.runId,
+    decidedAtMs: first.decidedAtMs,
+    ruleSetHash: first.ruleSetHash,
+    batch: batch === null ? 'erased' : (JSON.parse(batch) as JsonValue),
+    slates: [...byOrder.values()].flatMap((own): readonly RecordedSlate[] => {
+      const [one] = own;
+      if (one === undefined) return [];
+      return [
+        {
+          workOrderId: one.workOrderId as WorkOrderId,
+          episode: one.episode,
+          slate: readSlate(connection, one, kept),
+          decisions: own.map((row) => withWinner(connection, row, toBareDecision(row, intents.get(row.id) ?? []))),
+        },
+      ];
+    }),
+  };
+}
+
+function withWinner({ orm }: Connection, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
+  if (row.winnerId === null) return bare;
+  const found = orm
+    .select()
+    .from(candidate)
+    .where(sql`${candidate.decision} = ${row.id} AND ${candidate.providerId} = ${row.winnerId}`)
+    .get();
+  return found === undefined ? bare : { ...bare, candidates: [unpackCandidate(found, row.header)] };
+}
+
+type CandidateBody = { readonly body: number; readonly times: string | null };
+
+function readSlate(connection: Connection, row: DecisionRow, kept: KeptCandidates): Slate | 'erased' {
+  const text = loadBodyText(connection, row.workOrderBody);
+  if (text === null) return 'erased';
+  const bodies = prepared<[number], CandidateBody>(
+    connection.db,
+    'SELECT body, times FROM candidate WHERE decision = ? ORDER BY provider_id',
+  ).all(row.id);
+  const candidates: Candidate[] = [];
+  for (const one of bodies) {
+    const read = readCandidate(connection, one, { header: row.header, kept });
+    if (read === null) return 'erased';
+    candidates.push(read);
+  }
+  const own = readBody(text, workOrderTimes(row.header)) as unknown as Pick<Slate, 'workOrder' | 'facts'>;
+  return { ...own, candidates, takenAtMs: row.takenAtMs };
+}
+
+/** By body, the one met last at the end, with the times it was read with. */
+type KeptCandidates = Map<number, { readonly times: string; readonly candidate: Candidate }>;
+
+function readCandidate(
+  connection: Connection,
+  { body, times: places }: CandidateBody,
+  { header, kept }: { readonly header: DecisionHeader; readonly kept: KeptCandidates },
+): Candidate | null {
+  const times = candidateTimes({ times: places }, header);
+  const written = times.join();
+  const known = kept.get(body);
+  if (known !== undefined && known.times === written) {
+    kept.delete(body);
+    kept.set(body, known);
+    return known.candidate;
+  }
+  const text = loadBodyText(connection, body);
+  if (text === null) return null;
+  const read = readBody(text, times) as unknown as Candidate;
+  kept.delete(body);
+  kept.set(body, { times: written, candidate: read });
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT_CANDIDATES && oldest !== undefined) kept.delete(oldest);
+  return read;
+}
