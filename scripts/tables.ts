@@ -1,6 +1,6 @@
 import { EXIT_CODES } from '../src/cli/exit-codes.ts';
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
-import type { ReasonText } from '../src/domain/reason-codes.ts';
+import { REASON_KINDS, type ReasonText } from '../src/domain/reason-codes.ts';
 import { LIMIT_RANGES, limitNames, limitSettingName } from '../src/settings.ts';
 
 /** The README's table of limits. What each is stands in the comments of `src/domain/limits.ts`, given as text. */
@@ -32,19 +32,9 @@ export function exitCodeTable(): string {
   return ['| exit code | meaning |', '|---|---|', ...rows].join('\n');
 }
 
-const KINDS: { readonly [digit: string]: string } = {
-  1: 'acts',
-  2: 'waits',
-  3: 'holds for a person',
-  4: 'skips',
-  5: 'why a candidate is not eligible',
-  6: 'what became of a write',
-  7: 'why a run stopped',
-};
-
 /** docs/reason-codes.md. */
 export function reasonCodesPage(reasons: { readonly [code: string]: ReasonText }): string {
-  const sections = Object.entries(KINDS).flatMap(([digit, kind]) => {
+  const sections = Object.entries(REASON_KINDS).flatMap(([digit, kind]) => {
     const own = Object.entries(reasons).filter(([code]) => code.startsWith(`FM-${digit}`));
     const rows = own.map(
       ([code, { title, sentence, remedy }]) => `| ${code} | ${title} | ${cell(sentence)} | ${cell(remedy)} |`,

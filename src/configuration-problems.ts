@@ -66,6 +66,7 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'nothing recorded to go by',
     mend: 'Leave --recorded out to look at the platform, or name another decision or the right ledger with --db.',
   },
+  'FM-C216': { title: 'nothing of that name to explain', mend: 'See "rules docs" for what there is.' },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -12,6 +12,7 @@ import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './comm
 import { providersImportDefinition } from './commands/providers-import.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
+import { rulesDocsDefinition } from './commands/rules-docs.ts';
 import { rulesFmtDefinition } from './commands/rules-fmt.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { runDefinition } from './commands/run.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rejectRunDefinition,
   rulesCheckDefinition,
   rulesFmtDefinition,
+  rulesDocsDefinition,
   rulesSchemaDefinition,
   whichRuleDefinition,
   providersImportDefinition,

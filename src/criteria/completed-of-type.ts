@@ -12,6 +12,7 @@ const fact: CandidateFact = {
     type_of_work: {
       kind: 'text',
       doc: 'The kind of work: its full name, the short form in its brackets (ATM), or its id.',
+      example: 'ATM',
     },
   },
   sources: ['profile'],

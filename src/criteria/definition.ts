@@ -23,12 +23,18 @@ export type FactInput = {
 /** What a work-order fact may be read from. */
 export type WorkOrderFactInput = Pick<FactInput, 'workOrder' | 'takenAtMs'>;
 
+/** `example`: a value that people write, for docs. */
+export type FactParam = { readonly doc: string } & (
+  | { readonly kind: 'text'; readonly example: string }
+  | { readonly kind: 'number'; readonly example: number }
+);
+
 type FactCommon = {
   /** `provider.rating`, `request.is_counter`, `work_order.is_remote`, `fn.criterion`. */
   readonly name: string;
   readonly type: FactType;
   /** Parameters a condition must give, with what each means; null: takes none. */
-  readonly params: { readonly [name: string]: { readonly kind: 'text' | 'number'; readonly doc: string } } | null;
+  readonly params: { readonly [name: string]: FactParam } | null;
   /** In the order they are tried. */
   readonly sources: readonly FactSource[];
   /** One sentence for ops: what it is, where it comes from, when it is unknown. */

@@ -20,7 +20,7 @@ export const insuranceCoverageFact: CandidateFact = {
   name: 'provider.insurance_coverage',
   scope: 'candidate',
   type: { kind: 'number', unit: 'usd' },
-  params: { type_id: { kind: 'number', doc: "The platform's id of the type of insurance." } },
+  params: { type_id: { kind: 'number', doc: "The platform's id of the type of insurance.", example: 3 } },
   sources: ['profile'],
   doc: 'Coverage in US dollars of the insurance of one type that is valid when the work starts, the highest if there are several; 0 when the profile shows insurances but none of that type. Unknown when the profile does not show insurances.',
   example: 500_000,

@@ -15,7 +15,11 @@ export function platformVerdictFact(labelOf: (name: string) => string): Candidat
     scope: 'candidate',
     type: { kind: 'text', values: ['match', 'no_match_required', 'no_match_preferred'] },
     params: {
-      name: { kind: 'text', doc: 'The criterion: its label on Field Nation, or our key, alias or code for it.' },
+      name: {
+        kind: 'text',
+        doc: 'The criterion: its label on Field Nation, or our key, alias or code for it.',
+        example: 'Provider cancel rate',
+      },
     },
     sources: ['platform', 'directory'],
     doc: "Field Nation's own verdict of a criterion in the selection rule in force: match, no_match_required or no_match_preferred. Read from the pending list; for providers not in it, from the last list they were in, for criteria about the provider alone. Unknown when that rule has no such criterion.",

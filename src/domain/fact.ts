@@ -3,17 +3,21 @@ import { toCanonicalJson } from './json.ts';
 /** A fact's value in its integer unit; lists are sorted and free of duplicates. */
 export type FactValue = number | boolean | string | readonly number[] | readonly string[];
 
-export type FactSource =
-  | 'work_order' // the work order as pulled
-  | 'row' // the pending row itself
-  | 'profile' // GET /users/{id}
-  | 'coordinates' // geodesic distance of two places
-  | 'ledger' // our own history and commitments
-  | 'directory' // an older row of the same provider
-  | 'import' // a file an operator brought
-  | 'pool' // the member lists of preferred groups and talent pools
-  | 'platform' // Field Nation's own verdict
-  | 'given'; // a test or a what-if
+/** Where a fact can be read, in words. */
+export const FACT_SOURCES = {
+  work_order: 'the work order as pulled',
+  row: 'the pending row itself',
+  profile: "the provider's profile (GET /users/{id})",
+  coordinates: 'the geodesic distance of two places',
+  ledger: 'our own history and commitments',
+  directory: 'an older row of the same provider',
+  import: 'a file an operator brought',
+  pool: 'the member lists of preferred groups and talent pools',
+  platform: "Field Nation's own verdict",
+  given: 'a test or a what-if',
+} as const;
+
+export type FactSource = keyof typeof FACT_SOURCES;
 
 /** A value with where it comes from and when it was true, or the reason why nobody knows it. */
 export type Fact =

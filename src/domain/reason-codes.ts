@@ -8,6 +8,17 @@ export type ReasonCode = keyof typeof REASONS;
 
 export type ReasonText = { readonly title: string; readonly sentence: string; readonly remedy: string };
 
+/** What the first digit of a code says. */
+export const REASON_KINDS: { readonly [digit: string]: string } = {
+  1: 'acts',
+  2: 'waits',
+  3: 'holds for a person',
+  4: 'skips',
+  5: 'why a candidate is not eligible',
+  6: 'what became of a write',
+  7: 'why a run stopped',
+};
+
 const NOTHING = 'Nothing to do.';
 
 export const REASONS = {

@@ -1,7 +1,19 @@
+/** What the first digit of a code says. */
+export const RULE_PROBLEM_KINDS: { readonly [digit: string]: string } = {
+  1: 'the text is not JSON as we take it',
+  2: 'shape',
+  3: 'names, conditions and values',
+  4: 'criteria',
+  5: 'decision',
+  6: 'guardrails',
+  7: 'files among each other',
+  8: 'no error, but worth a look',
+  9: 'what other commands say of it',
+};
+
 /**
- * Every mistake a rule file can have. Codes are stable: never renumbered or reused. 1xx the text is not JSON as we take
- * it, 2xx shape, 3xx names, conditions and values, 4xx criteria, 5xx decision, 6xx guardrails, 7xx files among each
- * other, 8xx no error but worth a look, 9xx what other commands say of it. Explained for operators in rules/README.md.
+ * Every mistake a rule file can have. Codes are stable: never renumbered or reused. Explained for operators in
+ * rules/README.md.
  */
 export const RULE_PROBLEMS = {
   'FM-R101': 'not valid JSON',

@@ -15,6 +15,18 @@ export const TIE_BREAK_DEFAULTS: { readonly [field in TieBreakField]: 'asc' | 'd
   provider_id: 'asc',
 };
 
+/** What each field compares. */
+export const TIE_BREAK_DOCS: { readonly [field in TieBreakField]: string } = {
+  points: 'The points the criteria give.',
+  total_pay: 'What the work order costs with this provider, a counter-offer at its price.',
+  assigned_7d: 'How many work orders the provider already has in the seven days that end with the day of this one.',
+  distance: 'How far the provider is from the work address.',
+  requested_at: 'When the provider asked for it.',
+  rating: "The provider's stars over all companies.",
+  worked_with: 'Whether the provider has worked for your company before.',
+  provider_id: 'The provider id: nobody shares one, so it decides what is still equal. It must come last.',
+};
+
 export const TIE_BREAK_FIELDS: readonly TieBreakField[] = [
   'points',
   'total_pay',

@@ -64,7 +64,8 @@ function writtenAs({ type, params }: FactDefinition): string {
   return `${what}${choice}${params === null ? '' : `; params: ${Object.keys(params).join(', ')}`}`;
 }
 
-function nameOfType(kind: FactDefinition['type']['kind']): string {
+/** A type of fact in words. */
+export function nameOfType(kind: FactDefinition['type']['kind']): string {
   switch (kind) {
     case 'boolean':
       return 'true or false';

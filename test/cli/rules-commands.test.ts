@@ -112,3 +112,48 @@ describe('rules fmt', () => {
     expect((await cli('rules fmt empty')).stderr).toContain('FM-C140 has no rule files');
   });
 });
+
+describe('rules docs', () => {
+  it('without a name says what there is, with a topic lists it', async () => {
+    const overview = await cli('rules docs');
+    expect([overview.code, overview.stderr]).toEqual([0, '']);
+    expect(overview.stdout).toMatch(/^fact {9}\d+ {2}\S/m);
+    for (const topic of ['facts', 'operator', 'criteria', 'reason', 'problem', 'stage', 'guardrails', 'tie_break']) {
+      const { code, stdout } = await cli(`rules docs ${topic}`);
+      expect([code, stdout.split('\n').length > 7], topic).toEqual([0, true]);
+    }
+    expect((await cli('rules docs --format markdown')).stdout).toContain('| fact |');
+    expect((await cli('rules docs stage --format markdown')).stdout).toContain('| `assign` | Assign the best eligible');
+    expect(JSON.parse((await cli('rules docs --format json')).stdout)).toHaveLength(8);
+  });
+
+  it('finds a name in whichever topic it is, by any name it has', async () => {
+    const byKey = await cli('rules docs cancel_rate');
+    expect(byKey.stdout).toMatch(/^cancel_rate \(criterion\)\n/);
+    expect(byKey.stdout).toMatch(/^ {4}\{ "name": "cancel_rate", "operator": "<=", "value": 5, /m);
+    for (const name of ['Provider cancel rate', 'sc_cancel_ratio', 'criterion cancel_rate']) {
+      expect((await cli(`rules docs ${name}`)).stdout, name).toBe(byKey.stdout);
+    }
+    expect((await cli('rules docs Work orders completed (ATM)')).stdout).toMatch(/^completed_of_type \(criterion\)/);
+    expect((await cli('rules docs requested_at')).stdout).toMatch(/^requested_at \(tie-break\)/);
+    expect((await cli('rules docs certification_names')).stdout).toMatch(/^provider\.certification_names \(fact\)/);
+    expect((await cli('rules docs fm-c216')).stdout).toMatch(/^FM-C216 \(problem\)[\s\S]*rules docs/);
+    expect((await cli('rules docs FM-1001 --format markdown')).stdout).toMatch(/^## FM-1001 \(reason\)\n/);
+    expect((await cli('rules docs hold --format markdown')).stdout).toContain(
+      '```json\n{ "after_minutes": 480, "do": "hold" }',
+    );
+    const [entry] = JSON.parse((await cli('rules docs fact provider.rating --format json')).stdout);
+    expect(entry).toMatchObject({ topic: 'fact', name: 'provider.rating', example: { at: 'when' } });
+  });
+
+  it('names the nearest of a misspelt name, with exit 2', async () => {
+    const { code, stdout, stderr } = await cli('rules docs cancel_rat');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('cancel_rat FM-C216 is no fact, operator');
+    expect(stderr).toContain('Did you mean "cancel_rate"?');
+    expect((await cli('rules docs stage mass_rout')).stderr).toContain(
+      'is no stage of ours — Did you mean "mass_route"?',
+    );
+    expect((await cli('rules docs xyzzyplugh')).stderr).toContain('of ours — See all with: fieldmarshal rules docs');
+  });
+});
