@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 225 to 234 what-if.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for elsewhere, 225 to 234 what-if.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -61,6 +61,8 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },
   'FM-C215': { title: 'stdin together with files', mend: 'Give "-" alone, or the files in a call of their own.' },
+  'FM-C220': { title: 'rule file cannot be exported', mend: 'Name a dispatch file, or the id of one in the folder.' },
+  'FM-C222': { title: 'file in the way of an export', mend: 'Name another --out; nothing was replaced.' },
   'FM-C225': { title: 'work order that cannot be seen', mend: 'Check the id, the environment and the login.' },
   'FM-C226': {
     title: 'nothing recorded to go by',

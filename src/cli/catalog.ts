@@ -13,6 +13,7 @@ import { providersImportDefinition } from './commands/providers-import.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
 import { rulesDocsDefinition } from './commands/rules-docs.ts';
+import { rulesExportDefinition } from './commands/rules-export.ts';
 import { rulesFmtDefinition } from './commands/rules-fmt.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { runDefinition } from './commands/run.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rulesFmtDefinition,
   rulesDocsDefinition,
   rulesSchemaDefinition,
+  rulesExportDefinition,
   whichRuleDefinition,
   providersImportDefinition,
   explainDefinition,

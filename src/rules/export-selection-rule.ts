@@ -76,7 +76,7 @@ function readCompared(reading: FileReading, path: JsonPath): Pick<InlineCriterio
 }
 
 /** Our key, or the label with what stands in its brackets; of the work order's own kind of work the label alone. */
-function nameOnPlatform({ key, label, labelParam }: CriterionDefinition, criterion: Criterion): string | null {
+export function nameOnPlatform({ key, label, labelParam }: CriterionDefinition, criterion: Criterion): string | null {
   const isFilled = !criterion.label.includes('{');
   if (labelParam !== null) return isFilled ? criterion.label : null;
   return isFilled ? key : label.replace(/ *\(\{.*$/, '');

@@ -14,6 +14,10 @@ export const RULE_PROBLEM_KINDS: { readonly [digit: string]: string } = {
 /**
  * Every mistake a rule file can have. Codes are stable: never renumbered or reused. Explained for operators in
  * rules/README.md.
+ * Every mistake a rule file can have. Codes are stable: never renumbered or reused. 1xx the text is not JSON as we take
+ * it, 2xx shape, 3xx names, conditions and values, 4xx criteria, 5xx decision, 6xx guardrails, 7xx files among each
+ * other, 8xx no error but worth a look, 9xx what other commands say of it. Explained for operators in rules/README.md.
+ * other, 8xx no error but worth a look, 94x and 95x what another format cannot say. Explained for operators in rules/README.md.
  */
 export const RULE_PROBLEMS = {
   'FM-R101': 'not valid JSON',
@@ -93,6 +97,17 @@ export const RULE_PROBLEMS = {
   'FM-R806': 'counter-offers without a limit',
   'FM-R807': 'name close to a known criterion',
   'FM-R930': 'not in the order and spacing of the format',
+  'FM-R940': 'not translated: what unknown means',
+  'FM-R941': 'not translated: a part of the weight',
+  'FM-R942': 'not translated: what does not apply to remote work',
+  'FM-R943': 'not translated: stages, tie-break and terms of the decision',
+  'FM-R944': 'not translated: guardrails',
+  'FM-R945': 'not translated: who, why, when and for which work orders',
+  'FM-R946': 'not translated: examples',
+  'FM-R947': 'criterion that the platform has no words for',
+  'FM-R948': 'criterion of which the other format says only a part',
+  'FM-R949': 'comparison that the platform cannot make exactly',
+  'FM-R950': 'criterion without a code of the platform',
 } as const;
 
 export type RuleProblemCode = keyof typeof RULE_PROBLEMS;

@@ -1,9 +1,10 @@
 import { bytes } from './bytes/bytes.ts';
 import type { Campaign } from './campaign-contract.ts';
 import { disk } from './disk/disk.ts';
+import { exporting } from './export.ts';
 import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
 import { mutants, simulation } from './simulation.ts';
 
 /** One line each. */
-export const CAMPAIGNS: readonly Campaign[] = [bytes, disk, kills, powerCuts, simulation, mutants];
+export const CAMPAIGNS: readonly Campaign[] = [bytes, disk, kills, powerCuts, simulation, mutants, exporting];

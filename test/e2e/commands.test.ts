@@ -45,6 +45,7 @@ describe.concurrent('help and version', () => {
     'rules check',
     'rules fmt',
     'rules schema',
+    'rules export',
     'which-rule',
     'explain',
     'report',

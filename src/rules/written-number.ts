@@ -1,0 +1,16 @@
+import { type FactUnit, toKeptNumber, UNITS } from '../domain/fact.ts';
+
+const MOST_DECIMALS = 6;
+
+/**
+ * The shortest number that, written in a rule file, is kept as `kept`: unlike what is shown to people it loses nothing, so
+ * 97 metres are 0.06 miles and 100 metres 0.062.
+ */
+export function writtenAs(kept: number, unit: FactUnit): number {
+  const whole = kept / UNITS[unit].scale;
+  for (let decimals = 0; decimals <= MOST_DECIMALS; decimals += 1) {
+    const written = Number(whole.toFixed(decimals));
+    if (toKeptNumber(written, unit) === kept) return written;
+  }
+  return whole;
+}
