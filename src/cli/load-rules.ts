@@ -34,7 +34,7 @@ export function readRuleFiles(folder: string, limits: Limits, cwd: string): read
       'Raise FIELDMARSHAL_MAX_RULE_FILES, or name another folder.',
     );
   }
-  return names.map((name) => readOneRuleFile(join(folder, name), limits, cwd));
+  return names.map((name) => readOne(join(folder, name), limits, cwd));
 }
 
 /**
@@ -71,7 +71,7 @@ function isRuleFile(name: string): boolean {
 }
 
 /** A file over the size limit is not read at all; its first bytes stand in, and the parser refuses it by size. */
-export function readOneRuleFile(path: string, limits: Limits, cwd: string): RuleFileText {
+function readOne(path: string, limits: Limits, cwd: string): RuleFileText {
   const bytes = readBytes(path);
   const text = bytes.subarray(0, limits.maxRuleFileBytes + 1).toString('utf8');
   const short = relative(cwd, path);

@@ -11,7 +11,7 @@ import { parseRuleFile } from '../rules/parse-rule-file.ts';
 import { checkedConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
-import { type RuleFileText, readOneRuleFile, readRuleFiles } from './load-rules.ts';
+import { type RuleFileText, readEditedPaths, readRuleFiles } from './load-rules.ts';
 import { writeNewFile } from './new-file.ts';
 
 type ExportInput = Pick<CommandInput, 'args' | 'overrides'> & {
@@ -45,9 +45,9 @@ function findFile(asked: string, { rulesPath, limits }: Config, io: CliIo): Rule
 
 function findText(asked: string, { rulesPath, limits }: Pick<Config, 'rulesPath' | 'limits'>, io: CliIo): RuleFileText {
   const path = resolve(io.cwd, asked);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readOneRuleFile(path, limits, io.cwd);
-  const texts = readRuleFiles(rulesPath, limits, io.cwd);
-  const found = texts.find((text) => idOf(text) === asked);
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const texts = isFile ? readEditedPaths([path], limits, io.cwd) : readRuleFiles(rulesPath, limits, io.cwd);
+  const found = texts.find((text) => isFile || idOf(text) === asked);
   if (found !== undefined) return found;
   const known = texts.flatMap((text) => idOf(text) ?? []);
   throw cannot(asked, 'is neither a file nor the id of one', `In ${rulesPath} are ${known.join(', ')}.`);

@@ -17,7 +17,10 @@ import { operatorsFor } from '../../src/rules/operators.ts';
 import { parseRuleFile } from '../../src/rules/parse-rule-file.ts';
 import { knownFacts } from './builders.ts';
 
-/** Random criteria over every fact, unit and operator of the catalogue, as rule files have them. */
+/**
+ * Random criteria over every fact, unit and operator of the catalogue, as rule files have them, and facts to ask them of. Of few
+ * values, unlike whole rule files in test/rules/arbitrary-rule-file.ts, so that what is asked for is often there.
+ */
 
 /** What people write, few enough values that conditions and facts meet. */
 function written(unit: FactUnit): fc.Arbitrary<number> {
