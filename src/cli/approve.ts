@@ -14,9 +14,9 @@ import { checkedConfig, checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { directiveMistake, endTerms, sayDirective, withBook } from './directives.ts';
 import { Blocked, EXIT_CODES, type ExitCode } from './exit-codes.ts';
-import { loadRuleSet } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { pausedText } from './pause.ts';
+import { loadActingRules } from './refused-at-start.ts';
 import { printReport, runDeps, takeActingLock } from './run.ts';
 import { type ApprovalItem, findItem, openItems, readTripped } from './tripped-runs.ts';
 
@@ -68,7 +68,7 @@ type ApproveInput = Given<{ readonly because: string | null; readonly dryRun: bo
 /** `approve run RUN`: a run now, of what that run wanted and no more. */
 export async function approveRun(input: ApproveInput, io: CliIo): Promise<ExitCode> {
   const config = checkedPlatformConfig(input, io);
-  const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
+  const ruleSet = await loadActingRules({ config, isDryRunAsked: input.options.dryRun, io });
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: input.options.dryRun, log, clock: null });
   const isDryRun = composition.dryRunBecause !== null;

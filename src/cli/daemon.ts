@@ -18,8 +18,9 @@ import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
 import { checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
-import { loadRuleSet, readRulesOnDisk } from './load-rules.ts';
+import { readRulesOnDisk } from './load-rules.ts';
 import { pausedText } from './pause.ts';
+import { loadActingRules } from './refused-at-start.ts';
 import { runDeps, takeActingLock } from './run.ts';
 
 export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: SettingOverrides };
@@ -29,7 +30,8 @@ export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<Exit
   const config = checkedPlatformConfig({ ...options, defaults: { FIELDMARSHAL_LOG_LEVEL: 'info' } }, io);
   const schedule = checkedSchedule(config.cron);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
-  const first = loadRuleSet(config.rulesPath, config.limits, sayingTo(log.warn.bind(log), io));
+  const saying = sayingTo(log.warn.bind(log), io);
+  const first = await loadActingRules({ config, isDryRunAsked: options.dryRun, io: saying });
   const lock = takeDaemonLock(config.databasePath);
   try {
     const composition = await compose({

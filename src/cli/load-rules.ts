@@ -4,6 +4,7 @@ import { configurationProblem } from '../configuration-problems.ts';
 import type { RulesOnDisk } from '../daemon/rule-reload.ts';
 import type { Limits } from '../domain/limits.ts';
 import { formatProblem, type Problem } from '../domain/problem.ts';
+import { hashRuleTexts } from '../domain/rule-event.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import { parseRuleSet } from '../rules/parse-rule-set.ts';
 import type { CliIo } from './command.ts';
@@ -105,12 +106,18 @@ export function loadRuleSet(folder: string, limits: Limits, io: Pick<CliIo, 'cwd
  */
 export function readRulesOnDisk(folder: string, limits: Limits, cwd: string): RulesOnDisk {
   try {
-    const parsed = parseRuleSet(readRuleFiles(folder, limits, cwd), limits);
-    if (parsed.kind === 'problems') return { kind: 'refused', problems: parsed.problems.map(formatProblem) };
+    const texts = readRuleFiles(folder, limits, cwd);
+    const parsed = parseRuleSet(texts, limits);
+    if (parsed.kind === 'problems') {
+      const textHash = hashRuleTexts(texts.map(({ text }) => text));
+      return { kind: 'refused', textHash, problems: parsed.problems.map(formatProblem) };
+    }
     return { kind: 'set', set: parsed.set, warnings: parsed.warnings.map(formatProblem) };
   } catch (error) {
-    if (error instanceof OperatorMistake) return { kind: 'refused', problems: error.problems.map(formatProblem) };
-    if (error instanceof Error && 'syscall' in error) return { kind: 'refused', problems: [error.message] };
+    const textHash = hashRuleTexts([]);
+    if (error instanceof OperatorMistake)
+      return { kind: 'refused', textHash, problems: error.problems.map(formatProblem) };
+    if (error instanceof Error && 'syscall' in error) return { kind: 'refused', textHash, problems: [error.message] };
     throw error;
   }
 }

@@ -17,7 +17,8 @@ import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { CLEAR_LINE } from './guarded-io.ts';
-import { loadRuleSet } from './load-rules.ts';
+import { loadActingRules } from './refused-at-start.ts';
+import { readRulesCommit } from './rules-commit.ts';
 import {
   decisionJson,
   decisionLine,
@@ -55,7 +56,7 @@ type Progress = { request: RunRequest | null };
 
 async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: CliIo): Promise<ExitCode> {
   const config = checkedRunConfig(options, io);
-  const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
+  const ruleSet = await loadActingRules({ config, isDryRunAsked: options.dryRun, io });
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: options.dryRun, log, clock: null });
   let lock: HeldLock | null = null;
@@ -105,10 +106,10 @@ export function manualRequest(composition: Composition): Omit<RunRequest, 'only'
 export function runDeps(parts: {
   readonly composition: Composition;
   readonly ruleSet: RuleSet;
-  readonly config: Pick<PlatformConfig, 'limits'>;
+  readonly config: Pick<PlatformConfig, 'limits' | 'rulesPath'>;
   readonly io: CliIo;
 }): RunDeps {
-  const { composition } = parts;
+  const { composition, config, io } = parts;
   return {
     source: composition.source,
     target: composition.target,
@@ -116,13 +117,14 @@ export function runDeps(parts: {
     view: composition.view,
     clock: composition.clock,
     environment: composition.environment,
-    limits: parts.config.limits,
+    limits: config.limits,
     ruleSet: parts.ruleSet,
+    rulesSeen: { refused: null, readCommit: () => readRulesCommit(config.rulesPath, io) },
     outsidePause: composition.outsidePause,
     clockSkewMs: composition.clockSkewMs,
     engineVersion: packageVersion(),
-    observer: progressObserver(parts.io),
-    isStopping: () => parts.io.signal?.aborted === true,
+    observer: progressObserver(io),
+    isStopping: () => io.signal?.aborted === true,
   };
 }
 

@@ -51,7 +51,7 @@ export function startDaemon(parts: DaemonParts): Daemon {
         paused,
         isStopping: parts.stop.aborted,
         is_running: state.running !== null,
-        are_rule_files_good: parts.rules.inForce().problems.length === 0,
+        are_rule_files_good: parts.rules.inForce().refused === null,
       }),
     ended,
   };

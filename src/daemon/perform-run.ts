@@ -1,7 +1,7 @@
 import { type DispatchTarget, PlatformUnavailable, type WorkOrderSource } from '../engine/ports.ts';
 import { type RunDeps, runOnce, TickTaken } from '../engine/run-once.ts';
 import type { RunReport } from '../engine/run-report.ts';
-import type { LastGoodRules, RuleSet } from './rule-reload.ts';
+import type { LastGoodRules, RuleSet, RulesInForce } from './rule-reload.ts';
 
 /** Everything a run needs but the rule set, and what to do when it is over. */
 export type RunMeans = {
@@ -47,13 +47,13 @@ export type RunOutcome = {
 
 /** One run from tick to outcome, under the acting lock. */
 export async function performRun(parts: RunParts, tick: string): Promise<RunOutcome> {
-  const { set, problems } = parts.rules.current();
-  const known = { ruleSet: set, ruleProblems: problems.length };
+  const rules = parts.rules.current();
+  const known = { ruleSet: rules.set, ruleProblems: rules.refused?.problems.length ?? 0 };
   const means = await parts.open();
   if (means.kind === 'locked') return { ...means, ...known, httpRequests: 0, ledger: await parts.lookAtLedger() };
   const requestsBefore = means.deps.source.requestCount();
   try {
-    const ended = await attempt(parts, { means, set, tick });
+    const ended = await attempt(parts, { means, rules, tick });
     const httpRequests = means.deps.source.requestCount() - requestsBefore;
     return { ...ended, ...known, httpRequests, ledger: await parts.lookAtLedger() };
   } finally {
@@ -68,7 +68,7 @@ type Ended =
 
 async function attempt(
   { stop, newRunId }: RunParts,
-  run: { readonly means: RunMeans; readonly set: RuleSet; readonly tick: string },
+  run: { readonly means: RunMeans; readonly rules: RulesInForce; readonly tick: string },
 ): Promise<Ended> {
   const { deps, isDryRun } = run.means;
   if (stop.aborted) return { kind: 'stopped' };
@@ -78,7 +78,11 @@ async function attempt(
     const report = await runOnce(
       {
         ...deps,
-        ruleSet: run.set,
+        ruleSet: run.rules.set,
+        rulesSeen: {
+          refused: run.rules.refused,
+          readCommit: deps.rulesSeen?.readCommit ?? (async () => null),
+        },
         source: pulling.source,
         target: pulling.endingWith(deps.target),
         observer: { onDecision: pulling.end, onEffect: () => undefined, onReconciled: () => undefined },

@@ -1,17 +1,20 @@
+import type { RulesSeen } from '../engine/note-rules.ts';
 import type { RunDeps } from '../engine/run-once.ts';
 import type { Log } from '../log.ts';
 
 export type RuleSet = RunDeps['ruleSet'];
 
+type Refused = NonNullable<RulesSeen['refused']>;
+
 /** What is on disk now: a whole set, or everything that is wrong with it, one line each. */
 export type RulesOnDisk =
   | { readonly kind: 'set'; readonly set: RuleSet; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+  | ({ readonly kind: 'refused' } & Refused);
 
 export type RulesInForce = {
   readonly set: RuleSet;
-  /** What is wrong with the files on disk while this earlier set is in force; empty when they are what is in force. */
-  readonly problems: readonly string[];
+  /** The files on disk and what is wrong with them while this earlier set is in force; null: they are what is in force. */
+  readonly refused: Refused | null;
 };
 
 /** The rule set of the next run. `current` reads the files again; `inForce` does not. */
@@ -30,31 +33,36 @@ export type RuleReloadParts = {
 
 /**
  * Rule files are read again before each run, the whole set or nothing: a file with a mistake, or one that an editor has
- * half written, leaves the last good set in force until all files are good again. Never within a run.
+ * half written, leaves the last good set in force until all files are good again. Never within a run, which then writes what
+ * it was given into the ledger: the log and the metrics say it at once.
  */
 export function keepLastGoodRules({ first, read, log, onReload }: RuleReloadParts): LastGoodRules {
-  let inForce: RulesInForce = { set: first, problems: [] };
+  let inForce: RulesInForce = { set: first, refused: null };
   const current = () => {
     const found = read();
     if (found.kind === 'refused') {
       // Said once for each state of the files, not once a run.
-      if (found.problems.join('\n') !== inForce.problems.join('\n')) {
+      if (!isSame(found, inForce.refused)) {
         log.error(
           { problems: found.problems, ruleSet: inForce.set.hash },
           'rule files refused; the last good set stays',
         );
         onReload('refused');
       }
-      inForce = { set: inForce.set, problems: found.problems };
+      inForce = { set: inForce.set, refused: { textHash: found.textHash, problems: found.problems } };
       return inForce;
     }
-    const isMended = inForce.problems.length > 0;
+    const isMended = inForce.refused !== null;
     if (isMended || found.set.hash !== inForce.set.hash) {
       log.info({ ruleSet: found.set.hash, warnings: found.warnings }, 'rule files taken');
       onReload('taken');
     }
-    inForce = { set: found.set, problems: [] };
+    inForce = { set: found.set, refused: null };
     return inForce;
   };
   return { current, inForce: () => inForce };
+}
+
+function isSame(found: Refused, before: Refused | null): boolean {
+  return found.textHash === before?.textHash && found.problems.join('\n') === before.problems.join('\n');
 }

@@ -652,6 +652,34 @@ export const REASONS = {
     sentence: '{wanted} would be released with {spent} released today; the limit is {limit} ({scope}).',
     remedy: 'Raise max_daily_approved_usd, approve a part by hand, or wait for tomorrow (UTC).',
   },
+  'FM-7030': {
+    title: 'canary demoted: too many assignments undone',
+    sentence:
+      'The canary {rule_file} only shadows from now on: {count} of its {total} assignments were undone; the limit is {limit} %, counted as of {least} at least.',
+    remedy:
+      'Find out why (report decisions), mend the rule file and give it another text: it may act again then. report rules has all figures.',
+  },
+  'FM-7031': {
+    title: 'canary demoted: too many conflicts',
+    sentence:
+      'The canary {rule_file} only shadows from now on: {count} of its {total} writes were refused or came too late; the limit is {limit} %, counted as of {least} at least.',
+    remedy:
+      'Find out why (report decisions), mend the rule file and give it another text: it may act again then. report rules has all figures.',
+  },
+  'FM-7032': {
+    title: 'canary demoted: pays too much',
+    sentence:
+      'The canary {rule_file} only shadows from now on: its {total} assignments cost {cost} where the work orders offered {base}, {percent} % more; the limit is {limit} %.',
+    remedy:
+      'Tighten max_counter_over_base_percent or accept_counters and give the rule file another text: it may act again then. report rules has all figures.',
+  },
+  'FM-7033': {
+    title: 'canary demoted: finds nobody',
+    sentence:
+      'The canary {rule_file} only shadows from now on: it found nobody eligible for {count} of its {total} work orders; the limit is {limit} %, counted as of {least} at least.',
+    remedy:
+      'Look which required criteria nobody meets (explain), mend the rule file and give it another text: it may act again then. report rules has all figures.',
+  },
 } as const satisfies { readonly [code: `FM-${number}`]: ReasonText };
 
 /** The sentence with its placeholders filled. A detail that is missing shows as `?`. */

@@ -13,3 +13,11 @@ export type ReviewedCriterion = {
   readonly needsPerson: boolean;
   readonly evidence: readonly Evidence[];
 };
+
+/** In cents: in all, by rule file, and by work order, each once, with its dearest approval; and that one's rule file, if any. */
+export type ApprovedMoney = {
+  readonly totalCents: number;
+  readonly byRuleFile: { readonly [ruleFileId: string]: number };
+  readonly byWorkOrder: { readonly [workOrderId: number]: number };
+  readonly fileOf: { readonly [workOrderId: number]: string };
+};

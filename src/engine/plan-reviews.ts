@@ -7,6 +7,7 @@ import type { FactRef, Facts } from '../domain/fact.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
+import type { ApprovedMoney } from '../domain/review.ts';
 import type { ReviewFile, RuleSet } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { factsOf } from '../evaluate/engine-conditions.ts';
@@ -14,7 +15,7 @@ import { type CompiledReviewFile, compileReviewFile, disputedByReference } from 
 import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
 import { blankHistory } from './open-episodes.ts';
-import type { ApprovedMoney, CompanySource, LedgerView, WorkOrderHistory } from './ports.ts';
+import type { CompanySource, LedgerView, WorkOrderHistory } from './ports.ts';
 import { openIntentOf } from './prepare-orders.ts';
 import { isLocalFailure } from './pull-inputs.ts';
 

@@ -14,6 +14,8 @@ import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.
 import type { Observation } from '../domain/observation.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
 import type { RecordedDecision, RecordedInput, RecordedSlates } from '../domain/recorded-decision.ts';
+import type { ApprovedMoney } from '../domain/review.ts';
+import type { RecordedRuleEvent, RuleEvent, RuleState } from '../domain/rule-event.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
@@ -179,14 +181,6 @@ export type LedgerSnapshot = {
   readonly committedTodayFileOf: { readonly [workOrderId: number]: string };
 };
 
-/** In cents: in all, by rule file, and by work order, each once, with its dearest approval; and that one's rule file, if any. */
-export type ApprovedMoney = {
-  readonly totalCents: number;
-  readonly byRuleFile: { readonly [ruleFileId: string]: number };
-  readonly byWorkOrder: { readonly [workOrderId: number]: number };
-  readonly fileOf: { readonly [workOrderId: number]: string };
-};
-
 export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };
 
 /** The ledger as far as deciding reads it: all that a dry run needs, which therefore never opens it for writing. */
@@ -207,6 +201,7 @@ export interface LedgerView {
   directives(): Promise<readonly Directive[]>;
   /** How many assignments of ours were undone since then: episodes that began again, by whomever and however. */
   countUndone(sinceMs: number): Promise<number>;
+  ruleState(): Promise<RuleState>;
 }
 
 /** Where people's answers to tripped runs are written down. */
@@ -253,6 +248,8 @@ export interface DecisionStore extends LedgerView {
   openIntents(): Promise<readonly OpenIntent[]>;
   /** `known`: one of this kind is there for the same work order, episode and provider, and nothing was written. */
   recordObservation(observation: Observation): Promise<'recorded' | 'known'>;
+  /** `known`: the ledger says it already (`isKnownRuleEvent`), and nothing was written. */
+  recordRuleEvent(event: RuleEvent): Promise<'recorded' | 'known'>;
   /** Adds or replaces what is newer; keeps the earliest `firstSeenMs`. The directory is no part of the ledger. */
   saveDirectory(entries: readonly DirectoryEntry[]): Promise<void>;
   close(): Promise<void>;
@@ -279,6 +276,8 @@ export interface LedgerReader {
   /** Every intent without a final effect, in the order the decisions were recorded. */
   openIntents(): Promise<readonly OpenIntent[]>;
   ruleFileText(hash: Sha256): Promise<string | null>;
+  /** All there ever were, oldest first. */
+  ruleEvents(): Promise<readonly RecordedRuleEvent[]>;
   /** Hash of the last chain row; null for an empty ledger. */
   chainHead(): Promise<Sha256 | null>;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { Environment, Run } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
 import { closeFailed, closingOnFailure, summariseNothing } from './close-failed.ts';
+import { noteRules, type RulesSeen } from './note-rules.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
 import type { ActContext } from './perform-intent.ts';
 import { compileReviews } from './plan-reviews.ts';
@@ -25,6 +26,8 @@ export type RunDeps = Omit<Planner, 'ledger'> & {
   readonly environment: Environment;
   readonly engineVersion: string;
   readonly observer: RunObserver;
+  /** Left out: the set is all there is, and where it comes from is not known. */
+  readonly rulesSeen?: RulesSeen;
   /** By how much this machine's clock is ahead of the platform's, after an answer of it; null: it cannot be told. */
   readonly clockSkewMs?: () => number | null;
   /** True: asked to stop. What is being done is finished; decisions whose turn has not come are stood down. */
@@ -73,10 +76,13 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   const bound = await live.store.bindIdentity({ environment: deps.environment, companyId: null });
   if (bound.kind === 'foreign') throw foreignLedger(bound.message);
   await live.store.recordRuleSet(deps.ruleSet, run.startedAtMs);
+  await noteRules(live.store, deps.rulesSeen ?? SET_ALONE, { set: deps.ruleSet, atMs: run.startedAtMs });
   if ((await live.store.openRun(run)) === 'taken')
     throw new TickTaken(`a run for tick ${run.tick} is already in the ledger`);
   return closingOnFailure(live, () => liveRun(live, request));
 }
+
+const SET_ALONE: RulesSeen = { refused: null, readCommit: async () => null };
 
 type DryRun = AnyRun & { readonly deps: RunDeps };
 

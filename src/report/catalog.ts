@@ -1,7 +1,8 @@
 import { decisionsReport } from './decisions.ts';
 import { openIntentsReport } from './open-intents.ts';
 import type { Report } from './report.ts';
+import { rulesReport } from './rules.ts';
 import { runsReport } from './runs.ts';
 
 /** Every report. A new one is a file here and a line in this list. */
-export const REPORTS: readonly Report[] = [runsReport, decisionsReport, openIntentsReport];
+export const REPORTS: readonly Report[] = [runsReport, decisionsReport, openIntentsReport, rulesReport];

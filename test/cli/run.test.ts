@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,50 @@ describe('run with nothing but a file in shadow', () => {
     expect(card.stdout).toMatch(/^Outcome +(assign|route|mass_route) – /m);
     expect(card.stdout).toMatch(/^Rule file +first \(shadow\)/m);
     expect(card.stdout).toMatch(/^Now: .*no rule file applies/);
+  });
+});
+
+describe('rule files of a run', () => {
+  it('are in the ledger with their commit, and those that were refused as well', async () => {
+    const rules = join(folder, 'checkout/rules');
+    mkdirSync(rules, { recursive: true });
+    const git = (...args: readonly string[]) => execFileSync('git', ['-C', rules, ...args], { stdio: 'pipe' });
+    const good = readFileSync(join(packageRoot(), 'rules/default.json'), 'utf8').replace('"enforce"', '"shadow"');
+    writeFileSync(join(rules, 'first.json'), good);
+    const env = { ...settings(join(folder, 'checkout.db')), FIELDMARSHAL_RULES: rules, PATH: process.env['PATH'] };
+    expect((await cli('run --once --dry-run', { env })).code).toBe(0);
+    git('init', '-q');
+    git('add', '.');
+    git('-c', 'user.name=ana', '-c', 'user.email=ana@example.com', 'commit', '-qm', 'first');
+    expect((await cli('run --once', { env })).code).toBe(0);
+    writeFileSync(join(rules, 'first.json'), good.slice(0, 300));
+    for (const argv of ['run --once', 'run --once', 'run --once --dry-run'])
+      expect((await cli(argv, { env })).code).toBe(2);
+    writeFileSync(join(rules, 'first.json'), good);
+    writeFileSync(join(rules, 'second.json'), good.replace('"id": "default"', '"id": "other"'));
+    expect((await cli('run --once', { env })).code).toBe(0);
+    const commit = String(git('rev-parse', 'HEAD')).trim();
+    const shown = JSON.parse((await cli('report rules --format json', { env })).stdout);
+    expect(shown).toMatchObject([
+      { event: 'taken', commit, files: 'default', what: 'default is new, in shadow' },
+      {
+        event: 'refused',
+        commit: `*${commit}`,
+        rule_set: null,
+        what: expect.stringMatching(/first\.json:\d+:\d+ FM-R/),
+      },
+      { event: 'taken', commit: `*${commit}`, files: 'other', what: 'other is new, in shadow' },
+    ]);
+    expect(shown[2].rule_set_before).toBe(shown[0].rule_set);
+  });
+
+  it('that are refused make no ledger', async () => {
+    const rules = join(folder, 'broken-rules');
+    mkdirSync(rules, { recursive: true });
+    writeFileSync(join(rules, 'first.json'), '{');
+    const db = join(folder, 'broken.db');
+    expect((await cli('run --once', { env: { ...settings(db), FIELDMARSHAL_RULES: rules } })).code).toBe(2);
+    expect(existsSync(db)).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EffectKind } from '../../src/domain/decision.ts';
 import { factRef } from '../../src/domain/fact.ts';
 import { type DecisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
+import type { RuleEvent } from '../../src/domain/rule-event.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import {
   type ApprovalBook,
@@ -18,12 +19,16 @@ import { collect } from '../support/collect.ts';
 import {
   acceptCounter,
   aDecision,
+  aDemotion,
   aFullSlate,
   anEffect,
+  aRefusal,
+  aRuleSet,
   aRun,
   aRunEnd,
   asRecorded,
   assign,
+  aTakenSet,
   begin,
   NO_SUCH_HASH,
   RULE_FILE,
@@ -615,6 +620,48 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       });
     });
 
+    describe('rule events', () => {
+      const other = aRuleSet([{ ...RULE_FILE, hash: NO_SUCH_HASH }]);
+
+      it('are read as they were written, oldest first, each set with the one before', async () => {
+        const given = [aTakenSet(), aRefusal(), aTakenSet({ setHash: other.hash, commit: null }), aDemotion()];
+        for (const one of given) expect(await (await store()).recordRuleEvent(one)).toBe('recorded');
+        const before = [null, null, RULE_SET.hash, null];
+        expect(await read((reader) => reader.ruleEvents())).toEqual(
+          given.map((one, index) => ({ ...one, id: index + 1, beforeSetHash: before[index] })),
+        );
+        const state = await (await store()).ruleState();
+        expect(state).toMatchObject({ takenSetHash: other.hash, refused: null });
+        expect(state.demotions).toMatchObject([{ ruleFileId: RULE_FILE.id, textHash: RULE_FILE.hash, atMs: NOW_MS }]);
+        expect(await read((reader) => reader.ruleState())).toEqual(state);
+      });
+
+      it('say each state of the files once, whoever looks at it', async () => {
+        const say = async (event: RuleEvent) => (await store()).recordRuleEvent({ ...event, atMs: NOW_MS + 9 });
+        expect(await (await store()).ruleState()).toEqual({ takenSetHash: null, refused: null, demotions: [] });
+        expect(await say(aTakenSet())).toBe('recorded');
+        expect(await say(aTakenSet({ commit: null }))).toBe('known');
+        expect(await say(aRefusal())).toBe('recorded');
+        expect(await say(aRefusal({ setHash: RULE_SET.hash }))).toBe('known');
+        expect(await say(aRefusal({ problems: ['another'] }))).toBe('recorded');
+        expect(await say(aRefusal({ textHash: NO_SUCH_HASH, problems: ['another'] }))).toBe('recorded');
+        expect(await (await store()).ruleState()).toMatchObject({
+          takenSetHash: RULE_SET.hash,
+          refused: { problems: ['another'] },
+        });
+        expect(await say(aTakenSet())).toBe('recorded');
+        expect(await say(aTakenSet())).toBe('known');
+      });
+
+      it('demote a text of a file once and for good', async () => {
+        expect(await (await store()).recordRuleEvent(aDemotion())).toBe('recorded');
+        expect(await (await store()).recordRuleEvent(aDemotion({ atMs: NOW_MS + 1, setHash: null }))).toBe('known');
+        expect(await (await store()).recordRuleEvent(aDemotion({ textHash: NO_SUCH_HASH }))).toBe('recorded');
+        expect(await (await store()).recordRuleEvent(aDemotion({ ruleFileId: 'other' }))).toBe('recorded');
+        expect((await (await store()).ruleState()).demotions).toHaveLength(3);
+      });
+    });
+
     it('keeps one answer of a person to a tripped run', async () => {
       const yes = { runId: 'run-1', verdict: 'approved', actor: 'ana', because: 'backlog', atMs: NOW_MS } as const;
       expect(await (await store()).recordApproval(yes)).toBe('recorded');
@@ -828,6 +875,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           (to) => to.claimIntent(decision.id, 1, NOW_MS),
           (to) => to.recordEffect(anEffect(decision.id)),
           (to) => to.closeRun(aRunEnd()),
+          (to) => to.recordRuleEvent(aTakenSet()),
         ];
         for (const step of steps) {
           await step(await store());

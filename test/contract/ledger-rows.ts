@@ -2,6 +2,7 @@ import type { Decision, Effect, PlannedDecision, RankedCandidate } from '../../s
 import { type DecisionId, decisionId, providerId, requestId, sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, hashText } from '../../src/domain/json.ts';
 import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
+import type { RuleEvent } from '../../src/domain/rule-event.ts';
 import type { RuleFile, RuleSet } from '../../src/domain/rule-file.ts';
 import type { Run, RunEnd } from '../../src/domain/run.ts';
 import type { ScoredCandidate, Slate } from '../../src/domain/scored-slate.ts';
@@ -57,6 +58,47 @@ export const RULE_SET = aRuleSet([RULE_FILE]);
 
 export function aRuleSet(files: readonly RuleFile[]): RuleSet {
   return { files, reviews: [], hash: hashJson(files.map((file) => [file.id, file.hash])) };
+}
+
+export function aTakenSet(given: Partial<Extract<RuleEvent, { readonly kind: 'taken' }>> = {}): RuleEvent {
+  return {
+    kind: 'taken',
+    atMs: NOW_MS,
+    setHash: RULE_SET.hash,
+    textHash: hashText('texts'),
+    commit: { hash: '0'.repeat(40), isDirty: true },
+    files: [{ id: RULE_FILE.id, mode: RULE_FILE.mode, hash: RULE_FILE.hash }],
+    ...given,
+  };
+}
+
+export function aRefusal(given: Partial<Extract<RuleEvent, { readonly kind: 'refused' }>> = {}): RuleEvent {
+  const problems = ['first.json:1:1 FM-R111 is empty — Write it.'];
+  return { kind: 'refused', atMs: NOW_MS, setHash: null, textHash: hashText(''), commit: null, problems, ...given };
+}
+
+export function aDemotion(given: Partial<Extract<RuleEvent, { readonly kind: 'demoted' }>> = {}): RuleEvent {
+  return {
+    kind: 'demoted',
+    atMs: NOW_MS,
+    setHash: RULE_SET.hash,
+    textHash: RULE_FILE.hash,
+    commit: null,
+    ruleFileId: RULE_FILE.id,
+    reason: { code: 'FM-7030', detail: { undone: 3 } },
+    figures: {
+      workOrders: 20,
+      withoutEligible: 0,
+      assignments: 10,
+      undone: 3,
+      writes: 10,
+      conflicts: 0,
+      priced: 10,
+      costCents: 100_000,
+      baseCents: 100_000,
+    },
+    ...given,
+  };
 }
 
 export function aRun(given: Partial<Run> = {}): Run {

@@ -11,12 +11,13 @@ import { keepLastGoodRules } from '../../src/daemon/rule-reload.ts';
 import { startStatusServer } from '../../src/daemon/status-server.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import { hashRuleTexts } from '../../src/domain/rule-event.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { type DecisionStore, LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
 import { createLog } from '../../src/log.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { cronModel, EVERY_FIVE_MINUTES, type FakeTime, fakeTime } from './fake-time.ts';
-import { openStore, type QuietPlatform, quietPlatform, runMeans } from './platform.ts';
+import { openReader, openStore, type QuietPlatform, quietPlatform, runMeans } from './platform.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 22, 12);
@@ -245,7 +246,7 @@ describe('stopping', () => {
           stop.abort();
           return { ...means, deps };
         },
-        rules: { current: () => ({ set, problems: [] }), inForce: () => ({ set, problems: [] }) },
+        rules: { current: () => ({ set, refused: null }), inForce: () => ({ set, refused: null }) },
         stop: stop.signal,
         newRunId: () => 'late',
         lookAtLedger: async () => null,
@@ -269,6 +270,15 @@ describe('stopping', () => {
     expect(await bench.daemon.ended).toBe('abandoned');
   });
 });
+
+async function eventsOf(folder: string) {
+  const reader = openReader(folder);
+  try {
+    return await reader.ruleEvents();
+  } finally {
+    await reader.close();
+  }
+}
 
 function rulesOf(bench: Bench) {
   const read = readRulesOnDisk(join(bench.folder, 'rules'), DEFAULT_LIMITS, bench.folder);
@@ -321,6 +331,38 @@ describe('rule files that change while it runs', () => {
     expect(ruleSets(bench).at(-1)).not.toBe(first);
     expect(bench.daemon.health().are_rule_files_good).toBe(true);
     expect(await metric(bench, 'fieldmarshal_rule_files_refused')).toBe(0);
+  });
+
+  it('are in the ledger: each set once, each refusal once, also for the process after this one', async () => {
+    const bench = openBench();
+    await turns();
+    const [good, bad] = [GOOD.replace('Default ranking', 'Another ranking'), GOOD.slice(0, 400)];
+    for (const text of [good, bad, bad, good, bad.slice(1)]) {
+      bench.writeRules('first.json', text);
+      await passed(bench, 5);
+    }
+    const events = await eventsOf(bench.folder);
+    expect(events.map(({ kind }) => kind)).toEqual(['taken', 'taken', 'refused', 'taken', 'refused']);
+    const [first, second, third, mended] = events;
+    expect(second).toMatchObject({ beforeSetHash: first?.setHash, textHash: hashRuleTexts([good]) });
+    expect(third).toMatchObject({ setHash: second?.setHash, textHash: hashRuleTexts([bad]) });
+    expect(third).toMatchObject({ problems: [expect.stringMatching(/^rules\/first\.json:\d+:\d+ FM-R/)] });
+    expect(mended).toMatchObject({ setHash: second?.setHash, beforeSetHash: second?.setHash });
+    expect(await metric(bench, 'fieldmarshal_rule_reloads_total{result="refused"}')).toBe(2);
+    bench.writeRules('first.json', good);
+    const { set } = rulesOf(bench);
+    bench.writeRules('first.json', bad.slice(1));
+    const refused = readRulesOnDisk(join(bench.folder, 'rules'), DEFAULT_LIMITS, bench.folder);
+    if (refused.kind !== 'refused') throw new Error('the file is not broken');
+    const restarted = {
+      open: async () => runMeans(bench.platform.source, bench.store, bench.time.wallMs),
+      rules: { current: () => ({ set, refused }), inForce: () => ({ set, refused }) },
+      stop: bench.stop.signal,
+      newRunId: () => 'restarted',
+      lookAtLedger: async () => null,
+    };
+    expect(await performRun(restarted, 'restarted')).toMatchObject({ kind: 'finished', ruleProblems: 1 });
+    expect(await eventsOf(bench.folder)).toHaveLength(5);
   });
 
   it('that are gone leave the last good set in force', async () => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { RunParts } from '../../src/daemon/perform-run.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
-import type { Clock, DecisionStore, WorkOrderSource } from '../../src/engine/ports.ts';
-import { openLedger } from '../../src/store/sqlite/open-ledger.ts';
+import type { Clock, DecisionStore, LedgerReader, WorkOrderSource } from '../../src/engine/ports.ts';
+import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
 
@@ -56,6 +56,10 @@ export function quietPlatform(): QuietPlatform {
 
 export function openStore(folder: string): DecisionStore {
   return openLedger({ path: join(folder, 'ledger.db'), migrationsFolder: MIGRATIONS });
+}
+
+export function openReader(folder: string): LedgerReader {
+  return openLedgerReader({ path: join(folder, 'ledger.db'), migrationsFolder: MIGRATIONS });
 }
 
 /** What a run needs, against that platform and a ledger of its own. */

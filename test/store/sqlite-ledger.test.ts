@@ -32,6 +32,7 @@ import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { ChainReport } from '../../src/store/sqlite/verify-chain.ts';
 import {
   aDecision,
+  aDemotion,
   aFullSlate,
   anEffect,
   aRun,
@@ -148,6 +149,7 @@ describe('append only', () => {
       await withStore(async (store) => {
         await store.recordDirective({ kind: 'pause', atMs: NOW_MS, actor: 'ana', because: 'storm', untilMs: null });
         await store.endDirectives([1], { atMs: NOW_MS, actor: 'ana', because: 'over' });
+        await store.recordRuleEvent(aDemotion());
       });
       meddle((db) => {
         // As any connection is unless it says otherwise: REPLACE then asks no DELETE trigger.
@@ -181,6 +183,10 @@ describe('append only', () => {
     ['run', "INSERT OR REPLACE INTO run SELECT 99, 'other', environment, tick, 0, 'x', rule_set_hash FROM run"],
     ['run_end', "INSERT OR REPLACE INTO run_end SELECT 99, run_id, 0, 'failed', '{}' FROM run_end"],
     ['rule_set', "INSERT OR REPLACE INTO rule_set SELECT 99, hash, '[]', 0 FROM rule_set"],
+    [
+      'rule_event',
+      "INSERT OR REPLACE INTO rule_event SELECT 99, kind, 0, set_hash, before_set_hash, text_hash, rule_file_id, NULL, NULL, '{}' FROM rule_event",
+    ],
     ['body_key', 'INSERT OR REPLACE INTO body_key SELECT 99, hash FROM body_key WHERE id = 1'],
     ['body', 'INSERT OR REPLACE INTO body SELECT id, zeroblob(1) FROM body'],
     ['intent', "INSERT OR REPLACE INTO intent SELECT 99, decision, n, 'publish', '{}', 0 FROM intent WHERE n = 1"],
@@ -190,6 +196,7 @@ describe('append only', () => {
     ],
   ])('refuses to put a new row of %s in the place of another', async (table, replace) => {
     await fill();
+    await withStore((store) => store.recordRuleEvent(aDemotion()));
     meddle((db) => expect(() => db.exec(replace)).toThrow(`INSERT over a row of ${table}`));
     expect(await verify()).toMatchObject({ kind: 'intact' });
   });
@@ -203,6 +210,14 @@ describe('append only', () => {
     ['body_key_hash', "INSERT INTO body_key VALUES (99, x'00')"],
     ['tombstone_body_hash', "INSERT INTO tombstone VALUES (99, x'00', 'lead', 'prune', 0)"],
     ['override_episode', "INSERT INTO override VALUES (99, 4047, 0, NULL, 'pinned', NULL, NULL, NULL, 0, 'null')"],
+    [
+      'rule_event_kind',
+      "INSERT INTO rule_event VALUES (99, 'lost', 0, NULL, NULL, zeroblob(32), NULL, NULL, NULL, '{}')",
+    ],
+    [
+      'rule_event_rule_file',
+      "INSERT INTO rule_event VALUES (99, 'demoted', 0, NULL, NULL, zeroblob(32), NULL, NULL, NULL, '{}')",
+    ],
     ['intent_n', "INSERT INTO intent VALUES (99, 1, 0, 'publish', '{}', 0)"],
     ['decision_episode', insertDecision({ episode: '0' })],
     ['decision_seq', insertDecision({ seq: '0' })],
@@ -583,7 +598,7 @@ describe('opening', () => {
     meddle((db) => db.pragma('user_version = 7'));
     for (const opening of [openLedger, openLedgerReader]) {
       const failure = failureOf(() => opening({ path, migrationsFolder }));
-      expect(failure.message).toContain('newer fieldmarshal (schema 7, this version knows 2)');
+      expect(failure.message).toContain('newer fieldmarshal (schema 7, this version knows 3)');
       expect(failure.remedy).toContain('newer fieldmarshal');
     }
   });

@@ -127,6 +127,7 @@ export function readerOf(held: {
     decision: async (id) => decisions.find((one) => one.id === id) ?? null,
     openIntents: async () => held.open ?? [],
     ruleFileText: async () => null,
+    ruleEvents: async () => [],
     chainHead: async () => null,
     close: async () => undefined,
   };

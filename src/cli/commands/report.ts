@@ -28,8 +28,15 @@ const OPTIONS = {
 
 export const reportDefinition = defineCommand({
   name: 'report',
-  summary: 'Shows what is in the ledger: runs, decisions or open intents, as a table, CSV or JSON.',
-  args: [{ name: 'REPORT', doc: 'runs, decisions or open-intents; needed unless --list is given.', isRequired: false }],
+  summary:
+    'Shows what is in the ledger: runs, decisions, open intents or the history of rule files, as a table, CSV or JSON.',
+  args: [
+    {
+      name: 'REPORT',
+      doc: 'runs, decisions, open-intents or rules; needed unless --list is given.',
+      isRequired: false,
+    },
+  ],
   options: OPTIONS,
   settings: 'ledger',
   example: 'fieldmarshal report decisions --since 24h --format csv',

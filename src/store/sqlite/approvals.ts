@@ -1,4 +1,4 @@
-import type { ApprovedMoney } from '../../engine/ports.ts';
+import type { ApprovedMoney } from '../../domain/review.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
 

@@ -17,6 +17,7 @@ export const CHAINED_KINDS = [
   'tombstone',
   'directive',
   'directive_end',
+  'rule_event',
 ] as const;
 
 export type ChainedKind = (typeof CHAINED_KINDS)[number];

@@ -60,6 +60,8 @@ export const decision = sqliteTable(
   (table) => [
     unique('decision_place').on(table.workOrderId, table.episode, table.seq),
     index('decision_decided').on(table.decidedAtMs),
+    // Its guard figures are counted before each run.
+    index('decision_canary').on(table.ruleFileHash).where(sql`${table.mode} = 'canary'`),
     ...checks('decision', {
       episode: isOrdinal(table.episode),
       seq: isOrdinal(table.seq),

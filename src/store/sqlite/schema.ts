@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { blob, index, integer, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, sqliteTable, text, unique, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Directive } from '../../domain/directive.ts';
 import type { JsonValue } from '../../domain/json.ts';
+import type { RuleEvent } from '../../domain/rule-event.ts';
 import type { Environment, RunEnd } from '../../domain/run.ts';
 import { checks, hashColumn, isHash, isOneOf, isOrdinal, jsonColumn } from './columns.ts';
 
@@ -184,3 +185,43 @@ export const directiveEnd = sqliteTable('directive_end', {
   because: text().notNull(),
   atMs: integer('at_ms').notNull(),
 });
+
+/** What became of rule files: a set that was taken, one that was refused, a canary that was demoted. */
+export const ruleEvent = sqliteTable(
+  'rule_event',
+  {
+    id: integer().primaryKey(),
+    kind: text().$type<RuleEvent['kind']>().notNull(),
+    atMs: integer('at_ms').notNull(),
+    /** The set that decides after it; null: none. */
+    setHash: hashColumn('set_hash'),
+    /** Of `taken`: the set before it; null: none. */
+    beforeSetHash: hashColumn('before_set_hash'),
+    /** Of all texts; of a demoted canary, of its own. */
+    textHash: hashColumn('text_hash').notNull(),
+    /** Of `demoted` only. */
+    ruleFileId: text('rule_file_id'),
+    /** Hex; null: not known. */
+    commit: text(),
+    isDirty: integer('is_dirty'),
+    /** Files, problems, or the broken limit with all figures. */
+    detail: jsonColumn<RuleEventDetail>('detail').notNull(),
+  },
+  (table) => [
+    uniqueIndex('rule_event_demotion').on(table.ruleFileId, table.textHash).where(sql`${table.kind} = 'demoted'`),
+    ...checks('rule_event', {
+      kind: isOneOf(table.kind, ['taken', 'refused', 'demoted'] satisfies RuleEvent['kind'][]),
+      set_hash: sql`${table.setHash} IS NULL OR ${isHash(table.setHash)}`,
+      before_set_hash: sql`${table.beforeSetHash} IS NULL OR ${isHash(table.beforeSetHash)}`,
+      text_hash: isHash(table.textHash),
+      rule_file: sql`(${table.kind} = 'demoted') = (${table.ruleFileId} IS NOT NULL)`,
+      commit: sql`(${table.commit} IS NULL) = (${table.isDirty} IS NULL)`,
+    }),
+  ],
+);
+
+/** What the columns do not say, by kind. */
+export type RuleEventDetail =
+  | Pick<Extract<RuleEvent, { readonly kind: 'taken' }>, 'files'>
+  | Pick<Extract<RuleEvent, { readonly kind: 'refused' }>, 'problems'>
+  | Pick<Extract<RuleEvent, { readonly kind: 'demoted' }>, 'reason' | 'figures'>;

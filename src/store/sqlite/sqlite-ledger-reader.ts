@@ -5,8 +5,9 @@ import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../domain/recorded-decision.ts';
+import type { ApprovedMoney } from '../../domain/review.ts';
+import type { RecordedRuleEvent, RuleState } from '../../domain/rule-event.ts';
 import type {
-  ApprovedMoney,
   LedgerIdentity,
   LedgerReader,
   LedgerSnapshot,
@@ -27,6 +28,7 @@ import { withLedgerFailure } from './ledger-failure.ts';
 import { BARE_COLUMNS, readRecordedInput, toBareDecision, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
 import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
+import { readRuleEvents, readRuleState } from './rule-events.ts';
 import { readApprovals } from './run-approvals.ts';
 import { ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -155,6 +157,14 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async countUndone(sinceMs: number): Promise<number> {
     return this.#read(() => countUndone(this.#connection, sinceMs));
+  }
+
+  async ruleState(): Promise<RuleState> {
+    return this.#read(() => readRuleState(this.#connection));
+  }
+
+  async ruleEvents(): Promise<readonly RecordedRuleEvent[]> {
+    return this.#read(() => readRuleEvents(this.#connection));
   }
 
   async openIntents(): Promise<readonly OpenIntent[]> {

@@ -5,11 +5,12 @@ import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/d
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
+import type { ApprovedMoney } from '../../domain/review.ts';
+import type { RuleEvent, RuleState } from '../../domain/rule-event.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
 import type { Run, RunEnd } from '../../domain/run.ts';
 import type {
   ApprovalBook,
-  ApprovedMoney,
   DecisionStore,
   DirectiveBook,
   LedgerIdentity,
@@ -30,6 +31,7 @@ import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
 import { recordDecision } from './record-decision.ts';
+import { readRuleState, recordRuleEvent } from './rule-events.ts';
 import { readApprovals, recordApproval } from './run-approvals.ts';
 import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -149,6 +151,14 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
 
   async countUndone(sinceMs: number): Promise<number> {
     return this.#read(() => countUndone(this.#connection, sinceMs));
+  }
+
+  async ruleState(): Promise<RuleState> {
+    return this.#read(() => readRuleState(this.#connection));
+  }
+
+  async recordRuleEvent(event: RuleEvent): Promise<'recorded' | 'known'> {
+    return recordRuleEvent(this.#connection, event);
   }
 
   async recordApproval(given: RunApproval): Promise<'recorded' | 'answered'> {
