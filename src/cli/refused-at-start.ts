@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { whyDry } from '../compose.ts';
 import type { PlatformConfig } from '../config.ts';
+import { hashRuleTexts } from '../domain/rule-event.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import { noteRefusal } from '../engine/note-rules.ts';
 import { LedgerFailure } from '../engine/ports.ts';
@@ -25,13 +26,16 @@ export async function loadActingRules(acting: ActingRules): Promise<RuleSet> {
   }
 }
 
-/** No ledger is made for it, and none of another environment gets a row; that it could not be written stops nobody from mending the files. */
+/**
+ * No ledger is made for it, none of another environment gets a row, and a folder that is not there or empty is a mistake in
+ * the arguments. That the ledger cannot be written stops nobody from mending the files.
+ */
 async function noteStartRefused({ config, isDryRunAsked, io }: ActingRules): Promise<void> {
   const { databasePath, rulesPath, limits } = config;
   const { environment } = config.platform.hosts;
   if (whyDry({ isDryRunAsked, config }, environment) !== null || !existsSync(databasePath)) return;
   const refused = readRulesOnDisk(rulesPath, limits, io.cwd);
-  if (refused.kind !== 'refused') return;
+  if (refused.kind !== 'refused' || refused.textHash === hashRuleTexts([])) return;
   try {
     const store = openLedger({ path: databasePath, migrationsFolder: join(packageRoot(), 'migrations', 'sqlite') });
     try {
