@@ -61,6 +61,7 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C202': { title: 'option with an impossible value', mend: 'Take one of the values or the range that is named.' },
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },
   'FM-C215': { title: 'stdin together with files', mend: 'Give "-" alone, or the files in a call of their own.' },
+  'FM-C216': { title: 'nothing of that name to explain', mend: 'See "rules docs" for what there is.' },
   'FM-C220': { title: 'rule file cannot be exported', mend: 'Name a dispatch file, or the id of one in the folder.' },
   'FM-C222': { title: 'file in the way of an export', mend: 'Name another --out; nothing was replaced.' },
   'FM-C225': { title: 'work order that cannot be seen', mend: 'Check the id, the environment and the login.' },
@@ -68,7 +69,21 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'nothing recorded to go by',
     mend: 'Leave --recorded out to look at the platform, or name another decision or the right ledger with --db.',
   },
-  'FM-C216': { title: 'nothing of that name to explain', mend: 'See "rules docs" for what there is.' },
+  'FM-C227': { title: 'what-if not understood', mend: 'Write --set FACT=VALUE as the message shows, each fact once.' },
+  'FM-C228': {
+    title: 'what-if of a fact that cannot be set',
+    mend: 'Take a fact of rules/README.md, with the provider’s id.',
+  },
+  'FM-C229': {
+    title: 'what-if with an impossible value',
+    mend: 'Write the value in the unit of the fact, or unknown.',
+  },
+  'FM-C230': { title: 'what-if of somebody not looked at', mend: 'Take one of the providers that the message names.' },
+  'FM-C231': { title: 'time not understood', mend: 'Write +2h, or a moment such as 2026-11-22T14:00:00Z.' },
+  'FM-C232': {
+    title: 'nothing to simulate',
+    mend: 'Take an open work order, or a recorded decision of a run about one.',
+  },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -19,6 +19,7 @@ import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { runDefinition } from './commands/run.ts';
 import { sandboxDefinition } from './commands/sandbox.ts';
 import { settleDefinition } from './commands/settle.ts';
+import { simulateDefinition } from './commands/simulate.ts';
 import { whichRuleDefinition } from './commands/which-rule.ts';
 import { woDefinition } from './commands/wo.ts';
 
@@ -47,6 +48,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rulesSchemaDefinition,
   rulesExportDefinition,
   whichRuleDefinition,
+  simulateDefinition,
   providersImportDefinition,
   explainDefinition,
   reportDefinition,

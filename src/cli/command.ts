@@ -31,6 +31,8 @@ export type OptionDefinition =
     }
   /** May be given more than once, and with commas. */
   | { readonly kind: 'integers'; readonly doc: string; readonly placeholder: string; readonly min: number }
+  /** May be given more than once. */
+  | { readonly kind: 'texts'; readonly doc: string; readonly placeholder: string }
   | { readonly kind: 'choice'; readonly doc: string; readonly of: readonly string[]; readonly default: string }
   | { readonly kind: 'text'; readonly doc: string; readonly placeholder: string; readonly default: string | null };
 
@@ -45,11 +47,13 @@ export type OptionValue<Definition> = Definition extends { readonly kind: 'switc
       ? number | null
       : Definition extends { readonly kind: 'integers' }
         ? readonly number[]
-        : Definition extends { readonly kind: 'choice'; readonly of: readonly (infer Choice)[] }
-          ? Choice
-          : Definition extends { readonly kind: 'text'; readonly default: string }
-            ? string
-            : string | null;
+        : Definition extends { readonly kind: 'texts' }
+          ? readonly string[]
+          : Definition extends { readonly kind: 'choice'; readonly of: readonly (infer Choice)[] }
+            ? Choice
+            : Definition extends { readonly kind: 'text'; readonly default: string }
+              ? string
+              : string | null;
 
 export type OptionValues<Options extends OptionTable> = {
   readonly [name in keyof Options]: OptionValue<Options[name]>;

@@ -99,6 +99,7 @@ function optionRow([name, option]: readonly [string, OptionDefinition]): Row {
       return [`${flag} ${option.placeholder}`, `${option.doc}${defaultNote(option.default, unit)}`];
     }
     case 'integers':
+    case 'texts':
       return [`${flag} ${option.placeholder}`, option.doc];
     case 'choice':
       return [`${flag} ${option.of.join('|')}`, `${option.doc}${defaultNote(option.default, '')}`];

@@ -75,7 +75,7 @@ function toOption(name: string, option: OptionDefinition): Option {
   if (option.kind === 'switch') return new Option(flag);
   const value = new Option(`${flag} <value>`);
   const collect = (text: string, before: readonly string[] | undefined) => [...(before ?? []), text];
-  return option.kind === 'integers' ? value.argParser(collect) : value;
+  return option.kind === 'integers' || option.kind === 'texts' ? value.argParser(collect) : value;
 }
 
 /** Commander's message is kept: it names what it did not understand, and what was likely meant. */
@@ -135,6 +135,8 @@ function toValue(option: OptionDefinition, given: unknown): Parsed {
       if (value !== null && value >= option.min && value <= option.max) return { kind: 'value', value };
       return wrong(given, `Write a whole number from ${option.min} to ${option.max}.`);
     }
+    case 'texts':
+      return { kind: 'value', value: Array.isArray(given) ? given.map(String) : [] };
     case 'integers': {
       const texts = Array.isArray(given) ? given.flatMap((text) => String(text).split(',')) : [];
       const numbers = texts.map((text) => toInteger(text.trim()));

@@ -1,4 +1,5 @@
 import { configurationProblem } from '../configuration-problems.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import type { RecordedDecision, RecordedInput } from '../domain/recorded-decision.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { OperatorMistake } from './exit-codes.ts';
@@ -12,7 +13,8 @@ export type RecordedSubject = { readonly decision: RecordedDecision; readonly in
  * is none, or where what it rested on was erased.
  */
 export async function findRecorded(reader: LedgerReader, subject: Subject): Promise<RecordedSubject> {
-  const decision = subject.kind === 'decision' ? await reader.decision(subject.id) : await lastOf(reader, subject);
+  const decision =
+    subject.kind === 'decision' ? await reader.decision(subject.id) : await lastDecision(reader, subject.id);
   if (decision === null) {
     if (subject.kind === 'decision') throw unknownSubject(`is not in this ledger: decision ${subject.id}`);
     throw nothingRecorded(subject, 'has no decision of a run in this ledger');
@@ -23,10 +25,8 @@ export async function findRecorded(reader: LedgerReader, subject: Subject): Prom
   return { decision, input };
 }
 
-async function lastOf(
-  reader: LedgerReader,
-  { id }: Extract<Subject, { readonly kind: 'work_order' }>,
-): Promise<RecordedDecision | null> {
+/** The last live one of a run, with its candidates; where there is none the last one in shadow. Null: neither. */
+export async function lastDecision(reader: LedgerReader, id: WorkOrderId): Promise<RecordedDecision | null> {
   const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: id, withCandidates: false });
   const ofRuns = all.filter(({ reason }) => !isByHand(reason.code));
   const live = ofRuns.filter(({ mode }) => mode !== 'shadow').at(-1);
@@ -35,7 +35,7 @@ async function lastOf(
 }
 
 /** Of an action by hand there is no slate. */
-export function isByHand(code: string): boolean {
+function isByHand(code: string): boolean {
   return code.startsWith('FM-19');
 }
 

@@ -13,6 +13,7 @@ import type { WorkOrder } from '../domain/work-order.ts';
 import { factsOf } from '../evaluate/engine-conditions.ts';
 import { type CompiledReviewFile, compileReviewFile, disputedByReference } from '../evaluate/review.ts';
 import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
+import { type Supposed, supposeWorkOrder } from '../facts/suppose.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
 import { blankHistory } from './open-episodes.ts';
 import type { CompanySource, LedgerView, WorkOrderHistory } from './ports.ts';
@@ -25,6 +26,8 @@ type Planner = {
   readonly ruleSet: RuleSet;
   /** Null: a dry run without a ledger. Only read here. */
   readonly ledger: LedgerView | null;
+  /** Of a what-if. */
+  readonly supposed?: Supposed;
 };
 
 /** What a run has decided about finished work. */
@@ -49,11 +52,14 @@ export type ReviewsOfRun = {
 
 /** facts → evaluate → decide, for finished work. */
 export async function planReviews(planner: Planner, given: ReviewsOfRun): Promise<ReviewPlan> {
-  const { finished, takenAtMs, otherActions, stoppedBy, pause } = given;
-  if (finished.length === 0) return NOTHING_FINISHED;
+  const { takenAtMs, otherActions, stoppedBy, pause } = given;
+  if (given.finished.length === 0) return NOTHING_FINISHED;
+  const { supposed } = planner;
+  const finished =
+    supposed === undefined ? given.finished : given.finished.map((one) => supposeWorkOrder(one, supposed, takenAtMs));
   const compiled = compileReviews(planner.ruleSet);
   const histories = await readHistories(planner, finished, takenAtMs);
-  const facts = new Map(finished.map((one) => [one.id, workOrderFacts(one, compiled.refs, takenAtMs)] as const));
+  const facts = new Map(finished.map((one) => [one.id, factsOfOrder(planner, one, { compiled, takenAtMs })] as const));
   const orders = finished.map((workOrder) => {
     const history = histories.get(workOrder.id) ?? blankHistory(workOrder);
     return toOrder(compiled, { workOrder, history, facts: facts.get(workOrder.id) ?? {}, takenAtMs });
@@ -75,6 +81,15 @@ export async function planReviews(planner: Planner, given: ReviewsOfRun): Promis
     histories,
     batch: batchOf({ ...shared, takenAtMs }, orders),
   };
+}
+
+function factsOfOrder(
+  { supposed }: Planner,
+  workOrder: WorkOrder,
+  { compiled, takenAtMs }: { readonly compiled: CompiledReviews; readonly takenAtMs: number },
+): Facts {
+  const read = workOrderFacts(workOrder, compiled.refs, takenAtMs);
+  return supposed?.workOrderId === workOrder.id ? { ...read, ...supposed.workOrder } : read;
 }
 
 const NOTHING_FINISHED: ReviewPlan = {

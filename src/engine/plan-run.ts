@@ -14,6 +14,7 @@ import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
+import type { Supposed } from '../facts/suppose.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { batchOf } from './batch-of.ts';
@@ -40,6 +41,8 @@ export type Planner = {
   readonly outsidePause?: () => Pause | null;
   /** Of a run that does what a person approved; left out: any other run. */
   readonly approved?: Approved;
+  /** Of a what-if, which never acts; left out: any other run. */
+  readonly supposed?: Supposed;
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -200,6 +203,7 @@ export function surroundings(
     refs: factsNeeded(planner.ruleSet.files),
     profiles: new Map(profiles),
     limits: planner.limits,
+    supposed: planner.supposed,
   };
 }
 

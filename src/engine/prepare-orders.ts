@@ -14,6 +14,7 @@ import type { CompiledRuleFile } from '../evaluate/compile.ts';
 import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
 import { benchFor } from '../facts/bench.ts';
 import { buildSlate } from '../facts/build-slate.ts';
+import { type Supposed, supposeSlate, supposeWorkOrder } from '../facts/suppose.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
 import type { PendingList, WorkOrderHistory } from './ports.ts';
 
@@ -29,6 +30,8 @@ export type Surroundings = {
   readonly talentPools: TalentPools;
   /** The slate's time: when pulling began. */
   readonly takenAtMs: number;
+  /** Of a what-if; left out: everything is as it was pulled. */
+  readonly supposed?: Supposed | undefined;
 };
 
 export type OrderInputs = {
@@ -40,10 +43,16 @@ export type OrderInputs = {
 };
 
 /** Work order, pending rows and history → what decide/ takes: the files that apply, and the slate scored by each. */
-export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderInput {
+export function prepareOrder(around: Surroundings, given: OrderInputs): OrderInput {
+  const { supposed } = around;
+  const inputs =
+    supposed === undefined
+      ? given
+      : { ...given, workOrder: supposeWorkOrder(given.workOrder, supposed, around.takenAtMs) };
   const { workOrder, history } = inputs;
   const openedAt = openedAtOf(workOrder, history, around.takenAtMs);
-  const facts = workOrderFacts(workOrder, around.refs, around.takenAtMs);
+  const read = workOrderFacts(workOrder, around.refs, around.takenAtMs);
+  const facts = supposed?.workOrderId === workOrder.id ? { ...read, ...supposed.workOrder } : read;
   const chosen = selectRuleFiles(around.compiled, facts, workOrder.id);
   const files = [...(chosen.live === null ? [] : [chosen.live]), ...chosen.shadows];
   const opened = { workOrder, openedAt, attempts: history.attempts };
@@ -51,7 +60,8 @@ export function prepareOrder(around: Surroundings, inputs: OrderInputs): OrderIn
     workOrder.bundleId !== null || workOrder.status === 'draft'
       ? []
       : files.flatMap((file) => invitingStages(file, opened, around.takenAtMs));
-  const slate = slateOf(around, inputs, inviting);
+  const built = slateOf(around, inputs, inviting);
+  const slate = supposed === undefined ? built : supposeSlate(built, supposed);
   return {
     workOrder,
     episode: history.episode,

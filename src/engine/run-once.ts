@@ -126,7 +126,10 @@ function stoppedByClock(any: DryRun, isDryRun: boolean): RunReport | null {
 }
 
 /** A dry run binds nothing, but it must not be planned on the history of somebody else's work orders either. */
-async function refuseForeignView(deps: RunDeps, lists: PulledLists): Promise<void> {
+export async function refuseForeignView(
+  deps: Pick<RunDeps, 'view' | 'environment'>,
+  lists: PulledLists,
+): Promise<void> {
   const identity = deps.view === null ? null : await deps.view.identity();
   if (identity === null) return;
   const companyId = companyOf(lists);

@@ -34,28 +34,32 @@ export type ExplainInput = {
   readonly unitOf: (factName: string) => FactUnit | null;
   /** In characters. The slate's table keeps its own width, which grows with the criteria. */
   readonly width: number;
+  /** True: decided only to be looked at. It has no place in the ledger, no history, and nothing of it is sent. */
+  readonly isSimulated?: boolean;
 };
 
 /** Why a decision came out as it did, for a dispatcher to read: a text of several paragraphs. */
 export function explainCard(input: ExplainInput): string {
-  const { decision, history, assigned, shadows, width } = input;
+  const { decision, history, assigned, shadows, width, isSimulated = false } = input;
   const isBare = decision.candidates.length === 0;
   const paragraphs: readonly (readonly string[])[] = [
-    wrapText(`Now: work order ${decision.workOrderId}: ${workOrderNow(history, assigned)}`, width),
+    ...(isSimulated
+      ? []
+      : [wrapText(`Now: work order ${decision.workOrderId}: ${workOrderNow(history, assigned)}`, width)]),
     headLines(input),
     isBare ? withoutCandidates(input) : slateTable(decision, width),
     isBare ? [] : attritionTable(decision.candidates, width),
     blockedLines(decision, width),
     ...compareFacts(input),
-    actionLines(decision, width),
-    shadowLines(shadows, width),
+    actionLines(decision, { width, isSimulated }),
+    shadowLines(shadows, { width, isSimulated }),
     ...otherDecisions(decision, history, width),
   ];
   const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${printableLines(text.join('\n\n'))}\n`;
 }
 
-function headLines({ decision, stages, width }: ExplainInput): readonly string[] {
+function headLines({ decision, stages, width, isSimulated = false }: ExplainInput): readonly string[] {
   const { title, sentence, remedy } = reasonText(decision.reason);
   const opened = `${writtenTime(decision.openedAt.atMs)} (${decision.openedAt.source.replace('_', ' ')}), ${durationText(decision.decidedAtMs - decision.openedAt.atMs)} before`;
   const rows = [
@@ -66,12 +70,16 @@ function headLines({ decision, stages, width }: ExplainInput): readonly string[]
     ['Because', sentence],
     ...(remedy === 'Nothing to do.' ? [] : [['To do', readHere(remedy)]]),
     ['Result', resultText(decision)],
-    ['Decided', `${writtenTime(decision.decidedAtMs)}, run ${decision.runId}, engine ${decision.engineVersion}`],
+    [
+      'Decided',
+      `${writtenTime(decision.decidedAtMs)}, ${isSimulated ? '' : `run ${decision.runId}, `}engine ${decision.engineVersion}`,
+    ],
     ['Rule file', ruleFileText(decision)],
     ...(decision.ruleFileId === null || decision.review !== undefined ? [] : [['Stage', stageText(decision, stages)]]),
     ['Opened', opened],
   ];
-  const head = `Decision ${decision.id}, work order ${decision.workOrderId}: ${decision.workOrder.title} (times in UTC)`;
+  const what = isSimulated ? 'Simulated decision' : `Decision ${decision.id}`;
+  const head = `${what}, work order ${decision.workOrderId}: ${decision.workOrder.title} (times in UTC)`;
   return [...wrapText(head, width), ...alignColumns(rows, ['left', 'left'], width)];
 }
 
@@ -118,19 +126,26 @@ function blockedLines(decision: RecordedDecision, width: number): readonly strin
   return ['Not eligible, and why', ...alignColumns(rows, ['right', 'left', 'left'], width)];
 }
 
-function actionLines({ intents }: RecordedDecision, width: number): readonly string[] {
-  if (intents.length === 0) return ['Actions: none were meant to be sent.'];
-  return ['Actions (times in UTC)', ...intents.flatMap((intent) => intentLines(intent, width))];
+type Shown = { readonly width: number; readonly isSimulated: boolean };
+
+function actionLines({ intents }: RecordedDecision, shown: Shown): readonly string[] {
+  if (intents.length === 0)
+    return [shown.isSimulated ? 'Actions: a run would send nothing.' : 'Actions: none were meant to be sent.'];
+  const title = shown.isSimulated ? 'Actions that a run would send' : 'Actions (times in UTC)';
+  return [title, ...intents.flatMap((intent) => intentLines(intent, shown))];
 }
 
-function intentLines({ n, call, costCents, claimedAtMs, effects }: RecordedIntent, width: number): readonly string[] {
+function intentLines(
+  { n, call, costCents, claimedAtMs, effects }: RecordedIntent,
+  { width, isSimulated }: Shown,
+): readonly string[] {
   const indent = ' '.repeat(5);
   const what = `${callText(call)}${costCents === 0 ? '' : `, ${formatCents(costCents)}`}`;
   const notes = [
     ...(claimedAtMs.length > 1
       ? [`may have been sent ${claimedAtMs.length} times: ${claimedAtMs.map(writtenTime).join(', ')}`]
       : []),
-    ...(effects.length === 0 ? ['not settled yet'] : []),
+    ...(effects.length === 0 && !isSimulated ? ['not settled yet'] : []),
     ...effects.map(
       ({ kind, reason, atMs }) =>
         `${writtenTime(atMs)}  ${kind.replace('_', ' ')}: ${reasonText(reason).sentence} (${reason.code})`,
@@ -140,16 +155,16 @@ function intentLines({ n, call, costCents, claimedAtMs, effects }: RecordedInten
   return [`  ${n}`.padEnd(indent.length) + (lines[0] ?? '').trimStart(), ...lines.slice(1)];
 }
 
-function shadowLines(shadows: readonly RecordedDecision[], width: number): readonly string[] {
+function shadowLines(shadows: readonly RecordedDecision[], { width, isSimulated }: Shown): readonly string[] {
   if (shadows.length === 0) return [];
   const rows = shadows.map((shadow) => [
-    shadow.id,
+    ...(isSimulated ? [] : [shadow.id]),
     shadow.ruleFileId ?? '–',
     `${shadow.outcome}${shadow.winner === null ? '' : ` ${shadow.winner}`}`,
     `${shadow.reason.code} ${reasonText(shadow.reason).title}`,
   ]);
   return [
-    'In shadow (explain with the id shows it in full)',
-    ...alignColumns(rows, ['left', 'left', 'left', 'left'], width),
+    isSimulated ? 'The other files that decide it' : 'In shadow (explain with the id shows it in full)',
+    ...alignColumns(rows, isSimulated ? ['left', 'left', 'left'] : ['left', 'left', 'left', 'left'], width),
   ];
 }

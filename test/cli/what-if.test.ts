@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { hashText } from '../../src/domain/json.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { HOUR_MS } from '../support/builders.ts';
 
@@ -22,7 +23,7 @@ function writeRules(): void {
     key: 'rating',
     name: 'rating',
     operator: '>=',
-    value: 3,
+    value: 4.3,
     weight: 50,
     is_required: true,
     can_remote: true,
@@ -56,8 +57,8 @@ function writeRules(): void {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-what-if-'));
   const startAtMs = Date.UTC(2026, 2, 2, 13);
-  sandbox = await startSandbox({ seed: 7, workOrders: 12, providers: 60, speed: 0, startAtMs });
-  sandbox.clock.advance(8 * HOUR_MS);
+  sandbox = await startSandbox({ seed: 7, workOrders: 16, providers: 90, speed: 0, startAtMs });
+  sandbox.clock.advance(4 * HOUR_MS);
   writeRules();
   expect(await cli('run --once')).toMatchObject({ code: 0, stderr: '' });
   const { stdout } = await cli('report decisions --format json');
@@ -95,7 +96,7 @@ describe('which-rule', () => {
   it('asks the platform alone: no ledger is needed, none is made', async () => {
     const { code, stdout, stderr } = await cli('which-rule 4047 --db nowhere.db');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Work order 4047: .* \((published|routed)\), as the platform had it at 2026-03-02T21:/);
+    expect(stdout).toMatch(/^Work order 4047: .* \((published|routed)\), as the platform had it at 2026-03-02T17:/);
     expect(stdout).toMatch(/^Dispatch: rated decides \(enforce\); only recorded, in shadow: beside\.$/m);
     expect(stdout).toMatch(/^ +50 {2}beside +shadow +○ in shadow +It applies, and only records what it would do\.$/m);
     expect(stdout).toMatch(/^ +40 {2}remote +enforce +✗ does not apply /m);
@@ -125,5 +126,151 @@ describe('which-rule', () => {
     const { code, stdout, stderr } = await cli(line);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(said);
+  });
+});
+
+/** What must not change while somebody only asks. */
+function traces() {
+  const files = readdirSync(folder).filter((name) => name.startsWith('ledger.db'));
+  return {
+    ledger: files.sort().map((name) => [name, hashText(readFileSync(join(folder, name)).toString('base64'))]),
+    sent: sandbox.world.log.filter(({ kind }) => kind === 'write').length,
+  };
+}
+
+async function simulate(line: string, env: Readonly<Record<string, string>> = {}) {
+  const { code, stdout, stderr } = await cli(`simulate ${line} --format json`, env);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+/** An open work order that nobody with a known rating has asked for, and one who has asked for it. */
+async function anUnrated(): Promise<{ readonly order: number; readonly provider: number }> {
+  const { stdout } = await cli('report decisions --format json');
+  for (const { work_order: order } of JSON.parse(stdout)) {
+    const asked = await cli(`simulate ${order} --format json`);
+    const decision = asked.code === 0 ? JSON.parse(asked.stdout).decision : null;
+    const one = decision?.candidates.find((candidate: { readonly blockedBy: readonly { readonly code: string }[] }) =>
+      candidate.blockedBy.every(({ code }) => code === 'FM-5001' || code === 'FM-5002'),
+    );
+    if (decision?.outcome === 'wait' && one !== undefined) return { order, provider: one.providerId };
+  }
+  throw new Error('nobody in this world is kept out by the rating alone');
+}
+
+describe('simulate', () => {
+  it('says on the platform’s data what a supposed rating would change and why, and writes nothing', async () => {
+    const { order, provider } = await anUnrated();
+    const before = traces();
+    const asked = `${order} --set provider.${provider}.rating=4.4`;
+    const found = await simulate(asked);
+    expect(found).toMatchObject({ readFrom: 'the platform', decision: { outcome: 'assign', winner: provider } });
+    expect(found.unchanged).toMatchObject({ outcome: 'wait', winner: null });
+    expect(found.unchanged.changes).toContainEqual({ what: 'winner', from: 'nobody', to: String(provider) });
+    expect(found.others).toMatchObject([{ mode: 'shadow', ruleFileId: 'beside', winner: provider }]);
+    const { stdout } = await cli(`simulate ${asked}`);
+    expect(stdout).toMatch(new RegExp(`^What if provider.${provider}.rating=4.4, on the data of the platform`));
+    expect(stdout).toMatch(
+      new RegExp(`because +${provider}: rating .* → ✓ \\(.* → 4.4 stars\\); 0 → 50 points; now eligible`),
+    );
+    expect(stdout).toMatch(/^Note: Only this work order was looked at\./m);
+    expect(stdout).toMatch(/^Actions that a run would send$/m);
+    expect(stdout).not.toMatch(/^Now: |not settled|run undefined|4047\.1\.0/m);
+    const together = await simulate(`${asked} --together`);
+    expect(together.decision.winner).toBe(provider);
+    expect(together.notes).toEqual([]);
+    expect(traces()).toEqual(before);
+  });
+
+  it('replays a recorded decision to the same end, and shows what a fact or another time would have changed', async () => {
+    const before = traces();
+    const noLogin = { FIELDMARSHAL_PASSWORD: '', FIELDMARSHAL_BASE_URL: 'sandbox', FIELDMARSHAL_CLOCK: 'system' };
+    const same = await simulate(recorded.id, noLogin);
+    expect([same.recorded.changes, same.recorded.because, same.unchanged]).toEqual([[], [], null]);
+    const { winner } = same.decision;
+    const unrated = await simulate(`${recorded.order} --recorded --set provider.${winner}.rating=2`, noLogin);
+    expect(unrated.recorded).toMatchObject({ id: recorded.id, outcome: 'assign', winner });
+    expect(unrated.decision).toMatchObject({ winner: expect.not.stringContaining(String(winner)) });
+    expect(unrated.unchanged.because.join()).toMatch(new RegExp(`${winner}: rating .*no longer eligible`));
+    const dear = await simulate(`${recorded.id} --set request.${winner}.pay_total=unknown`, noLogin);
+    expect(dear.unchanged.because.join()).toContain('→ none; no longer eligible: cost not known');
+    const late = await cli(`simulate ${recorded.id} --at +30d`, noLogin);
+    expect(late.stdout).toMatch(/^What if it were \+30d, .*: hold \(FM-3004/);
+    expect(late.stdout).toMatch(/Stages due: 1, 2, where it was 1\./);
+    expect(late.stdout).toMatch(/^Recorded .*: the same as without it\.$/m);
+    const remote = await simulate(`${recorded.id} --set work_order.is_remote=true`, noLogin);
+    expect(remote.unchanged.changes).toContainEqual({
+      what: 'rule file',
+      from: 'rated (enforce)',
+      to: 'remote (enforce)',
+    });
+    expect(traces()).toEqual(before);
+  });
+
+  it('notes what a supposition cannot reach', async () => {
+    const { decision } = await simulate(recorded.id);
+    const { winner } = decision;
+    const { notes } = await simulate(`${recorded.id} --set provider.${winner}.assigned_7d=9`);
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('No rule file of this set asks for provider.assigned_7d'),
+        expect.stringContaining('guardrails and tie-breaks count the commitments themselves'),
+      ]),
+    );
+  });
+
+  it.each([
+    ['--set provider.557.ratng=4', 'FM-C228 names no fact: provider.557.ratng — Did you mean provider.557.rating?'],
+    ['--set work_order.is_remot=true', 'Did you mean work_order.is_remote?'],
+    ['--set provdier.557.rating=4', 'Did you mean provider.557.rating?'],
+    [
+      '--set provider.557.colour=red',
+      'FM-C228 names no fact: provider.557.colour — Take one of the facts in rules/README.md.',
+    ],
+    ['--set candidate.557.kind=bench', 'FM-C228 cannot be set: candidate.kind follows from'],
+    [
+      '--set provider.557.rating=7',
+      'FM-C229 is not understood: provider.rating is 7, but takes a number of stars from 0 to 5',
+    ],
+    ['--set provider.557.rating=good', 'Write for instance provider.557.rating=4.5, or provider.557.rating=unknown.'],
+    [
+      '--set provider.557.completed_of_type=4',
+      'FM-C229 is not understood: provider.completed_of_type has not the parameters',
+    ],
+    ['--set work_order.is_remote=maybe', 'but takes true or false'],
+    ['--set provider.rating=4', 'FM-C227 does not say of which provider — Write provider.557.rating=…'],
+    ['--set work_order.557.is_remote=true', 'FM-C227 names an id, and there is but one work order'],
+    ['--set rating', '--set rating FM-C227 is not FACT=VALUE'],
+    ['--set work_order.client_id=1 --set work_order.client_id=2', 'FM-C227 sets what another --set sets too'],
+    ['--at tomorrow', '--at tomorrow FM-C231 is no time — Write +90m'],
+    ['--set provider.999.rating=4', 'FM-C230 provider 999 is not looked at — On its slate: '],
+  ])('%s is refused with what to write instead', async (flags, said) => {
+    const { code, stdout, stderr } = await cli(`simulate ${recorded.id} ${flags}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(said);
+  });
+
+  it('takes lists, texts, times and parameters as rule files write them', async () => {
+    const { decision } = await simulate(recorded.id);
+    const of = (group: string) => `${group}.${decision.winner}`;
+    const sets = [
+      `${of('provider')}.completed_of_type{"type_of_work":"ATM"}=12`,
+      `${of('provider')}.groups=4,7`,
+      `${of('provider')}.certification_names=CompTIA_A+,BICSI`,
+      `${of('request')}.requested_at=2026-03-02T14:00:00Z`,
+      `${of('fn')}.criterion{"name":"rating"}=match`,
+      'work_order.title=Anything',
+    ];
+    const found = await simulate(`${recorded.id} ${sets.map((one) => `--set ${one}`).join(' ')}`);
+    expect(found.changes).toEqual(sets);
+  });
+
+  it('sends to the record for a work order that no run would look at', async () => {
+    const { code, stderr } = await cli(`simulate ${recorded.order}`);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/FM-C232 is assigned, with provider \d+: no file .* — Simulate it as it was recorded/),
+    ]);
+    expect((await cli('simulate 999999')).stderr).toContain('work order 999999 FM-C225');
   });
 });
