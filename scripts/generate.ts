@@ -6,6 +6,7 @@ import { configurationProblemsPage } from '../src/configuration-problems.ts';
 import { REASONS } from '../src/domain/reason-codes.ts';
 import { rulesReadmeTables } from '../src/rules/readme-tables.ts';
 import { ruleFileSchema } from '../src/rules/rule-file-schema.ts';
+import { ruleTestSchema } from '../src/rules/test-schema.ts';
 import { settingsTable } from '../src/settings.ts';
 import { exitCodeTable, limitsTable, reasonCodesPage } from './tables.ts';
 
@@ -18,6 +19,7 @@ const isCheck = process.argv.includes('--check');
 
 const generated: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'rules/rule-file.schema.json', text: `${JSON.stringify(ruleFileSchema(), null, 2)}\n` },
+  { path: 'rules/rule-test.schema.json', text: `${JSON.stringify(ruleTestSchema(), null, 2)}\n` },
   { path: 'docs/reason-codes.md', text: reasonCodesPage(REASONS) },
   { path: 'docs/configuration-problems.md', text: configurationProblemsPage() },
   { path: 'rules/README.md', text: putTables('rules/README.md', rulesReadmeTables()) },

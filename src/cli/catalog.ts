@@ -16,6 +16,7 @@ import { rulesDocsDefinition } from './commands/rules-docs.ts';
 import { rulesExportDefinition } from './commands/rules-export.ts';
 import { rulesFmtDefinition } from './commands/rules-fmt.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
+import { rulesTestDefinition } from './commands/rules-test.ts';
 import { runDefinition } from './commands/run.ts';
 import { sandboxDefinition } from './commands/sandbox.ts';
 import { settleDefinition } from './commands/settle.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   approveRunDefinition,
   rejectRunDefinition,
   rulesCheckDefinition,
+  rulesTestDefinition,
   rulesFmtDefinition,
   rulesDocsDefinition,
   rulesSchemaDefinition,

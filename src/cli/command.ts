@@ -86,8 +86,8 @@ export type CommandDefinition<Options extends OptionTable = OptionTable> = {
   readonly summary: string;
   readonly args: readonly ArgumentDefinition[];
   readonly options: Options;
-  /** Which settings it takes as flags too. `all`: whatever a run needs; `daemon`: the daemon's own besides; `person`: the ledger's, and who gives it. */
-  readonly settings: 'none' | 'rules' | 'ledger' | 'person' | 'all' | 'daemon';
+  /** Which settings it takes as flags too. `all`: whatever a run needs; `daemon`: the daemon's own besides; `person`: the ledger's, and who gives it; `rules+ledger`: both. */
+  readonly settings: 'none' | 'rules' | 'ledger' | 'rules+ledger' | 'person' | 'all' | 'daemon';
   /** A command line that works as it stands. */
   readonly example: string;
   /** Every exit code it can end with, besides 2 and 70, which any command has. */

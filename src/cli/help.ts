@@ -70,6 +70,7 @@ export function commandSettings(which: CommandDefinition['settings']): readonly 
     if (settingFlag(setting) === null || which === 'none') return false;
     if (setting.group === 'general' || setting.group === which) return true;
     if (which === 'person' && setting.group === 'ledger') return true;
+    if (which === 'rules+ledger' && (setting.group === 'rules' || setting.group === 'ledger')) return true;
     return takesAll(which) && setting.group !== 'daemon';
   });
 }

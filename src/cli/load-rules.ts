@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { RulesOnDisk } from '../daemon/rule-reload.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -65,6 +65,12 @@ export function readEditedPaths(paths: readonly string[], limits: Limits, cwd: s
     return names.sort().map((name) => join(path, name));
   });
   return [...new Set(files)].map((file) => readOne(file, limits, cwd));
+}
+
+/** The test file beside a rule file, `NAME.test.json` for `NAME.json`; null: there is none. */
+export function readTestFileOf(rulePath: string, limits: Limits, cwd: string): RuleFileText | null {
+  const path = resolve(cwd, rulePath.replace(/\.json$/, '.test.json'));
+  return existsSync(path) ? readOne(path, limits, cwd) : null;
 }
 
 function isRuleFile(name: string): boolean {

@@ -35,7 +35,7 @@ export async function lastDecision(reader: LedgerReader, id: WorkOrderId): Promi
 }
 
 /** Of an action by hand there is no slate. */
-function isByHand(code: string): boolean {
+export function isByHand(code: string): boolean {
   return code.startsWith('FM-19');
 }
 

@@ -7,6 +7,7 @@ import { formatSnippet, type Snippet, snippetAt } from './code-frame.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { type RuleFileText, readRulePaths } from './load-rules.ts';
+import { readTestsBeside } from './tested-rules.ts';
 
 type Severity = 'problem' | 'warning';
 /** `snippet` null: the problem is about no line of a file. */
@@ -20,10 +21,12 @@ type Input = Pick<CommandInput, 'args' | 'overrides'> & {
 export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
   const config = checkedConfig(input, io);
   const named = input.args.flatMap((path) => (path === null ? [] : [resolve(io.cwd, path)]));
-  const files = readRulePaths(named.length === 0 ? [config.rulesPath] : named, config.limits, io.cwd);
+  const paths = named.length === 0 ? [config.rulesPath] : named;
+  const files = readRulePaths(paths, config.limits, io.cwd);
   const parsed = parseRuleSet(files, config.limits);
-  const problems = parsed.kind === 'problems' ? parsed.problems : [];
-  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const beside = readTestsBeside(paths, files, { limits: config.limits, cwd: io.cwd });
+  const problems = [...(parsed.kind === 'problems' ? parsed.problems : []), ...beside.problems];
+  const texts = new Map([...files, ...beside.texts].map(({ path, text }) => [path, text]));
   const findings = [
     ...problems.map((problem) => toFinding('problem', problem, texts)),
     ...parsed.warnings.map((warning) => toFinding('warning', warning, texts)),

@@ -8,6 +8,7 @@ const fact: CandidateFact = {
   params: null,
   sources: ['ledger'],
   doc: 'How many other work orders of your company the provider is assigned to at present. Always known; work for other companies is not visible.',
+  isAlwaysKnown: true,
   example: 2,
   read: countAssigned,
 };

@@ -14,6 +14,7 @@ const fact: CandidateFact = {
   params: null,
   sources: ['ledger'],
   doc: 'How many work orders that we gave the provider in the last 90 days, or that they took by accepting our invitation, they left again: the work order was open once more and we had not un-assigned them. Always known, 0 when our own ledger tells of none; what happened before there was a ledger, or by hand on the platform, it does not know. Whom a colleague takes off by hand it takes for one who left.',
+  isAlwaysKnown: true,
   example: 0,
   read: (input) => countCancellations(input),
 };

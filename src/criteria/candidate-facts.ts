@@ -12,6 +12,7 @@ export const CANDIDATE_FACTS: readonly CandidateFact[] = [
     params: null,
     sources: ['row'],
     doc: 'How the provider stands to the work order: request (asked for it), routed (invited), bench (known, not invited). Always known.',
+    isAlwaysKnown: true,
     example: 'request',
     read: (input) => known(input.kind, 'row', input.takenAtMs),
   },

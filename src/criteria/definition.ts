@@ -43,6 +43,8 @@ type FactCommon = {
   readonly example: number | boolean | string;
   /** True: the value changes by the mere passing of time, so that another value alone is no news. Left out: it does not. */
   readonly isAgeing?: true;
+  /** True: every source always says it, so that a criterion on it alone is never unknown. Left out: it may be unknown. */
+  readonly isAlwaysKnown?: true;
 };
 
 export type CandidateFact = FactCommon & {

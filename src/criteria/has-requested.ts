@@ -8,6 +8,7 @@ const fact: CandidateFact = {
   params: null,
   sources: ['row'],
   doc: 'Whether the provider has asked for this work order and can be assigned at once. Always known.',
+  isAlwaysKnown: true,
   example: true,
   read: (input) => known(input.kind === 'request', 'row', input.takenAtMs),
 };

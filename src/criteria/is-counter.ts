@@ -8,6 +8,7 @@ const fact: CandidateFact = {
   params: null,
   sources: ['row'],
   doc: "Whether the provider's request is a counter-offer: asks other pay than the work order offers. Always known; no for providers without a request.",
+  isAlwaysKnown: true,
   example: false,
   read: (input) => known(input.row?.request?.isCounter ?? false, 'row', input.takenAtMs),
 };

@@ -12,6 +12,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
     name: 'work_order.id',
     type: ID,
     doc: 'The work order id. Always known.',
+    isAlwaysKnown: true,
     example: 4047,
     pick: (workOrder) => workOrder.id,
   }),
@@ -19,6 +20,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
     name: 'work_order.title',
     type: { kind: 'text', values: null },
     doc: 'The title, as written. Always known.',
+    isAlwaysKnown: true,
     example: 'ATM repair',
     pick: (workOrder) => workOrder.title,
   }),
@@ -29,6 +31,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
       values: ['draft', 'published', 'routed', 'assigned', 'work_done', 'approved', 'paid', 'cancelled'],
     },
     doc: 'Where the work order stands on the platform. Always known.',
+    isAlwaysKnown: true,
     example: 'published',
     pick: (workOrder) => workOrder.status,
   }),
@@ -36,6 +39,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
     name: 'work_order.is_routed',
     type: YES_NO,
     doc: 'Whether at least one invitation (route) is open. Always known.',
+    isAlwaysKnown: true,
     example: false,
     pick: (workOrder) => workOrder.isRouted,
   }),
@@ -43,6 +47,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
     name: 'work_order.is_remote',
     type: YES_NO,
     doc: 'Whether the work is done remotely, without a work address. Always known.',
+    isAlwaysKnown: true,
     example: false,
     pick: (workOrder) => workOrder.isRemote,
   }),
@@ -50,6 +55,7 @@ export const WORK_ORDER_FACTS: readonly WorkOrderFact[] = [
     name: 'work_order.is_bundled',
     type: YES_NO,
     doc: 'Whether the work order is part of a bundle. Always known; bundled work orders are held for a person whatever the file says.',
+    isAlwaysKnown: true,
     example: false,
     pick: (workOrder) => workOrder.bundleId !== null,
   }),
@@ -144,7 +150,7 @@ function readUntilStart({ workOrder, takenAtMs }: WorkOrderFactInput): Fact {
   return known(Math.floor((startMs - takenAtMs) / 60_000), 'work_order', takenAtMs);
 }
 
-type Field = Pick<WorkOrderFact, 'name' | 'type' | 'doc' | 'example'> & {
+type Field = Pick<WorkOrderFact, 'name' | 'type' | 'doc' | 'example' | 'isAlwaysKnown'> & {
   readonly pick: (workOrder: WorkOrder) => FactValue | null;
   /** Why nobody knows; left out where the field is always there. */
   readonly because?: string;

@@ -1,11 +1,6 @@
+import { factsIn } from '../domain/condition-facts.ts';
 import { type FactRef, factRef } from '../domain/fact.ts';
-import {
-  CONSTRAINT_FACTS,
-  type Condition,
-  type RuleFile,
-  TIE_BREAK_FACTS,
-  type TieBreakField,
-} from '../domain/rule-file.ts';
+import { CONSTRAINT_FACTS, type RuleFile, TIE_BREAK_FACTS, type TieBreakField } from '../domain/rule-file.ts';
 import { byKey } from './plan-reading.ts';
 
 /** Every fact these files can ask for: in conditions, in credit, in tie-breaks, in what they apply to, in constraints. Sorted by key, each once. */
@@ -16,8 +11,8 @@ export function factsNeeded(ruleFiles: readonly RuleFile[]): readonly FactRef[] 
 
 function refsOf(file: RuleFile): readonly FactRef[] {
   return [
-    ...(file.appliesTo === null ? [] : refsIn(file.appliesTo)),
-    ...file.criteria.flatMap(({ when, credit }) => [...refsIn(when), ...(credit === null ? [] : [credit.fact])]),
+    ...(file.appliesTo === null ? [] : factsIn(file.appliesTo)),
+    ...file.criteria.flatMap(({ when, credit }) => [...factsIn(when), ...(credit === null ? [] : [credit.fact])]),
     ...Object.values(CONSTRAINT_FACTS).map((name) => factRef(name, null)),
     ...file.tieBreak.flatMap(({ by }) => comparedBy(by)),
   ];
@@ -27,16 +22,4 @@ function comparedBy(by: TieBreakField): readonly FactRef[] {
   const names: { readonly [field in TieBreakField]?: string } = TIE_BREAK_FACTS;
   const name = names[by];
   return name === undefined ? [] : [factRef(name, null)];
-}
-
-function refsIn(condition: Condition): readonly FactRef[] {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(refsIn);
-    case 'not':
-      return refsIn(condition.of);
-    case 'test':
-      return [condition.fact];
-  }
 }

@@ -20,9 +20,20 @@ import {
   QUIET_HOURS_SHAPE,
   SELECTION_RULE_SHAPE,
   STAGE_SHAPES,
-  TEST_CANDIDATE_SHAPE,
-  TEST_SHAPE,
 } from './shapes.ts';
+import {
+  REVIEW_TEST_EXPECT_SHAPE,
+  REVIEW_TEST_SHAPE,
+  REVIEW_TEST_WORK_ORDER_SHAPE,
+  TEST_CANDIDATE_SHAPE,
+  TEST_COMMITMENT_SHAPE,
+  TEST_EARLIER_SHAPE,
+  TEST_EXPECT_CANDIDATE_SHAPE,
+  TEST_EXPECT_SHAPE,
+  TEST_FILE_SHAPE,
+  TEST_SHAPE,
+  TEST_WORK_ORDER_SHAPE,
+} from './test-shapes.ts';
 
 /** A part of a rule file: in which order its keys are written, and which part each of them holds. */
 export type FilePart = {
@@ -59,7 +70,16 @@ export type PartName =
   | 'quiet_hours'
   | 'exclusion'
   | 'test'
+  | 'test_work_order'
   | 'test_candidate'
+  | 'test_commitment'
+  | 'test_earlier'
+  | 'test_expect'
+  | 'test_expected'
+  | 'test_expected_candidate'
+  | 'review_test'
+  | 'review_test_work_order'
+  | 'review_test_expect'
   | 'plain';
 
 /** As a comparison is said: the fact, how, with what. */
@@ -80,8 +100,9 @@ const PARTS: { readonly [name in Exclude<PartName, 'stage'>]: FilePart } = {
     criteria: 'review_criterion',
     decision: 'review_decision',
     guardrails: 'review_guardrails',
+    tests: 'review_test',
   }),
-  tests_file: { keys: [], isOpen: true, parts: { tests: 'test' }, each: null },
+  tests_file: open(TEST_FILE_SHAPE, { tests: 'test' }),
   conditions: { keys: [], isOpen: true, parts: {}, each: 'condition' },
   condition: {
     keys: CONDITION_KEYS,
@@ -109,8 +130,23 @@ const PARTS: { readonly [name in Exclude<PartName, 'stage'>]: FilePart } = {
   pay: short(PAY_SHAPE),
   quiet_hours: short(QUIET_HOURS_SHAPE),
   exclusion: short(EXCLUSION_SHAPE),
-  test: open(TEST_SHAPE, { candidates: 'test_candidate' }),
+  test: open(TEST_SHAPE, {
+    work_order: 'test_work_order',
+    candidates: 'test_candidate',
+    commitments: 'test_commitment',
+    earlier: 'test_earlier',
+    expect: 'test_expect',
+  }),
+  test_work_order: short(TEST_WORK_ORDER_SHAPE),
   test_candidate: short(TEST_CANDIDATE_SHAPE),
+  test_commitment: short(TEST_COMMITMENT_SHAPE),
+  test_earlier: short(TEST_EARLIER_SHAPE),
+  test_expect: { ...short(TEST_EXPECT_SHAPE), parts: { candidates: 'test_expected' } },
+  test_expected: { keys: [], isOpen: false, parts: {}, each: 'test_expected_candidate' },
+  test_expected_candidate: short(TEST_EXPECT_CANDIDATE_SHAPE),
+  review_test: open(REVIEW_TEST_SHAPE, { work_order: 'review_test_work_order', expect: 'review_test_expect' }),
+  review_test_work_order: short(REVIEW_TEST_WORK_ORDER_SHAPE),
+  review_test_expect: short(REVIEW_TEST_EXPECT_SHAPE),
   plain: { keys: [], isOpen: false, parts: {}, each: null },
 };
 

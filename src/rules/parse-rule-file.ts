@@ -14,9 +14,11 @@ import { refuseWrongShare } from './read-mode.ts';
 import { readPart } from './read-part.ts';
 import { readReview } from './read-review.ts';
 import { readSelectionRule } from './read-selection-rule.ts';
-import { type RuleFileTest, readTests } from './read-tests.ts';
+import { readTests } from './read-tests.ts';
+import type { RuleTest, TestedFile } from './rule-test.ts';
 import { type RuleFileLimits, scanLimits } from './scan-limits.ts';
 import { FILE_SHAPE } from './shapes.ts';
+import { TEST_FILE_SHAPE } from './test-shapes.ts';
 
 export type RuleFileText = {
   /** As operators know it: it stands in every message. */
@@ -26,8 +28,8 @@ export type RuleFileText = {
 
 /** `warnings`: worth a look, and no reason to refuse the file. */
 export type RuleFileReading = { readonly warnings: readonly Problem[] } & (
-  | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleFileTest[] }
-  | { readonly kind: 'review'; readonly review: ReviewFile }
+  | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleTest[] }
+  | { readonly kind: 'review'; readonly review: ReviewFile; readonly tests: readonly RuleTest[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 );
 
@@ -36,11 +38,50 @@ export type RuleFileReading = { readonly warnings: readonly Problem[] } & (
  * and how to mend it, sorted by place. Size, depth and count come first, before anything is built from the text.
  */
 export function parseRuleFile(input: RuleFileText, limits: RuleFileLimits): RuleFileReading {
+  const opened = openDocument(input, limits);
+  if (opened.kind === 'problems') return { ...opened, warnings: [] };
+  const { reading } = opened;
+  const read = readEitherKind(reading, input);
+  const warnings = reading.warnings.sort(byPlace);
+  const { problems } = reading;
+  if (read === null || problems.length > 0) return { kind: 'problems', problems: problems.sort(byPlace), warnings };
+  return { ...read, warnings };
+}
+
+export type RuleTestsReading =
+  | { readonly kind: 'ok'; readonly tests: readonly RuleTest[] }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** A file of tests beside its rule file, checked against it. */
+export function parseTestFile(
+  input: RuleFileText,
+  of: RuleFile | ReviewFile,
+  limits: RuleFileLimits,
+): RuleTestsReading {
+  const opened = openDocument(input, limits);
+  if (opened.kind === 'problems') return opened;
+  const { reading } = opened;
+  readPart(reading, [], TEST_FILE_SHAPE);
+  const tested: TestedFile =
+    'stages' in of ? { kind: 'dispatch', ...of } : { kind: 'review', criteria: of.criteria, stages: null };
+  const tests = readTests(reading, ['tests'], tested);
+  const { problems } = reading;
+  return tests === null || problems.length > 0
+    ? { kind: 'problems', problems: problems.sort(byPlace) }
+    : { kind: 'ok', tests };
+}
+
+type Opened =
+  | { readonly kind: 'reading'; readonly reading: FileReading }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** Limits and JSON first; flaws that let the text be read on are among the reading's problems. */
+function openDocument(input: RuleFileText, limits: RuleFileLimits): Opened {
   const breach = scanLimits(input.text, limits);
   if (breach !== null) {
     const { offset, ...mistake } = breach;
     const place = positionOf(offset, lineStartsOf(input.text));
-    return { kind: 'problems', problems: [{ where: input.path, ...place, ...mistake }], warnings: [] };
+    return { kind: 'problems', problems: [{ where: input.path, ...place, ...mistake }] };
   }
   const { document, flaws, lineStarts } = readJson(input.text);
   const problems = flaws.map(({ offset, ...flaw }) => ({
@@ -48,17 +89,13 @@ export function parseRuleFile(input: RuleFileText, limits: RuleFileLimits): Rule
     ...positionOf(offset, lineStarts),
     ...flaw,
   }));
-  if (document === null) return { kind: 'problems', problems, warnings: [] };
-  const reading: FileReading = { path: input.path, document, limits, problems, warnings: [] };
-  const read = readEitherKind(reading, input);
-  const warnings = reading.warnings.sort(byPlace);
-  if (read === null || problems.length > 0) return { kind: 'problems', problems: problems.sort(byPlace), warnings };
-  return { ...read, warnings };
+  if (document === null) return { kind: 'problems', problems };
+  return { kind: 'reading', reading: { path: input.path, document, limits, problems, warnings: [] } };
 }
 
 type Read =
-  | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleFileTest[] }
-  | { readonly kind: 'review'; readonly review: ReviewFile };
+  | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleTest[] }
+  | { readonly kind: 'review'; readonly review: ReviewFile; readonly tests: readonly RuleTest[] };
 
 function readEitherKind(reading: FileReading, input: RuleFileText): Read | null {
   refuseLaterReleases(reading);
@@ -67,7 +104,7 @@ function readEitherKind(reading: FileReading, input: RuleFileText): Read | null 
   if (!isMeantAsReview(reading)) return readFile(reading, input, named);
   const review = readReview(reading, { ...input, named });
   warnOfUnused(reading, named);
-  return review === null ? null : { kind: 'review', review };
+  return review === null ? null : { kind: 'review', ...review };
 }
 
 /** Also where `kind` is misspelt or forgotten and all else is a review's: then that one mistake is all there is to say. */
@@ -84,7 +121,8 @@ function readFile(reading: FileReading, { path, text }: RuleFileText, named: Nam
   const rule = readSelectionRule(reading, named);
   const decision = isThere(reading, 'decision') ? readDecision(reading, ['decision'], rule) : null;
   const guardrails = readGuardrails(reading, ['guardrails']);
-  const tests = readTests(reading, ['tests']);
+  const tested = { criteria: rule?.criteria ?? null, stages: decision?.stages ?? null };
+  const tests = readTests(reading, ['tests'], { kind: 'dispatch', ...tested });
   warnOfUnused(reading, named);
   if (shape === null || appliesTo === null || rule === null) return null;
   if (decision === null || guardrails === null || tests === null) return null;

@@ -8,16 +8,12 @@ export const RULE_PROBLEM_KINDS: { readonly [digit: string]: string } = {
   6: 'guardrails',
   7: 'files among each other',
   8: 'no error, but worth a look',
-  9: 'what other commands say of it',
+  9: 'its tests, and what other commands say of it',
 };
 
 /**
  * Every mistake a rule file can have. Codes are stable: never renumbered or reused. Explained for operators in
  * rules/README.md.
- * Every mistake a rule file can have. Codes are stable: never renumbered or reused. 1xx the text is not JSON as we take
- * it, 2xx shape, 3xx names, conditions and values, 4xx criteria, 5xx decision, 6xx guardrails, 7xx files among each
- * other, 8xx no error but worth a look, 9xx what other commands say of it. Explained for operators in rules/README.md.
- * other, 8xx no error but worth a look, 94x and 95x what another format cannot say. Explained for operators in rules/README.md.
  */
 export const RULE_PROBLEMS = {
   'FM-R101': 'not valid JSON',
@@ -96,6 +92,24 @@ export const RULE_PROBLEMS = {
   'FM-R805': 'stage after a hold',
   'FM-R806': 'counter-offers without a limit',
   'FM-R807': 'name close to a known criterion',
+  'FM-R901': 'unknown fact in a test',
+  'FM-R902': 'parameters of a fact in a test',
+  'FM-R903': 'value in a test that does not fit its fact',
+  'FM-R904': 'fact of a test in the wrong place',
+  'FM-R905': 'test that says something twice',
+  'FM-R906': 'provider twice in a test',
+  'FM-R907': 'provider who is not in the test',
+  'FM-R908': 'criterion that is not in the file',
+  'FM-R909': 'unknown reason code in a test',
+  'FM-R910': 'stage that is not in the file',
+  'FM-R911': 'malformed moment in a test',
+  'FM-R912': 'not for this kind of candidate',
+  'FM-R913': 'earlier attempt that its stage cannot have made',
+  'FM-R914': 'two tests with one name',
+  'FM-R915': 'test that expects nothing',
+  'FM-R916': 'test file without a rule file',
+  'FM-R917': 'recorded decision that cannot be meant',
+  'FM-R918': "unknown word in a test's verdicts or statuses",
   'FM-R930': 'not in the order and spacing of the format',
   'FM-R940': 'not translated: what unknown means',
   'FM-R941': 'not translated: a part of the weight',

@@ -9,26 +9,29 @@ import { readEach, readInnerPart, readPart } from './read-part.ts';
 import { readQuietHours } from './read-quiet-hours.ts';
 import { readReviewCriterion } from './read-review-criterion.ts';
 import { refuseRepeatedKeys } from './read-selection-rule.ts';
+import { readTests } from './read-tests.ts';
 import {
   INCOMPLETE_SHAPE,
   REVIEW_DECISION_SHAPE,
   REVIEW_FILE_SHAPE,
   REVIEW_GUARDRAILS_SHAPE,
 } from './review-shapes.ts';
+import type { RuleTest } from './rule-test.ts';
 
 /** A file of kind `review`; null when anything in it is wrong, and then all of it is reported. */
 export function readReview(
   reading: FileReading,
   { path, text, named }: { readonly path: string; readonly text: string; readonly named: NamedConditions },
-): ReviewFile | null {
+): { readonly review: ReviewFile; readonly tests: readonly RuleTest[] } | null {
   const shape = readPart(reading, [], REVIEW_FILE_SHAPE);
   const appliesTo = readAppliesTo(reading, named, 'review');
   const criteria = readCriteria(reading, named);
   const otherwise = readDecision(reading, ['decision']);
   const guardrails = readGuardrails(reading, ['guardrails']);
-  if (shape === null || appliesTo === null || criteria === null || otherwise === null || guardrails === null)
-    return null;
-  return {
+  const tests = readTests(reading, ['tests'], { kind: 'review', criteria, stages: null });
+  if (shape === null || appliesTo === null || criteria === null || otherwise === null) return null;
+  if (guardrails === null || tests === null) return null;
+  const review: ReviewFile = {
     id: shape.id,
     name: shape.name,
     owner: shape.owner ?? null,
@@ -44,6 +47,7 @@ export function readReview(
     text,
     hash: hashText(text),
   };
+  return { review, tests };
 }
 
 function readCriteria(reading: FileReading, named: NamedConditions): readonly ReviewCriterion[] | null {

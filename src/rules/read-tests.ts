@@ -1,42 +1,128 @@
-import type { JsonObject, JsonValue } from '../domain/json.ts';
-import type { FileReading } from './file-reading.ts';
-import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
-import { readEach, readPart } from './read-part.ts';
-import { TEST_CANDIDATE_SHAPE, TEST_SHAPE } from './shapes.ts';
+import { parseDecisionId } from '../domain/ids.ts';
+import { centsFromUsd } from '../domain/money.ts';
+import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
+import { type JsonPath, nodeAt, offsetAt, positionOf } from './json-document.ts';
+import { readEarlier } from './read-earlier.ts';
+import { readEach, readInnerPart, readPart } from './read-part.ts';
+import { readTestExpect } from './read-test-expect.ts';
+import { readTestCandidates, readTestCommitment, readTestWorkOrder } from './read-test-slate.ts';
+import type { DispatchGiven, RecordedGiven, ReviewGiven, RuleTest, TestedFile } from './rule-test.ts';
+import { RECORDED_SHAPE, REVIEW_TEST_SHAPE, TEST_SHAPE } from './test-shapes.ts';
 
-/** One of the file's own examples, checked for shape and kept as it is. */
-export type RuleFileTest = {
-  readonly name: string;
-  readonly workOrder: JsonObject;
-  readonly candidates: readonly JsonValue[];
-  readonly expect: JsonObject;
-};
-
-export function readTests(reading: FileReading, path: JsonPath): readonly RuleFileTest[] | null {
-  return readEach(reading, path, readTest);
+/** The tests at `path`, in the file or beside it; null when one is wrong, and every mistake of all of them is reported. */
+export function readTests(reading: FileReading, path: JsonPath, tested: TestedFile): readonly RuleTest[] | null {
+  const names = new Set<string>();
+  return readEach(reading, path, (_, at) => {
+    const test = tested.kind === 'review' ? readOfReview(reading, at, tested) : readOfDispatch(reading, at, tested);
+    if (test === null || !names.has(test.name)) {
+      if (test !== null) names.add(test.name);
+      return test;
+    }
+    const what = `There is a test named ${quoted(test.name)} already`;
+    refuse(reading, [...at, 'name'], { code: 'FM-R914', what, fix: 'Say what this one shows and the other does not.' });
+    return null;
+  });
 }
 
-function readTest(reading: FileReading, path: JsonPath): RuleFileTest | null {
+function readOfDispatch(reading: FileReading, path: JsonPath, tested: TestedFile): RuleTest | null {
   const shape = readPart(reading, path, TEST_SHAPE);
-  const candidates = readEach(reading, [...path, 'candidates'], readCandidate);
-  if (shape === null || candidates === null) return null;
+  const recorded = isThere(reading, [...path, 'recorded']);
+  const given = recorded ? readRecorded(reading, path) : readGiven(reading, path, { tested, shape });
+  const providers = given?.kind === 'dispatch' ? given.candidates.map(({ id }) => id) : null;
+  const expect = readTestExpect(reading, [...path, 'expect'], { tested, providers });
+  return toTest(reading, path, { name: shape?.name, given, expect });
+}
+
+function readOfReview(reading: FileReading, path: JsonPath, tested: TestedFile): RuleTest | null {
+  const shape = readPart(reading, path, REVIEW_TEST_SHAPE);
+  const recorded = isThere(reading, [...path, 'recorded']);
+  const given = recorded ? readRecorded(reading, path) : readReviewed(reading, path, { tested, shape });
+  const expect = readTestExpect(reading, [...path, 'expect'], { tested, providers: null });
+  return toTest(reading, path, { name: shape?.name, given, expect });
+}
+
+type Parts = {
+  readonly name: string | undefined;
+  readonly given: RuleTest['given'] | null;
+  readonly expect: RuleTest['expect'] | null;
+};
+
+function toTest(reading: FileReading, path: JsonPath, { name, given, expect }: Parts): RuleTest | null {
+  if (name === undefined || given === null || expect === null) return null;
+  const { root, lineStarts } = reading.document;
+  const place = { path: reading.path, ...positionOf(offsetAt(root, path, 'value'), lineStarts) };
+  return { name, place, given, expect };
+}
+
+function readGiven(
+  reading: FileReading,
+  path: JsonPath,
+  {
+    tested,
+    shape,
+  }: {
+    readonly tested: TestedFile;
+    readonly shape: { readonly spent_today_usd?: number | undefined } | null;
+  },
+): DispatchGiven | null {
+  const workOrder = readTestWorkOrder(reading, [...path, 'work_order'], tested);
+  const candidates = readTestCandidates(reading, [...path, 'candidates'], tested);
+  const commitments = readEach(reading, [...path, 'commitments'], readTestCommitment);
+  const earlier = readEach(reading, [...path, 'earlier'], (_, at) => readEarlier(reading, at, tested));
+  if (shape === null || workOrder === null || candidates === null || commitments === null || earlier === null)
+    return null;
+  const open = nodeAt(reading.document.root, [...path, 'work_order', 'open_minutes']);
   return {
-    name: shape.name,
-    workOrder: objectAt(reading, [...path, 'work_order']),
+    kind: 'dispatch',
+    workOrder,
+    openMinutes: open?.kind === 'scalar' && typeof open.value === 'number' ? open.value : 0,
     candidates,
-    expect: objectAt(reading, [...path, 'expect']),
+    commitments,
+    earlier,
+    spentTodayCents: centsFromUsd(shape.spent_today_usd ?? 0),
   };
 }
 
-function readCandidate(reading: FileReading, path: JsonPath): JsonValue | null {
-  const node = nodeAt(reading.document.root, path);
-  const shape = readPart(reading, path, TEST_CANDIDATE_SHAPE);
-  return shape === null || node === null ? null : toJsonValue(node);
+function readReviewed(
+  reading: FileReading,
+  path: JsonPath,
+  {
+    tested,
+    shape,
+  }: { readonly tested: TestedFile; readonly shape: { readonly sent_back?: number | undefined } | null },
+): ReviewGiven | null {
+  const workOrder = readTestWorkOrder(reading, [...path, 'work_order'], tested);
+  return shape === null || workOrder === null ? null : { kind: 'review', workOrder, sentBack: shape.sent_back ?? 0 };
 }
 
-function objectAt(reading: FileReading, path: JsonPath): JsonObject {
-  const node = nodeAt(reading.document.root, path);
-  return Object.fromEntries(
-    node?.kind === 'object' ? [...node.members].map(([key, { node: inner }]) => [key, toJsonValue(inner)]) : [],
-  );
+/** What a recorded decision brings itself. */
+const BROUGHT = ['work_order', 'candidates', 'commitments', 'earlier', 'spent_today_usd', 'sent_back'];
+
+function readRecorded(reading: FileReading, path: JsonPath): RecordedGiven | null {
+  const at = [...path, 'recorded'];
+  const said = readInnerPart(reading, at, RECORDED_SHAPE);
+  const beside = BROUGHT.filter((key) => isThere(reading, [...path, key]));
+  for (const key of beside) {
+    const what = `"${key}" stands beside "recorded", and the recorded decision brings its own`;
+    refuseKey(reading, [...path, key], { code: 'FM-R917', what, fix: 'Delete one of the two.' });
+  }
+  if (said === null || beside.length > 0) return null;
+  const { decision, input_hash: inputHash } = said;
+  if ((decision === undefined) === (inputHash === undefined)) {
+    const what = decision === undefined ? 'recorded names no decision' : 'recorded names a decision twice';
+    const fix = 'Write either "decision": "4047.1.3" or "input_hash": "3f09c2…".';
+    refuse(reading, at, { code: 'FM-R917', what, fix });
+    return null;
+  }
+  if (inputHash !== undefined) return { kind: 'recorded', by: { inputHash } };
+  const id = parseDecisionId(decision ?? '');
+  if (id !== null) return { kind: 'recorded', by: { decision: id } };
+  const what = `${quoted(decision)} is no id of a decision`;
+  const fix = 'Write it as reports and explain show it, for example "4047.1.3".';
+  refuse(reading, [...at, 'decision'], { code: 'FM-R917', what, fix });
+  return null;
+}
+
+function isThere(reading: FileReading, path: JsonPath): boolean {
+  return nodeAt(reading.document.root, path) !== null;
 }

@@ -20,6 +20,7 @@ export function reviewDefinitions(): JsonObject {
         criteria: { type: 'array', minItems: 1, items: ref('review_criterion') },
         decision: ref('review_decision'),
         guardrails: ref('review_guardrails'),
+        tests: listOf('review_test'),
       }),
       ...SHARE_OF_A_CANARY,
     },

@@ -41,6 +41,7 @@ export const REVIEW_FILE_SHAPE = z.strictObject({
   ),
   decision: part('What becomes of the work.'),
   guardrails: part('What must not happen, whatever the criteria say.').optional(),
+  tests: file.tests,
 });
 
 /** What is unknown goes to a person, or does not count: it is never taken for a match or a miss. */
@@ -86,7 +87,6 @@ export const REVIEW_GUARDRAILS_SHAPE = z.strictObject({
 
 keysOfTheOtherKind.add(REVIEW_FILE_SHAPE, {
   selection_rule: notForReviews('selection_rule', 'Put the criteria into "criteria": […] at the top of the file.'),
-  tests: notForReviews('tests', DELETE_IT),
 });
 keysOfTheOtherKind.add(REVIEW_DECISION_SHAPE, {
   stages: notForReviews('stages', 'Say "approve_when" and "otherwise" instead.'),

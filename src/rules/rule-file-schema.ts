@@ -1,7 +1,7 @@
 import { CRITERIA, FACTS, namesOf } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
-import { UNITS } from '../domain/fact.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { valueSchema } from './fact-schema.ts';
 import { closedObject, listOf, objectSchema, ref, SHARE_OF_A_CANARY } from './json-schema.ts';
 import { OPERATORS, type Operator, operatorsFor, spellingsOf } from './operators.ts';
 import { TIE_BREAK_DEFAULTS, TIE_BREAK_FIELDS } from './read-tie-break.ts';
@@ -20,9 +20,8 @@ import {
   QUIET_HOURS_SHAPE,
   SELECTION_RULE_SHAPE,
   STAGE_SHAPES,
-  TEST_CANDIDATE_SHAPE,
-  TEST_SHAPE,
 } from './shapes.ts';
+import { testDefinitions } from './test-schema.ts';
 
 /**
  * The format as JSON Schema, for editors: it completes names and shows what they mean. Made from the same shapes and
@@ -53,8 +52,7 @@ export function ruleFileSchema(): JsonObject {
       ...conditionDefinitions(),
       ...decisionDefinitions(),
       ...guardrailDefinitions(),
-      test: objectSchema(TEST_SHAPE, { candidates: listOf('test_candidate') }),
-      test_candidate: objectSchema(TEST_CANDIDATE_SHAPE, {}),
+      ...testDefinitions(),
     },
   };
 }
@@ -131,23 +129,6 @@ function paramsSchema(params: NonNullable<FactDefinition['params']>): JsonObject
     return [name, { type: kind === 'text' ? 'string' : 'number', description: doc }] as const;
   });
   return closedObject(Object.fromEntries(properties), null);
-}
-
-function valueSchema({ type }: FactDefinition): JsonObject {
-  switch (type.kind) {
-    case 'boolean':
-      return { type: 'boolean' };
-    case 'number': {
-      const { min, max } = UNITS[type.unit];
-      return { type: 'number', minimum: min, maximum: max, description: `Unit: ${type.unit}.` };
-    }
-    case 'numbers':
-      return { type: 'number' };
-    case 'texts':
-      return { type: 'string' };
-    case 'text':
-      return type.values === null ? { type: 'string' } : { enum: [...type.values] };
-  }
 }
 
 function decisionDefinitions(): JsonObject {

@@ -271,16 +271,3 @@ export const EXCLUSION_SHAPE = z.strictObject({
   ).optional(),
   because: freeText(LONGEST_REASON, 'Why; shown wherever the provider is passed over.'),
 });
-
-export const TEST_SHAPE = z.strictObject({
-  name: freeText(LONGEST_NAME, 'What the example shows.'),
-  work_order: part('Facts of the work order, by name.'),
-  candidates: listOf(z.unknown(), { min: 0, max: 500, what: 'candidates' }, 'The providers.'),
-  expect: part('What must come out.'),
-});
-
-export const TEST_CANDIDATE_SHAPE = z.strictObject({
-  id: wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }, 'The provider id.'),
-  kind: oneOf(['request', 'routed', 'bench'], 'How the provider stands to the work order.'),
-  facts: part('Facts of the provider, by name, in the unit people use.'),
-});

@@ -157,3 +157,75 @@ describe('rules docs', () => {
     expect((await cli('rules docs xyzzyplugh')).stderr).toContain('of ours — See all with: fieldmarshal rules docs');
   });
 });
+
+describe('rules test', () => {
+  const rule = (tests: readonly object[], more: object = {}) =>
+    JSON.stringify({
+      ...{ version: 1, id: 'a', name: 'A', mode: 'shadow' },
+      selection_rule: { rules: [{ name: 'rating', operator: '>=', value: 4.5, weight: 10 }] },
+      decision: { stages: [{ after_minutes: 0, do: 'assign' }] },
+      ...more,
+      tests,
+    });
+  const test = (name: string, rating: number | null, outcome: string) => ({
+    name,
+    candidates: [{ id: 1, kind: 'request', facts: { rating } }],
+    expect: { outcome },
+  });
+
+  it('runs the tests in files and beside them, and ends with 1 when one fails', async () => {
+    write('t1/a.json', rule([test('good', 4.5, 'assign')]));
+    write('t1/a.test.json', JSON.stringify({ version: 1, tests: [test('poor', 4.4, 'hold')] }));
+    write('t1/b.json', rule([], { id: 'b' }));
+    expect(await cli('rules test t1')).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: 't1/a.json: 2 passed\nt1/b.json: no tests\n\n2 rule file(s), 2 test(s): 2 passed, 0 failed\n',
+    });
+    write('t1/a.test.json', JSON.stringify({ version: 1, tests: [test('poor', 4.4, 'assign')] }));
+    for (const path of ['t1/a.json', 't1/a.test.json', 't1']) {
+      const { code, stdout } = await cli(`rules test ${path}`);
+      expect(code).toBe(1);
+      expect(stdout).toContain('FAILED  poor\n          t1/a.test.json:1:23\n    outcome: wanted assign, got hold\n');
+    }
+    const { files, ...totals } = JSON.parse((await cli('rules test t1 --format json')).stdout);
+    expect(totals).toEqual({ shortcomings: [], tests: 2, passed: 1, failed: 1 });
+    expect(files[0].results[1]).toMatchObject({
+      kind: 'failed',
+      differences: [{ what: 'outcome', wanted: 'assign', got: 'hold' }],
+    });
+    expect((await cli('rules test t1 --format junit')).stdout).toContain('tests="2" failures="1" errors="0"');
+  });
+
+  it('asks for tests and for coverage where it is told to', async () => {
+    write('t2/a.json', rule([test('good', 4.5, 'assign'), test('poor', 4.4, 'hold')]));
+    write('t2/b.json', rule([], { id: 'b' }));
+    expect((await cli('rules test t2')).code).toBe(0);
+    const required = await cli('rules test t2 --require-tests');
+    expect(required.code).toBe(1);
+    expect(required.stdout).toContain('t2/b.json: No tests found');
+    const covered = await cli('rules test t2/a.json --min-coverage 75');
+    expect(covered.code).toBe(0);
+    expect(covered.stdout).toContain('Coverage of t2/a.json: 75 % (3 of 4)');
+    const short = await cli('rules test t2/a.json --min-coverage 76 --format junit');
+    expect(short.code).toBe(1);
+    expect(short.stderr).toBe('t2/a.json: Covered by 75 %, less than 76 %: rating never unknown\n');
+    const { shortcomings } = JSON.parse((await cli('rules test t2 --min-coverage 80 --format json')).stdout);
+    expect(shortcomings).toHaveLength(2);
+  });
+
+  it('runs nothing while a file or a test is broken, or belongs to none, and shows where', async () => {
+    write('t3/a.json', rule([{ ...test('good', 4.5, 'assign'), expect: { outcome: 'asign' } }]));
+    write('t3/b.json', rule([], { id: 'b' }));
+    write('t3/b.test.json', '{"version": 1, "tests": [{"name": "x", "expect": {"winner": 5}}]}');
+    write('t3/c.test.json', '{"version": 1, "tests": []}');
+    const { code, stdout, stderr } = await cli('rules test t3');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^t3\/a\.json:1:\d+ FM-R206 outcome is "asign" — Did you mean "assign"\?/m);
+    expect(stderr).toMatch(/^t3\/b\.test\.json:1:61 FM-R907 winner is 5/m);
+    expect(stderr).toMatch(/^t3\/c\.test\.json FM-R916 There is no rule file c\.json beside these tests/m);
+    expect(stderr).toMatch(/3 problem\(s\): no test was run\n$/);
+    const checked = await cli('rules check t3');
+    expect(checked.stdout).toMatch(/FM-R206.*FM-R907.*FM-R916/s);
+  });
+});

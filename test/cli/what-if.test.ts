@@ -274,3 +274,39 @@ describe('simulate', () => {
     expect((await cli('simulate 999999')).stderr).toContain('work order 999999 FM-C225');
   });
 });
+
+describe('rules test of a recorded decision', () => {
+  async function testRecorded(tests: readonly object[], more = '') {
+    const named = tests.map((test, place) => ({ name: `test ${place + 1}`, ...test }));
+    const rules = JSON.parse(readFileSync(join(folder, 'rules/rated.json'), 'utf8'));
+    writeFileSync(join(folder, 'recorded.json'), JSON.stringify({ ...rules, tests: named }));
+    return cli(`rules test recorded.json${more}`);
+  }
+
+  it('is decided on what was known then, found by its id or its input hash', async () => {
+    const { inputHash: hash, winner } = JSON.parse((await cli(`explain ${recorded.id} --json`)).stdout);
+    const expected = { outcome: 'assign', winner, stage: 1, holds: [] };
+    const ran = await testRecorded([
+      { recorded: { decision: recorded.id }, expect: expected },
+      { recorded: { input_hash: hash.slice(0, 12) }, expect: expected },
+      { recorded: { decision: recorded.id }, expect: { winner: null } },
+    ]);
+    expect(ran).toMatchObject({ code: 1, stderr: '' });
+    expect(ran.stdout).toContain('recorded.json: 2 passed, 1 failed');
+    expect(ran.stdout).toContain(`winner: wanted nobody, got ${winner}`);
+  });
+
+  it('fails and says what is missing: the ledger, the decision, or a hash that is meant', async () => {
+    const tests = [
+      { recorded: { decision: '1.1.1' }, expect: { outcome: 'assign' } },
+      { recorded: { input_hash: '000000' }, expect: { outcome: 'assign' } },
+    ];
+    const ran = await testRecorded(tests);
+    expect(ran).toMatchObject({ code: 1, stderr: '' });
+    expect(ran.stdout).toContain('This ledger has no decision 1.1.1.');
+    expect(ran.stdout).toContain('This ledger has no decision whose input hash begins with 000000.');
+    const without = await testRecorded(tests, ' --db nowhere.db');
+    expect(without.stdout).toContain('nowhere.db: name one with --db or FIELDMARSHAL_DB.');
+    expect(without.code).toBe(1);
+  });
+});

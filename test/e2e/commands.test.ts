@@ -44,6 +44,7 @@ describe.concurrent('help and version', () => {
     'run',
     'rules check',
     'rules fmt',
+    'rules test',
     'rules schema',
     'rules export',
     'which-rule',

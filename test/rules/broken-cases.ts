@@ -12,7 +12,8 @@ export type BrokenCase = {
   readonly expected: string;
 };
 
-const PART = /^(version|id|mode|more|rules|rule|when|applies_to|stages|stage|decision|guardrails|before|after|file): /;
+const PART =
+  /^(version|id|mode|more|rules|rule|when|applies_to|stages|stage|decision|guardrails|test|before|after|file): /;
 
 export function readBrokenCases(name: string): readonly BrokenCase[] {
   const text = readFileSync(join(import.meta.dirname, 'bad', `${name}.txt`), 'utf8');
@@ -47,12 +48,13 @@ function toParts(lines: readonly string[]): ReadonlyMap<string, string> {
 function textOf(parts: ReadonlyMap<string, string>): string {
   const file = parts.get('file');
   if (file !== undefined) return file;
-  const { rule, when, applies_to, stage, before = '', after = '', ...rest } = Object.fromEntries(parts);
+  const { rule, when, applies_to, stage, test, before = '', after = '', ...rest } = Object.fromEntries(parts);
   const given: RuleTextParts = {
     ...rest,
     ...(rule === undefined ? {} : { rules: `{${rule}}` }),
     ...(when === undefined ? {} : { rules: `{"key": "k", "name": "Own", "when": ${when}}` }),
     ...(applies_to === undefined ? {} : { more: `"applies_to": ${applies_to},` }),
+    ...(test === undefined ? {} : { more: `"tests": [{"name": "t", ${test}}],` }),
     ...(stage === undefined ? {} : { stages: `{${stage}}` }),
   };
   return `${before}${ruleText(given)}${after === '' ? '' : `\n${after}`}`;

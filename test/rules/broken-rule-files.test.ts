@@ -15,7 +15,7 @@ function problemsOf(text: string, limits: RuleFileLimits = DEFAULT_LIMITS): read
 }
 
 describe('a broken rule file', () => {
-  it.each(['not-json', 'shape', 'meaning'].flatMap(readBrokenCases))(
+  it.each(['not-json', 'shape', 'meaning', 'tests'].flatMap(readBrokenCases))(
     'is refused with place and fix: $title',
     (broken) => {
       const { text, line, column, expected } = broken;

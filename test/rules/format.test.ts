@@ -139,13 +139,13 @@ describe('a formatted rule file', () => {
     const test =
       '{"expect":{"outcome":"wait"},"candidates":[{"facts":{"b":1,"a":2},"id":5}],"work_order":{},"name":"n"}';
     const inList = formatted(`[${test}]`, 'some.test.json');
-    const inObject = formatted(`{"for":"some","tests":[${test}]}`, 'some.test.json');
+    const inObject = formatted(`{"tests":[${test}],"version":1}`, 'some.test.json');
     for (const text of [inList, inObject]) {
       expect(text).toMatch(
         /"name": "n",\n +"work_order": \{\},\n +"candidates": \[\n +\{ "id": 5, "facts": \{ "b": 1, "a": 2 \} \}\n/,
       );
     }
-    expect(inObject).toMatch(/^\{\n {2}"for": "some",\n {2}"tests"/);
+    expect(inObject).toMatch(/^\{\n {2}"version": 1,\n {2}"tests"/);
   });
 
   it('is not made of a text that is too large, repeats a key or has a comment', () => {

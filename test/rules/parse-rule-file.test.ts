@@ -303,15 +303,20 @@ describe('a rule file', () => {
     });
   });
 
-  it('keeps its own examples as they are', () => {
+  it('reads its own tests, each with its place', () => {
     const one =
-      '{"name": "t", "work_order": {"open_minutes": 5}, "candidates": [{"id": 1, "kind": "bench", "facts": {"provider.rating": 5}}], "expect": {"outcome": "wait"}}';
-    expect(read(ruleText({ more: `"tests": [${one}],` })).tests).toEqual([
+      '{"name": "t", "work_order": {"open_minutes": 5, "pay_usd": 2.5}, "candidates": [{"id": 1, "kind": "bench", "facts": {"rating": 4.5}}], "expect": {"outcome": "wait"}}';
+    expect(read(ruleText({ more: `"tests": [${one}],` })).tests).toMatchObject([
       {
         name: 't',
-        workOrder: { open_minutes: 5 },
-        candidates: [{ id: 1, kind: 'bench', facts: { 'provider.rating': 5 } }],
-        expect: { outcome: 'wait' },
+        place: { path: 'rules/x.json', line: 7, column: 11 },
+        given: {
+          kind: 'dispatch',
+          openMinutes: 5,
+          workOrder: { payCents: 250, facts: [] },
+          candidates: [{ id: 1, kind: 'bench', facts: [{ ref: { key: 'provider.rating' }, value: 450 }] }],
+        },
+        expect: { outcome: 'wait', candidates: [] },
       },
     ]);
   });
