@@ -84,6 +84,14 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'nothing to simulate',
     mend: 'Take an open work order, or a recorded decision of a run about one.',
   },
+  'FM-C235': {
+    title: 'condition of --fail-if not understood',
+    mend: 'Compare one of the metrics in docs/backtest.md with a number: changed>5% or pay>+2%.',
+  },
+  'FM-C236': {
+    title: 'page that cannot be written',
+    mend: 'Name a new file in a folder that is there; only a page that fieldmarshal has made is replaced.',
+  },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

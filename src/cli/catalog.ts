@@ -1,5 +1,6 @@
 import type { CommandDefinition } from './command.ts';
 import { approveListDefinition, approveRunDefinition, rejectRunDefinition } from './commands/approve.ts';
+import { backtestDefinition } from './commands/backtest.ts';
 import { daemonDefinition } from './commands/daemon.ts';
 import { demoDefinition } from './commands/demo.ts';
 import { doctorDefinition } from './commands/doctor.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   whichRuleDefinition,
   simulateDefinition,
   providersImportDefinition,
+  backtestDefinition,
   explainDefinition,
   reportDefinition,
   ledgerBackupDefinition,

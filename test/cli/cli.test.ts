@@ -9,6 +9,7 @@ import { Blocked, describeFailure, EXIT_CODES, OperatorMistake } from '../../src
 import { commandHelp, commandTable, optionFlag, programHelp } from '../../src/cli/help.ts';
 import { parseMoment } from '../../src/cli/moment.ts';
 import { parseArgv } from '../../src/cli/parse-argv.ts';
+import { showProgress } from '../../src/cli/progress.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { CONFIGURATION_PROBLEMS, configurationProblemsPage } from '../../src/configuration-problems.ts';
 import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
@@ -295,6 +296,76 @@ describe('exit codes', () => {
 });
 
 describe('looking into a ledger', () => {
+  const ALL = '--since 2020-01-01 --db day/demo.db';
+  /** The rule files that ship, which leave nothing to a person for days. */
+  function writeOtherRules(): void {
+    mkdirSync(join(cwd, 'next'), { recursive: true });
+    for (const name of readdirSync(join(packageRoot(), 'rules')).filter((one) => one.endsWith('.json'))) {
+      const text = readFileSync(join(packageRoot(), 'rules', name), 'utf8');
+      const changed = text.replace(/"after_minutes": \d+, "do": "hold"/, '"after_minutes": 9000, "do": "hold"');
+      writeFileSync(join(cwd, 'next', name), changed);
+    }
+  }
+
+  it('decides it again by the rules of then and finds no difference at all', async () => {
+    const { code, stdout } = await cli(`backtest ${ALL} --rules ${packageRoot()}/rules --fail-if changed>0`);
+    expect(stdout).toContain('Not one decision changes.');
+    expect(stdout).toMatch(/Passes: --fail-if "changed>0" does not hold: changed>0 \(is 0\)/);
+    expect(code).toBe(0);
+    const folders = await cli(
+      `backtest ${ALL} --rules ${packageRoot()}/rules --against ${packageRoot()}/rules --format json`,
+    );
+    const { slates, changed, changes } = JSON.parse(folders.stdout);
+    expect(slates.compared).toBe(decisions.filter(({ mode }) => mode !== 'shadow').length);
+    expect([changed.decisions, changed.reasonsOnly, changes]).toEqual([0, 0, []]);
+  });
+
+  it('decides it again by other rules, in every format, and fails where it is told to', async () => {
+    writeOtherRules();
+    const [text, again, json, csv, markdown] = await Promise.all(
+      ['text --html page.html', 'text', 'json', 'csv', 'markdown'].map((format) =>
+        cli(`backtest ${ALL} --rules next --fail-if outcomes>0 --format ${format}`),
+      ),
+    );
+    expect([text?.code, text?.stderr]).toEqual([1, '']);
+    expect(again?.stdout).toBe(text?.stdout);
+    expect(text?.stdout).toMatch(/FAILS: --fail-if "outcomes>0" holds by outcomes>0 \(is \d+\)/);
+    const { changed, changes } = JSON.parse(json?.stdout ?? '');
+    expect(changed.decisions).toBeGreaterThan(0);
+    expect(csv?.stdout.trimEnd().split('\n').length).toBe(changes.length + 1);
+    expect(csv?.stdout).toMatch(/^decided_utc,decision,work_order,title,old_rule_file,/);
+    expect(markdown?.stdout).toContain('| decision | work order | old | new | why |');
+    const page = readFileSync(join(cwd, 'page.html'), 'utf8');
+    expect(page).toContain(`<td>${changes[0].decisionId}</td>`);
+    expect((await cli(`backtest ${ALL} --rules next --html page.html`)).code).toBe(0);
+    expect(readFileSync(join(cwd, 'page.html'), 'utf8')).not.toBe(page);
+  });
+
+  it('writes no page over another file, and says at which character a condition goes wrong', async () => {
+    writeFileSync(join(cwd, 'notes.html'), 'mine');
+    const refused = await cli(`backtest ${ALL} --html notes.html`);
+    expect([refused.code, readFileSync(join(cwd, 'notes.html'), 'utf8')]).toEqual([2, 'mine']);
+    expect(refused.stderr).toMatch(/notes\.html FM-C236 is there already/);
+    expect((await cli(`backtest ${ALL} --html nowhere/page.html`)).stderr).toMatch(/FM-C236 cannot be written/);
+    const wrong = await cli(`backtest ${ALL} --fail-if changed>5%_or`);
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toContain('--fail-if "changed>5%_or", character 11 FM-C235 "_or" is not expected here');
+  });
+
+  it('says that there is more outside the time asked for, and shows progress where people watch', async () => {
+    const late = await cli('backtest --since 2030-01-01 --db day/demo.db');
+    expect(late.stdout).toMatch(/Nothing could be compared\.[\s\S]*The ledger has \d+ decisions of other times/);
+    const shown: string[] = [];
+    const show = showProgress(
+      { stderr: { write: (text) => shown.push(text), isTTY: true } },
+      { of: 400, what: 'decisions' },
+    );
+    const begunMs = performance.now();
+    for (let done = 1; shown.length === 0 && performance.now() - begunMs < 5_000; done = Math.min(400, done + 1))
+      show(done);
+    expect(shown[0]).toMatch(/\d+ of 400 decisions, \d+ a second, about \d+ s left$/);
+  });
+
   let decisions: readonly { readonly decision: string; readonly work_order: number; readonly mode: string }[] = [];
   beforeAll(async () => {
     const { code, stderr } = await cli('demo --seed 3 --work-orders 8 --providers 30 --dir day');

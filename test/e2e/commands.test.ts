@@ -48,6 +48,7 @@ describe.concurrent('help and version', () => {
     'rules schema',
     'rules export',
     'which-rule',
+    'backtest',
     'explain',
     'report',
   ])('of "%s" go to stdout', async (command) => {

@@ -2,7 +2,8 @@ import { configurationProblem } from '../../configuration-problems.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
-import { MOMENT_FORMS, parseMoment } from '../moment.ts';
+import { MOMENT_FORMS } from '../moment.ts';
+import { readTimeRange } from '../time-range.ts';
 
 const OPTIONS = {
   list: { kind: 'switch', doc: 'Lists the reports and their columns.' },
@@ -54,16 +55,10 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
     io.stdout.write(`${lines.join('\n')}\n`);
     return EXIT_CODES.done.code;
   }
-  const nowMs = Date.now();
-  const since = readMoment('--since', input.options.since, nowMs);
-  const until = readMoment('--until', input.options.until, nowMs);
+  const { range, problems } = readTimeRange(input.options, Date.now());
   const [name] = input.args;
   const report = REPORTS.find((known) => known.name === name);
-  const problems = [
-    ...[since, until].flatMap((read) => (read.kind === 'problem' ? [read.problem] : [])),
-    ...emptyRange(since, until),
-  ];
-  if (report === undefined || problems.length > 0 || since.kind === 'problem' || until.kind === 'problem') {
+  if (report === undefined || problems.length > 0) {
     const names = REPORTS.map((known) => known.name).join(' or ');
     const what = name === null || name === undefined ? 'is missing' : `is not a report: ${name}`;
     const wrongName = mistake('REPORT', what, `Write ${names}; --list says what they show.`);
@@ -71,36 +66,13 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   }
   const { formatReport } = await import('../../report/formats.ts');
   const { withLedgerReader } = await import('../open-reader.ts');
-  const range = { sinceMs: since.atMs, untilMs: until.atMs };
   const rows = await withLedgerReader(input, io, (reader) => report.load(reader, range));
   const { format } = input.options;
   io.stdout.write(formatReport(report, rows, { format, columns: io.stdout.columns ?? null }));
   if (rows.length > 0 && format === 'table' && report.remedy !== null) io.stderr.write(`${report.remedy}\n`);
-  const isRanged = since.atMs !== null || until.atMs !== null;
+  const isRanged = range.sinceMs !== null || range.untilMs !== null;
   if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isRanged ? ' in that time' : ''}.\n`);
   return EXIT_CODES.done.code;
-}
-
-type Moment =
-  | { readonly kind: 'moment'; readonly atMs: number | null }
-  | { readonly kind: 'problem'; readonly problem: Problem };
-
-function readMoment(flag: string, text: string | null, nowMs: number): Moment {
-  if (text === null) return { kind: 'moment', atMs: null };
-  const atMs = parseMoment(text, nowMs);
-  if (atMs !== null) return { kind: 'moment', atMs };
-  return {
-    kind: 'problem',
-    problem: mistake(flag, `is not a moment: ${JSON.stringify(text)}`, `Write ${MOMENT_FORMS}.`),
-  };
-}
-
-/** A range that ends before it begins would only ever show nothing. */
-function emptyRange(since: Moment, until: Moment): readonly Problem[] {
-  if (since.kind === 'problem' || until.kind === 'problem') return [];
-  if (since.atMs === null || until.atMs === null || since.atMs < until.atMs) return [];
-  const [from, to] = [since.atMs, until.atMs].map((atMs) => new Date(atMs).toISOString());
-  return [mistake('--since', `begins at ${from}, not before --until ${to}`, 'Exchange the two, or leave one out.')];
 }
 
 function mistake(where: string, what: string, fix: string): Problem {

@@ -1,0 +1,177 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { backtest } from '../analysis/backtest.ts';
+import type { BacktestResult } from '../analysis/backtest-result.ts';
+import { type DecidingRules, prepareRules } from '../analysis/decide-again.ts';
+import { type Condition, judgeFailIf, parseFailIf } from '../analysis/fail-if.ts';
+import { configurationProblem } from '../configuration-problems.ts';
+import type { Limits } from '../domain/limits.ts';
+import type { RuleSet } from '../domain/rule-file.ts';
+import type { LedgerReader } from '../engine/ports.ts';
+import { recordedRow } from '../fieldnation/to-pending-row.ts';
+import { backtestCsv, backtestJson } from '../report/backtest-data.ts';
+import { type BacktestReport, backtestSections } from '../report/backtest-sections.ts';
+import { PAGE_MARK, sectionsAsMarkdown, sectionsAsPage, sectionsAsText } from '../report/section.ts';
+import { textWidth } from '../report/wrap.ts';
+import { checkedConfig } from './checked-config.ts';
+import type { CliIo, CommandInput } from './command.ts';
+import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { CLEAR_LINE } from './guarded-io.ts';
+import { loadRuleSet } from './load-rules.ts';
+import { withLedgerReader } from './open-reader.ts';
+import { showProgress } from './progress.ts';
+import { readTimeRange } from './time-range.ts';
+
+type BacktestInput = Pick<CommandInput, 'overrides'> & {
+  readonly options: {
+    readonly rules: string | null;
+    readonly against: string;
+    readonly since: string | null;
+    readonly until: string | null;
+    readonly failIf: string | null;
+    readonly html: string | null;
+    readonly top: number;
+    readonly format: 'text' | 'json' | 'markdown' | 'csv';
+  };
+};
+
+/** `backtest`: reads rule files and ledger, decides, and writes nothing but the page asked for. */
+export async function backtestCommand(input: BacktestInput, io: CliIo): Promise<ExitCode> {
+  const { options } = input;
+  const { range, problems } = readTimeRange(options, Date.now());
+  if (problems.length > 0) throw new OperatorMistake(problems);
+  const failIf = options.failIf === null ? null : readFailIf(options.failIf);
+  const page = options.html === null ? null : checkPage(resolve(io.cwd, options.html));
+  const { rulesPath, limits } = checkedConfig(input, io);
+  const given = (folder: string) => loadRules(resolve(io.cwd, folder), limits, io);
+  const next = given(options.rules ?? rulesPath);
+  const old = options.against === 'recorded' ? null : given(options.against);
+  const { result, outside } = await withLedgerReader(input, io, async (reader) => {
+    const found = await runBacktest(reader, range, { next, old, options, io });
+    const all = await reader.countDecisions({ sinceMs: null, untilMs: null });
+    return { result: found, outside: all - found.decisions };
+  });
+  const report: BacktestReport = {
+    result,
+    newRules: options.rules ?? 'the configured rules',
+    oldRules: options.against,
+    failIf: failIf === null ? null : { expression: options.failIf ?? '', verdict: judgeFailIf(failIf, result) },
+    notes: [
+      ...notesOnRange(result, outside),
+      ...notesOn(next.set, 'new'),
+      ...(old === null ? [] : notesOn(old.set, 'old')),
+    ],
+  };
+  if (page !== null) writePage(page, sectionsAsPage(backtestSections(report)));
+  io.stdout.write(written(report, options.format, textWidth(io.stdout.columns)));
+  return report.failIf === null || report.failIf.verdict.verdict === 'does_not_hold'
+    ? EXIT_CODES.done.code
+    : EXIT_CODES.findings.code;
+}
+
+type Rules = { readonly set: RuleSet; readonly deciding: DecidingRules };
+
+/** Shadow files decide nothing for the platform: they would only take time. */
+function loadRules(folder: string, limits: Limits, io: CliIo): Rules {
+  const set = loadRuleSet(folder, limits, io);
+  return { set, deciding: prepareRules({ files: set.files.filter(({ mode }) => mode !== 'shadow') }) };
+}
+
+function notesOn({ files }: RuleSet, side: 'new' | 'old'): readonly string[] {
+  const idle = files.filter(({ mode }) => mode === 'shadow' || mode === 'off');
+  if (idle.length === 0) return [];
+  const names = idle.map(({ id, mode }) => `${id} (${mode})`).join(', ');
+  return [`Of the ${side} rules ${names} decide nothing here: give a copy mode enforce to see what it would do.`];
+}
+
+function notesOnRange({ decisions }: BacktestResult, outside: number): readonly string[] {
+  if (decisions > 0 || outside === 0) return [];
+  return [`The ledger has ${outside} decisions of other times: --since and --until reach them, as in --since 52w.`];
+}
+
+async function runBacktest(
+  reader: Pick<LedgerReader, 'slates' | 'countDecisions'>,
+  range: { readonly sinceMs: number | null; readonly untilMs: number | null },
+  {
+    next,
+    old,
+    options,
+    io,
+  }: Pick<BacktestInput, 'options'> & { readonly next: Rules; readonly old: Rules | null; readonly io: CliIo },
+): Promise<BacktestResult> {
+  const show = showProgress(io, { of: await reader.countDecisions(range), what: 'decisions' });
+  try {
+    return await backtest(withPauses(reader.slates(range)), {
+      new: next.deciding,
+      old: old?.deciding ?? 'recorded',
+      readRow: recordedRow,
+      top: options.top,
+      onProgress: (decisions) => {
+        if (io.signal?.aborted === true)
+          throw new Blocked('the backtest was stopped on request', 'Nothing was written; begin again when you like.');
+        show(decisions);
+      },
+    });
+  } finally {
+    if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
+  }
+}
+
+/** The ledger answers without waiting: between two runs, whoever presses Ctrl-C is heard. */
+async function* withPauses<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  for await (const item of items) {
+    yield item;
+    await setImmediate();
+  }
+}
+
+function readFailIf(text: string): Condition {
+  const parsed = parseFailIf(text);
+  if (parsed.kind === 'condition') return parsed.condition;
+  const { position, what, fix } = parsed.flaw;
+  const where = `--fail-if ${JSON.stringify(text)}, character ${position}`;
+  throw new OperatorMistake([configurationProblem(where, 'FM-C235', { what, fix })]);
+}
+
+function written(report: BacktestReport, format: BacktestInput['options']['format'], width: number): string {
+  switch (format) {
+    case 'text':
+      return sectionsAsText(backtestSections(report), width);
+    case 'markdown':
+      return sectionsAsMarkdown(backtestSections(report));
+    case 'json':
+      return backtestJson(report);
+    case 'csv':
+      return backtestCsv(report);
+  }
+}
+
+/** Before the work begins, not after minutes of it. Only a page of ours may be replaced. */
+function checkPage(path: string): string {
+  if (!existsSync(path) || readStart(path).startsWith(PAGE_MARK)) return path;
+  const what = 'is there already, and is no page that fieldmarshal has made';
+  throw new OperatorMistake([configurationProblem(path, 'FM-C236', { what, fix: 'Name another file for --html.' })]);
+}
+
+function readStart(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').slice(0, PAGE_MARK.length);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
+function cannotWrite(path: string, cause: unknown): OperatorMistake {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const fix = 'Name a file in a folder that is there and that this user may write to.';
+  return new OperatorMistake([configurationProblem(path, 'FM-C236', { what: `cannot be written (${why})`, fix })]);
+}

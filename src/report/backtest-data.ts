@@ -1,0 +1,58 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Choice } from '../analysis/choice.ts';
+import { type BacktestReport, causesText } from './backtest-sections.ts';
+import { guardFormula } from './formats.ts';
+import { printable } from './printable.ts';
+import { reasonText } from './reason-text.ts';
+import { writtenTime } from './report.ts';
+
+/** One object: everything that was counted, in kept units (cents, metres, milli-points, basis points, epoch ms). */
+export function backtestJson({ result, newRules, oldRules, failIf, notes }: BacktestReport): string {
+  return `${JSON.stringify({ new: newRules, old: oldRules, ...result, fail_if: failIf, notes }, null, 2)}\n`;
+}
+
+/** The changed decisions, one a line, for a spreadsheet. */
+export function backtestCsv({ result }: BacktestReport): string {
+  const rows = result.changes.map((change) => [
+    writtenTime(change.decidedAtMs),
+    change.decisionId,
+    change.workOrderId,
+    safe(change.title),
+    ...cellsOf(change.old),
+    ...cellsOf(change.new),
+    safe(reasonText(change.new.reason).sentence),
+    safe(causesText(change).trim()),
+  ]);
+  return stringify([HEADS, ...rows]);
+}
+
+const SIDE_HEADS = ['rule_file', 'stage', 'outcome', 'provider', 'cost_usd', 'distance_metres', 'points', 'max_points'];
+
+const HEADS = [
+  'decided_utc',
+  'decision',
+  'work_order',
+  'title',
+  ...SIDE_HEADS.map((head) => `old_${head}`),
+  ...SIDE_HEADS.map((head) => `new_${head}`),
+  'because',
+  'unless',
+];
+
+function cellsOf(choice: Choice): readonly (string | number)[] {
+  const { ruleFileId, stage, outcome, winner, invited, costCents, distanceMetres, pointsMilli, maxPoints } = choice;
+  return [
+    safe(ruleFileId ?? ''),
+    stage ?? '',
+    outcome,
+    winner ?? invited?.join(' ') ?? '',
+    costCents === null ? '' : (costCents / 100).toFixed(2),
+    distanceMetres ?? '',
+    pointsMilli === null ? '' : pointsMilli / 1000,
+    maxPoints ?? '',
+  ];
+}
+
+function safe(text: string): string {
+  return guardFormula(printable(text));
+}
