@@ -83,6 +83,10 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C232': {
     title: 'nothing to simulate',
     mend: 'Take an open work order, or a recorded decision of a run about one.',
+  'FM-C216': { title: 'nothing of that name to explain', mend: 'See "rules docs" for what there is.' },
+  'FM-C217': {
+    title: 'rule files to compare not found',
+    mend: 'Name files, folders, recorded texts or a commit that are there.',
   },
   'FM-C235': {
     title: 'condition of --fail-if not understood',

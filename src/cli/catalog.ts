@@ -13,6 +13,7 @@ import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './comm
 import { providersImportDefinition } from './commands/providers-import.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
+import { rulesDiffDefinition } from './commands/rules-diff.ts';
 import { rulesDocsDefinition } from './commands/rules-docs.ts';
 import { rulesExportDefinition } from './commands/rules-export.ts';
 import { rulesFmtDefinition } from './commands/rules-fmt.ts';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rulesTestDefinition,
   rulesFmtDefinition,
   rulesDocsDefinition,
+  rulesDiffDefinition,
   rulesSchemaDefinition,
   rulesExportDefinition,
   whichRuleDefinition,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -227,5 +228,113 @@ describe('rules test', () => {
     expect(stderr).toMatch(/3 problem\(s\): no test was run\n$/);
     const checked = await cli('rules check t3');
     expect(checked.stdout).toMatch(/FM-R206.*FM-R907.*FM-R916/s);
+  });
+});
+
+describe('rules diff', () => {
+  const rating = '{ "name": "rating", "operator": ">=", "value": 4.5, "weight": 45 }';
+  const distance =
+    '{ "key": "near", "name": "distance", "operator": "<=", "value": 50, "weight": 25, "is_required": false }';
+  const group = '{ "key": "group", "name": "preferred_group", "weight": 30, "is_required": false }';
+  const file = (id: string, rules = `${rating}, ${distance}, ${group}`, mode = 'shadow') =>
+    `{ "version": 1, "id": "${id}", "name": "N", "mode": "${mode}", "selection_rule": { "rules": [${rules}] },
+       "decision": { "stages": [ { "after_minutes": 30, "do": "assign" } ] } }`;
+  const credit = ', "credit": { "kind": "linear", "full_at": 10, "zero_at": 50 } }';
+  const changed = file(
+    'a',
+    `${rating.replace('4.5', '4.7')}, ${distance.replace('25', '40').replace(/ \}$/, credit)}, ${group}`,
+    'enforce',
+  );
+
+  it('says in words what changed and what outweighs what, with exit 1', async () => {
+    write('old/a.json', file('a'));
+    write('old/b.json', file('b'));
+    write('new/renamed.json', changed);
+    write('new/b.json', `${file('b')}\n`);
+    const { code, stdout, stderr } = await cli('rules diff old new');
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout.split('\n')).toEqual([
+      'b (old/b.json → new/b.json): the same meaning, only written otherwise',
+      '',
+      'a (old/a.json → new/renamed.json)',
+      '  mode shadow → enforce; now acts by itself',
+      '  rating asks: provider.rating at least 4.5 → 4.7 stars; stricter',
+      '  near weight 25 → 40; now outweighs group (30)',
+      '  near: credit all or nothing → full at 10 miles, nothing from 50 miles on',
+      '',
+      '  criteria that put eligible providers in order  before           after',
+      '  near                                           25               40 = 1.33 × group, 1 for each mile from 10 to 50',
+      '  group                                          30 = 1.2 × near  30',
+      '',
+      '  what makes up for it in near  before  after',
+      '  group                         -       30 miles',
+      '',
+      '2 rule file(s): 1 changed, 0 in words only, 1 in formatting only, 0 the same, 0 new, 0 gone',
+      '',
+    ]);
+    const markdown = await cli('rules diff old new --format markdown');
+    expect(markdown.stdout).toContain(
+      '### a (old/a.json → new/renamed.json)\n\n- mode shadow → enforce; now acts by itself\n',
+    );
+    const json = JSON.parse((await cli('rules diff old new --format json')).stdout);
+    expect(json).toMatchObject({
+      decidesOtherwise: true,
+      files: [{ kind: 'formatting' }, { kind: 'changed', id: 'a' }],
+    });
+    expect(json.files[1].changes.map(({ path }: { path: string }) => path)).toContain('criteria.near.weight');
+  });
+
+  it('compares a single file with the one of its id, and ends with 0 where nothing decides otherwise', async () => {
+    write('many/a.json', file('a'));
+    write('many/c.json', file('c'));
+    const one = write('one/mine.json', file('a').replace('"N"', '"Another name"'));
+    const { code, stdout } = await cli(`rules diff ${one} many`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('  without effect on decisions:\n    name "Another name" → "N"\n');
+    expect(stdout).toContain('1 rule file(s): 0 changed, 1 in words only');
+    const stranger = write('one/other.json', file('z'));
+    const refused = await cli(`rules diff many ${stranger}`);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('many FM-C217 has no rule file with the id "z"');
+  });
+
+  it('reads a commit of the checkout that the folder is in', async () => {
+    const path = write('checkout/rules/a.json', file('a'));
+    const git = (...words: readonly string[]) =>
+      execFileSync('git', [
+        '-c',
+        'user.name=a',
+        '-c',
+        'user.email=a@example.com',
+        '-C',
+        join(cwd, 'checkout'),
+        ...words,
+      ]);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-q', '-m', 'First');
+    writeFileSync(path, changed);
+    write('checkout/rules/new.json', file('new'));
+    const { code, stdout } = await cli('rules diff git:HEAD:checkout/rules checkout/rules');
+    expect(code).toBe(1);
+    expect(stdout).toContain('a (HEAD:rules/a.json → checkout/rules/a.json)\n  mode shadow → enforce');
+    expect(stdout).toContain('new (checkout/rules/new.json): new\n');
+    const single = await cli('rules diff git:HEAD:checkout/rules/a.json checkout/rules');
+    expect(single.stdout).toContain('1 rule file(s): 1 changed');
+    expect((await cli('rules diff git:nope:checkout/rules checkout/rules')).stderr).toMatch(/FM-C217 cannot be read: /);
+    expect((await cli('rules diff git:-x checkout/rules')).stderr).toContain('FM-C217 names no commit');
+    expect((await cli('rules diff git:HEAD:checkout/empty checkout/rules')).stderr).toContain(
+      'has no rule files in empty/',
+    );
+  });
+
+  it('says what is not there, and what is wrong with a file', async () => {
+    write('fine/a.json', file('a'));
+    const path = write('wrong/a.json', file('a').replace('"shadow"', '"shado"'));
+    expect((await cli('rules diff nowhere fine')).stderr).toContain('nowhere FM-C217 is not there — Name a rule file');
+    const { code, stderr } = await cli(`rules diff ${path} fine`);
+    expect(code).toBe(2);
+    expect(stderr).toContain('wrong/a.json:1:49 FM-R206');
+    expect((await cli('rules diff recorded fine --db no.db')).code).toBe(5);
   });
 });

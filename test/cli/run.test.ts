@@ -86,6 +86,22 @@ describe('run with nothing but a file in shadow', () => {
     expect(card.stdout).toMatch(/^Rule file +first \(shadow\)/m);
     expect(card.stdout).toMatch(/^Now: .*no rule file applies/);
   });
+
+  it('is compared with what is in the folder now', async () => {
+    const { env } = onlyShadow();
+    await cli('run --once', { env });
+    const same = await cli('rules diff recorded only-shadow', { env });
+    expect([same.code, same.stderr]).toEqual([0, '']);
+    const [, hash = ''] =
+      /^first \(recorded ([0-9a-f]{12}) \(first\) → only-shadow\/first\.json\): the same$/m.exec(same.stdout) ?? [];
+    const byHash = await cli(`rules diff ${hash.slice(0, 8)} ${join(packageRoot(), 'rules/default.json')}`, { env });
+    expect(byHash.code).toBe(1);
+    expect(byHash.stdout).toMatch(/^ {2}id first → default$/m);
+    expect(byHash.stdout).toMatch(/^ {2}mode shadow → enforce; now acts by itself$/m);
+    expect((await cli('rules diff 0123456789ab only-shadow', { env })).stderr).toContain(
+      '0123456789ab FM-C217 is neither a path nor the hash of a recorded rule file',
+    );
+  });
 });
 
 describe('rule files of a run', () => {
