@@ -62,6 +62,10 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C203': { title: 'unknown id', mend: 'Take an id from report decisions, or name the right ledger with --db.' },
   'FM-C215': { title: 'stdin together with files', mend: 'Give "-" alone, or the files in a call of their own.' },
   'FM-C216': { title: 'nothing of that name to explain', mend: 'See "rules docs" for what there is.' },
+  'FM-C217': {
+    title: 'rule files to compare not found',
+    mend: 'Name files, folders, recorded texts or a commit that are there.',
+  },
   'FM-C220': { title: 'rule file cannot be exported', mend: 'Name a dispatch file, or the id of one in the folder.' },
   'FM-C222': { title: 'file in the way of an export', mend: 'Name another --out; nothing was replaced.' },
   'FM-C225': { title: 'work order that cannot be seen', mend: 'Check the id, the environment and the login.' },
@@ -83,10 +87,6 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C232': {
     title: 'nothing to simulate',
     mend: 'Take an open work order, or a recorded decision of a run about one.',
-  'FM-C216': { title: 'nothing of that name to explain', mend: 'See "rules docs" for what there is.' },
-  'FM-C217': {
-    title: 'rule files to compare not found',
-    mend: 'Name files, folders, recorded texts or a commit that are there.',
   },
   'FM-C235': {
     title: 'condition of --fail-if not understood',
