@@ -85,7 +85,7 @@ export function decideAgain(input: AgainInput): DecidedAgain {
 }
 
 function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member: RecordedMember): OrderInput {
-  const { episode, openedAt, attempts, assigned, openIntent } = member;
+  const { episode, openedAt, attempts, answers = [], assigned, openIntent } = member;
   const { live, shadows } = selectRuleFiles(files, slate.facts, slate.workOrder.id);
   const scoreBy = (file: CompiledRuleFile) => ({ file: file.file, scored: file.score(slate) });
   return {
@@ -95,6 +95,7 @@ function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member: Recor
     live: live === null ? null : scoreBy(live),
     shadows: shadows.map(scoreBy),
     attempts,
+    answers,
     assigned,
     openIntent,
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DecideInput, OrderInput, ProjectDispatch, TalentPools } from '../decide/input.ts';
-import type { Approved } from '../domain/approval.ts';
+import type { Approved, ApprovedDecision, DecisionAnswer } from '../domain/approval.ts';
 import type { Attempt, Commitment, OpenedAt, Reason } from '../domain/decision.ts';
 import { type Directives, NO_DIRECTIVES } from '../domain/directive.ts';
 import { decisionId, providerId, type Sha256, workOrderId } from '../domain/ids.ts';
@@ -8,7 +8,7 @@ import type { JsonValue } from '../domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 
 /** One work order of a recorded run, without its slate, which its own decision keeps. */
-export type RecordedMember = Pick<OrderInput, 'episode' | 'openedAt' | 'openIntent' | 'assigned' | 'attempts'> & {
+export type RecordedMember = Pick<OrderInput, 'episode' | 'openedAt' | 'openIntent' | 'assigned' | 'attempts' | 'answers'> & {
   readonly workOrderId: OrderInput['workOrder']['id'];
   /** Of the live file that decided; null: none applied. */
   readonly ruleFileHash: Sha256 | null;
@@ -104,6 +104,10 @@ const member = z.object({
   openIntent: z.object({ decisionId: decision, action: z.string() }).nullable().default(null),
   assigned: z.object({ providerId: provider, confirmedAtMs: timeMs }).nullable().default(null),
   attempts: z.array(attempt).default([]),
+  answers: z
+    .array(z.custom<DecisionAnswer>((value) => isObjectWith(value, 'verdict', 'string')))
+    .readonly()
+    .default([]),
 });
 
 const sums = z.record(z.string(), cents);
@@ -118,6 +122,10 @@ const batch = z.object({
   undoneCount: count.default(0),
   approved: z
     .custom<Approved>((value) => isObjectWith(value, 'actions', 'object'))
+    .nullable()
+    .default(null),
+  approvedDecisions: z
+    .array(z.custom<ApprovedDecision>((value) => isObjectWith(value, 'action', 'object')))
     .nullable()
     .default(null),
   limits: z.record(z.string(), z.number()).default({}),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { compose } from '../compose.ts';
 import { readSecrets } from '../config.ts';
 import { wantedText } from '../decide/approved.ts';
-import type { WantedAction } from '../domain/approval.ts';
+import type { WantedAction } from '../domain/decision.ts';
 import { formatCents } from '../domain/money.ts';
 import { runOnce } from '../engine/run-once.ts';
 import type { RunReport } from '../engine/run-report.ts';

@@ -1,7 +1,9 @@
-import type { Approved, Wanted, WantedAction } from '../domain/approval.ts';
-import type { PlannedDecision } from '../domain/decision.ts';
+import type { Approved, ApprovedDecision, Wanted } from '../domain/approval.ts';
+import type { PlannedDecision, WantedAction } from '../domain/decision.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import { hashJson } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
 import { boundProviders, type WriteCall } from '../domain/write-call.ts';
 import type { DecideInput } from './input.ts';
 import { toHold } from './to-hold.ts';
@@ -35,6 +37,39 @@ export function holdUnapproved(decision: PlannedDecision, approved: Approved): P
   return toHold(decision, { code: 'FM-3032', detail });
 }
 
+/** The same for what was approved of recommendations, one by one. */
+export function holdUnrecommended(decision: PlannedDecision, approved: readonly ApprovedDecision[]): PlannedDecision {
+  if (decision.intents.length === 0) return decision;
+  const now = toWanted(decision);
+  const before = approved.find(({ action }) => action.workOrderId === now.workOrderId);
+  if (before !== undefined && isCovered(now, before.action)) return decision;
+  const detail = {
+    decision: before?.decisionId ?? 'none',
+    approved: before === undefined ? 'nothing' : wantedText(before.action),
+    now: wantedText(now),
+  };
+  return toHold(decision, { code: 'FM-3040', detail });
+}
+
+/** Everything a person has approved for this run, of whichever kind. */
+export function approvedActions({
+  approved = null,
+  approvedDecisions = null,
+}: Pick<DecideInput, 'approved' | 'approvedDecisions'>): readonly WantedAction[] {
+  return [...(approved?.actions ?? []), ...(approvedDecisions ?? []).map(({ action }) => action)];
+}
+
+/** Acting modes act; a file that only recommends acts on what a person has approved of it. */
+export function mayAct(
+  { id, mode }: Pick<RuleFile, 'id' | 'mode'>,
+  workOrderId: WorkOrderId,
+  approved: readonly WantedAction[],
+): boolean {
+  if (mode === 'recommend')
+    return approved.some((action) => action.workOrderId === workOrderId && action.ruleFileId === id);
+  return mode === 'enforce' || mode === 'canary';
+}
+
 /** `assign provider 557 for $250.00` */
 export function wantedText({ outcome, providers, costCents }: WantedAction): string {
   const action = outcome.replaceAll('_', '-');
@@ -47,7 +82,8 @@ export function wantedOfDecision(decision: PlannedDecision): string {
   return wantedText(toWanted(decision));
 }
 
-function toWanted(decision: PlannedDecision): WantedAction {
+/** What a decision would do. */
+export function toWanted(decision: Acting): WantedAction {
   const { workOrder, ruleFileId, outcome, winner, costCents, intents } = decision;
   const calls = intents.map(({ call }) => call);
   const providers = calls.flatMap(boundProviders).sort((a, b) => a - b);
@@ -55,6 +91,8 @@ function toWanted(decision: PlannedDecision): WantedAction {
   const wanted = { workOrderId: workOrder.id, ruleFileId, outcome, winner, providers, costCents };
   return unnamed.length === 0 ? wanted : { ...wanted, unnamed };
 }
+
+type Acting = Pick<PlannedDecision, 'workOrder' | 'ruleFileId' | 'outcome' | 'winner' | 'costCents' | 'intents'>;
 
 function namesNobody(call: WriteCall): boolean {
   return boundProviders(call).length === 0 && call.kind !== 'unroute';

@@ -1,6 +1,5 @@
 import type { Commitment, Outcome, PlannedDecision } from '../domain/decision.ts';
-import type { ProviderId } from '../domain/ids.ts';
-import { toCommitment } from './bookings.ts';
+import { type Bookings, NO_BOOKINGS, toCommitment } from './bookings.ts';
 import { decideOrder, type PreparedOrder, type Turn } from './decide-order.ts';
 import type { OrderInput } from './input.ts';
 
@@ -8,10 +7,10 @@ import type { OrderInput } from './input.ts';
  * Decides work orders together: what one is given is gone for the rest. First those that assign, for an assignment is
  * certain and an invitation may come to nothing; then single routes; then mass-routes and everything that does not act.
  * Within each, the work order with the fewest candidates first, then the earliest start, then the lowest id. One whose
- * candidates have been given away falls back to a later turn. By work order.
+ * candidates have been given away falls back to a later turn. By work order. `before`: what others have been given already.
  */
-export function decideTogether(orders: readonly PreparedOrder[]): ReadonlyMap<OrderInput, PlannedDecision> {
-  const planned = new Map<ProviderId, readonly Commitment[]>();
+export function decideTogether(orders: readonly PreparedOrder[], before: Bookings = NO_BOOKINGS): Together {
+  const planned = new Map(before);
   const decided = new Map<OrderInput, PlannedDecision>();
   let open = inTurn(orders);
   for (const round of ROUNDS) {
@@ -28,8 +27,14 @@ export function decideTogether(orders: readonly PreparedOrder[]): ReadonlyMap<Or
     }
     open = later;
   }
-  return decided;
+  return { decided, planned };
 }
+
+export type Together = {
+  readonly decided: ReadonlyMap<OrderInput, PlannedDecision>;
+  /** What these have given away, and those before them. */
+  readonly planned: Bookings;
+};
 
 const ROUNDS = [0, 1, 2] as const;
 

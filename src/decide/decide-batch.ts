@@ -1,8 +1,8 @@
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
-import { holdUnapproved, wantedOf } from './approved.ts';
-import { decideTogether } from './batch.ts';
-import { indexBookings, unseenCommitments } from './bookings.ts';
+import { approvedActions, holdUnapproved, holdUnrecommended, wantedOf } from './approved.ts';
+import { decideTogether, type Together } from './batch.ts';
+import { type Bookings, indexBookings, unseenCommitments } from './bookings.ts';
 import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
 import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from './input.ts';
 import { pauseAction } from './pause.ts';
@@ -25,9 +25,10 @@ export function stopBatch(
 type FiledOrder = { readonly order: OrderInput; readonly scored: ScoredFile };
 
 /**
- * Decides all work orders of a run at once. Live files share the providers among them. Each shadow file decides its own
- * work orders as if it were the only one, so that it takes nothing from the live ones and shows what it would have done;
- * trip-wires are for writes and do not look at shadows.
+ * Decides all work orders of a run at once. Live files share the providers among them, those that act first: a
+ * recommendation takes nobody away from work that is given out now. Each shadow file decides its own work orders as if it
+ * were the only one, so that it takes nothing from the live ones and shows what it would have done; trip-wires are for
+ * writes, and look at neither shadows nor recommendations.
  */
 export function decideBatch(input: DecideInput): BatchDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
@@ -38,17 +39,20 @@ export function decideBatch(input: DecideInput): BatchDecisions {
     handOverMarginMs: input.limits.handOverMarginMs,
     directives: input.directives,
     bookings: indexBookings([...input.commitments, ...unseenCommitments(orders)]),
+    approved: approvedActions(input),
   };
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
+  const shown = ordersAskedFor(input, orders);
+  const decided = decideLive(filed, around);
+  const asked = new Set(shown);
+  const wanted = new Map([...decided].filter(([order]) => asked.has(order)));
   const { pause } = input.directives;
-  const wanted = decideFiled(filed, around);
-  const approved = input.approved ?? null;
-  const allowed = approved === null ? wanted : mapValues(wanted, (one) => holdUnapproved(one, approved));
+  const allowed = mapValues(wanted, (one) => holdOthers(input, one));
   const live = pause === null ? allowed : mapValues(allowed, (one) => pauseAction(one, pause));
   const tripped = findTripped(input, [...live.values()], filesOf(filed));
-  const shadows = decideShadows(orders, around);
+  const shadows = decideShadows(input.approvedDecisions == null ? orders : [], around);
   return {
-    decisions: orders.flatMap((order) => {
+    decisions: shown.flatMap((order) => {
       const planned = live.get(order) ?? decideWithoutFile(order);
       return [tripped === null ? planned : stopAction(planned, tripped), ...(shadows.get(order) ?? [])];
     }),
@@ -57,8 +61,34 @@ export function decideBatch(input: DecideInput): BatchDecisions {
   };
 }
 
-function decideFiled(filed: readonly FiledOrder[], around: Surroundings): ReadonlyMap<OrderInput, PlannedDecision> {
-  return decideTogether(filed.map(({ order, scored }) => prepareOrder(order, scored, around)));
+/** All, or those of the recommendations that a person has approved. */
+function ordersAskedFor({ approvedDecisions = null }: DecideInput, orders: readonly OrderInput[]) {
+  if (approvedDecisions === null) return orders;
+  const asked = new Set(approvedDecisions.map(({ action }) => action.workOrderId));
+  return orders.filter(({ workOrder }) => asked.has(workOrder.id));
+}
+
+/** Of a run that does what was approved, nothing else goes out. */
+function holdOthers({ approved = null, approvedDecisions = null }: DecideInput, one: PlannedDecision): PlannedDecision {
+  const own = approvedDecisions === null ? one : holdUnrecommended(one, approvedDecisions);
+  return approved === null ? own : holdUnapproved(own, approved);
+}
+
+function decideLive(filed: readonly FiledOrder[], around: Surroundings): ReadonlyMap<OrderInput, PlannedDecision> {
+  const isAsking = ({ scored }: FiledOrder) => scored.file.mode === 'recommend';
+  const acting = decideFiled(
+    filed.filter((one) => !isAsking(one)),
+    around,
+  );
+  const asking = decideFiled(filed.filter(isAsking), around, acting.planned);
+  return new Map([...acting.decided, ...asking.decided]);
+}
+
+function decideFiled(filed: readonly FiledOrder[], around: Surroundings, before?: Bookings): Together {
+  return decideTogether(
+    filed.map(({ order, scored }) => prepareOrder(order, scored, around)),
+    before,
+  );
 }
 
 function mapValues<Key, Value>(all: ReadonlyMap<Key, Value>, change: (one: Value) => Value): ReadonlyMap<Key, Value> {
@@ -73,11 +103,11 @@ function decideShadows(
   const filed = orders.flatMap((order) => order.shadows.map((scored) => ({ order, scored })));
   const byOrder = new Map<OrderInput, PlannedDecision[]>();
   for (const file of filesOf(filed)) {
-    const own = decideFiled(
+    const { decided } = decideFiled(
       filed.filter(({ scored }) => scored.file.id === file.id),
       around,
     );
-    for (const [order, decision] of own) byOrder.set(order, [...(byOrder.get(order) ?? []), decision]);
+    for (const [order, decision] of decided) byOrder.set(order, [...(byOrder.get(order) ?? []), decision]);
   }
   return byOrder;
 }

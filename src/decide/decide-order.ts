@@ -1,15 +1,17 @@
-import type { PlannedDecision, RankedCandidate, Reason } from '../domain/decision.ts';
+import type { PlannedDecision, RankedCandidate, Reason, WantedAction } from '../domain/decision.ts';
 import type { Directives, Pin } from '../domain/directive.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { RuleMode } from '../domain/rule-file.ts';
 import { declinersOf } from '../domain/work-order.ts';
 import { absentWrites, personMustLook } from './absent-writes.ts';
+import type { Action } from './actions.ts';
+import { mayAct, toWanted } from './approved.ts';
 import { type Bookings, NO_BOOKINGS } from './bookings.ts';
 import { readCalendar, type StageCalendar } from './calendar.ts';
 import { type Assessed, assess, type EligibilityTerms, isPending, type Standing, standingOf } from './eligibility.ts';
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
 import type { OrderInput, ProjectDispatch, ScoredFile, TalentPools } from './input.ts';
 import { findStop, type Stop } from './preconditions.ts';
+import { rejectedAction, rejectionsFor } from './rejections.ts';
 import { type Pool, toPool } from './selection.ts';
 import type { StageView } from './stage-view.ts';
 import { tryStages } from './stages.ts';
@@ -25,6 +27,8 @@ export type PreparedOrder = {
   readonly stop: Stop | null;
   readonly talentPools: TalentPools;
   readonly pendingRequests: number;
+  /** False: the file only says what it would do. */
+  readonly mayAct: boolean;
 };
 
 /** A decision, and whom it uses up in this run. */
@@ -45,7 +49,8 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
   const absent = absentWrites(attempts, [...liveRoutes, ...declinersOf(workOrder)]);
   const pin = around.directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
   const { exclusions } = around.directives;
-  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin };
+  const rejections = rejectionsFor(file.mode, order.answers ?? []);
+  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin, rejections };
   const calendar = readCalendar(file, order, around.nowMs);
   return {
     order,
@@ -56,6 +61,7 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
     calendar,
     stop: findStop(order, terms, { ...around, due: calendar.due }),
     talentPools: around.talentPools,
+    mayAct: mayAct(file, workOrder.id, around.approved),
     pendingRequests: candidates.filter(({ candidate }) => isPending(candidate.request, around.nowMs)).length,
   };
 }
@@ -67,6 +73,8 @@ export type Surroundings = {
   readonly projectDispatch: ProjectDispatch;
   readonly handOverMarginMs: number;
   readonly directives: Directives;
+  /** What a person has let files do that only recommend. */
+  readonly approved: readonly WantedAction[];
 };
 
 /** `planned`: what this run has given away so far. */
@@ -103,7 +111,7 @@ type Pools = Pick<StageView, 'requests' | 'bench' | 'pinned'>;
 
 type Verdict = Pick<
   PlannedDecision,
-  'outcome' | 'stage' | 'reason' | 'winner' | 'runnerUp' | 'marginMilli' | 'costCents' | 'intents'
+  'outcome' | 'stage' | 'reason' | 'winner' | 'runnerUp' | 'marginMilli' | 'costCents' | 'intents' | 'recommends'
 > & { readonly providers: readonly ProviderId[] };
 
 function reachVerdict(prepared: PreparedOrder, pools: Pools): Verdict {
@@ -123,16 +131,21 @@ function reachVerdict(prepared: PreparedOrder, pools: Pools): Verdict {
   };
   const results = tryStages(calendar.due, view);
   const last = results.at(-1);
-  if (last?.kind === 'acts') return { ...last.action, intents: mayAct(scored.file.mode) ? last.action.intents : [] };
+  if (last?.kind === 'acts') return actOrPropose(prepared, last.action);
   if (last?.kind === 'holds') return idle({ ...last, outcome: 'hold' });
   const lost = terms.absent.at(-1);
   if (lost !== undefined) return idle({ outcome: 'hold', stage: null, reason: personMustLook(lost) });
   return idle(whenNoneActs(calendar, results, view));
 }
 
-/** Canary work orders are chosen before; recommend waits for a person's approval. */
-function mayAct(mode: RuleMode): boolean {
-  return mode === 'enforce' || mode === 'canary';
+/** Canary work orders are chosen before; what is only recommended waits for a person's word. */
+function actOrPropose({ order, scored, terms, mayAct: acts }: PreparedOrder, action: Action): Verdict {
+  const no = rejectedAction(terms.rejections, action);
+  if (no !== null) return idle({ outcome: 'hold', stage: action.stage, reason: no });
+  if (acts) return action;
+  const isAsked = scored.file.mode === 'recommend';
+  const recommends = { recommends: toWanted({ ...action, workOrder: order.workOrder, ruleFileId: scored.file.id }) };
+  return { ...action, intents: [], ...(isAsked ? recommends : {}) };
 }
 
 type Said = Omit<Idle, 'outcome'> & { readonly outcome: PlannedDecision['outcome'] };

@@ -1,3 +1,4 @@
+import type { DecisionAnswer } from '../domain/approval.ts';
 import type { Attempt, Commitment, Reason } from '../domain/decision.ts';
 import { directiveDetail, type Exclusion, type Pin } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -9,6 +10,7 @@ import { type Bookings, bookingBlocks, countAssigned7Days, takingWorkOrder } fro
 import { ASSIGNING, INVITING, spentInvitation, spentRequest } from './earlier-attempts.ts';
 import { payBlocks } from './pay-limits.ts';
 import { type RankKeys, rankKeys } from './rank.ts';
+import { rejectedProvider } from './rejections.ts';
 
 /** What decides on eligibility, the same for all candidates of one work order. */
 export type EligibilityTerms = {
@@ -22,6 +24,8 @@ export type EligibilityTerms = {
   readonly exclusions: readonly Exclusion[];
   /** Whom a person has pinned to the work order; null: nobody. */
   readonly pin: Pin | null;
+  /** Recommendations of this episode to which a person has said no, as far as the file heeds them: see `rejectionsFor`. */
+  readonly rejections: readonly DecisionAnswer[];
 };
 
 /** A candidate with everything that does not depend on the other work orders of the run. */
@@ -63,6 +67,7 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
       ...payBlocks(candidate, terms.workOrder, terms.file.guardrails.pay),
       ...exclusionBlocks(terms, candidate.providerId),
       ...pinBlocks(terms, candidate.providerId),
+      ...rejectedProvider(terms.rejections, candidate.providerId),
     ],
     bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
     commitments,

@@ -1,4 +1,4 @@
-import type { Approved, Wanted } from '../domain/approval.ts';
+import type { Approved, ApprovedDecision, DecisionAnswer, Wanted } from '../domain/approval.ts';
 import type { Attempt, Commitment, OpenedAt, PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
 import type { DecisionId, ProviderId } from '../domain/ids.ts';
@@ -25,6 +25,8 @@ export type OrderInput = {
   readonly assigned: { readonly providerId: ProviderId; readonly confirmedAtMs: number } | null;
   /** An intent of this work order that is not settled; null: none. */
   readonly openIntent: { readonly decisionId: DecisionId; readonly action: string } | null;
+  /** What people said to recommendations of this episode, oldest first; left out: nothing. */
+  readonly answers?: readonly DecisionAnswer[];
 };
 
 export type DecideLimits = Pick<
@@ -61,6 +63,11 @@ export type DecideInput = {
   readonly directives: Directives;
   /** Of a run that does what a person approved: nothing else is sent. Null or left out: any other run. */
   readonly approved?: Approved | null;
+  /**
+   * Of a run that does what a person approved of recommendations: the others are decided with them, since they share the
+   * providers, and nothing of them comes out. Null or left out: any other run.
+   */
+  readonly approvedDecisions?: readonly ApprovedDecision[] | null;
 };
 
 /**

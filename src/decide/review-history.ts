@@ -27,11 +27,20 @@ export function readReviewHistory(
   at: { readonly nowMs: number; readonly quietTimeMs: number },
 ): ReviewHistory {
   const tried = attempts.filter(({ call }) => REVIEWING.includes(call.kind)).toSorted(compareAttempts);
-  const back = tried.filter((one) => one.call.kind === 'incomplete' && one.effect?.kind === 'confirmed');
+  const back = tried.filter(isSentBack);
   const last = back.at(-1);
   const since = last === undefined ? tried : tried.slice(tried.indexOf(last) + 1);
   const stop = justSentBack(last, at) ?? approvedBefore(since, at) ?? refusedBefore(since) ?? absentTwice(since);
   return { sentBack: back.length, stop, resend: since.findLast(isAbsent) ?? null };
+}
+
+function isSentBack({ call, effect }: Attempt): boolean {
+  return call.kind === 'incomplete' && effect?.kind === 'confirmed';
+}
+
+/** When the work was last sent back; 0: never. */
+export function lastSentBackMs(attempts: readonly Attempt[]): number {
+  return Math.max(0, ...attempts.filter(isSentBack).map(timeOf));
 }
 
 /** A list may lag behind what was confirmed. */

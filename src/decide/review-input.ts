@@ -1,3 +1,4 @@
+import type { ApprovedDecision } from '../domain/approval.ts';
 import type { Attempt, OpenedAt, Reason } from '../domain/decision.ts';
 import type { Pause } from '../domain/directive.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -20,6 +21,8 @@ export type ReviewOrder = {
   /** Every intent of this episode. */
   readonly attempts: readonly Attempt[];
   readonly openIntent: OrderInput['openIntent'];
+  /** As a work order's in dispatch. */
+  readonly answers?: OrderInput['answers'];
 };
 
 /** By company; null: the platform does not show them. A company that is not there was not asked for. */
@@ -48,4 +51,6 @@ export type ReviewInput = {
   /** Null: acting is not paused. */
   readonly pause: Pause | null;
   readonly limits: ReviewLimits;
+  /** As in dispatch; then only their work orders are looked at. */
+  readonly approvedDecisions?: readonly ApprovedDecision[] | null;
 };

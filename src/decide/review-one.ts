@@ -4,28 +4,42 @@ import type { ReviewedCriterion } from '../domain/review.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
+import { approvedActions, mayAct, toWanted } from './approved.ts';
 import { describeQuietHours, findQuietHours } from './quiet-hours.ts';
-import { lostReason, type ReviewHistory, readReviewHistory } from './review-history.ts';
+import { rejectedAction, rejectionsFor } from './rejections.ts';
+import { lastSentBackMs, lostReason, type ReviewHistory, readReviewHistory } from './review-history.ts';
 import type { IncompleteReasons, ReviewedByFile, ReviewInput, ReviewOrder } from './review-input.ts';
 
 type Said = Pick<PlannedDecision, 'outcome' | 'reason' | 'costCents' | 'intents'>;
 
-export type ReviewTerms = Pick<ReviewInput, 'nowMs' | 'incompleteReasons' | 'limits'>;
+export type ReviewTerms = Pick<ReviewInput, 'nowMs' | 'incompleteReasons' | 'limits' | 'approvedDecisions'>;
 
 /** One work order under one review file: approve what is known to be good, and leave to a person whatever is not sure. */
 export function reviewWork(order: ReviewOrder, by: ReviewedByFile, terms: ReviewTerms): PlannedDecision {
   const { file, criteria } = by;
-  const said = reachVerdict(order, by, terms);
-  const mayAct = file.mode === 'enforce' || file.mode === 'canary';
+  const said = heedNoes(order, file, reachVerdict(order, by, terms));
+  const acts = mayAct(file, order.workOrder.id, approvedActions(terms));
+  const { workOrder } = order;
+  const isAsked = file.mode === 'recommend' && !acts && said.intents.length > 0;
+  const recommends = { recommends: toWanted({ ...said, workOrder, ruleFileId: file.id, winner: null }) };
   return {
     ...frameOf(order),
     ruleFileId: file.id,
     ruleFileHash: file.hash,
     mode: file.mode,
     ...said,
-    intents: mayAct ? said.intents : [],
+    intents: acts ? said.intents : [],
+    ...(isAsked ? recommends : {}),
     review: criteria,
   };
+}
+
+/** Work that was sent back and is done again is work of another version: a no to the one before does not count. */
+function heedNoes({ attempts, answers = [] }: ReviewOrder, file: ReviewFile, said: Said): Said {
+  const sentBackMs = lastSentBackMs(attempts);
+  const noes = rejectionsFor(file.mode, answers).filter(({ atMs }) => atMs >= sentBackMs);
+  const no = said.intents.length === 0 ? null : rejectedAction(noes, { outcome: said.outcome, winner: null });
+  return no === null ? said : idle('hold', no);
 }
 
 /** Finished work that no review file decides. */

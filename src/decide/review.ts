@@ -2,7 +2,7 @@ import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
-import { wantedOfDecision } from './approved.ts';
+import { holdUnrecommended, wantedOfDecision } from './approved.ts';
 import type { BatchDecisions } from './input.ts';
 import { pauseAction } from './pause.ts';
 import type { ReviewInput } from './review-input.ts';
@@ -23,7 +23,7 @@ export function decideReviews(input: ReviewInput): ReviewDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
   const { pause } = input;
   const wanted = orders.flatMap((order) => {
-    if (order.live !== null) return [reviewWork(order, order.live, input)];
+    if (order.live !== null) return [holdOthers(input, reviewWork(order, order.live, input))];
     return input.hasLiveFile ? [reviewWithoutFile(order)] : [];
   });
   const live = pause === null ? wanted : wanted.map((one) => pauseAction(one, pause));
@@ -31,13 +31,17 @@ export function decideReviews(input: ReviewInput): ReviewDecisions {
   const ofRun = own === null ? tooManyOfRun(input, live) : null;
   const tripped = own ?? ofRun;
   const decided = live.map((planned) => (tripped === null ? planned : stopReview(planned, tripped)));
-  const shadows = orders.flatMap((order) =>
+  const shadows = (input.approvedDecisions == null ? orders : []).flatMap((order) =>
     order.shadows
       .toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1))
       .map((shadow) => reviewWork(order, shadow, input)),
   );
   const decisions = [...decided, ...shadows].sort((a, b) => a.workOrder.id - b.workOrder.id);
   return { decisions, tripped, stopsRun: ofRun !== null };
+}
+
+function holdOthers({ approvedDecisions = null }: ReviewInput, one: PlannedDecision): PlannedDecision {
+  return approvedDecisions === null ? one : holdUnrecommended(one, approvedDecisions);
 }
 
 /** What a set of reviews must stay within; null: no such limit. */

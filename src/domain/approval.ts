@@ -1,21 +1,5 @@
-import type { Outcome } from './decision.ts';
-import type { ProviderId, WorkOrderId } from './ids.ts';
-import type { WriteCall } from './write-call.ts';
-
-/** An action that a run wanted and did not take, since a trip-wire stopped it. */
-export type WantedAction = {
-  readonly workOrderId: WorkOrderId;
-  readonly ruleFileId: string | null;
-  readonly outcome: Outcome;
-  /** Of assign and route; null otherwise. */
-  readonly winner: ProviderId | null;
-  /** Whom its calls would bind or invite, ascending. */
-  readonly providers: readonly ProviderId[];
-  /** Its calls that leave the choice to the platform, and those that make way for them; left out: none. */
-  readonly unnamed?: readonly WriteCall[];
-  /** Null: it binds no money. */
-  readonly costCents: number | null;
-};
+import type { Outcome, WantedAction } from './decision.ts';
+import type { DecisionId, ProviderId } from './ids.ts';
 
 /** What a tripped run wanted, and the money that counted at that moment. */
 export type Wanted = {
@@ -34,4 +18,21 @@ export type RunApproval = {
   readonly actor: string;
   readonly because: string | null;
   readonly atMs: number;
+};
+
+/** A recommendation that a person has approved: this action, by that rule file, and no more. */
+export type ApprovedDecision = { readonly decisionId: DecisionId; readonly action: WantedAction };
+
+/** A person's answer to a recommendation. Its decision says for which work order, and in which episode of it. */
+export type DecisionAnswer = {
+  readonly decisionId: DecisionId;
+  readonly verdict: 'approved' | 'rejected';
+  readonly actor: string;
+  /** Null: approved without a word. */
+  readonly because: string | null;
+  readonly atMs: number;
+  /** What had been recommended. */
+  readonly outcome: Outcome;
+  /** Of assign and route; null otherwise. */
+  readonly winner: ProviderId | null;
 };

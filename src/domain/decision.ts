@@ -53,6 +53,21 @@ export type Intent = {
   readonly costCents: number;
 };
 
+/** An action as a person is asked about it: what a run wanted and did not do, since a trip-wire stopped it or its file only recommends. */
+export type WantedAction = {
+  readonly workOrderId: WorkOrderId;
+  readonly ruleFileId: string | null;
+  readonly outcome: Outcome;
+  /** Of assign and route; null otherwise. */
+  readonly winner: ProviderId | null;
+  /** Whom its calls would bind or invite, ascending. */
+  readonly providers: readonly ProviderId[];
+  /** Its calls that leave the choice to the platform, and those that make way for them; left out: none. */
+  readonly unnamed?: readonly WriteCall[];
+  /** Null: it binds no money. */
+  readonly costCents: number | null;
+};
+
 /** When the clock of the stages started, and by which of the allowed signs. */
 export type OpenedAt = {
   readonly atMs: number;
@@ -88,6 +103,8 @@ export type PlannedDecision = {
   readonly candidates: readonly RankedCandidate[];
   /** Given by review files alone: how the finished work did, in file order. Such a decision has no candidates. */
   readonly review?: readonly ReviewedCriterion[];
+  /** What a file that only recommends would have done, for a person to approve; left out: nothing, or the mode is another. */
+  readonly recommends?: WantedAction;
 };
 
 /** A decision with its place in the ledger. */

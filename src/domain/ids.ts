@@ -45,6 +45,11 @@ export function parseDecisionId(text: string): DecisionId | null {
   return /^[1-9]\d*\.[1-9]\d*\.[1-9]\d*$/.test(text) ? (text as DecisionId) : null;
 }
 
+/** The middle of the id. */
+export function episodeOf(id: DecisionId): number {
+  return Number(id.split('.')[1]);
+}
+
 function positiveInteger(value: number, what: string): number {
   if (!Number.isSafeInteger(value) || value <= 0) throw new TypeError(`not a ${what}: ${value}`);
   return value;

@@ -322,6 +322,16 @@ export const REASONS = {
     sentence: 'Of run {run} this was approved: {approved}. Now it would be: {now}. So nothing is done.',
     remedy: 'The next run decides it with everything else.',
   },
+  'FM-3040': {
+    title: 'not as it was recommended',
+    sentence: 'Of recommendation {decision} this was approved: {approved}. Now it would be: {now}. So nothing is done.',
+    remedy: 'The next run recommends what is right by then; see approve list.',
+  },
+  'FM-3041': {
+    title: 'a person said no',
+    sentence: '{by} said no to {action} (decision {decision}): {because}. What is done instead is for a person to say.',
+    remedy: 'Act by hand, see wo --help; or change the rule file.',
+  },
   'FM-4001': {
     title: 'no rule file applies',
     sentence: 'No live rule file applies to this work order.',
@@ -443,6 +453,11 @@ export const REASONS = {
     title: 'has declined',
     sentence: 'Has declined this work order, says the platform.',
     remedy: 'Nothing to do; take the decline back on the platform if the provider is to be asked again.',
+  },
+  'FM-5050': {
+    title: 'not wanted here by a person',
+    sentence: 'Recommended for this work order before (decision {decision}), and {by} said no: {because}.',
+    remedy: 'Nothing to do; assign or route the provider by hand if that no longer holds.',
   },
   'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
   'FM-6002': {

@@ -1,4 +1,4 @@
-import type { Intent, OpenedAt, Outcome } from './decision.ts';
+import type { Intent, OpenedAt, Outcome, WantedAction } from './decision.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import type { ReviewedCriterion } from './review.ts';
@@ -32,6 +32,8 @@ export type RecordedDecision = {
   readonly candidates: readonly RecordedCandidate[];
   /** How finished work did, in file order; only of a review file's decision that was asked for whole. */
   readonly review?: readonly ReviewedCriterion[];
+  /** What waits for a person's yes; only of a recommending file's decision that was asked for whole. */
+  readonly recommends?: WantedAction;
   readonly intents: readonly RecordedIntent[];
 };
 

@@ -38,6 +38,8 @@ export type RunSummary = {
   };
   /** Decisions with something to send; in a dry run, that would have had. */
   readonly actions: number;
+  /** Decisions of files that only recommend, waiting for a person's word; left out: none. */
+  readonly recommended?: number;
   readonly committedCents: number;
   readonly quarantined: readonly Quarantined[];
   readonly httpRequests: number;

@@ -195,7 +195,7 @@ function toDecision(from: {
     decidedAtMs: view.observedAtMs,
     engineVersion: deps.engineVersion,
     ruleSetHash: deps.ruleSet.hash,
-    inputHash: fingerprint(planned, history.attempts, {}),
+    inputHash: fingerprint(planned, history, {}),
     slate: { facts: {}, takenAtMs: view.observedAtMs },
     batch: { takenAtMs: view.observedAtMs, byHand: true },
   };

@@ -1,5 +1,5 @@
 import type { OrderInput, ProjectDispatch } from '../decide/input.ts';
-import type { Approved } from '../domain/approval.ts';
+import type { Approved, ApprovedDecision } from '../domain/approval.ts';
 import type { Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
 import type { JsonValue } from '../domain/json.ts';
@@ -10,7 +10,11 @@ import type { Surroundings } from './prepare-orders.ts';
 export function batchOf(shared: {
   readonly around: Surroundings;
   readonly projects: { readonly dispatch: ProjectDispatch };
-  readonly sums: MoneyOfToday & { readonly undoneCount: number; readonly approved: Approved | null };
+  readonly sums: MoneyOfToday & {
+    readonly undoneCount: number;
+    readonly approved: Approved | null;
+    readonly approvedDecisions?: readonly ApprovedDecision[];
+  };
   readonly openWorkOrders: number;
   readonly directives: Directives;
   /** A limit of the whole run that reviews and dispatch broke together; null: none. */
@@ -35,6 +39,7 @@ export function batchOf(shared: {
       openIntent: order.openIntent,
       assigned: order.assigned,
       attempts: order.attempts,
+      ...(order.answers === undefined ? {} : { answers: order.answers }),
     })),
   };
 }

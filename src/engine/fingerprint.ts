@@ -1,8 +1,9 @@
 import { AGEING_FACTS } from '../criteria/catalog.ts';
-import type { Attempt, PlannedDecision, RankedCandidate } from '../domain/decision.ts';
+import type { PlannedDecision, RankedCandidate } from '../domain/decision.ts';
 import type { Facts, FactValue } from '../domain/fact.ts';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashJson, type JsonValue } from '../domain/json.ts';
+import type { WorkOrderHistory } from './ports.ts';
 
 /**
  * Equal for two decisions that rest on the same things: the rule text, the work order, every candidate's facts, verdicts
@@ -10,7 +11,7 @@ import { hashJson, type JsonValue } from '../domain/json.ts';
  * touches is written once and not at every tick. The winner and the reason's code are in, since they depend on the rest
  * of the batch as well.
  */
-export function fingerprint(planned: PlannedDecision, attempts: readonly Attempt[], workOrderFacts: Facts): Sha256 {
+export function fingerprint(planned: PlannedDecision, { attempts, answers }: Before, workOrderFacts: Facts): Sha256 {
   const { workOrder } = planned;
   return hashJson({
     ruleFile: planned.ruleFileHash,
@@ -33,9 +34,15 @@ export function fingerprint(planned: PlannedDecision, attempts: readonly Attempt
       attempt.effect?.reason ?? null,
     ]),
     candidates: planned.candidates.map(candidateEssence),
+    // Once answered, a recommendation is made anew rather than never again; other files are asked nothing.
+    ...(planned.mode !== 'recommend' || answers.length === 0
+      ? {}
+      : { answers: answers.map(({ decisionId, verdict }) => [decisionId, verdict]) }),
     ...(planned.review === undefined ? {} : { review: planned.review.map(({ key, verdict }) => [key, verdict]) }),
   });
 }
+
+type Before = Pick<WorkOrderHistory, 'attempts' | 'answers'>;
 
 function candidateEssence(ranked: RankedCandidate): JsonValue {
   const { candidate, pointsMilli, maxPoints, criteria } = ranked.scored;

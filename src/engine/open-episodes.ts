@@ -17,6 +17,7 @@ export function blankHistory(workOrder: WorkOrder): WorkOrderHistory {
     last: {},
     lastLive: null,
     attempts: [],
+    answers: [],
     assigned: null,
   };
 }
@@ -39,6 +40,7 @@ export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promis
     last: {},
     lastLive: null,
     attempts: [],
+    answers: [],
     assigned: null,
   };
 }

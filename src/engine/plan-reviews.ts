@@ -1,6 +1,7 @@
 import { decideReviews, type ReviewDecisions } from '../decide/review.ts';
 import type { IncompleteReasons, ReviewOrder } from '../decide/review-input.ts';
 import { toHold } from '../decide/to-hold.ts';
+import type { ApprovedDecision } from '../domain/approval.ts';
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Pause } from '../domain/directive.ts';
 import type { FactRef, Facts } from '../domain/fact.ts';
@@ -28,6 +29,8 @@ type Planner = {
   readonly ledger: LedgerView | null;
   /** Of a what-if. */
   readonly supposed?: Supposed;
+  /** As planRun's. */
+  readonly approvedDecisions?: readonly ApprovedDecision[];
 };
 
 /** What a run has decided about finished work. */
@@ -71,6 +74,7 @@ export async function planReviews(planner: Planner, given: ReviewsOfRun): Promis
     stoppedBy,
     pause,
     limits: planner.limits,
+    ...(planner.approvedDecisions === undefined ? {} : { approvedDecisions: planner.approvedDecisions }),
     hasLiveFile: planner.ruleSet.reviews.some(({ mode }) => mode !== 'off' && mode !== 'shadow'),
   };
   const decided = decideReviews({ nowMs: takenAtMs, orders, ...shared });
@@ -135,6 +139,7 @@ function toOrder(
     live: live === null ? null : by(live),
     shadows: shadows.map(by),
     attempts: history.attempts,
+    ...(history.answers.length === 0 ? {} : { answers: history.answers }),
     openIntent: openIntentOf(history),
   };
 }
@@ -216,6 +221,7 @@ function batchOf(
     readonly pause: Pause | null;
     readonly hasLiveFile: boolean;
     readonly limits: Limits;
+    readonly approvedDecisions?: readonly ApprovedDecision[];
   } & ReturnType<typeof approvedParts>,
   orders: readonly ReviewOrder[],
 ): JsonValue {
@@ -229,6 +235,7 @@ function batchOf(
       openedAt: order.openedAt,
       openIntent: order.openIntent,
       attempts: order.attempts,
+      ...(order.answers === undefined ? {} : { answers: order.answers }),
     })),
   };
 }

@@ -2,7 +2,7 @@ import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
 import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
-import type { Approved } from '../domain/approval.ts';
+import type { Approved, ApprovedDecision } from '../domain/approval.ts';
 import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
 import type { Directives, Pause } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -43,6 +43,8 @@ export type Planner = {
   readonly approved?: Approved;
   /** Of a what-if, which never acts; left out: any other run. */
   readonly supposed?: Supposed;
+  /** Of a run that does what a person approved of recommendations; left out: any other run. */
+  readonly approvedDecisions?: readonly ApprovedDecision[];
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -71,7 +73,9 @@ export async function planRun(
 ): Promise<RunPlan> {
   const takenAtMs = planner.clock.nowMs();
   const known = [...lists.open, ...lists.drafts];
-  const selected = known.filter((workOrder) => only === null || only.includes(workOrder.id));
+  // Recommendations share the providers with everything else, so each is decided again among all.
+  const isAmongAll = only === null || planner.approvedDecisions !== undefined;
+  const selected = known.filter((workOrder) => isAmongAll || only.includes(workOrder.id));
   const pending = await pullPendingLists(planner.source, idsToRead(lists, selected));
   const { talentPools, quarantined: strange } = await pullTalentPools(
     planner.source,
@@ -96,6 +100,7 @@ export async function planRun(
     ...moneyOfToday(snapshot, histories),
     undoneCount: await countUndone(planner, { orders, histories }, takenAtMs),
     approved: planner.approved ?? null,
+    ...(planner.approvedDecisions === undefined ? {} : { approvedDecisions: planner.approvedDecisions }),
   };
   const projects = await pullProjectDispatch(planner.source, orders, takenAtMs);
   // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.

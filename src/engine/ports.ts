@@ -1,4 +1,4 @@
-import type { RunApproval } from '../domain/approval.ts';
+import type { DecisionAnswer, RunApproval } from '../domain/approval.ts';
 import type {
   Attempt,
   Cancellation,
@@ -106,6 +106,7 @@ export type LastDecision = {
   readonly inputHash: Sha256;
   readonly outcome: Outcome;
   readonly stage: number | null;
+  readonly decidedAtMs: number;
 };
 
 /** What the ledger knows of one work order, read before anything is decided. */
@@ -123,6 +124,8 @@ export type WorkOrderHistory = {
   readonly lastLive: (LastDecision & { readonly ruleFileId: string | null }) | null;
   /** Every intent of this episode, oldest first. */
   readonly attempts: readonly Attempt[];
+  /** What people said to recommendations of this episode, oldest first. */
+  readonly answers: readonly DecisionAnswer[];
   /**
    * Our own assignment of this episode: confirmed, or an accepted route that was observed (`confirmedAtMs` is then when).
    * Null when there is none.
@@ -204,12 +207,14 @@ export interface LedgerView {
   ruleState(): Promise<RuleState>;
 }
 
-/** Where people's answers to tripped runs are written down. */
+/** Where people's answers to tripped runs and to recommendations are written down. */
 export interface ApprovalBook {
   /** `answered`: a person has said yes or no to this run before, and nothing was written. */
   recordApproval(given: RunApproval): Promise<'recorded' | 'answered'>;
   /** Oldest first. */
   approvals(): Promise<readonly RunApproval[]>;
+  /** All or none: those that a person has answered before; empty, and they are written. */
+  recordAnswers(given: readonly DecisionAnswer[]): Promise<readonly DecisionId[]>;
 }
 
 /** Where people's directives are written down. Needs no process lock: a pause must not wait for what it is to stop. */

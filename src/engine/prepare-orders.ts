@@ -69,6 +69,7 @@ export function prepareOrder(around: Surroundings, given: OrderInputs): OrderInp
     live: chosen.live === null ? null : scoreWith(chosen.live, slate),
     shadows: chosen.shadows.map((file) => scoreWith(file, slate)),
     attempts: history.attempts,
+    ...(history.answers.length === 0 ? {} : { answers: history.answers }),
     assigned:
       history.assigned === null
         ? null

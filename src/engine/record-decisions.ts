@@ -16,6 +16,8 @@ export type Recorder = {
   readonly runId: string;
   readonly engineVersion: string;
   readonly ruleSetHash: Sha256;
+  /** How long a recommendation waits for a person. */
+  readonly approvalMaxAgeMs: number;
   readonly onDecision: (decision: RunDecision) => void;
 };
 
@@ -41,7 +43,8 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
       before !== null &&
       before.inputHash === decision.inputHash &&
       before.outcome === decision.outcome &&
-      before.stage === decision.stage;
+      before.stage === decision.stage &&
+      !hasLapsed(decision, before, ledger.approvalMaxAgeMs);
     if (!isUnchanged) {
       nextSeq.set(planned.workOrder.id, decision.seq);
       if ((await ledger.store.recordDecision(decision)) === 'collision') {
@@ -55,6 +58,11 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
     ledger.onDecision(shown);
   }
   return { decisions, recorded, collisions };
+}
+
+/** A recommendation that nobody has answered in time is made once more, with a time of its own; else it would never be seen again. */
+function hasLapsed({ recommends, decidedAtMs }: Decision, before: LastDecision, maxAgeMs: number): boolean {
+  return recommends !== undefined && decidedAtMs - before.decidedAtMs > maxAgeMs;
 }
 
 function historyOf(plan: RunPlan, { workOrder, review }: PlannedDecision): WorkOrderHistory | undefined {
@@ -92,7 +100,7 @@ function toDecision(
     decidedAtMs: plan.around.takenAtMs,
     engineVersion: ledger.engineVersion,
     ruleSetHash: ledger.ruleSetHash,
-    inputHash: fingerprint(planned, history?.attempts ?? [], facts),
+    inputHash: fingerprint(planned, history ?? { attempts: [], answers: [] }, facts),
     slate: { facts, takenAtMs: plan.around.takenAtMs },
     batch: isReview ? plan.reviews.batch : plan.batch,
   };

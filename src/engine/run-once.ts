@@ -1,3 +1,4 @@
+import { approvedActions } from '../decide/approved.ts';
 import type { Decision, Effect } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
@@ -183,6 +184,7 @@ async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promis
     runId: run.id,
     engineVersion: deps.engineVersion,
     ruleSetHash: deps.ruleSet.hash,
+    approvalMaxAgeMs: deps.limits.approvalMaxAgeMs,
     onDecision: deps.observer.onDecision,
   });
   const acted = await actOnDecisions(actContext(live, plan.around), {
@@ -242,10 +244,11 @@ function actContext(live: LiveRun, around: RunPlan['around']): ActContext {
   };
 }
 
-/** The smallest brake of the configuration and of the files that act. */
+/** The smallest brake of the configuration and of the files that act; what recommends acts when it is approved. */
 function stopAfterErrors(deps: RunDeps): number {
+  const approved = new Set(approvedActions(deps).map(({ ruleFileId }) => ruleFileId));
   const ofFiles = [...deps.ruleSet.files, ...deps.ruleSet.reviews]
-    .filter((file) => file.mode === 'enforce' || file.mode === 'canary')
+    .filter(({ id, mode }) => mode === 'enforce' || mode === 'canary' || (mode === 'recommend' && approved.has(id)))
     .flatMap((file) => file.guardrails.stopAfterErrors ?? []);
   return Math.min(deps.limits.stopAfterErrors, ...ofFiles);
 }

@@ -31,6 +31,7 @@ const ALARMS: readonly string[] = ['FM-6015'];
 export function summarise(input: SummaryInput): RunSummary {
   const shown = input.decisions.filter(({ planned }) => planned.mode !== 'shadow');
   const live = shown.map(({ planned }) => planned);
+  const recommended = live.filter(({ recommends }) => recommends !== undefined).length;
   const confirmed = input.effects.filter((effect) => effect.kind === 'confirmed');
   return {
     openWorkOrders: input.openWorkOrders,
@@ -45,6 +46,7 @@ export function summarise(input: SummaryInput): RunSummary {
       unknown: input.effects.filter((effect) => effect.kind === 'unknown').length,
     },
     actions: (input.isDryRun ? live : input.recorded).filter((decision) => decision.intents.length > 0).length,
+    ...(recommended === 0 ? {} : { recommended }),
     committedCents: confirmed.reduce((sum, effect) => sum + costOf(effect, input.recorded), input.settledCents),
     quarantined: input.quarantined,
     httpRequests: input.httpRequests,

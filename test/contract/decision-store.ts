@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DecisionAnswer } from '../../src/domain/approval.ts';
 import type { EffectKind } from '../../src/domain/decision.ts';
 import { factRef } from '../../src/domain/fact.ts';
 import { type DecisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
@@ -407,6 +408,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           last: {},
           lastLive: null,
           attempts: [],
+          answers: [],
           assigned: null,
         });
       });
@@ -439,9 +441,27 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         expect(history.nextSeq).toBe(5);
         expect(history.openedAt).toEqual({ atMs: NOW_MS - 7_200_000, source: 'published' });
         expect(history.last).toEqual({
-          default: { id: '4047.1.3', inputHash: aDecision({ seq: 3 }).inputHash, outcome: 'wait', stage: 2 },
-          shadow: { id: '4047.1.2', inputHash: aDecision({ seq: 2 }).inputHash, outcome: 'hold', stage: 1 },
-          '-': { id: '4047.1.4', inputHash: aDecision({ seq: 4 }).inputHash, outcome: 'skip', stage: 1 },
+          default: {
+            id: '4047.1.3',
+            inputHash: aDecision({ seq: 3 }).inputHash,
+            outcome: 'wait',
+            stage: 2,
+            decidedAtMs: NOW_MS,
+          },
+          shadow: {
+            id: '4047.1.2',
+            inputHash: aDecision({ seq: 2 }).inputHash,
+            outcome: 'hold',
+            stage: 1,
+            decidedAtMs: NOW_MS,
+          },
+          '-': {
+            id: '4047.1.4',
+            inputHash: aDecision({ seq: 4 }).inputHash,
+            outcome: 'skip',
+            stage: 1,
+            decidedAtMs: NOW_MS,
+          },
         });
       });
 
@@ -460,6 +480,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           inputHash: aDecision({ seq: 3 }).inputHash,
           outcome: 'wait',
           stage: 4,
+          decidedAtMs: NOW_MS,
         });
         const none = { ruleFileId: null, ruleFileHash: null, mode: null, stage: null, calls: [] } as const;
         await (await store()).recordDecision(aDecision({ seq: 5, ...none, outcome: 'skip' }));
@@ -511,6 +532,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           last: {},
           lastLive: null,
           attempts: [],
+          answers: [],
           assigned: null,
         });
       });
@@ -528,6 +550,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           episode: 2,
           nextSeq: 2,
           attempts: [],
+          answers: [],
           assigned: null,
           last: { default: { id: '4047.2.1' } },
         });
@@ -670,6 +693,33 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
       expect(await (await store()).recordApproval(no)).toBe('recorded');
       expect(await (await store()).approvals()).toEqual([yes, no]);
       expect(await read((reader) => reader.approvals())).toEqual([yes, no]);
+    });
+
+    it('keeps one answer of a person to a recommendation, for its work order and episode', async () => {
+      const answer = (id: string, given: Partial<DecisionAnswer> = {}): DecisionAnswer => ({
+        decisionId: id as DecisionId,
+        verdict: 'rejected',
+        actor: 'ana',
+        because: 'not him',
+        atMs: NOW_MS,
+        outcome: 'assign',
+        winner: providerId(557),
+        ...given,
+      });
+      const [no, yes] = [answer('4047.1.3'), answer('4047.1.5', { verdict: 'approved', because: null, winner: null })];
+      const others = [answer('4047.2.1'), answer('40471.1.1'), answer('404.1.1')];
+      expect(await (await store()).recordAnswers([no, ...others])).toEqual([]);
+      // All or none: one that was answered before leaves the other open.
+      expect(await (await store()).recordAnswers([yes, { ...no, verdict: 'approved' }])).toEqual(['4047.1.3']);
+      expect((await historyOf()).answers).toEqual([no]);
+      await begin(await store());
+      await (await store()).recordDecision(aDecision({ seq: 1 }));
+      expect(await (await store()).recordAnswers([yes])).toEqual([]);
+      const history = async () => (await (await store()).snapshot([ORDER], NOW_MS, NOW_MS)).histories[0];
+      expect((await history())?.answers).toEqual([no, yes]);
+      await (await store()).recordDecision(aDecision({ episode: 2 }));
+      expect((await history())?.answers).toEqual([answer('4047.2.1')]);
+      expect(await (await store()).approvals()).toEqual([]);
     });
 
     it('counts the assignments that were undone: the first decision of every episode but the first', async () => {

@@ -520,3 +520,58 @@ describe('for any finished work', () => {
     );
   });
 });
+
+describe('a review that is only recommended', () => {
+  const file = aReviewFile({ id: 'asks', mode: 'recommend' });
+  const recommended = () => only(decide([anOrder({ file })]).decisions);
+  const no = (given: object = {}) => ({
+    decisionId: decisionId(workOrderId(4047), 1, 1),
+    verdict: 'rejected' as const,
+    actor: 'ana',
+    because: 'photos missing',
+    atMs: NOW_MS - HOUR_MS,
+    outcome: 'approve' as const,
+    winner: null,
+    ...given,
+  });
+
+  it('says what it would release and releases nothing, whatever is spent', () => {
+    const decision = only(
+      decide([anOrder({ file })], { limits: { ...DEFAULT_LIMITS, maxDailyApprovedCents: 0 } }).decisions,
+    );
+    expect(decision).toMatchObject({ outcome: 'approve', reason: { code: 'FM-1301' }, intents: [] });
+    expect(decision.recommends).toMatchObject({ outcome: 'approve', winner: null, unnamed: [APPROVE] });
+    expect(only(decide([anOrder()]).decisions)).not.toHaveProperty('recommends');
+  });
+
+  it('is sent once a person approves it, as long as it is the same and the limits hold', () => {
+    const action = recommended().recommends;
+    if (action === undefined) throw new Error('nothing is recommended');
+    const approvedDecisions = [{ decisionId: decisionId(workOrderId(4047), 1, 1), action }];
+    const shadow = aReviewFile({ id: 'shade', mode: 'shadow' });
+    const done = only(decide([anOrder({ file, shadow })], { approvedDecisions }).decisions);
+    expect(done.intents.map(({ call }) => call)).toEqual([APPROVE]);
+    expect(done).not.toHaveProperty('recommends');
+    const dearer = aDone({ work: { approvedPayCents: 1_000_000 } });
+    expect(said({ file, workOrder: dearer }, { approvedDecisions })).toBe('hold FM-3040');
+    expect(said({ file }, { approvedDecisions, limits: { ...DEFAULT_LIMITS, maxDailyApprovedCents: 0 } })).toBe(
+      'hold FM-3010',
+    );
+  });
+
+  it('is left to a person after a no, until the work is sent back and done again', () => {
+    expect(said({ file, answers: [no()] })).toBe('hold FM-3041');
+    expect(said({ answers: [no()] })).toBe('approve FM-1301');
+    expect(said({ file, answers: [no({ verdict: 'approved' })] })).toBe('approve FM-1301');
+    const back = (atMs: number): Attempt => ({
+      decisionId: decisionId(workOrderId(4047), 1, 2),
+      ruleFileId: null,
+      stage: null,
+      intentN: 1,
+      call: SEND_BACK,
+      effect: { kind: 'confirmed', reason: 'FM-6001', atMs },
+    });
+    expect(said({ file, answers: [no()], attempts: [back(NOW_MS - HOUR_MS / 2)] })).toBe('approve FM-1301');
+    expect(said({ file, answers: [no()], attempts: [back(NOW_MS - 2 * HOUR_MS)] })).toBe('hold FM-3041');
+  });
+});

@@ -143,7 +143,7 @@ function plan(given: Partial<Small> = {}): PlannedDecision {
 
 function printOf(given: Partial<Small> = {}): string {
   const small = { ...SMALL, ...given };
-  return fingerprint(plan(small), small.history.attempts, prepare(small).live?.scored.slate.facts ?? {});
+  return fingerprint(plan(small), small.history, prepare(small).live?.scored.slate.facts ?? {});
 }
 
 function anAttempt(call: WriteCall, effect: EffectKind | null, given: Partial<Attempt> = {}): Attempt {
@@ -242,10 +242,10 @@ describe('the fingerprint of a decision', () => {
   it('carries the winner and the reason, which depend on the rest of the batch', () => {
     const planned = plan();
     const facts = prepare().live?.scored.slate.facts ?? {};
-    const base = fingerprint(planned, [], facts);
-    expect(fingerprint({ ...planned, winner: providerId(600) }, [], facts)).not.toBe(base);
-    expect(fingerprint({ ...planned, reason: { code: 'FM-1003', detail: {} } }, [], facts)).not.toBe(base);
-    expect(fingerprint({ ...planned, reason: { ...planned.reason, detail: {} } }, [], facts)).toBe(base);
+    const base = fingerprint(planned, UNTRIED, facts);
+    expect(fingerprint({ ...planned, winner: providerId(600) }, UNTRIED, facts)).not.toBe(base);
+    expect(fingerprint({ ...planned, reason: { code: 'FM-1003', detail: {} } }, UNTRIED, facts)).not.toBe(base);
+    expect(fingerprint({ ...planned, reason: { ...planned.reason, detail: {} } }, UNTRIED, facts)).toBe(base);
   });
 
   it('is taken of the facts of the work order that a rule asks for', () => {
@@ -253,9 +253,12 @@ describe('the fingerprint of a decision', () => {
     const facts = {
       'work_order.is_remote': { kind: 'known', value: true, source: 'work_order', observedAtMs: 1 },
     } as const;
-    expect(fingerprint(planned, [], facts)).not.toBe(fingerprint(planned, [], {}));
+    expect(fingerprint(planned, UNTRIED, facts)).not.toBe(fingerprint(planned, UNTRIED, {}));
   });
 });
+
+/** Nothing was sent, and nobody was asked. */
+const UNTRIED = { attempts: [], answers: [] };
 
 function readAgain(profile: ProviderProfile): ProviderProfile {
   return { ...profile, observedAtMs: profile.observedAtMs + MINUTE_MS };

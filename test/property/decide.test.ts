@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toWanted } from '../../src/decide/approved.ts';
 import { isTooClose } from '../../src/decide/bookings.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { DecideInput, OrderInput, ProjectDispatch } from '../../src/decide/input.ts';
 import type { Attempt, Commitment, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
-import { providerId } from '../../src/domain/ids.ts';
+import { decisionId, providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleFile, Stage, TieBreak } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
@@ -555,6 +556,48 @@ describe('decisions of a run', () => {
       }),
       RUNS,
     );
+  });
+
+  it('take for a recommendation nobody who is given work now, and ask of each what it would do', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { decisions, tripped } = decideBatch(given);
+        const isAsking = (one: PlannedDecision) => one.mode === 'recommend';
+        for (const one of decisions) {
+          const asks = isAsking(one) && ACTIONS.includes(one.outcome);
+          expect(one.recommends?.outcome).toBe(asks ? one.outcome : undefined);
+          if (isAsking(one)) expect(one.intents).toEqual([]);
+        }
+        const orders = given.orders.map((one) => (one.live?.file.mode === 'recommend' ? { ...one, live: null } : one));
+        const without = decideBatch({ ...given, orders });
+        const acting = ({ mode }: PlannedDecision) => mode !== 'recommend' && mode !== null;
+        expect(decisions.filter(acting)).toEqual(without.decisions.filter(acting));
+        expect(tripped).toEqual(without.tripped);
+      }),
+      RUNS,
+    );
+  });
+
+  it('send of approved recommendations exactly those, each as it was, or nothing at all', () => {
+    let sent = 0;
+    fc.assert(
+      fc.property(input, fc.infiniteStream(fc.boolean()), (given, yes) => {
+        const asked = decideBatch(given).decisions.flatMap(({ recommends, workOrder }) => {
+          const decisionIdOf = decisionId(workOrder.id, 1, 1);
+          return recommends === undefined ? [] : [{ decisionId: decisionIdOf, action: recommends }];
+        });
+        const approvedDecisions = asked.filter(() => yes.next().value);
+        const { decisions, tripped } = decideBatch({ ...given, approvedDecisions });
+        expect(decisions.map(({ workOrder }) => workOrder.id)).toEqual(
+          approvedDecisions.map(({ action }) => action.workOrderId),
+        );
+        const done = decisions.filter(({ intents }) => intents.length > 0).map(toWanted);
+        expect(done).toEqual(tripped === null ? approvedDecisions.map(({ action }) => action) : []);
+        sent += done.length;
+      }),
+      RUNS,
+    );
+    expect(sent).toBeGreaterThan(0);
   });
 
   it('send nothing in a run that would break a limit, and otherwise keep every limit', () => {

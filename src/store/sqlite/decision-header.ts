@@ -1,4 +1,4 @@
-import type { Reason } from '../../domain/decision.ts';
+import type { Reason, WantedAction } from '../../domain/decision.ts';
 import type { ReviewedCriterion } from '../../domain/review.ts';
 
 /**
@@ -21,6 +21,8 @@ export type DecisionHeader = {
   readonly workOrderTimes: readonly number[];
   /** As decided; only of a review file's decision, which has no candidates. */
   readonly review?: readonly ReviewedCriterion[];
+  /** Only of a decision that waits for a person's yes. */
+  readonly recommends?: WantedAction;
 };
 
 export type CriterionHeader = {

@@ -16,7 +16,12 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
   const workOrder = prepareBody({ workOrder: decision.workOrder }, { facts: decision.slate.facts });
   const batch = prepareBatch(decision.batch);
   const { header: shared, packed } = packCandidates(decision.candidates, workOrder);
-  const header = decision.review === undefined ? shared : { ...shared, review: decision.review };
+  const { review, recommends } = decision;
+  const header = {
+    ...shared,
+    ...(review === undefined ? {} : { review }),
+    ...(recommends === undefined ? {} : { recommends }),
+  };
   return writeAtomically(connection, () => {
     if (isPlaceTaken(connection, decision)) return 'collision';
     const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };

@@ -32,6 +32,7 @@ export function toRecordedDecision(
     },
     candidates: candidateRows(connection, row.id).map((found) => unpackCandidate(found, header)),
     ...(header.review === undefined ? {} : { review: header.review }),
+    ...(header.recommends === undefined ? {} : { recommends: header.recommends }),
   };
 }
 

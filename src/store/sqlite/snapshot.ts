@@ -1,9 +1,11 @@
+import type { DecisionAnswer } from '../../domain/approval.ts';
 import type { Attempt, EffectKind, OpenedAt, Outcome } from '../../domain/decision.ts';
-import { type DecisionId, decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
+import { type DecisionId, decisionId, episodeOf, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { ReasonCode } from '../../domain/reason-codes.ts';
 import type { RuleMode } from '../../domain/rule-file.ts';
 import type { WriteCall } from '../../domain/write-call.ts';
 import type { LastDecision, LedgerSnapshot, WorkOrderHistory } from '../../engine/ports.ts';
+import { readAnswers } from './answers.ts';
 import { hashFromBytes } from './columns.ts';
 import { readCommitments, type SnapshotTimes } from './commitments.ts';
 import type { Connection } from './connection.ts';
@@ -22,6 +24,7 @@ type DecisionRow = {
   readonly openedAtMs: number;
   readonly openedSource: OpenedAt['source'];
   readonly inputHash: Buffer;
+  readonly decidedAtMs: number;
 };
 
 /** An intent with its last effect; the three last are null when it has none. */
@@ -44,9 +47,15 @@ export function readSnapshot(
   const decisions = Map.groupBy(readDecisions(connection, ids), (row) => row.workOrderId);
   const attempts = Map.groupBy(readAttempts(connection, ids), (row) => row.decision);
   const observations = Map.groupBy(readObservations(connection, ids), (row) => row.workOrderId);
+  const answers = readAnswers(connection, workOrders);
   return {
     histories: workOrders.map((id) =>
-      toHistory(id, { decisions: decisions.get(id) ?? [], attempts, observations: observations.get(id) ?? [] }),
+      toHistory(id, {
+        decisions: decisions.get(id) ?? [],
+        attempts,
+        observations: observations.get(id) ?? [],
+        answers: answers.get(id) ?? [],
+      }),
     ),
     ...readCommitments(connection, times),
   };
@@ -57,6 +66,7 @@ type Found = {
   /** By decision row, of all work orders. */
   readonly attempts: ReadonlyMap<number, readonly AttemptRow[]>;
   readonly observations: readonly ObservedRow[];
+  readonly answers: readonly DecisionAnswer[];
 };
 
 function toHistory(workOrderId: WorkOrderId, found: Found): WorkOrderHistory {
@@ -81,6 +91,7 @@ function toHistory(workOrderId: WorkOrderId, found: Found): WorkOrderHistory {
     last: Object.fromEntries(rows.map((row) => [row.ruleFileId ?? '-', toLast(row)])),
     lastLive: live === undefined ? null : { ...toLast(live), ruleFileId: live.ruleFileId },
     attempts,
+    answers: found.answers.filter(({ decisionId: id }) => episodeOf(id) === episode),
     assigned: latest([
       ...attempts.map(toAssigned),
       ...found.observations.filter((seen) => seen.episode === episode).map(toAccepted),
@@ -89,7 +100,8 @@ function toHistory(workOrderId: WorkOrderId, found: Found): WorkOrderHistory {
 }
 
 function toLast(row: DecisionRow): LastDecision {
-  return { id: idOf(row), inputHash: hashFromBytes(row.inputHash), outcome: row.outcome, stage: row.stage };
+  const { outcome, stage, decidedAtMs } = row;
+  return { id: idOf(row), inputHash: hashFromBytes(row.inputHash), outcome, stage, decidedAtMs };
 }
 
 function toAttempt(row: DecisionRow, { n, call, kind, reason, atMs }: AttemptRow): Attempt {
@@ -142,7 +154,8 @@ function readDecisions({ db }: Connection, ids: string): readonly DecisionRow[] 
   return prepared<[string], DecisionRow>(
     db,
     `SELECT id, work_order_id AS workOrderId, episode, seq, rule_file_id AS ruleFileId, mode, stage, outcome,
-       opened_at_ms AS openedAtMs, opened_source AS openedSource, input_hash AS inputHash
+       opened_at_ms AS openedAtMs, opened_source AS openedSource, input_hash AS inputHash,
+       decided_at_ms AS decidedAtMs
      FROM decision WHERE work_order_id IN (SELECT value FROM json_each(?)) ORDER BY work_order_id, episode, seq`,
   ).all(ids);
 }

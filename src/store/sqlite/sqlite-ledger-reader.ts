@@ -15,6 +15,7 @@ import type {
   OpenIntent,
   RunRow,
 } from '../../engine/ports.ts';
+import { readApprovals } from './answers.ts';
 import { readApproved } from './approvals.ts';
 import { readCancellations } from './cancellations.ts';
 import { readHead } from './chain.ts';
@@ -29,7 +30,6 @@ import { BARE_COLUMNS, readRecordedInput, toBareDecision, toRecordedDecision } f
 import { readIntentsOf } from './recorded-intents.ts';
 import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
 import { readRuleEvents, readRuleState } from './rule-events.ts';
-import { readApprovals } from './run-approvals.ts';
 import { ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 import { type ChainReport, verifyChain } from './verify-chain.ts';

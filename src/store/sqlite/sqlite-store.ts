@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { RunApproval } from '../../domain/approval.ts';
+import type { DecisionAnswer, RunApproval } from '../../domain/approval.ts';
 import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
@@ -17,6 +17,7 @@ import type {
   LedgerSnapshot,
   OpenIntent,
 } from '../../engine/ports.ts';
+import { readApprovals, recordAnswers, recordApproval } from './answers.ts';
 import { readApproved } from './approvals.ts';
 import { ledgerIdentity } from './beside.ts';
 import { readCancellations } from './cancellations.ts';
@@ -32,7 +33,6 @@ import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
 import { recordDecision } from './record-decision.ts';
 import { readRuleState, recordRuleEvent } from './rule-events.ts';
-import { readApprovals, recordApproval } from './run-approvals.ts';
 import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 
@@ -163,6 +163,10 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
 
   async recordApproval(given: RunApproval): Promise<'recorded' | 'answered'> {
     return recordApproval(this.#connection, given);
+  }
+
+  async recordAnswers(given: readonly DecisionAnswer[]): Promise<readonly DecisionId[]> {
+    return recordAnswers(this.#connection, given);
   }
 
   async approvals(): Promise<readonly RunApproval[]> {
