@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for elsewhere, 225 to 234 what-if.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for elsewhere, 225 to 234 what-if, 245 to 249 recommendations.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -95,6 +95,17 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C236': {
     title: 'page that cannot be written',
     mend: 'Name a new file in a folder that is there; only a page that fieldmarshal has made is replaced.',
+  },
+  'FM-C245': { title: 'no such decision', mend: 'Take an id from approve list, or name the right ledger with --db.' },
+  'FM-C246': { title: 'decision that recommends nothing', mend: 'Take one from approve list; nothing was done.' },
+  'FM-C247': {
+    title: 'recommendation that is overtaken',
+    mend: 'Take the newer one from approve list, if there is any.',
+  },
+  'FM-C248': { title: 'recommendation answered before', mend: 'Nothing to do: an answer counts once.' },
+  'FM-C249': {
+    title: 'recommendation too old',
+    mend: 'Wait for the next run, which recommends anew what is still right.',
   },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 

@@ -8,7 +8,10 @@ import type { JsonValue } from '../domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 
 /** One work order of a recorded run, without its slate, which its own decision keeps. */
-export type RecordedMember = Pick<OrderInput, 'episode' | 'openedAt' | 'openIntent' | 'assigned' | 'attempts' | 'answers'> & {
+export type RecordedMember = Pick<
+  OrderInput,
+  'episode' | 'openedAt' | 'openIntent' | 'assigned' | 'attempts' | 'answers'
+> & {
   readonly workOrderId: OrderInput['workOrder']['id'];
   /** Of the live file that decided; null: none applied. */
   readonly ruleFileHash: Sha256 | null;

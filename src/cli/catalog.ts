@@ -1,5 +1,11 @@
 import type { CommandDefinition } from './command.ts';
-import { approveListDefinition, approveRunDefinition, rejectRunDefinition } from './commands/approve.ts';
+import {
+  approveDecisionDefinition,
+  approveListDefinition,
+  approveRunDefinition,
+  rejectDecisionDefinition,
+  rejectRunDefinition,
+} from './commands/approve.ts';
 import { backtestDefinition } from './commands/backtest.ts';
 import { daemonDefinition } from './commands/daemon.ts';
 import { demoDefinition } from './commands/demo.ts';
@@ -44,7 +50,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   pinExpireDefinition,
   approveListDefinition,
   approveRunDefinition,
+  approveDecisionDefinition,
   rejectRunDefinition,
+  rejectDecisionDefinition,
   rulesCheckDefinition,
   rulesTestDefinition,
   rulesFmtDefinition,

@@ -74,6 +74,7 @@ function marksOf({ planned, isUnchanged }: RunDecision, effects: readonly Effect
     ...(ends === '' ? [] : [ends]),
     ...(isUnchanged ? ['unchanged'] : []),
     ...(planned.mode === 'shadow' ? ['shadow'] : []),
+    ...(planned.recommends === undefined ? [] : ['recommended']),
   ];
 }
 
@@ -132,6 +133,7 @@ export function decisionJson(decision: RunDecision, effects: readonly Effect[]):
     reason: reasonJson(planned.reason.code, planned.reason.detail),
     winner: planned.winner,
     runnerUp: planned.runnerUp,
+    ...(planned.recommends === undefined ? {} : { recommends: planned.recommends }),
     marginPoints: planned.marginMilli === null ? null : planned.marginMilli / 1000,
     costCents: planned.costCents,
     ...(planned.review === undefined
@@ -193,6 +195,7 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
   const lines = [
     `${counted(summary.openWorkOrders, 'open work order')}, ${counted(summary.decisions, 'decision')}${beyondOpen(report)}: ${outcomes.join(', ') || 'none'}; ${summary.unchanged} unchanged.`,
     ...shadowText(report.decisions),
+    ...recommendedText(report.decisions),
     ...(dryRunBecause === null
       ? [
           `${counted(summary.actions, 'action')}: ${counted(effects.confirmed, 'write')} confirmed, ${effects.refused} refused, ${counted(effects.lost_race, 'lost race')}, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
@@ -241,6 +244,19 @@ function shadowText(decisions: readonly RunDecision[]): readonly string[] {
   const counts = Object.entries(countBy(outcomes)).map(([outcome, count]) => `${count} ${outcome.replace('_', '-')}`);
   return [`In shadow, so nothing of it is sent: ${counts.join(', ')}.`];
 }
+
+/** The next word is a person's; in a dry run nothing is recorded that they could answer. */
+function recommendedText(decisions: readonly RunDecision[]): readonly string[] {
+  const asking = decisions.filter(({ planned }) => planned.recommends !== undefined);
+  if (asking.length === 0) return [];
+  const ids = asking.flatMap(({ id }) => id ?? []);
+  const more = ids.length > MOST_IDS ? ' …' : '';
+  const how =
+    ids.length === 0 ? '' : `: approve decision ${ids.slice(0, MOST_IDS).join(' ')}${more}, or see approve list`;
+  return [`${counted(asking.length, 'decision')} recommended, which waits for approval${how}.`];
+}
+
+const MOST_IDS = 3;
 
 function quarantineLine(row: RunReport['summary']['quarantined'][number]): string {
   const where = row.workOrderId === null || row.workOrderId === row.id ? '' : ` of work order ${row.workOrderId}`;

@@ -92,12 +92,12 @@ function decidedWith(plan: RunPlan, planned: RunPlan['decided']['decisions'][num
   const isReview = planned.review !== undefined;
   const order = plan.orders.find(({ workOrder }) => workOrder.id === id);
   const facts = (isReview ? plan.reviews.facts.get(id) : (order?.live ?? order?.shadows[0])?.scored.slate.facts) ?? {};
-  const attempts = (isReview ? plan.reviews : plan).histories.get(id)?.attempts ?? [];
+  const history = (isReview ? plan.reviews : plan).histories.get(id) ?? { attempts: [], answers: [] };
   return {
     decidedAtMs: plan.around.takenAtMs,
     engineVersion: packageVersion(),
     ruleSetHash: ruleSet.hash,
-    inputHash: fingerprint(planned, attempts, facts),
+    inputHash: fingerprint(planned, history, facts),
     facts,
   };
 }

@@ -94,11 +94,11 @@ function decidedOf(
 ): Decided {
   const { batch, slate, decidedAtMs, ruleSetHash } = of;
   const { id } = slate.workOrder;
-  const attempts = batch.members.find(({ workOrderId }) => workOrderId === id)?.attempts ?? [];
+  const { attempts = [], answers = [] } = batch.members.find(({ workOrderId }) => workOrderId === id) ?? {};
   const [first, ...others] = decisions
     .filter(({ workOrder }) => workOrder.id === id)
     .map((planned) => {
-      const inputHash = fingerprint(planned, attempts, slate.facts);
+      const inputHash = fingerprint(planned, { attempts, answers }, slate.facts);
       return asRecorded(planned, {
         decidedAtMs,
         engineVersion: packageVersion(),

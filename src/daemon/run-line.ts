@@ -61,6 +61,7 @@ function finishedFields({ run, summary, isDryRun }: Report): RunLine['fields'] {
     unchanged: summary.unchanged,
     outcomes: summary.byOutcome,
     actions: summary.actions,
+    ...(summary.recommended === undefined ? {} : { recommended: summary.recommended }),
     effects: summary.effects,
     committedCents: summary.committedCents,
     quarantined: summary.quarantined.length,

@@ -94,7 +94,7 @@ export const DEFAULT_LIMITS = {
   maxConfirmReads: 6,
   /** Before the second confirm read; doubled with each further one. */
   confirmPauseMs: 200,
-  /** A tripped run may be approved this long; what it wanted is old news then. */
+  /** A tripped run or a recommendation may be approved this long; what it wanted is old news then. */
   approvalMaxAgeMs: 86_400_000,
   /** Wait for another acting process. */
   actingLockWaitMs: 30_000,

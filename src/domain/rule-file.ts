@@ -4,8 +4,8 @@ import type { CandidateKind } from './provider.ts';
 import type { AutoDispatch, SentCriterion } from './write-call.ts';
 
 /**
- * `off` takes no part; `shadow` decides and records beside the live file, and never acts; `canary` acts on a share of the
- * work orders; `enforce` acts.
+ * `off` takes no part; `shadow` decides and records beside the live file, and never acts; `recommend`
+ * asks a person first; `canary` acts on a share of the work orders; `enforce` acts.
  */
 export type RuleMode = 'off' | 'shadow' | 'recommend' | 'canary' | 'enforce';
 

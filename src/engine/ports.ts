@@ -126,10 +126,7 @@ export type WorkOrderHistory = {
   readonly attempts: readonly Attempt[];
   /** What people said to recommendations of this episode, oldest first. */
   readonly answers: readonly DecisionAnswer[];
-  /**
-   * Our own assignment of this episode: confirmed, or an accepted route that was observed (`confirmedAtMs` is then when).
-   * Null when there is none.
-   */
+  /** Our own assignment of this episode: confirmed, or an accepted route observed at `confirmedAtMs`; null: there is none. */
   readonly assigned: {
     readonly decisionId: DecisionId;
     readonly providerId: ProviderId;

@@ -7,7 +7,11 @@ const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
   column('decided_utc', 'When.', (decision) => writtenTime(decision.decidedAtMs)),
   column('decision', 'Its id, for explain.', (decision) => decision.id),
   column('rule_file', 'The rule file that decided.', (decision) => decision.ruleFileId),
-  column('mode', 'The file’s mode: shadow decisions are never acted on.', (decision) => decision.mode),
+  column(
+    'mode',
+    'The file’s mode: shadow decisions are never acted on, recommend ones when a person approves.',
+    (decision) => decision.mode,
+  ),
   column('outcome', 'What was decided.', (decision) => decision.outcome),
   column('provider', 'Who was chosen.', (decision) => decision.winner),
   money('cost_usd', 'What it commits us to; of an approval, what it releases.', (decision) => decision.costCents),

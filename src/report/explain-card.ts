@@ -1,3 +1,4 @@
+import type { DecisionAnswer } from '../domain/approval.ts';
 import type { FactUnit } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
@@ -26,6 +27,8 @@ export type ExplainInput = {
   readonly assigned: KnownAssignment;
   /** What shadow rule files would have done with the same work order; shown as a line each. */
   readonly shadows: readonly RecordedDecision[];
+  /** What a person said to it, where it was a recommendation; null or left out: nobody has answered. */
+  readonly answer?: DecisionAnswer | null;
   /** Of the rule file that decided; null: it is not known. */
   readonly stages: Stages | null;
   /** The provider asked about; null: nobody in particular. */
@@ -59,13 +62,15 @@ export function explainCard(input: ExplainInput): string {
   return `${printableLines(text.join('\n\n'))}\n`;
 }
 
-function headLines({ decision, stages, width, isSimulated = false }: ExplainInput): readonly string[] {
+function headLines(input: ExplainInput): readonly string[] {
+  const { decision, stages, width, isSimulated = false } = input;
   const { title, sentence, remedy } = reasonText(decision.reason);
   const opened = `${writtenTime(decision.openedAt.atMs)} (${decision.openedAt.source.replace('_', ' ')}), ${durationText(decision.decidedAtMs - decision.openedAt.atMs)} before`;
   const rows = [
     ...(decision.mode === 'shadow'
       ? [['In shadow', 'The rule file only says what it would do: nothing was sent, and nobody was asked.']]
       : []),
+    ...recommendedRow(input),
     ['Outcome', `${decision.outcome} – ${title} (${decision.reason.code})`],
     ['Because', sentence],
     ...(remedy === 'Nothing to do.' ? [] : [['To do', readHere(remedy)]]),
@@ -81,6 +86,17 @@ function headLines({ decision, stages, width, isSimulated = false }: ExplainInpu
   const what = isSimulated ? 'Simulated decision' : `Decision ${decision.id}`;
   const head = `${what}, work order ${decision.workOrderId}: ${decision.workOrder.title} (times in UTC)`;
   return [...wrapText(head, width), ...alignColumns(rows, ['left', 'left'], width)];
+}
+
+function recommendedRow({ decision, history, answer = null }: ExplainInput): readonly (readonly string[])[] {
+  if (decision.recommends === undefined) return [];
+  if (answer !== null) {
+    const why = answer.because === null ? '' : `: ${answer.because}`;
+    return [['Recommended', `${answer.verdict} by ${answer.actor} at ${writtenTime(answer.atMs)}${why}`]];
+  }
+  const waits = `It waits for approval: approve decision ${decision.id}, or reject decision ${decision.id} --because TEXT.`;
+  const isNewest = history.at(-1)?.id === decision.id;
+  return [['Recommended', isNewest ? waits : 'Nobody has answered, and a newer decision has overtaken it.']];
 }
 
 function ruleFileText({ ruleFileId, ruleFileHash, mode, reason }: RecordedDecision): string {
@@ -102,10 +118,13 @@ function withoutCandidates({ decision, unitOf, width }: ExplainInput): readonly 
   return review.length === 0 ? ['No candidates.'] : reviewTable(review, unitOf, width);
 }
 
-function resultText({ winner, runnerUp, marginMilli, costCents, intents, review }: RecordedDecision): string {
+function resultText(decision: RecordedDecision): string {
+  const { winner, runnerUp, marginMilli, costCents, intents, review, recommends } = decision;
   if (review !== undefined) return costCents === null ? 'nothing released' : `releases ${formatCents(costCents)}`;
   const invited = intents.flatMap(({ call }) => (call.kind === 'mass_route' ? call.providerIds : []));
   if (invited.length > 0) return `${counted(invited.length, 'provider')} invited`;
+  const proposed = recommends?.outcome === 'mass_route' ? recommends.providers.length : 0;
+  if (proposed > 0) return `${counted(proposed, 'provider')} to be invited`;
   const parts = [
     winner === null ? 'nobody chosen' : `provider ${winner}`,
     runnerUp === null ? 'no runner-up' : `runner-up ${runnerUp}`,
@@ -128,7 +147,8 @@ function blockedLines(decision: RecordedDecision, width: number): readonly strin
 
 type Shown = { readonly width: number; readonly isSimulated: boolean };
 
-function actionLines({ intents }: RecordedDecision, shown: Shown): readonly string[] {
+function actionLines({ intents, recommends }: RecordedDecision, shown: Shown): readonly string[] {
+  if (intents.length === 0 && recommends !== undefined) return ['Actions: none, unless a person approves.'];
   if (intents.length === 0)
     return [shown.isSimulated ? 'Actions: a run would send nothing.' : 'Actions: none were meant to be sent.'];
   const title = shown.isSimulated ? 'Actions that a run would send' : 'Actions (times in UTC)';

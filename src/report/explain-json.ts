@@ -6,7 +6,7 @@ import { workOrderNow } from './work-order-now.ts';
 
 /** What `explainCard` shows, for programs: the decision as recorded, every reason with its sentence and remedy. */
 export function explainJson(
-  { decision, history, assigned }: Pick<ExplainInput, 'decision' | 'history' | 'assigned'>,
+  { decision, history, assigned, answer = null }: Pick<ExplainInput, 'decision' | 'history' | 'assigned' | 'answer'>,
   asked: ProviderId | null,
 ) {
   const candidates = decision.candidates.filter(({ providerId }) => asked === null || providerId === asked);
@@ -18,6 +18,7 @@ export function explainJson(
       ...intent,
       effects: intent.effects.map((effect) => ({ ...effect, reason: reasonJson(effect.reason) })),
     })),
+    ...(decision.recommends === undefined ? {} : { answer }),
     now: workOrderNow(history, assigned),
     decisionsOfWorkOrder: history.map((one) => ({
       id: one.id,

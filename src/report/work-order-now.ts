@@ -23,7 +23,7 @@ export function workOrderNow(decisions: readonly RecordedDecision[], assigned: K
   const unsettled = last.intents.find(({ effects }) => effects.length === 0);
   const state =
     unsettled === undefined
-      ? `${STANDING[last.outcome] ?? last.outcome.replace('_', '-')} since ${writtenTime(sinceMs(decisions, last))}`
+      ? `${standingText(last)} since ${writtenTime(sinceMs(decisions, last))}`
       : `${callText(unsettled.call)} decided at ${writtenTime(last.decidedAtMs)}, not settled yet`;
   const before = known === null ? '' : `; before that ${stateText(known)}`;
   return `${again}${state} (${last.reason.code} ${reasonText(last.reason).title})${before}`;
@@ -49,6 +49,13 @@ const STANDING: { readonly [outcome in RecordedDecision['outcome']]?: string } =
   hold: 'held for a person',
   skip: 'skipped',
 };
+
+/** Without an intent a recommending file's action is nothing but a proposal. */
+function standingText({ outcome, mode, intents }: RecordedDecision): string {
+  const action = outcome.replace('_', '-');
+  const isProposed = mode === 'recommend' && intents.length === 0;
+  return STANDING[outcome] ?? (isProposed ? `${action} recommended, not approved,` : action);
+}
 
 type Known = {
   readonly decision: RecordedDecision;

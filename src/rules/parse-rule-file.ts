@@ -3,7 +3,6 @@ import type { Problem } from '../domain/problem.ts';
 import type { ReviewFile, RuleFile } from '../domain/rule-file.ts';
 import { type FileReading, warn } from './file-reading.ts';
 import { lineStartsOf, nodeAt, positionOf } from './json-document.ts';
-import { refuseLaterReleases } from './later-releases.ts';
 import { type NamedConditions, namedConditions } from './named-conditions.ts';
 import { readAppliesTo } from './read-applies-to.ts';
 import { textAt } from './read-comparison.ts';
@@ -98,7 +97,6 @@ type Read =
   | { readonly kind: 'review'; readonly review: ReviewFile; readonly tests: readonly RuleTest[] };
 
 function readEitherKind(reading: FileReading, input: RuleFileText): Read | null {
-  refuseLaterReleases(reading);
   refuseWrongShare(reading);
   const named = namedConditions(reading);
   if (!isMeantAsReview(reading)) return readFile(reading, input, named);

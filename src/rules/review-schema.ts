@@ -14,7 +14,6 @@ export function reviewDefinitions(): JsonObject {
   return {
     review_file: {
       ...objectSchema(REVIEW_FILE_SHAPE, {
-        mode: { enum: ['off', 'shadow', 'canary', 'enforce'] },
         applies_to: ref('condition'),
         conditions: { type: 'object', additionalProperties: ref('condition') },
         criteria: { type: 'array', minItems: 1, items: ref('review_criterion') },

@@ -30,7 +30,6 @@ import { testDefinitions } from './test-schema.ts';
 export function ruleFileSchema(): JsonObject {
   const file = objectSchema(FILE_SHAPE, {
     kind: { enum: ['dispatch'] },
-    mode: { enum: ['off', 'shadow', 'canary', 'enforce'] },
     applies_to: ref('condition'),
     conditions: { type: 'object', additionalProperties: ref('condition') },
     selection_rule: ref('selection_rule'),

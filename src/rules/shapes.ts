@@ -39,8 +39,8 @@ export const FILE_SHAPE = z.strictObject({
   because: freeText(LONGEST_REASON, 'Why the file is as it is.').optional(),
   mode: advised(
     z.enum(['off', 'shadow', 'recommend', 'canary', 'enforce']),
-    '"off" takes no part, "shadow" decides and records and never acts, "canary" acts on a share of the work orders, "enforce" acts.',
-    { fix: 'Write one of "off", "shadow", "canary", "enforce".' },
+    '"off" takes no part, "shadow" decides and records and never acts, "recommend" asks a person first, "canary" acts on a share of the work orders, "enforce" acts.',
+    { fix: 'Write one of "off", "shadow", "recommend", "canary", "enforce".' },
   ),
   canary_percent: advised(
     z.number().gt(0).max(100),

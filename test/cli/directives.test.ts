@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -215,7 +215,83 @@ describe('approving a tripped run', () => {
     const rejected = await cli(['reject', 'run', run, '--because', 'wrong file']);
     expect(rejected.out).toContain('is rejected by ana: wrong file');
     expect((await cli(['approve', 'run', run], tight)).err).toContain('was rejected by ana already');
-    expect((await say('approve list')).err).toBe('No tripped run waits for an answer.\n');
+    expect((await say('approve list')).err).toBe('No tripped run and no recommendation waits for an answer.\n');
+  });
+});
+
+describe('recommendations', () => {
+  /** The catch-all that ships, which now asks first. */
+  async function withRecommendations(): Promise<Readonly<Record<string, string>>> {
+    const env = await withSandbox();
+    const shipped = JSON.parse(readFileSync(join(packageRoot(), 'rules/default.json'), 'utf8'));
+    mkdirSync(join(folder, 'rules'));
+    writeFileSync(join(folder, 'rules/asks.json'), JSON.stringify({ ...shipped, id: 'asks', mode: 'recommend' }));
+    return { ...env, FIELDMARSHAL_RULES: 'rules' };
+  }
+
+  async function waiting(): Promise<readonly { readonly decision: string; readonly workOrderId: number }[]> {
+    const { out } = await say('approve list --json');
+    return out
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  }
+
+  it('wait for a yes, which does them once, or a no', async () => {
+    const env = await withRecommendations();
+    const ran = await cli(['run', '--once'], env);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.out).toContain('[recommended]');
+    expect(ran.out).toMatch(/\d+ decisions recommended, which waits for approval: approve decision \d+\.1\.1 /);
+    expect(writes()).toBe(0);
+    const [first, second] = await waiting();
+    if (first === undefined || second === undefined) throw new Error('fewer than two recommendations');
+    expect(first).toMatchObject({
+      type: 'recommendation',
+      ruleFile: 'asks',
+      approvedBy: null,
+      points: expect.any(Number),
+    });
+    const list = await say('approve list');
+    expect(list.out).toContain(`decision ${first.decision}: assign provider `);
+    expect(list.out).toMatch(/\d+ recommendations, \$[\d,.]+ in all: approve decision/);
+    expect((await cli(['explain', first.decision])).out).toContain(`approve decision ${first.decision}`);
+
+    await say('pause --because storm');
+    expect(await cli(['approve', 'decision', first.decision], env)).toMatchObject({ code: 3 });
+    await say('resume --because over');
+    expect(await cli(['approve', 'decision', first.decision, '--dry-run'], env)).toMatchObject({ code: 0 });
+    expect(writes()).toBe(0);
+    const done = await cli(['approve', 'decision', first.decision, '--because', 'fits'], env);
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.out).toMatch(/1 action: [1-9] writes? confirmed, 0 refused/);
+    const again = await cli(['approve', 'decision', first.decision, second.decision], env);
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.err).toContain('FM-C248 was approved by ana already');
+
+    const no = await cli(['reject', 'decision', second.decision, '--because', 'not_him']);
+    expect(no.out).toMatch(/ is rejected by ana: not_him\. /);
+    expect((await cli(['explain', second.decision])).out).toContain('rejected by ana at');
+    expect((await waiting()).map(({ decision }) => decision)).not.toContain(second.decision);
+  });
+
+  it('are all done with --all, of one rule file or of every one', async () => {
+    const env = await withRecommendations();
+    await cli(['run', '--once'], env);
+    const none = await cli(['approve', 'decision', '--all', '--rule', 'other'], env);
+    expect(none).toMatchObject({ code: 0, err: expect.stringContaining('No recommendation waits for an answer.') });
+    const count = (await waiting()).length;
+    const all = await cli(['approve', 'decision', '--all', '--rule', 'asks'], env);
+    expect(all).toMatchObject({ code: 0, out: expect.stringContaining(`${count} actions: `) });
+    expect(await waiting()).toEqual([]);
+  });
+
+  it.each([
+    ['names no decision', ['approve', 'decision']],
+    ['names decisions, and --all beside them', ['approve', 'decision', '4.1.1', '--all']],
+    ['goes with --all', ['approve', 'decision', '4.1.1', '--rule', 'asks']],
+  ])('are not approved by a command that %s', async (why, words) => {
+    expect(await cli(words)).toMatchObject({ code: 2, err: expect.stringContaining(why) });
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { expect } from 'vitest';
-import type { Approved } from '../../src/domain/approval.ts';
+import type { Approved, ApprovedDecision } from '../../src/domain/approval.ts';
 import type { Decision, Effect } from '../../src/domain/decision.ts';
 import type { Pause } from '../../src/domain/directive.ts';
 import { decisionId, type ProviderId, providerId, type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
@@ -290,6 +290,7 @@ export type RunPlan = {
   readonly isStopping?: () => boolean;
   readonly outsidePause?: () => Pause | null;
   readonly approved?: Approved;
+  readonly approvedDecisions?: readonly ApprovedDecision[];
   readonly isScheduled?: boolean;
   readonly clockSkewMs?: () => number | null;
   readonly onDecision?: () => void;
@@ -321,6 +322,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     isStopping: plan.isStopping ?? (() => false),
     clockSkewMs: plan.clockSkewMs ?? (() => null),
     ...(plan.approved === undefined ? {} : { approved: plan.approved }),
+    ...(plan.approvedDecisions === undefined ? {} : { approvedDecisions: plan.approvedDecisions }),
     observer: {
       onDecision: plan.onDecision ?? (() => undefined),
       onEffect: plan.onEffect ?? (() => undefined),

@@ -29,7 +29,15 @@ const STAGES: Stages = [
 ];
 
 function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): string {
-  const none = { shadows: [], assigned: null, stages: null, asked: null, unitOf: () => null, width: 120 } as const;
+  const none = {
+    shadows: [],
+    assigned: null,
+    answer: null,
+    stages: null,
+    asked: null,
+    unitOf: () => null,
+    width: 120,
+  } as const;
   return explainCard({ ...none, history: [given.decision], ...given });
 }
 
@@ -323,7 +331,7 @@ describe('a decision as json', () => {
   });
 
   it('has sentence and remedy with every reason', () => {
-    const json = explainJson({ decision, history: [decision], assigned: null }, null);
+    const json = explainJson({ decision, history: [decision], assigned: null, answer: null }, null);
     expect(json.reason).toEqual({
       code: 'FM-1002',
       sentence: 'Provider 557 is the only eligible request (45 of 45 points).',
@@ -337,8 +345,51 @@ describe('a decision as json', () => {
   });
 
   it('has one candidate when one is asked for', () => {
-    const json = explainJson({ decision, history: [], assigned: null }, providerId(612));
+    const json = explainJson({ decision, history: [], assigned: null, answer: null }, providerId(612));
     expect(json.candidates.map((candidate) => candidate.providerId)).toEqual([612]);
+  });
+});
+
+describe('a recommendation', () => {
+  const action = {
+    workOrderId: ORDER,
+    ruleFileId: 'asks',
+    outcome: 'assign',
+    winner: providerId(557),
+    costCents: 25_000,
+  };
+  const recommends = { ...action, outcome: 'assign', providers: [providerId(557)] } as const;
+  const asked = aRecordedDecision({ mode: 'recommend', recommends, intents: [] });
+  const answer = {
+    decisionId: asked.id,
+    verdict: 'rejected',
+    actor: 'ana',
+    because: 'left tools behind',
+    atMs: NOW_MS,
+    outcome: 'assign',
+    winner: providerId(557),
+  } as const;
+
+  it('says how to answer it, until somebody has or a newer decision came', () => {
+    expect(card({ decision: asked, width: 200 })).toContain(
+      'It waits for approval: approve decision 4047.1.3, or reject decision 4047.1.3 --because TEXT.',
+    );
+    expect(card({ decision: asked })).toContain('Actions: none, unless a person approves.');
+    expect(card({ decision: asked })).toContain('Now: work order 4047: assign recommended, not approved, since');
+    const later = aRecordedDecision({ id: decisionId(ORDER, 1, 4), seq: 4 });
+    expect(card({ decision: asked, history: [asked, later] })).toContain('a newer decision has overtaken it');
+    expect(card({ decision: asked, answer })).toContain('rejected by ana at');
+    expect(card({ decision: asked, answer })).toContain(': left tools behind');
+    const silent = { ...answer, verdict: 'approved', because: null } as const;
+    expect(card({ decision: asked, answer: silent })).toContain('approved by ana at');
+    expect(explainJson({ decision: asked, history: [asked], assigned: null, answer }, null)).toMatchObject({ answer });
+  });
+
+  it('counts whom it would invite', () => {
+    const providers = [providerId(557), providerId(612)];
+    const invites = { ...recommends, outcome: 'mass_route', winner: null, providers } as const;
+    const decision = aRecordedDecision({ mode: 'recommend', outcome: 'mass_route', winner: null, recommends: invites });
+    expect(card({ decision })).toContain('2 providers to be invited');
   });
 });
 

@@ -48,7 +48,7 @@ describe('a rule set', () => {
 
   it('is refused whole when one file is broken, with every problem of every file', () => {
     expect(problemsOf({ mode: '"of"' }, {}, { version: '7' })).toEqual([
-      'rules/a.json:5:9 FM-R206 mode is "of" — Did you mean "off"? Write one of "off", "shadow", "canary", "enforce".',
+      'rules/a.json:5:9 FM-R206 mode is "of" — Did you mean "off"? Write one of "off", "shadow", "recommend", "canary", "enforce".',
       'rules/c.json:2:12 FM-R210 version is 7 — Write "version": 1.',
     ]);
   });

@@ -1,4 +1,5 @@
 import { configurationProblem } from '../../configuration-problems.ts';
+import type { DecisionAnswer } from '../../domain/approval.ts';
 import { type ProviderId, providerId } from '../../domain/ids.ts';
 import type { ReasonCode } from '../../domain/reason-codes.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
@@ -90,6 +91,7 @@ type Found = {
   readonly decision: RecordedDecision;
   readonly history: readonly RecordedDecision[];
   readonly assigned: KnownAssignment;
+  readonly answer: DecisionAnswer | null;
   readonly shadows: readonly RecordedDecision[];
   readonly ruleFileText: string | null;
 };
@@ -111,6 +113,7 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
     decision,
     history,
     assigned: histories[0]?.assigned ?? null,
+    answer: histories[0]?.answers.find(({ decisionId }) => decisionId === decision.id) ?? null,
     shadows: latestShadows(all, decision),
     ruleFileText,
   };
