@@ -229,6 +229,18 @@ describe('rules test', () => {
     const checked = await cli('rules check t3');
     expect(checked.stdout).toMatch(/FM-R206.*FM-R907.*FM-R916/s);
   });
+
+  it('passes for every file that ships, covered to 100 %, and for the one that init writes', async () => {
+    const shipped = await cli(`rules test ${join(packageRoot(), 'rules')} --require-tests --min-coverage 100`);
+    expect([shipped.code, shipped.stderr]).toEqual([0, '']);
+    expect(shipped.stdout).toMatch(/5 rule file\(s\), \d\d test\(s\): \d\d passed, 0 failed\n$/);
+    expect((await cli('init begun')).code).toBe(0);
+    const first = await cli('rules test begun/rules --require-tests');
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^begun\/rules\/first\.json: [1-9]\d* passed\n/),
+    ]);
+  });
 });
 
 describe('rules diff', () => {

@@ -14,7 +14,7 @@ import { type RuleTextParts, ruleText } from './rule-text.ts';
 
 const FOLDER = join(import.meta.dirname, '../../rules');
 const shipped = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
+  .filter((name) => name.endsWith('.json') && !/\.(schema|test)\.json$/.test(name))
   .map((name) => ({ path: `rules/${name}`, text: readFileSync(join(FOLDER, name), 'utf8') }));
 
 function setOf(...parts: readonly RuleTextParts[]) {

@@ -108,7 +108,7 @@ type RuleText = { readonly path: string; readonly text: string };
 function ruleTexts(): readonly RuleText[] {
   const folder = join(packageRoot(), 'rules');
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
+    .filter((name) => name.endsWith('.json') && !/\.(schema|test)\.json$/.test(name))
     .map((name) => ({ path: name, text: readFileSync(join(folder, name), 'utf8') }));
 }
 
