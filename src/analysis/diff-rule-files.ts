@@ -99,7 +99,7 @@ function diffPart(from: RulePart, to: RulePart, path: string): readonly RuleChan
     ...{ kind: 'renamed', path: `${path}.key`, label: 'key', before: from.key, after: to.key },
     ...{ pieces: [], decides: false, notes: [] },
   };
-  const isRenamed = from.key !== to.key && to.kind === 'criterion';
+  const isRenamed = from.kind === 'criterion' && from.key !== to.key;
   return [...(isRenamed ? [renamed] : []), ...diffLeaves(from.leaves, to.leaves, `${path}.`)];
 }
 
@@ -116,13 +116,17 @@ function comeOrGone(part: RulePart, path: string, isNew: boolean): RuleChange {
   };
 }
 
-/** Of those whose key is only on one side, two that say the same otherwise are one that was renamed. */
+/**
+ * A criterion's key is only its name: of those on one side alone, two that say the same otherwise are one that was renamed.
+ * The key of anything else is what it says.
+ */
 function pairByKey(before: readonly RulePart[], after: readonly RulePart[]): readonly AlignedParts[] {
   const gone = before.filter(({ key }) => !after.some((part) => part.key === key));
+  const named = gone.filter(({ kind }) => kind === 'criterion');
   const taken = new Set<RulePart>();
   const pairs = after.map((to): AlignedParts => {
     const same = before.find(({ key }) => key === to.key);
-    const from = same ?? gone.find((part) => !taken.has(part) && countChanges(part, to) === 0) ?? null;
+    const from = same ?? named.find((part) => !taken.has(part) && countChanges(part, to) === 0) ?? null;
     if (from !== null && same === undefined) taken.add(from);
     return { from, to };
   });

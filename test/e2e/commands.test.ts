@@ -44,6 +44,8 @@ describe.concurrent('help and version', () => {
     'run',
     'rules check',
     'rules fmt',
+    'rules docs',
+    'rules diff',
     'rules test',
     'rules schema',
     'rules export',
