@@ -82,3 +82,11 @@ export function notExpressedByKey(
   });
   return said.length === 0 ? [] : [{ ...part, value: Object.fromEntries(said) }];
 }
+
+/** Members of the source that nothing was made of. */
+export function leftMembers(at: string, left: readonly string[]): readonly NotExpressed[] {
+  if (left.length === 0) return [];
+  const what = `These members have no place in a rule file: ${left.join(', ')}`;
+  const fix = 'All else of it was taken over; look whether it holds without.';
+  return [{ code: 'FM-R959', at, what, fix, value: [...left] }];
+}

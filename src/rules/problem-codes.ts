@@ -122,6 +122,15 @@ export const RULE_PROBLEMS = {
   'FM-R948': 'criterion of which the other format says only a part',
   'FM-R949': 'comparison that the platform cannot make exactly',
   'FM-R950': 'criterion without a code of the platform',
+  'FM-R951': 'criterion not understood: a placeholder stands for it',
+  'FM-R952': 'threshold not told: ours stands in',
+  'FM-R953': 'not taken over: priority',
+  'FM-R954': 'not taken over: event',
+  'FM-R955': 'not told: weight, required, remote or unknown',
+  'FM-R956': 'not told: what is done when',
+  'FM-R957': 'not taken over: what is about one provider',
+  'FM-R958': 'unit not told',
+  'FM-R959': 'member not taken over',
 } as const;
 
 export type RuleProblemCode = keyof typeof RULE_PROBLEMS;
