@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for elsewhere, 225 to 234 what-if, 245 to 249 recommendations.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for and from elsewhere, 225 to 234 what-if, 245 to 249 recommendations.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -67,7 +67,13 @@ export const CONFIGURATION_PROBLEMS = {
     mend: 'Name files, folders, recorded texts or a commit that are there.',
   },
   'FM-C220': { title: 'rule file cannot be exported', mend: 'Name a dispatch file, or the id of one in the folder.' },
-  'FM-C222': { title: 'file in the way of an export', mend: 'Name another --out; nothing was replaced.' },
+  'FM-C221': { title: 'nothing to import', mend: 'Give a file, - for stdin, or --work-order, and the right --from.' },
+  'FM-C222': { title: 'file in the way of an export or import', mend: 'Name another --out; nothing was replaced.' },
+  'FM-C223': {
+    title: 'work order shows no selection rule',
+    mend: 'Import that of another one, or an answer of the platform that shows one.',
+  },
+  'FM-C224': { title: 'no rules in a format we read', mend: 'See rules/README.md for what can be imported.' },
   'FM-C225': { title: 'work order that cannot be seen', mend: 'Check the id, the environment and the login.' },
   'FM-C226': {
     title: 'nothing recorded to go by',

@@ -23,6 +23,7 @@ import { rulesDiffDefinition } from './commands/rules-diff.ts';
 import { rulesDocsDefinition } from './commands/rules-docs.ts';
 import { rulesExportDefinition } from './commands/rules-export.ts';
 import { rulesFmtDefinition } from './commands/rules-fmt.ts';
+import { rulesImportDefinition } from './commands/rules-import.ts';
 import { rulesSchemaDefinition } from './commands/rules-schema.ts';
 import { rulesTestDefinition } from './commands/rules-test.ts';
 import { runDefinition } from './commands/run.ts';
@@ -60,6 +61,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   rulesDiffDefinition,
   rulesSchemaDefinition,
   rulesExportDefinition,
+  rulesImportDefinition,
   whichRuleDefinition,
   simulateDefinition,
   providersImportDefinition,

@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { WorkOrderId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Clock, DispatchTarget, WorkOrderSource } from '../engine/ports.ts';
 import { AccessTokens, type Credentials } from './access-token.ts';
@@ -32,6 +34,8 @@ export type FieldNationClient = WorkOrderSource &
     serverTimeMs(): number | null;
     /** What the platform last said of its own limit on requests; null while it says nothing. */
     quota(): Quota | null;
+    /** A work order's own selection rule by the platform's codes, as `{selection_rule}`; null: it shows none. */
+    readSelectionRule(id: WorkOrderId): Promise<JsonValue | null>;
     /** Starts a new run's budget of requests. */
     resetBudget(): void;
     /** Waits for what is under way and closes the connections. */
@@ -59,6 +63,7 @@ export function connectFieldNation(settings: FieldNationSettings): FieldNationCl
     readAssignee: (id) => source.readAssignee(id),
     pullPending: (id) => source.pullPending(id),
     readProfile: (id) => source.readProfile(id),
+    readSelectionRule: (id) => source.readSelectionRule(id),
     readIncompleteReasons: (companyId) => company.readIncompleteReasons(companyId),
     pullTalentPools: () => company.pullTalentPools(),
     pullTalentPoolMembers: (poolId) => company.pullTalentPoolMembers(poolId),

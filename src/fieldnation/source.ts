@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { providerId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
 import type { ProviderProfile } from '../domain/provider.ts';
 import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
@@ -12,6 +14,7 @@ import {
   type WorkOrderList,
   type WorkOrderSource,
 } from '../engine/ports.ts';
+import { keepOnly } from './keep-only.ts';
 import { mergeByProvider } from './merge-by-provider.ts';
 import { type Reader, readList, readOne } from './reading.ts';
 import { toPendingRow } from './to-pending-row.ts';
@@ -20,6 +23,7 @@ import { toWorkOrder } from './to-work-order.ts';
 import type { Understood } from './understood.ts';
 import { wireAssignee } from './wire/assignee.ts';
 import { FINISHED_WORK_COLUMNS } from './wire/finished-work.ts';
+import { KEPT_QUALIFICATIONS } from './wire/kept.ts';
 import { firstProblem } from './wire/problem-of.ts';
 import { wireStatus } from './wire/status.ts';
 import { WORK_ORDER_COLUMNS } from './wire/work-order.ts';
@@ -129,6 +133,14 @@ export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySou
     const profile = this.#expect(toProfile(json, this.#parts.clock.nowMs()), what);
     if (profile.providerId !== id) throw this.#parts.api.notUnderstood(what, `got user ${profile.providerId} instead`);
     return profile;
+  }
+
+  /** By its codes as the qualifications of the work order have it; without what is about providers. */
+  async readSelectionRule(id: WorkOrderId): Promise<JsonValue | null> {
+    const what = `reading the qualifications of work order ${id}`;
+    const json = await readOne(this.#parts, { what, path: `/workorders/${id}/qualifications` });
+    const parsed = z.json().safeParse(json);
+    return parsed.success ? (keepOnly(parsed.data, KEPT_QUALIFICATIONS) ?? null) : null;
   }
 
   #expect<Row>(understood: Understood<Row>, what: string): Row {

@@ -86,8 +86,8 @@ function readTree(conditions: JsonValue | undefined, { named, units }: Shared): 
     const tree = withoutWrapper(readEngineCondition(conditions, reading));
     return { tree, refusal: null, left: [...reading.left] };
   } catch (error) {
-    if (error instanceof NotSayable) return { tree: null, refusal: error.message, left: [...reading.left] };
-    throw error;
+    if (!(error instanceof NotSayable)) throw error;
+    return { tree: null, refusal: error.message, left: [...reading.left] };
   }
 }
 

@@ -64,6 +64,7 @@ function readLeaf(node: JsonObject, reading: EngineReading): JsonObject {
   if (node['path'] !== undefined) throw new NotSayable('it looks into a fact with a path, which would run code');
   noteOthers(node, ['fact', 'params', 'operator', 'value'], reading);
   const { name, params } = readFactName(node);
+  if (name === '') throw new NotSayable('it asks for no fact');
   const operator = textIn(node['operator']) ?? '';
   if (operator.startsWith(DECORATED)) {
     return { not: readLeaf({ ...node, operator: operator.slice(DECORATED.length) }, reading) };

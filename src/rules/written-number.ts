@@ -8,9 +8,7 @@ const MOST_DECIMALS = 6;
  */
 export function writtenAs(kept: number, unit: FactUnit): number {
   const whole = kept / UNITS[unit].scale;
-  for (let decimals = 0; decimals <= MOST_DECIMALS; decimals += 1) {
-    const written = Number(whole.toFixed(decimals));
-    if (toKeptNumber(written, unit) === kept) return written;
-  }
-  return whole;
+  let decimals = 0;
+  while (decimals < MOST_DECIMALS && toKeptNumber(Number(whole.toFixed(decimals)), unit) !== kept) decimals += 1;
+  return Number(whole.toFixed(decimals));
 }

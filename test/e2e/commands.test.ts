@@ -49,6 +49,7 @@ describe.concurrent('help and version', () => {
     'rules test',
     'rules schema',
     'rules export',
+    'rules import',
     'which-rule',
     'backtest',
     'explain',

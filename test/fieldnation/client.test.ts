@@ -520,6 +520,22 @@ describe('single reads', () => {
     });
   });
 
+  it('read the selection rule of the qualifications, without what is about people', async () => {
+    const one = { id: 1, name: 'SC_EQUIPMENT', required: true, weight: 4, operation: 'equal_to', value: '9', order: 1 };
+    const rule = { id: 254, name: 'Ours', status: 'match', results: [{ ...one, status: 'match', extra: 'Joe Doe' }] };
+    const answer = { actions: ['edit'], selection_rule: rule, correlation_id: 'x' };
+    await withClient(always({ json: answer }), {}, async ({ client, platform }) => {
+      expect(await client.readSelectionRule(ORDER)).toEqual({
+        selection_rule: { id: 254, name: 'Ours', results: [one] },
+      });
+      expect(platform.seen[0]?.path).toBe('/api/rest/v2/workorders/4047/qualifications');
+    });
+    const missing = { status: 404, json: { status_code: 404, message: 'Work order not found' } };
+    await withClient(always(missing), {}, async ({ client }) => {
+      expect(await client.readSelectionRule(ORDER)).toBeNull();
+    });
+  });
+
   it.each([
     [{ user: { id: 557 } }, 557],
     [{ user: { id: 0 } }, null],

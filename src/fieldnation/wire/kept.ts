@@ -146,3 +146,24 @@ export const KEPT_WORK_ORDER: Keep = {
   declines: { metadata: total, results: [{ id: figure, created: moment, user: id }] },
   ...finishedWork,
 };
+
+/** A work order's own selection rule by the platform's codes; `status` and `sum` would be about whoever looks. */
+export const KEPT_QUALIFICATIONS: Keep = {
+  selection_rule: {
+    id: figure,
+    name: label,
+    results: [
+      {
+        id: figure,
+        name: word,
+        required: figure,
+        weight: figure,
+        operation: word,
+        value: label,
+        order: figure,
+        service: label,
+        description: label,
+      },
+    ],
+  },
+};
