@@ -5,6 +5,7 @@ import type { BatchDecisions, OrderInput } from '../decide/input.ts';
 import { actsByItself } from '../decide/preconditions.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
+import { isOfText } from '../domain/rule-event.ts';
 import type { RuleSet, Stage } from '../domain/rule-file.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
@@ -63,6 +64,7 @@ export function decideAgain(input: AgainInput): DecidedAgain {
   const { batch, rules } = input;
   const members = new Map(batch.members.map((member) => [member.workOrderId, member] as const));
   const terms = { plan: rules.plan, commitments: byProvider(batch.commitments), readRow: input.readRow };
+  const files = rules.files.map((file) => inItsMode(file, batch));
   const gaps: Gap[] = [];
   const orders = new Map<WorkOrderId, OrderInput>();
   for (const recorded of input.slates) {
@@ -72,16 +74,22 @@ export function decideAgain(input: AgainInput): DecidedAgain {
     if (member === undefined || orders.has(workOrderId)) continue;
     const { slate, gaps: missing } = completeSlate(recorded, terms);
     gaps.push(...missing.map((gap) => ({ kind: 'fact', workOrderId, ...gap }) as const));
-    const order = toOrder(rules.files, slate, member);
+    const order = toOrder(files, slate, member);
     orders.set(workOrderId, order);
     gaps.push(...gapsOfOrder(order, member, batch));
   }
-  const { lacks: _, members: _all, takenAtMs, stoppedBy, ...shared } = batch;
+  const { lacks: _, members: _all, demoted: _demoted, takenAtMs, stoppedBy, ...shared } = batch;
   const decided = decideBatch({ ...shared, nowMs: takenAtMs, orders: [...orders.values()] });
   return {
     ...(stoppedBy === null ? decided : stopBatch(decided, stoppedBy, shared)),
     gaps: [...gaps, ...gapsOfBatch(batch, orders)],
   };
+}
+
+/** A canary that was demoted then only shadowed, by the same text. */
+function inItsMode(compiled: CompiledRuleFile, { demoted }: RecordedBatch): CompiledRuleFile {
+  const isDemoted = demoted.some((one) => isOfText(one, compiled.file));
+  return isDemoted ? { ...compiled, file: { ...compiled.file, mode: 'shadow' } } : compiled;
 }
 
 function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member: RecordedMember): OrderInput {

@@ -26,6 +26,8 @@ export type RecordedBatch = Omit<DecideInput, 'nowMs' | 'orders' | 'limits' | 'a
   /** A limit that reviews and dispatch broke together; null: none. */
   readonly stoppedBy: Reason | null;
   readonly members: readonly RecordedMember[];
+  /** Canaries that only shadowed then, whatever their text says. */
+  readonly demoted: readonly { readonly ruleFileId: string; readonly textHash: Sha256 }[];
   /** Parts that this recording does not have, since an earlier version made it: empty values stand in for them. */
   readonly lacks: readonly string[];
 };
@@ -54,6 +56,8 @@ const cents = z.int();
 const provider = z.int().positive().transform(providerId);
 const workOrder = z.int().positive().transform(workOrderId);
 const timeMs = z.int();
+
+const hash = z.string().transform((text) => text as Sha256);
 
 const decision = z.string().transform((text, context) => {
   const [order, episode, seq] = text.split('.').map(Number);
@@ -99,10 +103,7 @@ const directives = z.custom<Directives>(
 const member = z.object({
   workOrderId: workOrder,
   episode: count,
-  ruleFileHash: z
-    .string()
-    .transform((text) => text as Sha256)
-    .nullable(),
+  ruleFileHash: hash.nullable(),
   openedAt,
   openIntent: z.object({ decisionId: decision, action: z.string() }).nullable().default(null),
   assigned: z.object({ providerId: provider, confirmedAtMs: timeMs }).nullable().default(null),
@@ -137,6 +138,8 @@ const batch = z.object({
   talentPools: z.array(z.tuple([z.int(), z.array(provider).nullable()])).default([]),
   projectDispatch: z.array(z.tuple([z.int(), z.enum(['on', 'off', 'unreadable'])])).default([]),
   commitments: z.array(commitment),
+  // Recorded only where there were any.
+  demoted: z.array(z.object({ ruleFileId: z.string(), textHash: hash })).default([]),
   members: z.array(member),
 });
 

@@ -207,6 +207,7 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
     ...(summary.collisions === 0
       ? []
       : [`${counted(summary.collisions, 'work order')} left alone: another run decided meanwhile.`]),
+    ...demotedText(summary.demoted ?? [], dryRunBecause !== null),
     ...summary.alarms.map(
       ({ code, decisionId }) =>
         `ALARM decision ${decisionId}: ${REASONS[code].title} (${code}). ${reasonRemedy(code, {})}`,
@@ -222,6 +223,14 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
       : [`STOPPED ${summary.stopped.code}: ${summary.stopped.message} ${reasonRemedy(summary.stopped.code, {})}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function demotedText(demoted: NonNullable<RunReport['summary']['demoted']>, isDryRun: boolean): readonly string[] {
+  return demoted.map(({ code, ruleFileId, message, isNew }) => {
+    if (!isNew) return `In shadow since it was demoted: ${ruleFileId} (${code}). report rules says why.`;
+    const note = isDryRun ? ' This is a dry run: it would be demoted.' : '';
+    return `ALARM ${code}: ${printable(message)}${note} ${reasonRemedy(code, {})}`;
+  });
 }
 
 /** Drafts and finished work are decided too, and are no open work orders. */

@@ -74,11 +74,16 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
     const report = await runOnce(runDeps({ composition, ruleSet, config, io }), progress.request);
     printReport(report, composition.dryRunBecause, { json: options.json, io });
     if (report.result !== 'done') return EXIT_CODES.blocked.code;
-    return report.summary.alarms.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
+    return hasAlarms(report) ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
   } finally {
     lock?.release();
     await composition.close();
   }
+}
+
+function hasAlarms({ summary, isDryRun }: RunReport): boolean {
+  const isDemoted = !isDryRun && (summary.demoted ?? []).some(({ isNew }) => isNew);
+  return summary.alarms.length > 0 || isDemoted;
 }
 
 /** A missing --once is one mistake among the others. */

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RunReport } from '../engine/run-report.ts';
 import type { RunOutcome } from './perform-run.ts';
 import type { RestartBecause } from './timekeeper.ts';
 
@@ -32,6 +33,7 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
       const { byOutcome, effects } = outcome.report.summary;
       for (const [name, count] of Object.entries(byOutcome)) runs.decisions.inc({ outcome: name }, count);
       for (const kind of EFFECTS) runs.effects.inc({ kind }, effects[kind]);
+      noteDemotions(care.demotions, outcome.report);
       runs.openWorkOrders.set(outcome.report.summary.openWorkOrders);
     },
     noteGoodRun: (wallMs) => runs.lastGood.set(Math.floor(wallMs / 1000)),
@@ -49,6 +51,11 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
 export function resultOf(outcome: RunOutcome): string {
   if (outcome.kind !== 'finished') return outcome.kind;
   return outcome.report.summary.stopped?.code === 'FM-7007' ? 'stopped' : outcome.report.result;
+}
+
+/** A dry run demotes nobody. */
+function noteDemotions(counter: Counter<'code'>, { summary, isDryRun }: RunReport): void {
+  for (const { code, isNew } of summary.demoted ?? []) if (isNew && !isDryRun) counter.inc({ code });
 }
 
 function toRunMetrics(registry: Registry) {
@@ -120,6 +127,12 @@ function toCareMetrics(registry: Registry) {
     refused: new Gauge({
       name: 'fieldmarshal_rule_files_refused',
       help: '1 while the rule files on disk have mistakes.',
+      registers,
+    }),
+    demotions: new Counter({
+      name: 'fieldmarshal_canary_demotions_total',
+      help: 'Canaries that broke a limit of their own and only shadow from then on.',
+      labelNames: ['code'],
       registers,
     }),
     overlaps: new Counter({

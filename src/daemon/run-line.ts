@@ -48,6 +48,9 @@ type Report = Extract<RunOutcome, { readonly kind: 'finished' }>['report'];
 function finishedLine({ result, summary, isDryRun }: Report): Pick<RunLine, 'level' | 'sentence'> {
   if (result !== 'done')
     return { level: 'warn', sentence: `the run was stopped: ${summary.stopped?.message ?? result}` };
+  const demoted = (summary.demoted ?? []).filter(({ isNew }) => isNew && !isDryRun);
+  if (demoted.length > 0)
+    return { level: 'error', sentence: `run done; ${demoted.map(({ message }) => message).join(' ')}` };
   if (summary.paused != null) return { level: 'warn', sentence: `run done; ${summary.paused.message}` };
   return { level: 'info', sentence: isDryRun ? 'dry run done; nothing was sent or recorded' : 'run done' };
 }
@@ -65,6 +68,7 @@ function finishedFields({ run, summary, isDryRun }: Report): RunLine['fields'] {
     effects: summary.effects,
     committedCents: summary.committedCents,
     quarantined: summary.quarantined.length,
+    ...(summary.demoted === undefined ? {} : { demoted: summary.demoted }),
     ...(summary.paused == null ? {} : { paused: summary.paused.code }),
     ...(summary.stopped === null ? {} : { stopped: summary.stopped.code }),
   };

@@ -1,3 +1,5 @@
+import type { Sha256 } from './ids.ts';
+
 /**
  * What one text of a canary has done so far, counted from the ledger. Work orders and assignments count once per episode,
  * however often they were decided on.
@@ -22,3 +24,39 @@ export type CanaryFigures = {
   /** Of these, what the work orders offered in all. */
   readonly baseCents: number;
 };
+
+/** Which canary is asked about. */
+export type CanaryQuery = {
+  readonly ruleFileId: string;
+  /** Of its text. */
+  readonly textHash: Sha256;
+  /** Number of its last stage that does anything but hold; null: it has none. */
+  readonly lastActingStage: number | null;
+};
+
+/**
+ * What a canary must keep to, or it only shadows from then on. Rules of thumb, set by us: a share is judged as if it were of at
+ * least `minDecisions` cases, so that one provider who leaves condemns no file, and a disaster need not wait for the twentieth.
+ */
+export type CanaryLimits = {
+  readonly minDecisions: number;
+  /** Of its assignments. */
+  readonly maxUndonePercent: number;
+  /** Of its settled writes. */
+  readonly maxConflictPercent: number;
+  /** What its assignments cost, over the work orders' own pay; judged from `minDecisions` of them on. */
+  readonly maxPayOverBasePercent: number;
+  /** Of its work orders. */
+  readonly maxNoEligiblePercent: number;
+};
+
+export const DEFAULT_CANARY_LIMITS: CanaryLimits = {
+  minDecisions: 20,
+  maxUndonePercent: 10,
+  maxConflictPercent: 20,
+  maxPayOverBasePercent: 10,
+  maxNoEligiblePercent: 50,
+};
+
+/** Only with mode `canary`; left out: the defaults. */
+export type CanaryGuardrail = { readonly canary?: CanaryLimits };

@@ -1,3 +1,4 @@
+import type { CanaryGuardrail } from './canary.ts';
 import type { FactRef, FactValue } from './fact.ts';
 import type { ProviderId, Sha256 } from './ids.ts';
 import type { CandidateKind } from './provider.ts';
@@ -179,7 +180,7 @@ export type ExcludedProvider = {
 };
 
 /** Null: no limit of this file (the global ones of the configuration still hold). */
-export type Guardrails = {
+export type Guardrails = CanaryGuardrail & {
   readonly maxActionsPerRun: number | null;
   readonly maxShareOfOpenPercent: number | null;
   readonly perProvider: {

@@ -51,6 +51,13 @@ export type RunSummary = {
   readonly wanted?: Wanted;
   /** Why nothing was to be sent, whatever was decided; null: acting was not paused. Earlier versions left it out. */
   readonly paused?: { readonly code: ReasonCode; readonly message: string } | null;
+  /** Canaries that broke a limit of their own and only shadow; `isNew`: since this run. Left out: none. */
+  readonly demoted?: readonly {
+    readonly code: ReasonCode;
+    readonly ruleFileId: string;
+    readonly message: string;
+    readonly isNew: boolean;
+  }[];
   /** Confirmed, and yet not as decided: a person must look at once. */
   readonly alarms: readonly { readonly code: ReasonCode; readonly decisionId: DecisionId }[];
 };

@@ -3,6 +3,7 @@ import type { Approved, ApprovedDecision } from '../domain/approval.ts';
 import type { Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
 import type { JsonValue } from '../domain/json.ts';
+import type { DemotedCanary } from './demote-canaries.ts';
 import type { MoneyOfToday } from './money-of-today.ts';
 import type { Surroundings } from './prepare-orders.ts';
 
@@ -19,6 +20,8 @@ export function batchOf(shared: {
   readonly directives: Directives;
   /** A limit of the whole run that reviews and dispatch broke together; null: none. */
   readonly stoppedBy: Reason | null;
+  /** Canaries that only shadowed, whatever their text says. */
+  readonly demoted?: readonly DemotedCanary[];
   readonly members: readonly OrderInput[];
 }): JsonValue {
   return {
@@ -31,6 +34,9 @@ export function batchOf(shared: {
     talentPools: [...shared.around.talentPools],
     projectDispatch: [...shared.projects.dispatch],
     commitments: shared.around.commitments,
+    ...(shared.demoted === undefined || shared.demoted.length === 0
+      ? {}
+      : { demoted: shared.demoted.map(({ ruleFileId, textHash }) => ({ ruleFileId, textHash })) }),
     members: shared.members.map((order) => ({
       workOrderId: order.workOrder.id,
       episode: order.episode,

@@ -18,6 +18,7 @@ import type { Supposed } from '../facts/suppose.ts';
 import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { batchOf } from './batch-of.ts';
+import type { DemotedCanary } from './demote-canaries.ts';
 import { moneyOfToday } from './money-of-today.ts';
 import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
 import { planReviews, type ReviewPlan } from './plan-reviews.ts';
@@ -45,6 +46,8 @@ export type Planner = {
   readonly supposed?: Supposed;
   /** Of a run that does what a person approved of recommendations; left out: any other run. */
   readonly approvedDecisions?: readonly ApprovedDecision[];
+  /** Canaries of the set that only shadow, as their mode says already; left out: none. */
+  readonly demoted?: readonly DemotedCanary[];
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -135,7 +138,7 @@ export async function planRun(
     quarantined: [lists, pending, { quarantined: strange }, projects, gathered].flatMap((one) => one.quarantined),
     rowsUnderstood: countRows(lists, pending),
     directives,
-    batch: batchOf({ around, projects, sums, openWorkOrders, directives, stoppedBy, members: orders }),
+    batch: batchOf({ ...planner, around, projects, sums, openWorkOrders, directives, stoppedBy, members: orders }),
   };
 }
 

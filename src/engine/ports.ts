@@ -1,4 +1,5 @@
 import type { DecisionAnswer, RunApproval } from '../domain/approval.ts';
+import type { CanaryFigures, CanaryQuery } from '../domain/canary.ts';
 import type {
   Attempt,
   Cancellation,
@@ -202,6 +203,7 @@ export interface LedgerView {
   /** How many assignments of ours were undone since then: episodes that began again, by whomever and however. */
   countUndone(sinceMs: number): Promise<number>;
   ruleState(): Promise<RuleState>;
+  canaryFigures(query: CanaryQuery): Promise<CanaryFigures>;
 }
 
 /** Where people's answers to tripped runs and to recommendations are written down. */

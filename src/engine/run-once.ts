@@ -6,6 +6,7 @@ import type { Environment, Run } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
 import { closeFailed, closingOnFailure, summariseNothing } from './close-failed.ts';
+import { type DemotedCanary, demoteCanaries } from './demote-canaries.ts';
 import { noteRules, type RulesSeen } from './note-rules.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
 import type { ActContext } from './perform-intent.ts';
@@ -72,7 +73,7 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   };
   if (request.isDryRun) return dryRun({ deps, run, requestsBefore }, request.only);
   if (deps.store === null) throw new TypeError('a run that acts needs a ledger');
-  const live: LiveRun = { deps, store: deps.store, run, requestsBefore, planner: { ...deps, ledger: deps.store } };
+  const live: LiveRun = { deps, store: deps.store, run, requestsBefore };
   // The company is known only after the first read; a ledger of another environment gets no row of ours at all.
   const bound = await live.store.bindIdentity({ environment: deps.environment, companyId: null });
   if (bound.kind === 'foreign') throw foreignLedger(bound.message);
@@ -87,7 +88,7 @@ const SET_ALONE: RulesSeen = { refused: null, readCommit: async () => null };
 
 type DryRun = AnyRun & { readonly deps: RunDeps };
 
-type LiveRun = DryRun & { readonly store: DecisionStore; readonly planner: Planner };
+type LiveRun = DryRun & { readonly store: DecisionStore };
 
 async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
   const { deps } = any;
@@ -95,7 +96,8 @@ async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise
   const wrongClock = stoppedByClock(any, true);
   if (wrongClock !== null) return wrongClock;
   await refuseForeignView(deps, lists);
-  const plan = await planRun({ ...deps, ledger: deps.view }, lists, only);
+  const rules = await demoteCanaries({ ...deps, ledger: deps.view, store: null });
+  const plan = await planRun({ ...deps, ...rules, ledger: deps.view }, lists, only);
   const all = [...plan.decided.decisions, ...plan.reviews.decisions];
   const decisions = all.map((planned) => ({ planned, id: null, isUnchanged: false }));
   for (const decision of decisions) deps.observer.onDecision(decision);
@@ -103,6 +105,7 @@ async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise
   return reportRun({
     ...any,
     plan,
+    demoted: rules.demoted,
     open: lists.open.length,
     isDryRun: true,
     decisions,
@@ -153,13 +156,27 @@ function companyOf({ open, assigned, drafts, finished }: PulledLists): number | 
 const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };
 
 async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promise<RunReport> {
-  const { deps, store, run, planner } = live;
+  const { deps, store } = live;
   const first = await pullLists(deps);
   const wrongClock = stoppedByClock(live, false);
   if (wrongClock !== null) return close(live, wrongClock);
   const settled = await bindAndReconcile(live, { lists: first, isScheduled: isScheduled ?? false });
-  const plan = await planRun(planner, settled.lists, only);
-  const open = settled.lists.open.length;
+  // Whatever an earlier run left open counts, once it is settled.
+  const rules = await demoteCanaries({ ...deps, ledger: store, store });
+  return decideAndAct({ ...live, deps: { ...deps, ruleSet: rules.ruleSet } }, { only, ...settled, ...rules });
+}
+
+type Begun = {
+  readonly only: readonly WorkOrderId[] | null;
+  readonly lists: PulledLists;
+  readonly reconciled: Reconciled;
+  readonly demoted: readonly DemotedCanary[];
+};
+
+async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }: Begun): Promise<RunReport> {
+  const { deps, store, run } = live;
+  const plan = await planRun({ ...deps, demoted, ledger: store }, lists, only);
+  const open = lists.open.length;
   await store.saveDirectory(plan.learnt);
   const garbled = tripOf(deps, plan);
   if (garbled !== null) {
@@ -168,12 +185,13 @@ async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promis
       reportRun({
         ...live,
         plan,
+        demoted,
         open,
         isDryRun: false,
         decisions: [],
         recorded: [],
         collisions: 0,
-        reconciled: settled.reconciled,
+        reconciled,
         acted: [],
         stopped: garbled,
       }),
@@ -193,11 +211,20 @@ async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promis
     onEffect: deps.observer.onEffect,
     isStopping: deps.isStopping ?? (() => false),
   });
-  const { reconciled } = settled;
   const stopped = plan.decided.tripped ?? plan.reviews.tripped ?? acted.stopped;
   return close(
     live,
-    reportRun({ ...live, plan, open, isDryRun: false, ...recorded, reconciled, acted: acted.effects, stopped }),
+    reportRun({
+      ...live,
+      plan,
+      demoted,
+      open,
+      isDryRun: false,
+      ...recorded,
+      reconciled,
+      acted: acted.effects,
+      stopped,
+    }),
   );
 }
 

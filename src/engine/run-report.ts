@@ -1,6 +1,7 @@
 import type { Effect, Reason } from '../domain/decision.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Run, RunEnd, RunSummary } from '../domain/run.ts';
+import type { DemotedCanary } from './demote-canaries.ts';
 import type { Planner, RunPlan } from './plan-run.ts';
 import type { Reconciled } from './reconcile.ts';
 import type { Recorded, RunDecision } from './record-decisions.ts';
@@ -41,6 +42,7 @@ const HELPFUL_READS: readonly string[] = ['user', 'talent pool', 'talent pools']
 export type Found = AnyRun &
   Recorded & {
     readonly plan: RunPlan;
+    readonly demoted: readonly DemotedCanary[];
     readonly open: number;
     readonly isDryRun: boolean;
     readonly reconciled: Reconciled;
@@ -64,6 +66,7 @@ export function reportRun(found: Found): RunReport {
     collisions: found.collisions,
     pause: found.plan.directives.pause,
     wanted: found.plan.decided.wanted,
+    demoted: found.demoted,
   });
   return {
     run: found.run,

@@ -4,6 +4,7 @@ import type { Decision, Effect, PlannedDecision } from '../domain/decision.ts';
 import { directiveDetail, type Pause } from '../domain/directive.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Quarantined, RunSummary } from '../domain/run.ts';
+import type { DemotedCanary } from './demote-canaries.ts';
 
 export type SummaryInput = {
   readonly openWorkOrders: number;
@@ -22,6 +23,8 @@ export type SummaryInput = {
   readonly pause: Pause | null;
   /** What a trip-wire stopped; left out: nothing. */
   readonly wanted?: Wanted | undefined;
+  /** Canaries that only shadow; left out: none. */
+  readonly demoted?: readonly DemotedCanary[];
 };
 
 /** Effects that are confirmed, and yet not what was decided. */
@@ -53,11 +56,16 @@ export function summarise(input: SummaryInput): RunSummary {
     stopped: input.stopped,
     collisions: input.collisions,
     ...(input.wanted === undefined ? {} : { wanted: input.wanted }),
+    ...(input.demoted === undefined || input.demoted.length === 0 ? {} : { demoted: input.demoted.map(demotedLine) }),
     paused: input.pause === null ? null : pausedLine(input.pause),
     alarms: input.effects.flatMap(({ decisionId, reason }) =>
       ALARMS.includes(reason.code) ? [{ code: reason.code, decisionId }] : [],
     ),
   };
+}
+
+function demotedLine({ ruleFileId, reason, isNew }: DemotedCanary): NonNullable<RunSummary['demoted']>[number] {
+  return { code: reason.code, ruleFileId, message: reasonSentence(reason.code, reason.detail), isNew };
 }
 
 function pausedLine(pause: Pause): NonNullable<RunSummary['paused']> {

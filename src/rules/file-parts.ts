@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CANARY_SHAPE } from './canary-shape.ts';
 import type { JsonNode } from './json-document.ts';
 import {
   INCOMPLETE_SHAPE,
@@ -67,6 +68,7 @@ export type PartName =
   | 'review_guardrails'
   | 'per_provider'
   | 'pay'
+  | 'canary'
   | 'quiet_hours'
   | 'exclusion'
   | 'test'
@@ -122,12 +124,14 @@ const PARTS: { readonly [name in Exclude<PartName, 'stage'>]: FilePart } = {
   guardrails: open(GUARDRAILS_SHAPE, {
     per_provider: 'per_provider',
     pay: 'pay',
+    canary: 'canary',
     quiet_hours: 'quiet_hours',
     exclude_providers: 'exclusion',
   }),
   review_guardrails: open(REVIEW_GUARDRAILS_SHAPE, { quiet_hours: 'quiet_hours' }),
   per_provider: short(PER_PROVIDER_SHAPE),
   pay: short(PAY_SHAPE),
+  canary: short(CANARY_SHAPE),
   quiet_hours: short(QUIET_HOURS_SHAPE),
   exclusion: short(EXCLUSION_SHAPE),
   test: open(TEST_SHAPE, {

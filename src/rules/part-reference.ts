@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { findFact } from '../criteria/catalog.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { TIE_BREAK_FACTS } from '../domain/rule-file.ts';
+import { CANARY_SHAPE } from './canary-shape.ts';
 import { objectSchema } from './json-schema.ts';
 import { TIE_BREAK_DEFAULTS, TIE_BREAK_DOCS, TIE_BREAK_FIELDS } from './read-tie-break.ts';
 import type { ReferenceEntry, ReferenceExample } from './reference.ts';
@@ -53,6 +54,13 @@ const GUARDRAIL_EXAMPLES: JsonObject = {
     { days: ['sun'], from: '00:00', to: '24:00', time_zone: 'America/Chicago', because: 'No Sunday dispatch.' },
   ],
   exclude_providers: [{ id: 12345, until: '2027-01-31', because: 'Site ban, ticket OPS-881.' }],
+  canary: {
+    min_decisions: 20,
+    max_undone_percent: 10,
+    max_conflict_percent: 20,
+    max_pay_over_base_percent: 10,
+    max_no_eligible_percent: 50,
+  },
   stop_after_errors: 3,
   max_daily_approved_usd: 5000,
 };
@@ -61,6 +69,7 @@ const GUARDRAIL_EXAMPLES: JsonObject = {
 const INNER_SHAPES: { readonly [key: string]: { readonly shape: z.ZodObject; readonly isList: boolean } } = {
   per_provider: { shape: PER_PROVIDER_SHAPE, isList: false },
   pay: { shape: PAY_SHAPE, isList: false },
+  canary: { shape: CANARY_SHAPE, isList: false },
   quiet_hours: { shape: QUIET_HOURS_SHAPE, isList: true },
   exclude_providers: { shape: EXCLUSION_SHAPE, isList: true },
 };
@@ -84,14 +93,16 @@ function guardrailEntry({ key, doc, value }: Field, at: ReferenceExample['at']):
     details: [
       ['value', inner === undefined ? value : inner.isList ? 'a list of' : 'holds'],
       ...(inner === undefined ? [] : detailsOf(fieldsOf(inner.shape))),
-      [
-        'left out',
-        inner?.isList === true ? 'none' : 'not limited by this file; the limits of the configuration hold always',
-      ],
+      ['left out', leftOut(key, inner?.isList === true)],
       ...(at === 'guardrails' ? [] : [['in', 'review files'] as const]),
     ],
     example: { at, json: { [key]: GUARDRAIL_EXAMPLES[key] ?? null } },
   };
+}
+
+function leftOut(key: string, isList: boolean): string {
+  if (key === 'canary') return 'the defaults hold for a file in mode canary';
+  return isList ? 'none' : 'not limited by this file; the limits of the configuration hold always';
 }
 
 function innerEntries(part: string): readonly ReferenceEntry[] {

@@ -81,6 +81,7 @@ export const RULE_PROBLEMS = {
   'FM-R603': 'malformed date',
   'FM-R604': 'quiet hours that never hold',
   'FM-R605': 'provider excluded twice',
+  'FM-R610': 'limits of a canary in another mode',
   'FM-R701': 'rule file id used twice',
   'FM-R702': 'two files of equal priority can both apply',
   'FM-R703': 'too many rule files',

@@ -68,8 +68,11 @@ export function exampleFile({ at, json }: ReferenceExample): JsonObject {
     };
   }
   const rule = at === 'when' ? { key: 'example', name: 'An example', when: json } : at === 'rules' ? json : RATING;
+  // Limits of a canary are refused in any other mode.
+  const isCanary = at === 'guardrails' && typeof json === 'object' && json !== null && 'canary' in json;
   return {
     ...head,
+    ...(isCanary ? { mode: 'canary', canary_percent: 10 } : {}),
     ...(at === 'applies_to' ? { applies_to: json } : {}),
     selection_rule: { rules: [rule] },
     decision: {

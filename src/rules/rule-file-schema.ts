@@ -1,6 +1,7 @@
 import { CRITERIA, FACTS, namesOf } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { CANARY_SHAPE } from './canary-shape.ts';
 import { valueSchema } from './fact-schema.ts';
 import { closedObject, listOf, objectSchema, ref, SHARE_OF_A_CANARY } from './json-schema.ts';
 import { OPERATORS, type Operator, operatorsFor, spellingsOf } from './operators.ts';
@@ -149,11 +150,13 @@ function guardrailDefinitions(): JsonObject {
     guardrails: objectSchema(GUARDRAILS_SHAPE, {
       per_provider: ref('per_provider'),
       pay: ref('pay'),
+      canary: ref('canary'),
       quiet_hours: listOf('quiet_hours'),
       exclude_providers: listOf('exclusion'),
     }),
     per_provider: objectSchema(PER_PROVIDER_SHAPE, {}),
     pay: objectSchema(PAY_SHAPE, {}),
+    canary: objectSchema(CANARY_SHAPE, {}),
     quiet_hours: objectSchema(QUIET_HOURS_SHAPE, {}),
     exclusion: objectSchema(EXCLUSION_SHAPE, {}),
   };

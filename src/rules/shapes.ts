@@ -212,6 +212,7 @@ export const GUARDRAILS_SHAPE = z.strictObject({
   pay: part('What may be spent.').optional(),
   quiet_hours: listOf(z.unknown(), { min: 0, max: 50, what: 'windows' }, 'When nothing is done.').optional(),
   exclude_providers: listOf(z.unknown(), { min: 0, max: 2_000, what: 'providers' }, 'Who is never chosen.').optional(),
+  canary: part('With mode "canary": what demotes the file to shadow.').optional(),
   stop_after_errors: wholeNumber(
     { min: 1, max: 1_000 },
     'Failed actions in a row after which the run stops acting.',

@@ -31,6 +31,7 @@ import {
   assign,
   aTakenSet,
   begin,
+  type DecisionGiven,
   NO_SUCH_HASH,
   RULE_FILE,
   RULE_SET,
@@ -682,6 +683,94 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         expect(await (await store()).recordRuleEvent(aDemotion({ textHash: NO_SUCH_HASH }))).toBe('recorded');
         expect(await (await store()).recordRuleEvent(aDemotion({ ruleFileId: 'other' }))).toBe('recorded');
         expect((await (await store()).ruleState()).demotions).toHaveLength(3);
+      });
+    });
+
+    describe('figures of a canary', () => {
+      const query = { ruleFileId: RULE_FILE.id, textHash: RULE_FILE.hash, lastActingStage: 1 };
+      const none = {
+        ...{ workOrders: 0, withoutEligible: 0, assignments: 0, undone: 0, writes: 0, conflicts: 0 },
+        ...{ priced: 0, costCents: 0, baseCents: 0 },
+      };
+      const canary = (orderId: number, given: DecisionGiven = {}) =>
+        aDecision({ orderId, mode: 'canary', calls: [assign(orderId)], costs: [30_000], ...given });
+
+      it('are nothing before it has decided, and nothing of another text, file or mode', async () => {
+        await begin(await store());
+        expect(await (await store()).canaryFigures(query)).toEqual(none);
+        await (await store()).recordDecision(canary(1, { mode: 'enforce' }));
+        await (await store()).recordDecision(canary(2, { ruleFileHash: NO_SUCH_HASH }));
+        await (await store()).recordDecision(canary(3, { ruleFileId: 'other' }));
+        expect(await (await store()).canaryFigures(query)).toEqual(none);
+      });
+
+      it('count a work order once an episode, what was confirmed, and what stood in the way', async () => {
+        await begin(await store());
+        const ends = [
+          [1, { kind: 'confirmed' }],
+          [2, { kind: 'lost_race', reason: { code: 'FM-6003', detail: {} } }],
+          [3, { kind: 'refused', reason: { code: 'FM-6005', detail: {} } }],
+          // Paused by a person, and not settled: neither says anything of the file.
+          [4, { kind: 'refused', reason: { code: 'FM-6021', detail: {} } }],
+          [5, { kind: 'unknown' }],
+        ] as const;
+        for (const [orderId, end] of ends) {
+          const decision = canary(orderId);
+          await (await store()).recordDecision(decision);
+          await (await store()).recordEffect(anEffect(decision.id, end));
+          await (await store()).recordDecision(canary(orderId, { seq: 2, calls: [], outcome: 'hold' }));
+        }
+        const { pay } = aDecision().workOrder;
+        const expected = { ...none, workOrders: 5, assignments: 1, writes: 3, conflicts: 2 };
+        const priced = { priced: 1, costCents: 30_000, baseCents: pay.maxCents };
+        expect(await (await store()).canaryFigures(query)).toEqual({ ...expected, ...priced });
+        expect(await read((reader) => reader.canaryFigures(query))).toEqual({ ...expected, ...priced });
+      });
+
+      it('count as undone what was un-assigned, decided on anew, or given to somebody else', async () => {
+        await begin(await store());
+        for (const orderId of [1, 2, 3, 4]) {
+          const decision = canary(orderId);
+          await (await store()).recordDecision(decision);
+          await (await store()).recordEffect(anEffect(decision.id));
+        }
+        expect(await (await store()).canaryFigures(query)).toMatchObject({ assignments: 4, undone: 0 });
+        const byHand = aDecision({
+          orderId: 1,
+          seq: 2,
+          mode: null,
+          ruleFileId: null,
+          ruleFileHash: null,
+          calls: [unassign(1)],
+        });
+        await (await store()).recordDecision(byHand);
+        await (await store()).recordEffect(anEffect(byHand.id));
+        await (await store()).recordDecision(aDecision({ orderId: 2, episode: 2, calls: [] }));
+        await (await store()).recordObservation({
+          kind: 'assigned_by_other',
+          workOrderId: workOrderId(3),
+          episode: 1,
+          decisionId: null,
+          providerId: providerId(999),
+          atMs: NOW_MS + HOUR_MS,
+          detail: null,
+        });
+        expect(await (await store()).canaryFigures(query)).toMatchObject({ assignments: 4, undone: 3 });
+      });
+
+      it('count as without anybody what ends past the last acting stage with nobody eligible', async () => {
+        await begin(await store());
+        const held = { calls: [], candidates: [], outcome: 'hold', winner: null } as const;
+        await (await store()).recordDecision(canary(1, { ...held, given: { ...aFullSlate(1), candidates: [] } }));
+        await (await store()).recordDecision(
+          canary(2, { ...held, given: { ...aFullSlate(2), candidates: [] }, dueStages: [] }),
+        );
+        await (await store()).recordDecision(canary(3, { calls: [], outcome: 'hold' }));
+        expect(await (await store()).canaryFigures(query)).toMatchObject({ workOrders: 3, withoutEligible: 1 });
+        const later = { ...query, lastActingStage: 2 };
+        expect(await (await store()).canaryFigures(later)).toMatchObject({ withoutEligible: 0 });
+        const without = { ...query, lastActingStage: null };
+        expect(await (await store()).canaryFigures(without)).toMatchObject({ withoutEligible: 0 });
       });
     });
 

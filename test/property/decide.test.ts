@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toWanted } from '../../src/decide/approved.ts';
 import { isTooClose } from '../../src/decide/bookings.ts';
+import { findBreach } from '../../src/decide/canary-breach.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { DecideInput, OrderInput, ProjectDispatch } from '../../src/decide/input.ts';
+import { type CanaryFigures, type CanaryLimits, DEFAULT_CANARY_LIMITS } from '../../src/domain/canary.ts';
 import type { Attempt, Commitment, PlannedDecision, RankedCandidate } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId, providerId } from '../../src/domain/ids.ts';
@@ -735,6 +737,54 @@ describe('decisions of a run', () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe('the limits of a canary', () => {
+  const figures = fc
+    .record({
+      ...{ workOrders: fc.nat(200), withoutEligible: fc.nat(200), assignments: fc.nat(200), undone: fc.nat(200) },
+      ...{ writes: fc.nat(200), conflicts: fc.nat(200), priced: fc.nat(200) },
+      ...{ costCents: fc.nat(9_000_000), baseCents: fc.integer({ min: 1, max: 9_000_000 }) },
+    })
+    .map((any) => ({
+      ...any,
+      withoutEligible: Math.min(any.withoutEligible, any.workOrders),
+      undone: Math.min(any.undone, any.assignments),
+      conflicts: Math.min(any.conflicts, any.writes),
+    }));
+  const judge = (found: CanaryFigures, canary: CanaryLimits = DEFAULT_CANARY_LIMITS) =>
+    findBreach({ id: 'canary', guardrails: { ...guardrails({}), canary } }, found)?.code ?? null;
+
+  it('are broken by shares and by pay over the base, and by nothing else', () => {
+    const L = DEFAULT_CANARY_LIMITS;
+    const over = (count: number, total: number, percent: number) =>
+      count / Math.max(total, L.minDecisions) > percent / 100;
+    fc.assert(
+      fc.property(figures, (found) => {
+        const isDear =
+          found.priced >= L.minDecisions && found.costCents / found.baseCents > 1 + L.maxPayOverBasePercent / 100;
+        const expected = over(found.undone, found.assignments, L.maxUndonePercent)
+          ? 'FM-7030'
+          : over(found.conflicts, found.writes, L.maxConflictPercent)
+            ? 'FM-7031'
+            : isDear
+              ? 'FM-7032'
+              : over(found.withoutEligible, found.workOrders, L.maxNoEligiblePercent)
+                ? 'FM-7033'
+                : null;
+        expect(judge(found)).toBe(expected);
+      }),
+      RUNS,
+    );
+  });
+
+  it('are not broken by one misfortune, and without numbers of the file are the defaults', () => {
+    const good = { workOrders: 1, withoutEligible: 1, assignments: 1, undone: 1, writes: 1, conflicts: 1 };
+    const found = { ...good, priced: 1, costCents: 90_000, baseCents: 1 };
+    expect(judge(found)).toBeNull();
+    expect(findBreach({ id: 'canary', guardrails: guardrails({}) }, { ...found, undone: 3 })?.code).toBe('FM-7030');
+    expect(judge(found, { ...DEFAULT_CANARY_LIMITS, minDecisions: 1 })).toBe('FM-7030');
   });
 });
 

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
 import type { RunApproval } from '../../domain/approval.ts';
+import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
 import type { Cancellation } from '../../domain/decision.ts';
 import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
@@ -17,6 +18,7 @@ import type {
 } from '../../engine/ports.ts';
 import { readApprovals } from './answers.ts';
 import { readApproved } from './approvals.ts';
+import { readCanaryFigures } from './canary-figures.ts';
 import { readCancellations } from './cancellations.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
@@ -161,6 +163,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async ruleState(): Promise<RuleState> {
     return this.#read(() => readRuleState(this.#connection));
+  }
+
+  async canaryFigures(query: CanaryQuery): Promise<CanaryFigures> {
+    return this.#read(() => readCanaryFigures(this.#connection, query));
   }
 
   async ruleEvents(): Promise<readonly RecordedRuleEvent[]> {

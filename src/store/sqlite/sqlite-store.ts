@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { DecisionAnswer, RunApproval } from '../../domain/approval.ts';
+import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
 import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
@@ -20,6 +21,7 @@ import type {
 import { readApprovals, recordAnswers, recordApproval } from './answers.ts';
 import { readApproved } from './approvals.ts';
 import { ledgerIdentity } from './beside.ts';
+import { readCanaryFigures } from './canary-figures.ts';
 import { readCancellations } from './cancellations.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment, writeAtomically } from './connection.ts';
@@ -155,6 +157,10 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
 
   async ruleState(): Promise<RuleState> {
     return this.#read(() => readRuleState(this.#connection));
+  }
+
+  async canaryFigures(query: CanaryQuery): Promise<CanaryFigures> {
+    return this.#read(() => readCanaryFigures(this.#connection, query));
   }
 
   async recordRuleEvent(event: RuleEvent): Promise<'recorded' | 'known'> {
