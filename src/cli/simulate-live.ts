@@ -7,6 +7,7 @@ import type { WorkOrderId } from '../domain/ids.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
+import { demoteCanaries } from '../engine/demote-canaries.ts';
 import { fingerprint } from '../engine/fingerprint.ts';
 import { type Planner, planRun, type RunPlan } from '../engine/plan-run.ts';
 import type { WorkOrderSource } from '../engine/ports.ts';
@@ -52,7 +53,9 @@ export async function simulateLive(
     const source = rememberingSource(composition.source);
     const lists = await pullLists({ source, ruleSet });
     await refuseForeignView(composition, lists);
-    const live = { composition, source, config, ruleSet, lists, id, together };
+    const { clock, view } = composition;
+    const acting = await demoteCanaries({ ledger: view, store: null, clock, ruleSet });
+    const live = { composition, source, config, ruleSet: acting.ruleSet, lists, id, together };
     const nowMs = composition.clock.nowMs();
     const atMs = timeAt(nowMs);
     const isChanged = suppositions.length > 0 || atMs !== nowMs;
