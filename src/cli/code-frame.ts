@@ -17,19 +17,18 @@ const WIDTH = 100;
 const BEFORE = 50;
 const CUT = '…';
 
-/** Null: the file has no such line. */
-export function snippetAt(text: string, place: { readonly line: number; readonly column: number }): Snippet | null {
-  const line = text.split('\n')[place.line - 1]?.replace(/\r$/, '');
-  if (line === undefined) return null;
-  const shown = [...Array(line.length).keys()].map((at) => printable(line.charAt(at))).join('');
-  const at = Math.min(place.column - 1, line.length);
-  const from = shown.length <= WIDTH ? 0 : Math.max(0, Math.min(at - BEFORE, shown.length - WIDTH));
-  const to = Math.min(shown.length, from + WIDTH);
-  const [head, tail] = [from > 0 ? CUT : '', to < shown.length ? CUT : ''];
+/** Of a line of a file at a 1-based column. */
+export function snippetOf(whole: string, atColumn: number): Snippet {
+  const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+  const at = Math.min(atColumn - 1, line.length);
+  const from = line.length <= WIDTH ? 0 : Math.max(0, Math.min(at - BEFORE, line.length - WIDTH));
+  const to = Math.min(line.length, from + WIDTH);
+  const [head, tail] = [from > 0 ? CUT : '', to < line.length ? CUT : ''];
+  const units = line.slice(from, to).split('');
   return {
-    text: `${head}${shown.slice(from, to)}${tail}`.trimEnd(),
+    text: `${head}${units.map(printable).join('')}${tail}`.trimEnd(),
     column: at - from + head.length + 1,
-    length: Math.max(1, Math.min(tokenLength(line, at), to - at)),
+    length: Math.max(1, Math.min(tokenLength(line.slice(at, at + WIDTH)), to - at)),
   };
 }
 
@@ -42,9 +41,9 @@ export function formatSnippet({ text, column, length }: Snippet, line: number): 
 }
 
 /** Of a bracket only the bracket: what it holds goes on below. */
-function tokenLength(line: string, at: number): number {
-  const token = readToken(line, at);
-  return token.start === at ? token.end - at : 1;
+function tokenLength(rest: string): number {
+  const token = readToken(rest, 0);
+  return token.start === 0 ? token.end : 1;
 }
 
 /** Columns of a terminal. Letters of Chinese, Japanese and Korean take two; so do emoji, which are two code units anyway. */

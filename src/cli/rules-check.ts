@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatProblem, type Problem } from '../domain/problem.ts';
 import { printable } from '../report/printable.ts';
-import { parseRuleSet } from '../rules/parse-rule-set.ts';
+import { checkRuleSet } from '../rules/lint/check-rule-set.ts';
 import { checkedConfig } from './checked-config.ts';
-import { formatSnippet, type Snippet, snippetAt } from './code-frame.ts';
+import { formatSnippet, type Snippet, snippetOf } from './code-frame.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { type RuleFileText, readRulePaths } from './load-rules.ts';
@@ -23,23 +24,25 @@ export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
   const named = input.args.flatMap((path) => (path === null ? [] : [resolve(io.cwd, path)]));
   const paths = named.length === 0 ? [config.rulesPath] : named;
   const files = readRulePaths(paths, config.limits, io.cwd);
-  const parsed = parseRuleSet(files, config.limits);
+  const isWholeSet = paths.every((path) => statSync(path).isDirectory());
+  const checked = checkRuleSet(files, { limits: config.limits, nowMs: Date.now(), isWholeSet });
   const beside = readTestsBeside(paths, files, { limits: config.limits, cwd: io.cwd });
-  const problems = [...(parsed.kind === 'problems' ? parsed.problems : []), ...beside.problems];
-  const texts = new Map([...files, ...beside.texts].map(({ path, text }) => [path, text]));
+  const problems = [...checked.problems, ...beside.problems];
+  const lines = new Map([...files, ...beside.texts].map(({ path, text }) => [path, text.split('
+')]));
   const findings = [
-    ...problems.map((problem) => toFinding('problem', problem, texts)),
-    ...parsed.warnings.map((warning) => toFinding('warning', warning, texts)),
+    ...problems.map((problem) => toFinding('problem', problem, lines)),
+    ...checked.warnings.map((warning) => toFinding('warning', warning, lines)),
   ];
   io.stdout.write(FORMATS[input.options.format]({ files: files.map(({ path }: RuleFileText) => path), findings }));
   const isFound = problems.length > 0 || (input.options.strict && findings.length > 0);
   return isFound ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
 }
 
-function toFinding(severity: Severity, problem: Problem, texts: ReadonlyMap<string, string>): Finding {
+function toFinding(severity: Severity, problem: Problem, lines: ReadonlyMap<string, readonly string[]>): Finding {
   const { line, column } = problem;
-  const text = texts.get(problem.where);
-  const snippet = text === undefined || line === null ? null : snippetAt(text, { line, column: column ?? 1 });
+  const text = line === null ? undefined : lines.get(problem.where)?.[line - 1];
+  const snippet = text === undefined ? null : snippetOf(text, column ?? 1);
   return { severity, problem, snippet };
 }
 

@@ -23,7 +23,8 @@ export function explainBareWord(word: string): { readonly what: string; readonly
 /** `+5`, `05`, `.5`, `5.`, `5%`, `$450` as JSON would have them; null when it is no number. */
 function plainNumber(word: string): string | null {
   const bare = word.replace(/^[+$]|%$/g, '');
-  if (!/^-?(?:\d+\.?\d*|\.\d+)$/.test(bare) || bare.length > 15) return null;
+  // The length first: of a long row of digits the pattern takes the square.
+  if (bare.length > 15 || !/^-?(?:\d+\.?\d*|\.\d+)$/.test(bare)) return null;
   return String(Number(bare));
 }
 

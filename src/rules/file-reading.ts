@@ -24,7 +24,11 @@ export function refuseKey(reading: FileReading, path: JsonPath, mistake: Mistake
   reading.problems.push(placed(reading, offsetAt(reading.document.root, path, 'key'), mistake));
 }
 
-export function warn(reading: FileReading, path: JsonPath, mistake: Mistake): void {
+export function warn(
+  reading: Pick<FileReading, 'path' | 'document' | 'warnings'>,
+  path: JsonPath,
+  mistake: Mistake,
+): void {
   reading.warnings.push(placed(reading, offsetAt(reading.document.root, path, 'value'), mistake));
 }
 
@@ -34,6 +38,6 @@ export function quoted(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function placed(reading: FileReading, offset: number, mistake: Mistake): Problem {
+function placed(reading: Pick<FileReading, 'path' | 'document'>, offset: number, mistake: Mistake): Problem {
   return { where: reading.path, ...positionOf(offset, reading.document.lineStarts), ...mistake };
 }

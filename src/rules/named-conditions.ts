@@ -6,7 +6,7 @@ import { type ConditionScope, readCondition, type SizedCondition } from './read-
 /** The file's `conditions`, each read once, when first used. */
 export type NamedConditions = {
   readonly resolve: ConditionScope['resolve'];
-  /** Reads the ones that nothing used yet, so that their mistakes are reported too; gives their names. */
+  /** Reads the ones that nothing used yet, so that their mistakes are reported too; gives the names that nothing can have meant. */
   readonly readUnused: () => readonly string[];
 };
 
@@ -16,11 +16,14 @@ export function namedConditions(reading: FileReading): NamedConditions {
   const read = new Map<string, SizedCondition | null>();
   /** Names being read now, outermost first. */
   const open: string[] = [];
+  /** Then the one that nothing uses may be the one that was meant. */
+  let isAnyMissed = false;
   const scope: ConditionScope = { facts: 'any', resolve };
 
   function resolve(name: string, path: JsonPath): SizedCondition | null {
     if (!names.includes(name)) {
       refuse(reading, path, unknownName(name, names));
+      isAnyMissed = true;
       return null;
     }
     const known = read.get(name);
@@ -43,7 +46,7 @@ export function namedConditions(reading: FileReading): NamedConditions {
     readUnused: () => {
       const unused = names.filter((name) => !read.has(name));
       for (const name of unused) if (!read.has(name)) readNamed(name);
-      return unused;
+      return isAnyMissed ? [] : unused;
     },
   };
 }

@@ -8,13 +8,13 @@ const LONGEST_CHOICE = 14;
 
 /**
  * The one name that somebody who wrote `written` most likely meant: fewest letters inserted, deleted, replaced or swapped,
- * case left aside, at most a third of them; else the only one that goes on where it stops. Null when there is none.
+ * case left aside, at most a third of them (one of three, two of more); else the only one that goes on where it stops. Null when there is none.
  */
 export function nearestName(written: string, names: readonly string[]): string | null {
   if (written.length > LONGEST_NAME) return null;
   const plain = written.toLowerCase();
   let nearest: string | null = null;
-  let least = Math.max(2, Math.floor(plain.length / 3)) + 1;
+  let least = Math.max(plain.length <= SHORTEST_BEGINNING ? 1 : 2, Math.floor(plain.length / 3)) + 1;
   for (const name of names) {
     if (Math.abs(name.length - plain.length) >= least) continue;
     const distance = editDistance(plain, name.toLowerCase());

@@ -14,17 +14,21 @@ import type { RuleFileLimits } from './scan-limits.ts';
 /** `warnings`: worth a look, and no reason to refuse the set. */
 export type RuleSetReading = { readonly warnings: readonly Problem[] } & (
   | { readonly kind: 'ok'; readonly set: RuleSet }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+  /** `readable`: the files that are without problems by themselves. */
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[]; readonly readable: ReadFiles }
 );
+
+export type ReadFiles = Pick<RuleSet, 'files' | 'reviews'>;
+const NONE: ReadFiles = { files: [], reviews: [] };
 
 /**
  * All rule files together, sorted by path. A set with one broken file is no set: every problem of every file is reported, and
  * what the files do to each other as far as they could be read.
  */
 export function parseRuleSet(inputs: readonly RuleFileText[], limits: RuleFileLimits): RuleSetReading {
-  if (inputs.length === 0) return { kind: 'problems', problems: [NO_FILES], warnings: [] };
+  if (inputs.length === 0) return { kind: 'problems', problems: [NO_FILES], warnings: [], readable: NONE };
   if (inputs.length > limits.maxRuleFiles)
-    return { kind: 'problems', problems: [tooMany(inputs, limits)], warnings: [] };
+    return { kind: 'problems', problems: [tooMany(inputs, limits)], warnings: [], readable: NONE };
   const sorted = [...inputs].sort((a, b) => (a.path < b.path ? -1 : 1));
   const read = sorted.map((input) => parseRuleFile(input, limits));
   const files = read.flatMap((reading) => (reading.kind === 'ok' ? [reading.file] : []));
@@ -36,7 +40,7 @@ export function parseRuleSet(inputs: readonly RuleFileText[], limits: RuleFileLi
     ...contestedPriorities(reviews),
   ];
   const warnings = read.flatMap((reading) => reading.warnings);
-  if (problems.length > 0) return { kind: 'problems', problems, warnings };
+  if (problems.length > 0) return { kind: 'problems', problems, warnings, readable: { files, reviews } };
   const set = { hash: hashRuleSet([...files, ...reviews]), files, reviews };
   return { kind: 'ok', set, warnings: [...warnings, ...missingCatchAll(sorted, files)] };
 }

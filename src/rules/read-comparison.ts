@@ -1,4 +1,4 @@
-import { FACTS, findFact } from '../criteria/catalog.ts';
+import { FACTS, findCriterion, findFact } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
 import { type FactParams, factRef } from '../domain/fact.ts';
 import type { Condition } from '../domain/rule-file.ts';
@@ -35,12 +35,21 @@ export function readFact(reading: FileReading, path: JsonPath, scope: FactScope)
   }
   const fact = findFact(name);
   if (fact === null) {
-    refuse(reading, path, { code: 'FM-R302', what: `There is no fact ${quoted(name)}`, fix: suggestName(name, names) });
+    const meant = factMeant(name, names);
+    const fix = meant === null ? suggestName(name, names) : `Did you mean "${meant}"?`;
+    refuse(reading, path, { code: 'FM-R302', what: `There is no fact ${quoted(name)}`, fix });
     return null;
   }
   if (names.includes(name)) return fact;
   refuse(reading, path, notHere(name, scope));
   return null;
+}
+
+/** A fact named without what stands before its dot, or by the name of its criterion; null: neither. */
+function factMeant(name: string, names: readonly string[]): string | null {
+  const plain = name.trim().toLowerCase();
+  const ofCriterion = findCriterion(name)?.definition.fact.name;
+  return names.find((each) => each.endsWith(`.${plain}`) || each === ofCriterion) ?? null;
 }
 
 export function notHere(name: string, scope: FactScope): Mistake {

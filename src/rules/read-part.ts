@@ -99,9 +99,12 @@ function wrongKind(issue: z.core.$ZodIssue, { name, value, advice }: Found): Mis
   return { code: 'FM-R203', what: `${name} is ${quoted(value)}`, fix: advice.fix };
 }
 
+const LONGEST_NUMBER = 60;
+
 /** `"5"`, `" 5 %"` or `"$5"` as the number that was meant; null when the text is none. */
 export function numberIn(value: unknown): number | null {
-  if (typeof value !== 'string') return null;
+  // The patterns below take the square of a long row of blanks or digits.
+  if (typeof value !== 'string' || value.length > LONGEST_NUMBER) return null;
   const bare = value.trim().replace(/^\$\s*|\s*%$/g, '');
   return /^[+-]?(?:\d{1,15}(?:\.\d{0,10})?|\.\d{1,10})$/.test(bare) ? Number(bare) : null;
 }

@@ -13,16 +13,21 @@ export type BrokenCase = {
 };
 
 const PART =
-  /^(version|id|mode|more|rules|rule|when|applies_to|stages|stage|decision|guardrails|test|before|after|file): /;
+  /^(version|id|mode|priority|more|rules|rule|when|applies_to|stages|stage|decision|guardrails|test|before|after|file): /;
 
 export function readBrokenCases(name: string): readonly BrokenCase[] {
   const text = readFileSync(join(import.meta.dirname, 'bad', `${name}.txt`), 'utf8');
   return text.trim().split('\n\n').map(toCase);
 }
 
+/** A rule file's text from lines such as `rule: …`, marks and all. */
+export function textFrom(lines: readonly string[]): string {
+  return textOf(toParts(lines));
+}
+
 function toCase(block: string): BrokenCase {
   const lines = block.split('\n');
-  const marked = textOf(toParts(lines.slice(1, -1)));
+  const marked = textFrom(lines.slice(1, -1));
   const before = marked.slice(0, marked.indexOf('«')).split('\n');
   return {
     title: (lines[0] ?? '').replace('# ', ''),

@@ -66,6 +66,36 @@ describe('a broken rule file', () => {
     expect(problem).toMatchObject({ line: 5, column: 9, code: 'FM-R206' });
   });
 
+  const inherited = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
+
+  it.each(inherited)('is no way into the engine by %s, wherever a name can stand', (name) => {
+    const own = JSON.stringify(name);
+    const texts = [
+      ruleText({ more: `${own}: {"polluted": 1},` }),
+      ruleText({ rules: `{"name": "rating", "operator": ">=", "value": 4.5, ${own}: {"polluted": 1}}` }),
+      ruleText({ rules: `{"name": ${own}, "operator": ">=", "value": 4.5}` }),
+      ruleText({ rules: `{"name": "rating", "operator": ${own}, "value": 4.5}` }),
+      ruleText({ rules: `{"name": "rating", "operator": ">=", "value": {${own}: 1}}` }),
+      ruleText({ rules: `{"name": "rating", "operator": ">=", "value": 4.5, "on_missing": ${own}}` }),
+      ruleText({ rules: `{"name": "rating", "operator": ">=", "value": 4.5, "on_missing": {${own}: "match"}}` }),
+      ruleText({ rules: `{"name": "completed_of_type", "params": {${own}: "ATM"}, "operator": ">=", "value": 5}` }),
+      ruleText({ rules: `{"key": "k", "name": "K", "when": {"fact": ${own}, "operator": "=", "value": true}}` }),
+      ruleText({ rules: `{"key": "k", "name": "K", "when": {"condition": ${own}}}` }),
+      ruleText({ rules: `{"key": "k", "name": "K", "when": {${own}: []}}` }),
+      ruleText({ stages: `{"after_minutes": 0, "do": ${own}}` }),
+      ruleText({ stages: `{"after_minutes": 0, "do": "assign", ${own}: 1}` }),
+      ruleText({ decision: `, "tie_break": [${own}, "provider_id:asc"]` }),
+      ruleText({ guardrails: `"exclude_providers": [{"id": 557, "because": "x", ${own}: 1}]` }),
+      ruleText({
+        guardrails: `"quiet_hours": [{"days": [${own}], "from": "00:00", "to": "12:00", "time_zone": ${own}}]`,
+      }),
+      ruleText({ guardrails: `${own}: 1` }),
+    ];
+    expect(texts.filter((text) => problemsOf(text).length === 0)).toEqual([]);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
   it('keeps an own key that every object inherits apart', () => {
     expect(problemsOf(ruleText({ more: '"toString": 1,' })).map((problem) => problem.code)).toEqual(['FM-R201']);
     expect(problemsOf(ruleText({ mode: '"toString"' })).map((problem) => problem.code)).toEqual(['FM-R206']);
@@ -98,6 +128,61 @@ describe('a rule bomb', () => {
     expect(problemsOf(text, roomy).map((problem) => problem.code)).toContain(code);
     expect(performance.now() - before).toBeLessThan(10_000);
   });
+
+  const long = (piece: string) => piece.repeat(Math.floor(100_000 / piece.length));
+  const repeated = [
+    ' ',
+    '1',
+    '0.',
+    '%',
+    '_',
+    'a ',
+    '(',
+    '()',
+    ' (x)',
+    '\\',
+    '/',
+    '*',
+    "'",
+    '\u201c',
+    '\u200b',
+    '{x}',
+    '-',
+  ];
+
+  it.each(repeated.map((piece) => ({ piece })))(
+    'takes no longer for a long row of "$piece" in any place',
+    ({ piece }) => {
+      const row = JSON.stringify(`1${long(piece)}x`);
+      const places = [
+        ruleText({
+          id: row,
+          version: row,
+          mode: row,
+          more: `${row}: 1, "owner": ${row}, "conditions": {${row}: ${row}},`,
+        }),
+        ruleText({
+          rules: `{"name": ${row}, "weight": ${row}, "on_missing": ${row}}, {"key": "k", "name": ${row}, "when": ${row}}`,
+        }),
+        ruleText({
+          rules: `{"name": "rating", "operator": ${row}, "value": ${row}}, {"key": "k", "name": "K", "when": {"fact": ${row}, "operator": "=", "value": 1}},
+          {"name": "cancel_rate", "operator": "<=", "value": ${row}, "credit": {"kind": ${row}, "full_at": ${row}, "zero_at": ${row}}},
+          {"name": "completed_of_type", "params": {"type_of_work": ${row}, ${row}: 1}, "operator": ">=", "value": 1},
+          {"key": "l", "name": "L", "when": {"any": [{"condition": ${row}}]}}`,
+        }),
+        ruleText({
+          stages: `{"after_minutes": ${row}, "do": ${row}}`,
+          decision: `, "tie_break": [${row}]`,
+          guardrails: `"quiet_hours": [{"days": [${row}], "from": ${row}, "to": ${row}, "time_zone": ${row}}], "exclude_providers": [{"id": ${row}, "until": ${row}, "because": "x"}], "pay": {"max_total_usd": ${row}}`,
+        }),
+        ruleText({ version: `1${long(piece)}x` }),
+        ruleText({ version: `${long(piece)}` }),
+      ];
+      const before = performance.now();
+      for (const text of places) expect(problemsOf(text, roomy)).not.toEqual([]);
+      expect(performance.now() - before).toBeLessThan(5_000);
+    },
+  );
 
   it('is refused by its size alone with the limits that ship', () => {
     expect(problemsOf(`[${'1,'.repeat(1_000_000)}1]`).map((problem) => problem.code)).toEqual(['FM-R108']);

@@ -1,0 +1,57 @@
+import { factRef } from '../../domain/fact.ts';
+import type { Condition, Criterion, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
+import { type Claim, isRuledOut, matches, neverMatches, neverMisses } from '../condition-logic.ts';
+import type { JsonPath } from '../json-document.ts';
+import { countTests } from './lint-condition.ts';
+
+/** A criterion of either kind of file, with where it stands. Those of reviews always apply and grade nothing. */
+export type AskedCriterion = Pick<
+  Criterion,
+  'key' | 'label' | 'weight' | 'isRequired' | 'canRemote' | 'when' | 'onMissing' | 'credit'
+> & { readonly path: JsonPath };
+
+/** The criteria of a file together with what holds wherever they are asked. */
+export type Asking = {
+  readonly of: 'dispatch' | 'review';
+  readonly criteria: readonly AskedCriterion[];
+  readonly given: readonly Claim[];
+};
+
+export function askedByDispatch({ criteria, appliesTo }: RuleFile): Asking {
+  const asked = criteria.map((criterion): AskedCriterion => {
+    return { ...criterion, path: ['selection_rule', 'rules', criterion.position - 1] };
+  });
+  return { of: 'dispatch', criteria: asked, given: appliesTo === null ? [] : [matches(appliesTo)] };
+}
+
+export function askedByReview({ criteria, appliesTo }: ReviewFile): Asking {
+  const asked = criteria.map((criterion): AskedCriterion => {
+    const onMissing = criterion.onMissing;
+    return {
+      ...criterion,
+      canRemote: true,
+      credit: null,
+      onMissing: { request: onMissing, routed: onMissing, bench: onMissing },
+      path: ['criteria', criterion.position - 1],
+    };
+  });
+  return { of: 'review', criteria: asked, given: appliesTo === null ? [] : [matches(appliesTo)] };
+}
+
+/** More tests than this are compared with no other criterion: it would take too long. */
+const MOST_TESTS = 40;
+
+/** Asks something that can hold and can fail, and so can be compared with others. */
+export function isComparable({ when }: AskedCriterion): boolean {
+  return countTests(when) <= MOST_TESTS && !neverMatches(when) && !neverMisses(when);
+}
+
+/** Whether work orders of that sort can come to the file at all. */
+export function canTake({ given }: Pick<Asking, 'given'>, isRemote: boolean): boolean {
+  return !isRuledOut([...given, matches(isRemoteWork(isRemote))]);
+}
+
+export function isRemoteWork(isRemote: boolean): Condition {
+  const fact = factRef('work_order.is_remote', null);
+  return { kind: 'test', fact, operator: 'equal', value: isRemote, written: `= ${isRemote}` };
+}
