@@ -28,8 +28,7 @@ export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
   const checked = checkRuleSet(files, { limits: config.limits, nowMs: Date.now(), isWholeSet });
   const beside = readTestsBeside(paths, files, { limits: config.limits, cwd: io.cwd });
   const problems = [...checked.problems, ...beside.problems];
-  const lines = new Map([...files, ...beside.texts].map(({ path, text }) => [path, text.split('
-')]));
+  const lines = new Map([...files, ...beside.texts].map(({ path, text }) => [path, text.split('\n')]));
   const findings = [
     ...problems.map((problem) => toFinding('problem', problem, lines)),
     ...checked.warnings.map((warning) => toFinding('warning', warning, lines)),

@@ -547,6 +547,7 @@ describe('rule files', () => {
     const strict = await cli('rules check shaky --strict');
     expect(strict.code).toBe(1);
     expect(strict.stdout).toMatch(/^warning: shaky FM-R801 .*\n1 rule file\(s\), 0 problem\(s\), 1 warning\(s\)\n$/);
+    expect((await cli('rules check shaky/a.json --strict')).code).toBe(0);
     expect(JSON.parse((await cli('rules check shaky --format json')).stdout).warnings).toMatchObject([
       { code: 'FM-R801', snippet: null },
     ]);

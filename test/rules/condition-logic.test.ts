@@ -149,6 +149,11 @@ describe('what conditions say about each other', () => {
     expect(neverMisses(test('work_order.pay_kind', 'in', ['fixed', 'hourly', 'device', 'blended']))).toBe(true);
   });
 
+  it('is not asked of what no rule file can say', () => {
+    expect(() => neverMatches(test('provider.rating', 'near', 450))).toThrow('no such operator: near');
+    expect(() => neverMatches(test('provider.zodiac', 'equal', 450))).toThrow('no such fact: provider.zodiac');
+  });
+
   it('counts a fact that is never known there as neither a match nor a miss', () => {
     const score = test('provider.score', 'greaterThanInclusive', 0);
     const terms = { neverKnown: ['provider.score'] };

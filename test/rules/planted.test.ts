@@ -7,6 +7,7 @@ import { checkRuleSet } from '../../src/rules/lint/check-rule-set.ts';
 import type { RuleFileText } from '../../src/rules/parse-rule-file.ts';
 import { RULE_PROBLEMS } from '../../src/rules/problem-codes.ts';
 import { readPlantedCases } from './planted-cases.ts';
+import { ruleText } from './rule-text.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const cases = readPlantedCases();
@@ -31,6 +32,36 @@ describe('a planted defect', () => {
     const kinds = new Set(cases.map(({ expected }) => expected.slice(0, 7)));
     expect(kinds.size).toBeGreaterThan(40);
     expect(Object.keys(RULE_PROBLEMS).filter((code) => code.startsWith('FM-R8') && !kinds.has(code))).toEqual([]);
+  });
+
+  it('is found in the files that can be read, though another one cannot', () => {
+    const ratedAbove = (value: number) => `{"name": "rating", "operator": ">", "value": ${value}}`;
+    const files = [
+      { path: 'rules/a.json', text: ruleText({ rules: ratedAbove(6) }) },
+      { path: 'rules/b.json', text: ruleText({ id: '"b"', priority: '5', rules: ratedAbove(5) }) },
+    ];
+    expect(findingsIn(files).map((finding) => finding.slice(0, 30))).toEqual([
+      'rules/a.json:9:46 FM-R306 prov',
+      'rules/b.json:9:46 FM-R809 prov',
+    ]);
+  });
+
+  it('is looked for comparison by comparison where there are very many, and ends soon', () => {
+    const tests = Array.from(
+      { length: 320 },
+      (_, n) => `{"fact": "provider.rating", "operator": "${n % 2 === 0 ? '>' : '<'}", "value": ${n % 6}}`,
+    );
+    const halves = `{"all": [{"any": [${tests.slice(0, 160).join()}]}, {"any": [${tests.slice(160).join()}]}]}`;
+    const rules = Array.from(
+      { length: 4 },
+      (_, n) => `{"key": "k${n}", "name": "Many ${n}", "when": ${halves}}`,
+    ).join();
+    const before = performance.now();
+    const codes = findingsIn([{ path: 'rules/a.json', text: ruleText({ rules }) }]).map(
+      (finding) => /FM-R\d+/.exec(finding)?.[0],
+    );
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(new Set(codes)).toEqual(new Set(['FM-R809']));
   });
 
   it('is in none of the files that ship', () => {

@@ -51,6 +51,12 @@ export function canTake({ given }: Pick<Asking, 'given'>, isRemote: boolean): bo
   return !isRuledOut([...given, matches(isRemoteWork(isRemote))]);
 }
 
+/** Of every work order that comes to the file, of those at a site alone, or of none. */
+export function whereAsked({ canRemote }: AskedCriterion, asking: Asking): 'all' | 'on_site' | 'none' {
+  if (canRemote || !canTake(asking, true)) return 'all';
+  return canTake(asking, false) ? 'on_site' : 'none';
+}
+
 export function isRemoteWork(isRemote: boolean): Condition {
   const fact = factRef('work_order.is_remote', null);
   return { kind: 'test', fact, operator: 'equal', value: isRemote, written: `= ${isRemote}` };

@@ -4,7 +4,7 @@ import { whatIsAsked } from '../fact-values.ts';
 import type { Mistake } from '../file-reading.ts';
 import { type JsonPath, nodeAt } from '../json-document.ts';
 import { bothOf, isEmpty } from '../value-set.ts';
-import { type AskedCriterion, type Asking, canTake, isComparable } from './asked-criterion.ts';
+import { type AskedCriterion, type Asking, isComparable, whereAsked } from './asked-criterion.ts';
 import { type Consequences, isNarrower, lintCondition } from './lint-condition.ts';
 import { type LintReading, placeCondition, warnOnce } from './lint-reading.ts';
 
@@ -18,9 +18,11 @@ export function lintCriteria(reading: LintReading, asking: Asking): void {
     lintCredit(reading, criterion);
     lintPlace(reading, criterion, asking);
   }
-  const compared = asking.criteria.filter(isComparable).filter((criterion) => !lintGiven(reading, criterion, asking));
+  const compared = asking.criteria
+    .filter((criterion) => whereAsked(criterion, asking) !== 'none' && isComparable(criterion))
+    .filter((criterion) => !lintGiven(reading, criterion, asking));
   for (const [place, criterion] of compared.entries()) {
-    lintBeside(reading, criterion, { of: asking.of, others: compared, place });
+    lintBeside(reading, criterion, { asking, others: compared, place });
   }
   lintTogether(reading, compared, asking);
 }
@@ -44,8 +46,9 @@ export function askedAt({ path, when }: AskedCriterion, { document }: LintReadin
 }
 
 /** A criterion for work at a site, in a file for remote work. */
-function lintPlace(reading: LintReading, { key, canRemote, path }: AskedCriterion, asking: Asking): void {
-  if (canRemote || canTake(asking, false) || !canTake(asking, true)) return;
+function lintPlace(reading: LintReading, criterion: AskedCriterion, asking: Asking): void {
+  const { key, path } = criterion;
+  if (whereAsked(criterion, asking) !== 'none') return;
   const what = `${key} does not apply to remote work orders, and the file takes no others`;
   const at = nodeAt(reading.document.root, [...path, 'can_remote']) === null ? path : [...path, 'can_remote'];
   warnOnce(reading, at, { code: 'FM-R817', what, fix: 'Delete it, or add "can_remote": true.' });
@@ -65,15 +68,18 @@ function lintGiven(reading: LintReading, criterion: AskedCriterion, { given }: A
   return true;
 }
 
-type Beside = { readonly of: Asking['of']; readonly others: readonly AskedCriterion[]; readonly place: number };
+type Beside = { readonly asking: Asking; readonly others: readonly AskedCriterion[]; readonly place: number };
 
-function lintBeside(reading: LintReading, criterion: AskedCriterion, { of, others, place }: Beside): void {
+function lintBeside(reading: LintReading, criterion: AskedCriterion, { asking, others, place }: Beside): void {
   const rival = others.find((other, at) => {
     const comesFirst = at < place || !criterion.isRequired;
-    return other.isRequired && at !== place && comesFirst && contradict(other.when, criterion.when);
+    if (!other.isRequired || at === place || !comesFirst) return false;
+    // The points of one that counts for remote work too are had there, where the other does not count.
+    const isAround = criterion.isRequired || whereAsked(other, asking) === 'all' || !criterion.canRemote;
+    return isAround && contradict(other.when, criterion.when);
   });
   if (rival !== undefined) {
-    warnOnce(reading, askedAt(criterion, reading), excluded(criterion, rival, of));
+    warnOnce(reading, askedAt(criterion, reading), excluded(criterion, rival, asking));
     return;
   }
   const stronger = others.find((other, at) => at !== place && makesNeedless(other, criterion, at < place));
@@ -82,7 +88,7 @@ function lintBeside(reading: LintReading, criterion: AskedCriterion, { of, other
   const what = isSame
     ? `${criterion.key} asks the same as ${stronger.key}`
     : `Whoever meets ${stronger.key}, which is required, meets ${criterion.key}`;
-  const rest = criterion.isRequired ? RESULTS[of].needless : RESULTS[of].given;
+  const rest = criterion.isRequired ? RESULTS[asking.of].needless : RESULTS[asking.of].given;
   const fix = isSame ? 'Delete one of the two, or change it.' : `Delete it (${rest}), or change one of the two.`;
   warnOnce(reading, askedAt(criterion, reading), { code: 'FM-R815', what, fix });
 }
@@ -103,13 +109,19 @@ const RESULTS = {
   },
 } as const;
 
-function excluded(criterion: AskedCriterion, rival: AskedCriterion, of: Asking['of']): Mistake {
+function excluded(criterion: AskedCriterion, rival: AskedCriterion, asking: Asking): Mistake {
   if (criterion.isRequired) {
-    const what = `${criterion.key} excludes ${rival.key}, and both are required: ${RESULTS[of].out}`;
+    const what = `${criterion.key} excludes ${rival.key}, and both are required: ${whoIsLeft([criterion, rival], asking)}`;
     return { code: 'FM-R814', what, fix: 'Change one of the two, or set "is_required": false.' };
   }
-  const what = `${criterion.key} excludes ${rival.key}, which is required: ${RESULTS[of].none}`;
+  const what = `${criterion.key} excludes ${rival.key}, which is required: ${RESULTS[asking.of].none}`;
   return { code: 'FM-R816', what, fix: 'Change one of the two, or delete it.' };
+}
+
+/** `nobody is ever eligible`, of remote work only where the criteria count there too. */
+function whoIsLeft(required: readonly AskedCriterion[], asking: Asking): string {
+  const isEverywhere = required.every((criterion) => whereAsked(criterion, asking) === 'all');
+  return `${RESULTS[asking.of].out}${isEverywhere ? '' : ' for work at a site'}`;
 }
 
 const KINDS: readonly CandidateKind[] = ['request', 'routed', 'bench'];
@@ -135,7 +147,8 @@ function isAskedAlike(other: AskedCriterion, criterion: AskedCriterion): boolean
 }
 
 /** Required criteria of which no two exclude each other, and all together do. */
-function lintTogether(reading: LintReading, compared: readonly AskedCriterion[], { of, given }: Asking): void {
+function lintTogether(reading: LintReading, compared: readonly AskedCriterion[], asking: Asking): void {
+  const { given } = asking;
   const required = compared.filter(({ isRequired }) => isRequired);
   const isPairOut = required.some((one, at) => required.slice(0, at).some((other) => contradict(one.when, other.when)));
   if (isPairOut) return;
@@ -146,7 +159,7 @@ function lintTogether(reading: LintReading, compared: readonly AskedCriterion[],
   const last = required.findIndex((_, at) => isRuledOut(claims(at + 1)));
   const criterion = required[last];
   if (criterion === undefined || isRuledOut(given)) return;
-  const what = `${criterion.key} excludes what the required criteria before it leave: ${RESULTS[of].out}`;
+  const what = `${criterion.key} excludes what the required criteria before it leave: ${whoIsLeft(required.slice(0, last + 1), asking)}`;
   const fix = 'Change one of them, or set "is_required": false.';
   warnOnce(reading, askedAt(criterion, reading), { code: 'FM-R814', what, fix });
 }

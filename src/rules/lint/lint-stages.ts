@@ -5,7 +5,7 @@ import type { Condition, RuleFile, Stage } from '../../domain/rule-file.ts';
 import { type Claim, isRuledOut, matches } from '../condition-logic.ts';
 import type { Mistake } from '../file-reading.ts';
 import type { JsonPath } from '../json-document.ts';
-import type { AskedCriterion, Asking } from './asked-criterion.ts';
+import { type AskedCriterion, type Asking, whereAsked } from './asked-criterion.ts';
 import { type LintReading, warnOnce } from './lint-reading.ts';
 import { type PointsRange, pointsRange, wholeRange } from './points-range.ts';
 
@@ -98,7 +98,8 @@ function lintPool(reading: LintReading, stage: Choosing, asking: Asking): void {
   const given = [...asking.given, ...claimsOf(kind)];
   if (isRuledOut(given)) return;
   const neverKnown = kind === 'bench' ? OF_THE_ROW : [];
-  for (const criterion of asking.criteria.filter(({ isRequired }) => isRequired)) {
+  const required = asking.criteria.filter((one) => one.isRequired && whereAsked(one, asking) === 'all');
+  for (const criterion of required) {
     const why = whyOut(criterion, { kind, given, neverKnown });
     // What nobody at all can meet has been said of the criterion.
     if (why === null || isRuledOut([...asking.given, matches(criterion.when)])) continue;

@@ -1,6 +1,6 @@
 import type { CandidateKind } from '../../domain/provider.ts';
 import { contradict, isRuledOut, matches } from '../condition-logic.ts';
-import { type AskedCriterion, type Asking, canTake, isComparable } from './asked-criterion.ts';
+import { type AskedCriterion, type Asking, canTake, isComparable, isRemoteWork } from './asked-criterion.ts';
 
 /** Whole points an eligible candidate can have: at least `assured`, at most `most`. */
 export type PointsRange = { readonly assured: number; readonly most: number };
@@ -10,7 +10,11 @@ export function pointsRange(asking: Asking, kind: CandidateKind, isRemote: boole
   if (!canTake(asking, isRemote)) return null;
   const applying = asking.criteria.filter(({ canRemote }) => canRemote || !isRemote);
   const required = applying.filter(({ isRequired }) => isRequired);
-  const met = [...asking.given, ...required.filter(isComparable).map(({ when }) => matches(when))];
+  const met = [
+    ...asking.given,
+    matches(isRemoteWork(isRemote)),
+    ...required.filter(isComparable).map(({ when }) => matches(when)),
+  ];
   // Nobody is eligible at all.
   if (isRuledOut(met)) return null;
   const possible = applying.filter(({ isRequired, when }) => isRequired || !isRuledOut([...met, matches(when)]));
