@@ -17,8 +17,16 @@ const WIDTH = 100;
 const BEFORE = 50;
 const CUT = '…';
 
-/** Of a line of a file at a 1-based column. */
-export function snippetOf(whole: string, atColumn: number): Snippet {
+/** Of a file's lines, split at line feeds. Null: there is no such line, or the place has none. */
+export function snippetAt(
+  lines: readonly string[],
+  { line, column }: { readonly line: number | null; readonly column: number | null },
+): Snippet | null {
+  const text = line === null ? undefined : lines[line - 1];
+  return text === undefined ? null : snippetOf(text, column ?? 1);
+}
+
+function snippetOf(whole: string, atColumn: number): Snippet {
   const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
   const at = Math.min(atColumn - 1, line.length);
   const from = line.length <= WIDTH ? 0 : Math.max(0, Math.min(at - BEFORE, line.length - WIDTH));

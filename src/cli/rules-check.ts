@@ -4,7 +4,7 @@ import { formatProblem, type Problem } from '../domain/problem.ts';
 import { printable } from '../report/printable.ts';
 import { checkRuleSet } from '../rules/lint/check-rule-set.ts';
 import { checkedConfig } from './checked-config.ts';
-import { formatSnippet, type Snippet, snippetOf } from './code-frame.ts';
+import { formatSnippet, type Snippet, snippetAt } from './code-frame.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { type RuleFileText, readRulePaths } from './load-rules.ts';
@@ -39,10 +39,7 @@ export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
 }
 
 function toFinding(severity: Severity, problem: Problem, lines: ReadonlyMap<string, readonly string[]>): Finding {
-  const { line, column } = problem;
-  const text = line === null ? undefined : lines.get(problem.where)?.[line - 1];
-  const snippet = text === undefined ? null : snippetOf(text, column ?? 1);
-  return { severity, problem, snippet };
+  return { severity, problem, snippet: snippetAt(lines.get(problem.where) ?? [], problem) };
 }
 
 const FORMATS = { text: toText, json: toJson, github: toAnnotations } as const;

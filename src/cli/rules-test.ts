@@ -44,12 +44,10 @@ export async function testRules(input: Input, io: CliIo): Promise<ExitCode> {
 
 /** As rules check shows them. */
 function refuseBroken({ problems, texts }: TestedRulesOnDisk, io: CliIo): ExitCode {
-  const byPath = new Map(texts.map(({ path, text }) => [path, text]));
+  const byPath = new Map(texts.map(({ path, text }) => [path, text.split('\n')]));
   for (const problem of problems) {
-    const text = byPath.get(problem.where);
-    const place = { line: problem.line ?? 0, column: problem.column ?? 1 };
-    const snippet = text === undefined || problem.line === null ? null : snippetAt(text, place);
-    const shown = snippet === null ? [] : formatSnippet(snippet, place.line);
+    const snippet = snippetAt(byPath.get(problem.where) ?? [], problem);
+    const shown = snippet === null ? [] : formatSnippet(snippet, problem.line ?? 0);
     io.stderr.write(`${[printable(formatProblem(problem)), ...shown].join('\n')}\n`);
   }
   io.stderr.write(`${problems.length} problem(s): no test was run\n`);

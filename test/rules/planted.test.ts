@@ -49,7 +49,7 @@ describe('a planted defect', () => {
   it('is looked for comparison by comparison where there are very many, and ends soon', () => {
     const tests = Array.from(
       { length: 320 },
-      (_, n) => `{"fact": "provider.rating", "operator": "${n % 2 === 0 ? '>' : '<'}", "value": ${n % 6}}`,
+      (_, n) => `{"fact": "provider.rating", "operator": ">", "value": ${n % 6}}`,
     );
     const halves = `{"all": [{"any": [${tests.slice(0, 160).join()}]}, {"any": [${tests.slice(160).join()}]}]}`;
     const rules = Array.from(
