@@ -66,7 +66,7 @@ describe('a planted defect', () => {
 
   it('is in none of the files that ship', () => {
     const folder = join(import.meta.dirname, '../../rules');
-    const names = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'));
+    const names = readdirSync(folder).filter((name) => /^[\w-]+\.json$/.test(name));
     const files = names.map((name) => ({ path: `rules/${name}`, text: readFileSync(join(folder, name), 'utf8') }));
     expect(files.length).toBeGreaterThan(3);
     expect(findingsIn(files)).toEqual([]);
