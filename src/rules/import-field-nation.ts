@@ -21,7 +21,7 @@ export function readFieldNation(document: JsonValue): ToldRules | null {
   return {
     criteria: read.map(({ criterion }) => criterion),
     appliesTo: null,
-    selectionRuleId: wholeNumberIn(found.rule['id']) ?? 0,
+    selectionRuleId: Math.max(0, wholeNumberIn(found.rule['id']) ?? 0),
     id: textIn(manifest?.['rule_file']),
     name: textIn(manifest?.['name']) ?? textIn(found.rule['name']),
     notExpressed: [...read.flatMap((one) => one.notExpressed), ...leftOfShape(found)],
@@ -108,19 +108,13 @@ function readInline(sent: JsonObject, place: number): ToldWithLosses {
   return { criterion, notExpressed: leftMembers(`criterion "${name}"`, othersIn(sent, INLINE)) };
 }
 
+/** Of the pending list, which judges somebody by the rule. */
 function leftOfShape({ kind, rule, criteria }: FoundSelectionRule): readonly NotExpressed[] {
-  switch (kind) {
-    case 'shown': {
-      const isJudged = [rule, ...criteria.map(objectIn)].some((one) =>
-        OF_PROVIDER.some((key) => one !== null && one[key] !== undefined),
-      );
-      return isJudged ? [VERDICTS] : [];
-    }
-    case 'coded':
-      return [REMOTE_NOT_TOLD];
-    case 'inline':
-      return [REMOTE_NOT_TOLD, WEIGHTS_NOT_TOLD];
-  }
+  if (kind !== 'shown') return [];
+  const isJudged = [rule, ...criteria.map(objectIn)].some((one) =>
+    OF_PROVIDER.some((key) => one !== null && one[key] !== undefined),
+  );
+  return isJudged ? [VERDICTS] : [];
 }
 
 const VERDICTS: NotExpressed = {
@@ -128,21 +122,5 @@ const VERDICTS: NotExpressed = {
   at: 'selection_rule',
   what: 'Points, status, order and is_match are about one provider and not about the rule',
   fix: 'They come again with the next decision.',
-  value: null,
-};
-
-const REMOTE_NOT_TOLD: NotExpressed = {
-  code: 'FM-R955',
-  at: 'selection_rule.rules.can_remote',
-  what: 'This form does not say whether a criterion counts for remote work; what the default ranking does stands in',
-  fix: 'Write can_remote where you mean something else.',
-  value: null,
-};
-
-const WEIGHTS_NOT_TOLD: NotExpressed = {
-  code: 'FM-R955',
-  at: 'selection_rule.rules.weight',
-  what: 'This form only filters: its criteria were read as required and without points',
-  fix: 'Write weights, and what is only preferred.',
   value: null,
 };

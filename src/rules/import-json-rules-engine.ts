@@ -37,7 +37,7 @@ export function readJsonRulesEngine(document: JsonValue): ToldRules | null {
   return {
     criteria: read.map(({ criterion }) => criterion),
     appliesTo: scope.appliesTo,
-    selectionRuleId: wholeNumberIn(manifest?.['selection_rule_id']) ?? 0,
+    selectionRuleId: Math.max(0, wholeNumberIn(manifest?.['selection_rule_id']) ?? 0),
     id: textIn(manifest?.['rule_file']),
     name: textIn(manifest?.['name']),
     notExpressed,
@@ -73,7 +73,7 @@ function readRule(rule: JsonObject, place: number, shared: Shared): ToldWithLoss
   const notExpressed = [
     ...unknownMembers(at, othersIn(rule, ['name', 'conditions', 'event', 'priority'])),
     ...unknownMembers(`${at}, conditions`, read.left),
-    ...(own === null ? [foreignEvent(at, rule['event'] ?? null)] : untold(at, criterion)),
+    ...(own === null ? [foreignEvent(at, rule['event'] ?? null)] : []),
   ];
   return { criterion, notExpressed };
 }
@@ -132,15 +132,6 @@ function foreignEvent(at: string, event: JsonValue): NotExpressed {
   const what = 'Its event is not one of a criterion: a rule file says what is done in its stages and guardrails';
   const fix = 'It was read as a required criterion without points; give it its weight, or is_required false.';
   return { code: 'FM-R954', at, what, fix, value: event };
-}
-
-function untold(at: string, { weight, isRequired, canRemote }: ToldCriterion): readonly NotExpressed[] {
-  const missing = Object.entries({ weight, is_required: isRequired, can_remote: canRemote })
-    .filter(([, value]) => value === null)
-    .map(([name]) => name);
-  if (missing.length === 0) return [];
-  const what = `The event does not say ${missing.join(', ')}`;
-  return [{ code: 'FM-R955', at, what, fix: 'It was read as required and without points; write them.', value: null }];
 }
 
 function namesPutInPlace(named: JsonObject): readonly NotExpressed[] {

@@ -11,6 +11,9 @@ import { scanLimits } from './scan-limits.ts';
 export const IMPORT_FORMATS = ['json-rules-engine', 'fieldnation'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
+/** What shapes.ts allows. */
+const MOST_NAME = 200;
+
 type Source = {
   /** For messages. */
   readonly path: string;
@@ -48,8 +51,8 @@ export function importDocument(
   if (found === null) return { kind: 'unclear' };
   const { told } = found;
   const into = {
-    id: wanted.id ?? `${told.id?.slice(0, 50) ?? 'rules'}-imported`,
-    name: wanted.name ?? told.name ?? 'Imported rules',
+    id: wanted.id ?? `${/^[a-z][a-z0-9-]{0,49}$/.test(told.id ?? '') ? told.id : 'rules'}-imported`,
+    name: wanted.name ?? told.name?.slice(0, MOST_NAME) ?? 'Imported rules',
     from: wanted.from ?? found.format,
     limits: wanted.limits,
   };

@@ -56,12 +56,13 @@ export type ImportInto = {
 };
 
 /** A rule file of what was told. What our format refuses becomes a placeholder that lets nobody pass unseen, and is listed. */
-export function toRuleFile(told: ToldRules, into: ImportInto): Imported {
+export function toRuleFile(source: ToldRules, into: ImportInto): Imported {
+  const told = { ...source, criteria: source.criteria.map(withinLimits) };
   const keys = new Set<string>();
   const built = told.criteria.map((criterion) => buildCriterion(criterion, { told, into, keys }));
   const scope = checkScope(told, into);
   const lost = [...told.notExpressed, ...built.flatMap(({ notExpressed }) => notExpressed), ...scope.notExpressed];
-  const notExpressed = [...lost, NO_STAGES, NO_UNKNOWNS];
+  const notExpressed = [...lost, ...notTold(told.criteria, built), NO_STAGES, NO_UNKNOWNS];
   const placeholders = built.filter(({ notExpressed: list }) => list.length > 0).length;
   const rules = built.map(({ json }) => json);
   const because = `Imported from ${into.from}. It has ${rules.length} criteria, ${placeholders} of which are placeholders to be filled in; ${NOT_TOLD}`;
@@ -72,6 +73,12 @@ export function toRuleFile(told: ToldRules, into: ImportInto): Imported {
   const formatted = formatRuleFile({ path: `${into.id}.json`, text }, into.limits);
   const written = formatted.kind === 'formatted' ? formatted.text : text;
   return { kind: 'ok', text: written, criteria: rules.length, placeholders, notExpressed };
+}
+
+/** A weight that no file may have is as good as none, and is listed as that. */
+function withinLimits(criterion: ToldCriterion): ToldCriterion {
+  const { weight } = criterion;
+  return weight === null || (weight >= 0 && weight <= MOST_POINTS) ? criterion : { ...criterion, weight: null };
 }
 
 const NOT_TOLD = 'stages and what unknown means are ours. In shadow until somebody has compared it.';
@@ -112,6 +119,36 @@ function wholeFile(told: ToldRules, into: ImportInto, { rules, because, appliesT
     selection_rule: { id: told.selectionRuleId, rules },
     decision: { stages: STAGES },
   };
+}
+
+/** What stands in where nothing, or nothing of the right kind, is said of a criterion. */
+const STANDS_IN = [
+  {
+    member: 'weight',
+    part: 'weight',
+    what: 'The source does not say, as a whole number up to a million, what points these criteria give',
+    fix: 'They give none until you write them.',
+  },
+  {
+    member: 'isRequired',
+    part: 'is_required',
+    what: 'The source does not say whether these criteria are required',
+    fix: 'They were read as required; write false where they are only preferred.',
+  },
+  {
+    member: 'canRemote',
+    part: 'can_remote',
+    what: 'The source does not say whether these criteria count for remote work',
+    fix: 'What the default ranking does stands in; write it where you mean something else.',
+  },
+] as const;
+
+function notTold(criteria: readonly ToldCriterion[], built: readonly Built[]): readonly NotExpressed[] {
+  return STANDS_IN.flatMap(({ member, part, what, fix }) => {
+    const keys = built.flatMap(({ json }, place) => (criteria[place]?.[member] === null ? [json['key'] ?? null] : []));
+    if (keys.length === 0) return [];
+    return [{ code: 'FM-R955', at: `selection_rule.rules.${part}`, what, fix, value: keys } as const];
+  });
 }
 
 type Built = { readonly json: JsonObject; readonly notExpressed: readonly NotExpressed[] };
@@ -162,6 +199,7 @@ function placeholder(criterion: ToldCriterion, key: string, reason: string): Bui
 const MOST_NAME = 200;
 const MOST_REASON = 900;
 const MOST_KEY = 60;
+const MOST_POINTS = 1_000_000;
 
 function toJson(
   criterion: ToldCriterion,

@@ -267,14 +267,17 @@ describe('rules from elsewhere in json-rules-engine', () => {
       'FM-R953 rule "Senior tech", conditions',
       'FM-R954 rule "Senior tech"',
       'FM-R959 rule "new", conditions',
-      'FM-R955 rule "new"',
       'FM-R953 rules',
       'FM-R959 the document',
       'FM-R959 conditions',
       'FM-R958 facts',
+      'FM-R955 selection_rule.rules.weight',
+      'FM-R955 selection_rule.rules.is_required',
+      'FM-R955 selection_rule.rules.can_remote',
       'FM-R956 decision',
       'FM-R955 selection_rule.rules.on_missing',
     ]);
+    expect(notExpressed.find(({ at }) => at.endsWith('.weight'))?.value).toEqual(['senior_tech']);
     expect(notExpressed.find(({ code }) => code === 'FM-R954')?.value).toEqual(RULES[0]?.event);
   });
 
@@ -469,19 +472,48 @@ describe("the platform's rules by code", () => {
     const { file, placeholders, notExpressed } = importedFile({ selection_rule: { rules } });
     expect([file.criteria.length, placeholders]).toEqual([3, 2]);
     expect(file.criteria.map(({ key }) => key)).toEqual(['rating', 'qualification', 'criterion_3']);
-    expect(codesOf({ notExpressed })).toEqual([
-      'FM-R959',
-      'FM-R955',
-      'FM-R955',
-      'FM-R951',
-      'FM-R951',
-      'FM-R956',
-      'FM-R955',
+    const left = notExpressed.map(({ code, at }) => `${code} ${at}`);
+    expect(left).toEqual([
+      'FM-R959 criterion "qualification"',
+      'FM-R951 criterion "qualification"',
+      'FM-R951 criterion "criterion_3"',
+      'FM-R955 selection_rule.rules.weight',
+      'FM-R955 selection_rule.rules.can_remote',
+      'FM-R956 decision',
+      'FM-R955 selection_rule.rules.on_missing',
     ]);
   });
 });
 
 describe('an import', () => {
+  it('of anything at all is a rule file, a refusal or nothing, and never a crash', () => {
+    const sources = anyCriteria('any').map((rules) => {
+      const file = fileOf(rules);
+      return [
+        exportJsonRulesEngine(file).document,
+        exportFieldNation(file).document,
+        exportFieldNation(file).document['definition'],
+      ];
+    });
+    const junk = fc.oneof(fc.json({ maxDepth: 2 }), fc.constantFrom('null', '[]', '{}', '""', '-1', '2.5'));
+    const spoilt = fc.tuple(
+      sources,
+      fc.nat({ max: 2 }),
+      fc.array(fc.tuple(fc.nat({ max: 400 }), junk), { minLength: 1, maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(spoilt, ([documents, which, changes]) => {
+        let text = JSON.stringify(documents[which]);
+        for (const [place, value] of changes) text = replaceNth(text, place, value);
+        const outcome = imported(text);
+        if (outcome.kind !== 'ok') return;
+        const read = parseRuleFile({ path: 'x.json', text: outcome.text }, DEFAULT_LIMITS);
+        expect(read.kind).toBe('ok');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each<[string, unknown]>([
     [
       'a rule file of ours',
@@ -512,6 +544,15 @@ describe('an import', () => {
     expect(imported(text)).toMatchObject({ kind: 'problems', problems: [{ where: 'x.json', line: 1, code }] });
   });
 
+  it('makes up what of its own head cannot stand in a rule file', () => {
+    const criterion = { id: 1, name: 'Provider rating', weight: 1_000_001, is_required: true, can_remote: true };
+    const manifest = { rule_file: 'Not An Id', name: 'n'.repeat(300) };
+    const { file, notExpressed } = importedFile({ manifest, selection_rule: { id: -3, criterion: [criterion] } });
+    expect(file).toMatchObject({ id: 'rules-imported', selectionRuleId: 0, name: 'n'.repeat(200) });
+    expect(file.criteria[0]?.weight).toBe(0);
+    expect(notExpressed.find(({ at }) => at.endsWith('.weight'))?.value).toEqual(['rating']);
+  });
+
   it('is refused where no rule file could be made of it', () => {
     const rule = goldenRule('pending-request');
     expect(imported(rule, { id: 'Not An Id' })).toMatchObject({ kind: 'problems', problems: [{ code: 'FM-R207' }] });
@@ -528,3 +569,14 @@ describe('an import', () => {
     }
   });
 });
+
+/** The text with the n-th member or item replaced, wherever in it that is. */
+function replaceNth(text: string, n: number, by: string): string {
+  let seen = -1;
+  return JSON.stringify(
+    JSON.parse(text, (_key, value: unknown) => {
+      seen += 1;
+      return seen === n ? JSON.parse(by) : value;
+    }),
+  );
+}
