@@ -23,7 +23,7 @@ describe('the simulation', () => {
 describe('mutants', () => {
   it('fail when one of them survives', async () => {
     const { failures, counts } = await mutants.perform({ ...REQUEST, runs: 1 });
-    expect(Object.keys(counts)).toHaveLength(8);
+    expect(Object.keys(counts)).toHaveLength(9);
     expect(failures.map(({ message }) => message)).toContain('guard-read-skipped survived 1 worlds');
   });
 

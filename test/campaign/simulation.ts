@@ -67,6 +67,7 @@ function noCounts(): WorldCounts {
     crashes: 0,
     restores: 0,
     byHand: 0,
+    approvals: 0,
     assigned: 0,
     writes: 0,
     lostRequests: 0,

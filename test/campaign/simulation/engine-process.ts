@@ -1,3 +1,4 @@
+import type { ApprovedDecision } from '../../../src/domain/approval.ts';
 import type { Decision, Effect } from '../../../src/domain/decision.ts';
 import { toCanonicalJson } from '../../../src/domain/json.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
@@ -63,16 +64,19 @@ export class EngineProcess {
     return this.#ledger;
   }
 
-  async run(id: string): Promise<void> {
+  /** `approved`: of a file that only recommends, what a person lets this run do; null: any other run. */
+  async run(id: string, approved: readonly ApprovedDecision[] | null = null): Promise<void> {
     const { engine, judge } = this.#around;
-    judge.runStarts(id);
+    judge.runStarts(id, approved ?? []);
+    const only = approved === null ? null : approved.map(({ action }) => action.workOrderId);
     const run = engine.runOnce(
       {
         ...this.#deps(),
         view: null,
+        ...(approved === null ? {} : { approvedDecisions: approved }),
         observer: { onDecision: () => undefined, onEffect: () => undefined, onReconciled: () => undefined },
       },
-      { id, tick: id, isDryRun: false, only: null },
+      { id, tick: id, isDryRun: false, only },
     );
     await Promise.race([run, this.#death.promise]);
   }

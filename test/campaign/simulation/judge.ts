@@ -1,7 +1,9 @@
+import type { ApprovedDecision } from '../../../src/domain/approval.ts';
 import type { Decision, Effect } from '../../../src/domain/decision.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import type { RuleFile } from '../../../src/domain/rule-file.ts';
 import { boundProviders } from '../../../src/domain/write-call.ts';
+import { isInCanary } from '../../../src/evaluate/select-rule-files.ts';
 import { findBrokenGuard } from './broken-guard.ts';
 import { findBrokenLimits } from './broken-limits.ts';
 import { isTrueNow } from './is-true-now.ts';
@@ -30,6 +32,8 @@ export class Judge {
   /** A file that came back from a backup cannot remember what was spent after it was made. */
   #isForgetful = false;
   #runStartedAtMs = 0;
+  /** Each for one decision. */
+  #approved: ApprovedDecision[] = [];
 
   constructor(rules: Rules, strict: Strictness) {
     this.#rules = rules;
@@ -50,7 +54,9 @@ export class Judge {
     this.story.push(`${at}${what}`);
   }
 
-  runStarts(id: string): void {
+  /** `approved`: what a person lets this run do, of a file that only recommends. */
+  runStarts(id: string, approved: readonly ApprovedDecision[]): void {
+    this.#approved = [...approved];
     this.#runStartedAtMs = this.#need().time.nowMs();
     this.tell(id);
   }
@@ -66,6 +72,7 @@ export class Judge {
   }
 
   decided(decision: Decision, isByHand: boolean): void {
+    if (decision.intents.length > 0 && !isByHand) this.#mayAct(decision);
     for (const { n, call, costCents } of decision.intents) {
       const intent = {
         decisionId: decision.id,
@@ -80,6 +87,17 @@ export class Judge {
       this.#intents.set(`${decision.id}/${n}`, intent);
       if (call.kind === 'unassign' && !isByHand) this.broken(`${decision.id} takes a work order from its provider`);
     }
+  }
+
+  #mayAct({ id, mode, workOrder, outcome, winner }: Decision): void {
+    const { file } = this.#rules;
+    if (mode === 'canary' && !isInCanary(file, workOrder.id)) this.broken(`${id} acts outside the share of the canary`);
+    if (mode !== 'recommend') return;
+    const place = this.#approved.findIndex(({ action }) => {
+      return action.workOrderId === workOrder.id && action.outcome === outcome && action.winner === winner;
+    });
+    if (place < 0) this.broken(`${id} does what nobody has approved`);
+    else this.#approved.splice(place, 1);
   }
 
   intentOf(decisionId: string, n: number): KnownIntent {

@@ -65,6 +65,16 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'recommended-is-sent',
+    patches: [
+      {
+        file: 'decide/approved.ts',
+        from: "  if (mode === 'recommend')\n",
+        to: "  if (mode === 'recommend' && id !== '') return true;\n  if (mode === 'recommend')\n",
+      },
+    ],
+  },
 ];
 
 /** The guard believes what the lists said when the run began. */

@@ -48,6 +48,20 @@ export function drawRuleFile(random: Random): RuleFile {
   });
 }
 
+/** Most files act on everything; some on a share, and some only on what a person approves. */
+export function inSomeMode(file: RuleFile, random: Random): RuleFile {
+  const mode = random.pick(['enforce', 'enforce', 'enforce', 'canary', 'recommend'] as const);
+  if (mode === 'enforce') return file;
+  const text = JSON.stringify([mode, file.text]);
+  return {
+    ...file,
+    mode,
+    canaryPercent: mode === 'canary' ? random.pick([25, 50, 90]) : 0,
+    text,
+    hash: hashText(text),
+  };
+}
+
 function drawPay(random: Random): RuleFile['guardrails']['pay'] {
   return {
     maxTotalCents: random.pick([null, 30_000]),

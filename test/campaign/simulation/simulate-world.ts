@@ -3,6 +3,7 @@ import { hashText } from '../../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../src/domain/limits.ts';
 import type { RuleSet } from '../../../src/domain/rule-file.ts';
 import { aDirectoryEntry } from '../../support/builders.ts';
+import { answerQueue } from './answers.ts';
 import { CRASH, EngineProcess, type ProcessSurroundings } from './engine-process.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import { drawHandCall } from './hand-calls.ts';
@@ -12,7 +13,7 @@ import type { Mutant } from './mutants.ts';
 import { makeRandom, type Random } from './random.ts';
 import { copyLedger, type LedgerFolder } from './sim-ledger.ts';
 import { carry, type NetworkCounts } from './sim-network.ts';
-import { drawRuleFile } from './sim-rules.ts';
+import { drawRuleFile, inSomeMode } from './sim-rules.ts';
 import { SimServer } from './sim-server.ts';
 import { simSource } from './sim-source.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -31,6 +32,7 @@ export type WorldCounts = NetworkCounts & {
   crashes: number;
   restores: number;
   byHand: number;
+  approvals: number;
   assigned: number;
 };
 
@@ -52,6 +54,8 @@ class World {
   readonly #counts: WorldCounts;
   readonly #random: Random;
   readonly #crashes: Random;
+  /** Who answers what is recommended; null: the file asks nobody. */
+  readonly #people: Random | null;
   readonly #time = new VirtualTime(START_MS);
   readonly #around: ProcessSurroundings;
   readonly #ledgerPath: string;
@@ -74,7 +78,8 @@ class World {
     this.#isLocked = this.#random.chance(0.8);
     this.#trouble = this.#random.pick([0.1, 0.3, 0.5, 0.8]);
     this.#untilMs = START_MS + this.#random.between(8, 25) * 60_000;
-    const file = drawRuleFile(this.#random);
+    const file = inSomeMode(drawRuleFile(this.#random), makeRandom(seed, run, 'mode'));
+    this.#people = file.mode === 'recommend' ? makeRandom(seed, run, 'people') : null;
     const limits = {
       ...DEFAULT_LIMITS,
       maxConfirmReads: this.#random.between(1, 4),
@@ -178,9 +183,17 @@ class World {
         await this.#attempt((process, id) => process.act(id, call));
       }
     }
-    if (this.#isLocked) return this.#attempt((process, id) => process.run(id));
+    if (this.#isLocked) await this.#attempt((process, id) => process.run(id));
     // Two at once, and no lock between them.
-    await Promise.all([0, 1].map((which) => this.#attempt((process, id) => process.run(id), which)));
+    else await Promise.all([0, 1].map((which) => this.#attempt((process, id) => process.run(id), which)));
+    if (this.#people !== null) await this.#approve(this.#people);
+  }
+
+  async #approve(people: Random): Promise<void> {
+    const approved = await answerQueue(this.#process(0).ledger, people, this.#time.nowMs());
+    if (approved.length === 0) return;
+    this.#counts.approvals += approved.length;
+    await this.#attempt((process, id) => process.run(id, approved));
   }
 
   /** `which`: of the two processes; those that honour the lock take turns. */
