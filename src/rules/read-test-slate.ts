@@ -4,13 +4,11 @@ import { providerId } from '../domain/ids.ts';
 import { centsFromUsd } from '../domain/money.ts';
 import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt } from './json-document.ts';
-import { readEach, readInnerPart, readPart } from './read-part.ts';
+import { readInnerPart, readPart } from './read-part.ts';
 import { readStatedFacts } from './read-stated-facts.ts';
-import { readPlatformVerdicts } from './read-test-verdicts.ts';
-import type { StatedCandidate, StatedCommitment, StatedFact, StatedWorkOrder, TestedFile } from './rule-test.ts';
+import type { StatedCommitment, StatedFact, StatedWorkOrder, TestedFile } from './rule-test.ts';
 import {
   REVIEW_TEST_WORK_ORDER_SHAPE,
-  TEST_CANDIDATE_SHAPE,
   TEST_COMMITMENT_SHAPE,
   TEST_WORK_ORDER_SHAPE,
   WORK_ORDER_SHORTHANDS,
@@ -68,72 +66,6 @@ function refuseSaidTwice(reading: FileReading, path: JsonPath, facts: readonly S
     refuseKey(reading, [...path, name], { code: 'FM-R905', what, fix: 'Delete one of the two.' });
   }
   return twice.length > 0;
-}
-
-/** Every candidate of a test, each provider once. */
-export function readTestCandidates(
-  reading: FileReading,
-  path: JsonPath,
-  tested: TestedFile,
-): readonly StatedCandidate[] | null {
-  const seen = new Set<number>();
-  return readEach(reading, path, (_, at) => {
-    const candidate = readCandidate(reading, at, tested);
-    if (candidate === null || !seen.has(candidate.id)) {
-      if (candidate !== null) seen.add(candidate.id);
-      return candidate;
-    }
-    const what = `Provider ${candidate.id} is in the test already`;
-    refuse(reading, [...at, 'id'], { code: 'FM-R906', what, fix: 'Give it another id, or delete one of the two.' });
-    return null;
-  });
-}
-
-/** What only who asked for the work order has. */
-const OF_REQUESTS = [
-  'counter_usd',
-  'expenses_usd',
-  'expires_in_minutes',
-  'requested_minutes_ago',
-  'is_expired',
-  'is_withdrawn',
-  'is_invited',
-];
-
-function readCandidate(reading: FileReading, path: JsonPath, tested: TestedFile): StatedCandidate | null {
-  const said = readPart(reading, path, TEST_CANDIDATE_SHAPE);
-  const facts = readStatedFacts(reading, [...path, 'facts'], { scope: 'candidate', tested });
-  const platform = readPlatformVerdicts(reading, [...path, 'platform'], tested);
-  if (said === null || facts === null || platform === null) return null;
-  if (refuseMisplaced(reading, path, said.kind)) return null;
-  return {
-    id: providerId(said.id),
-    kind: said.kind,
-    facts,
-    counterCents: said.counter_usd === undefined ? null : centsFromUsd(said.counter_usd),
-    expensesCents: centsFromUsd(said.expenses_usd ?? 0),
-    expiresInMinutes: said.expires_in_minutes ?? null,
-    requestedMinutesAgo: said.requested_minutes_ago ?? null,
-    isExpired: said.is_expired ?? false,
-    isWithdrawn: said.is_withdrawn ?? false,
-    isInvited: said.kind === 'routed' || (said.is_invited ?? false),
-    actions: said.actions ?? null,
-    platform,
-    verdictAgeDays: said.verdict_age_days ?? 0,
-  };
-}
-
-function refuseMisplaced(reading: FileReading, path: JsonPath, kind: StatedCandidate['kind']): boolean {
-  const isThere = (key: string) => nodeAt(reading.document.root, [...path, key]) !== null;
-  const misplaced = [
-    ...(kind === 'request' ? [] : OF_REQUESTS.filter(isThere).map((key) => [key, 'request'] as const)),
-    ...(kind === 'bench' || !isThere('verdict_age_days') ? [] : [['verdict_age_days', 'bench'] as const]),
-  ];
-  for (const [key, owner] of misplaced) {
-    const what = `"${key}" is for candidates of kind ${owner}, and this one is of kind ${kind}`;
-    refuseKey(reading, [...path, key], { code: 'FM-R912', what, fix: `Delete it, or write "kind": "${owner}".` });
-  }
-  return misplaced.length > 0;
 }
 
 export function readTestCommitment(reading: FileReading, path: JsonPath): StatedCommitment | null {

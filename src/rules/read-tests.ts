@@ -4,8 +4,9 @@ import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, offsetAt, positionOf } from './json-document.ts';
 import { readEarlier } from './read-earlier.ts';
 import { readEach, readInnerPart, readPart } from './read-part.ts';
+import { readTestCandidates } from './read-test-candidates.ts';
 import { readTestExpect } from './read-test-expect.ts';
-import { readTestCandidates, readTestCommitment, readTestWorkOrder } from './read-test-slate.ts';
+import { readTestCommitment, readTestWorkOrder } from './read-test-slate.ts';
 import type { DispatchGiven, RecordedGiven, ReviewGiven, RuleTest, TestedFile } from './rule-test.ts';
 import { RECORDED_SHAPE, REVIEW_TEST_SHAPE, TEST_SHAPE } from './test-shapes.ts';
 

@@ -73,7 +73,14 @@ export const TEST_WORK_ORDER_SHAPE = z.strictObject({
 
 export const TEST_CANDIDATE_SHAPE = z.strictObject({
   id: wholeNumber(anyId, 'The provider id.'),
-  kind: oneOf(['request', 'routed', 'bench'], 'How the provider stands to the work order.'),
+  like: wholeNumber(
+    anyId,
+    'A candidate before this one: whatever this one does not say is as there, fact by fact and verdict by verdict.',
+  ).optional(),
+  kind: oneOf(
+    ['request', 'routed', 'bench'],
+    'How the provider stands to the work order. Needed without "like".',
+  ).optional(),
   facts: part(`Facts of the provider, ${FACTS_DOC}`).optional(),
   counter_usd: decimalNumber(usd, 'Of a request: what its counter-offer asks. Left out: no counter-offer.').optional(),
   expenses_usd: decimalNumber(usd, 'Of a request: expenses asked on top. Default 0.').optional(),

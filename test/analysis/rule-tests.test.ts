@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import { formatProblem } from '../../src/domain/problem.ts';
 import { escapeXml, ruleTestsJunit } from '../../src/report/rule-tests-junit.ts';
 import { coverageLines, ruleTestLines } from '../../src/report/rule-tests-text.ts';
-import { parseRuleFile } from '../../src/rules/parse-rule-file.ts';
+import { parseRuleFile, parseTestFile } from '../../src/rules/parse-rule-file.ts';
 import { type RuleTextParts, ruleText } from '../rules/rule-text.ts';
 
 const RULES = [
@@ -205,6 +205,42 @@ describe('a test of a rule file', () => {
           expect: { outcome: 'assign', winner: 1, stage: 2 },
         },
       ]),
+    ).toEqual([]);
+  });
+
+  it('takes a candidate for like another, fact by fact, but for what it says itself', () => {
+    const first = asks(1, { ...good, cancel_rate: null }, { platform: { cancel_rate: 'match' }, counter_usd: 80 });
+    const late = { open_minutes: 30 };
+    expect(
+      failuresOf(
+        [
+          {
+            work_order: late,
+            candidates: [
+              first,
+              { id: 2, like: 1, facts: { distance: 60 } },
+              { id: 3, like: 2, platform: { cancel_rate: 'no_match' } },
+            ],
+            expect: {
+              winner: 1,
+              cost_usd: 80,
+              candidates: {
+                2: { points: 80, criteria: { distance: 'no_match_preferred', cancel_rate: 'match' } },
+                3: { points: 50, blocked_by: ['FM-5001'], criteria: { cancel_rate: 'no_match_required' } },
+              },
+            },
+          },
+          {
+            work_order: { open_minutes: 60 },
+            candidates: [
+              { ...first, is_expired: true },
+              { id: 2, like: 1, kind: 'bench' },
+            ],
+            expect: { outcome: 'route', winner: 2, cost_usd: 100 },
+          },
+        ],
+        { guardrails: '"pay": {"accept_counters": true}' },
+      ),
     ).toEqual([]);
   });
 
@@ -409,6 +445,27 @@ describe('coverage', () => {
     ]);
     expect(ran.results).toMatchObject([{ kind: 'passed' }]);
     expect(ran.coverage.criteria[2]).toEqual({ key: 'distance', isMatched: false, isMissed: false, isUnknown: false });
+  });
+});
+
+describe('a file of tests', () => {
+  const file = parseRuleFile({ path: 'rules/x.json', text: ruleText() }, DEFAULT_LIMITS);
+  const problemsOf = (text: string) => {
+    if (file.kind !== 'ok') throw new Error('the rule file is good');
+    const read = parseTestFile({ path: 'rules/x.test.json', text }, file.file, DEFAULT_LIMITS);
+    return read.kind === 'ok' ? [] : read.problems.map(formatProblem);
+  };
+
+  it('is held against its rule file, under the limits of one', () => {
+    expect(problemsOf('{"version": 1, "tests": [{"name": "t", "expect": {"stage": 1}}]}')).toEqual([]);
+    expect(problemsOf('{"version": 2,\n"tests": [{"name": "t", "expect": {"stage": 2}}], }')).toEqual([
+      expect.stringMatching(/^rules\/x\.test\.json:1:13 FM-R210/),
+      expect.stringMatching(/^rules\/x\.test\.json:2:45 FM-R910/),
+      expect.stringMatching(/^rules\/x\.test\.json:2:49 FM-R103/),
+    ]);
+    expect(problemsOf('[]')).toEqual([expect.stringMatching(/^rules\/x\.test\.json:1:1 FM-R203/)]);
+    expect(problemsOf('nothing')).toEqual([expect.stringMatching(/^rules\/x\.test\.json:1:1 FM-R1/)]);
+    expect(problemsOf(`{"tests": ${'['.repeat(40)}`)).toEqual([expect.stringMatching(/FM-R109/)]);
   });
 });
 

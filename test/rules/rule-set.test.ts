@@ -9,6 +9,7 @@ import { hashRuleSet, parseRuleSet } from '../../src/rules/parse-rule-set.ts';
 import { RULE_PROBLEMS } from '../../src/rules/problem-codes.ts';
 import { rulesReadmeTables } from '../../src/rules/readme-tables.ts';
 import { ruleFileSchema } from '../../src/rules/rule-file-schema.ts';
+import { ruleTestSchema } from '../../src/rules/test-schema.ts';
 import { readBrokenCases } from './broken-cases.ts';
 import { type RuleTextParts, ruleText } from './rule-text.ts';
 
@@ -210,6 +211,11 @@ describe('what ships', () => {
     expect(files.filter(({ id }) => id === 'remote').flatMap(({ tieBreak }) => tieBreak)).not.toContainEqual(
       expect.objectContaining({ by: 'distance' }),
     );
+  });
+
+  it('has an editor schema for tests that is current (npm run generate)', () => {
+    const text = readFileSync(join(FOLDER, 'rule-test.schema.json'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(ruleTestSchema(), null, 2)}\n`);
   });
 
   it('has an editor schema that is current (npm run generate)', () => {
