@@ -4,7 +4,17 @@ import { disk } from './disk/disk.ts';
 import { exporting } from './export.ts';
 import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
+import { ruleTexts } from './rule-texts.ts';
 import { mutants, simulation } from './simulation.ts';
 
 /** One line each. */
-export const CAMPAIGNS: readonly Campaign[] = [bytes, disk, kills, powerCuts, simulation, mutants, exporting];
+export const CAMPAIGNS: readonly Campaign[] = [
+  bytes,
+  disk,
+  kills,
+  powerCuts,
+  simulation,
+  mutants,
+  exporting,
+  ruleTexts,
+];
