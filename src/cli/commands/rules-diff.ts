@@ -15,7 +15,7 @@ const WHAT =
 export const rulesDiffDefinition = defineCommand({
   name: 'rules diff',
   summary:
-    'Says in words what differs between rule files and what criteria are worth among each other; ends with 1 where a decision could differ.',
+    'Says in words what differs between rule files, and what weights are worth; ends with 1 where a decision could differ.',
   args: [
     { name: 'A', doc: `Before: ${WHAT}.`, isRequired: true },
     { name: 'B', doc: 'After: one of the same. Files are matched by their id.', isRequired: true },
