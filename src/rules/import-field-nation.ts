@@ -108,13 +108,21 @@ function readInline(sent: JsonObject, place: number): ToldWithLosses {
   return { criterion, notExpressed: leftMembers(`criterion "${name}"`, othersIn(sent, INLINE)) };
 }
 
-/** Of the pending list, which judges somebody by the rule. */
+/** Around the criteria, by shape; what counts matches or says what may be done is about whoever looks. */
+const AROUND: { readonly [kind in FoundSelectionRule['kind']]: readonly string[] } = {
+  shown: ['id', 'name', 'is_default', 'criterion', 'max_points', ...OF_PROVIDER],
+  coded: ['id', 'name', 'weight', 'metadata', 'sum', 'status', 'actions', 'results'],
+  inline: ['id', 'rules'],
+};
+
+/** The pending list judges somebody by the rule. */
 function leftOfShape({ kind, rule, criteria }: FoundSelectionRule): readonly NotExpressed[] {
-  if (kind !== 'shown') return [];
+  const left = leftMembers('selection_rule', othersIn(rule, AROUND[kind]));
+  if (kind !== 'shown') return left;
   const isJudged = [rule, ...criteria.map(objectIn)].some((one) =>
     OF_PROVIDER.some((key) => one !== null && one[key] !== undefined),
   );
-  return isJudged ? [VERDICTS] : [];
+  return isJudged ? [VERDICTS, ...left] : left;
 }
 
 const VERDICTS: NotExpressed = {

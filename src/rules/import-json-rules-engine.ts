@@ -9,6 +9,9 @@ import { type EngineReading, NotSayable, readEngineCondition } from './read-engi
 /** What our export has around its rules, besides what is read. */
 const ENVELOPE = ['format', 'manifest', 'rules', 'conditions', 'applies_to', 'facts', 'notes', 'not_expressed'];
 
+/** `facts` follow from the conditions. */
+const PARAMS = ['key', 'label', 'weight', 'is_required', 'can_remote', 'because', 'facts'];
+
 /** More than any rule file may have. */
 const MOST_PARTS = 20_000;
 
@@ -73,7 +76,7 @@ function readRule(rule: JsonObject, place: number, shared: Shared): ToldWithLoss
   const notExpressed = [
     ...unknownMembers(at, othersIn(rule, ['name', 'conditions', 'event', 'priority'])),
     ...unknownMembers(`${at}, conditions`, read.left),
-    ...(own === null ? [foreignEvent(at, rule['event'] ?? null)] : []),
+    ...(own === null ? [foreignEvent(at, rule['event'] ?? null)] : leftMembers(`${at}, event`, othersIn(own, PARAMS))),
   ];
   return { criterion, notExpressed };
 }

@@ -234,7 +234,7 @@ describe('rules from elsewhere in json-rules-engine', () => {
     },
     {
       conditions: { any: [{ ...test('provider.worked_with', 'not:equal', true), note: 'x' }] },
-      event: { type: 'criterion', params: { key: 'new', weight: 7 } },
+      event: { type: 'criterion', params: { key: 'new', weight: 7, colour: 'red' } },
     },
   ];
   const NEAR = { near: { all: [test('provider.distance', 'in', [1609, 3219])] } };
@@ -267,6 +267,7 @@ describe('rules from elsewhere in json-rules-engine', () => {
       'FM-R953 rule "Senior tech", conditions',
       'FM-R954 rule "Senior tech"',
       'FM-R959 rule "new", conditions',
+      'FM-R959 rule "new", event',
       'FM-R953 rules',
       'FM-R959 the document',
       'FM-R959 conditions',
@@ -469,12 +470,13 @@ describe("the platform's rules by code", () => {
       { name: 'qualification', value: 45, must: true },
       { name: '', operator: '=', value: 1 },
     ];
-    const { file, placeholders, notExpressed } = importedFile({ selection_rule: { rules } });
+    const { file, placeholders, notExpressed } = importedFile({ selection_rule: { rules, tone: 'strict' } });
     expect([file.criteria.length, placeholders]).toEqual([3, 2]);
     expect(file.criteria.map(({ key }) => key)).toEqual(['rating', 'qualification', 'criterion_3']);
     const left = notExpressed.map(({ code, at }) => `${code} ${at}`);
     expect(left).toEqual([
       'FM-R959 criterion "qualification"',
+      'FM-R959 selection_rule',
       'FM-R951 criterion "qualification"',
       'FM-R951 criterion "criterion_3"',
       'FM-R955 selection_rule.rules.weight',
