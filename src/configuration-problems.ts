@@ -94,6 +94,7 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'nothing to simulate',
     mend: 'Take an open work order, or a recorded decision of a run about one.',
   },
+  'FM-C233': { title: 'ledger that is not there', mend: 'Name the ledger that runs write to with --db.' },
   'FM-C235': {
     title: 'condition of --fail-if not understood',
     mend: 'Compare one of the metrics in docs/backtest.md with a number: changed>5% or pay>+2%.',

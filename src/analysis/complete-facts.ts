@@ -91,7 +91,7 @@ function completeCandidate(slate: Slate, candidate: Candidate, { terms, gaps }: 
   return { ...candidate, facts: { ...candidate.facts, ...added } };
 }
 
-const NOT_RECORDED = 'It was not recorded: no rule file of that time asked for it.';
+export const NOT_RECORDED = 'It was not recorded: no rule file of that time asked for it.';
 
 function noteGap(gaps: Map<string, FactGap>, fact: string, how: 'derived' | 'unsure' | 'unknown'): void {
   const gap = gaps.get(fact) ?? { fact, derived: 0, unsure: 0, unknown: 0 };

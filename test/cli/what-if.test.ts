@@ -310,3 +310,33 @@ describe('rules test of a recorded decision', () => {
     expect(without.code).toBe(1);
   });
 });
+
+describe('rules check --db', () => {
+  it('holds the files against what the ledger has recorded, and writes nothing', async () => {
+    const before = traces();
+    const { code, stdout, stderr } = await cli('rules check --db ledger.db --since 2026-01-01');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Recorded data since 2026-01-01: [1-9]\d* slates of open work and 0 reviews/m);
+    expect(stdout).toMatch(/^rated \(enforce\): [1-9]\d* slates, [1-9]\d* work orders$/m);
+    expect(stdout).toMatch(/^1 {2}rating +50\* +\d+ +\d+ % +\d+ % +\d+ % +\d+ +[1-9]\d* \(\d+ %\)$/m);
+    const { stdout: json } = await cli('rules check --db ledger.db --since 2026-01-01 --format json');
+    expect(JSON.parse(json)).toMatchObject({
+      problems: [],
+      recorded: { since: '2026-01-01', files: expect.any(Array) },
+    });
+    expect(traces()).toEqual(before);
+  });
+
+  it('says what is wrong with where and since when it is to look, and looks at no broken set', async () => {
+    expect(await cli('rules check --db nowhere.db')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('FM-C233'),
+    });
+    const since = await cli('rules check --db ledger.db --since never');
+    expect(since).toMatchObject({ code: 2, stderr: expect.stringContaining('--since') });
+    writeFileSync(join(folder, 'broken.json'), '{}');
+    const broken = await cli('rules check broken.json --db ledger.db');
+    expect(broken).toMatchObject({ code: 1, stderr: 'Recorded data were not looked at: mend the problems first.\n' });
+    expect(broken.stdout).not.toContain('Recorded data');
+  });
+});
