@@ -165,11 +165,13 @@ function decider(batch: RecordedBatch, slate: Slate, { rules, readRow }: Terms):
   };
 }
 
-function essenceOf({ outcome, winner, intents }: PlannedDecision): string {
-  const invited: readonly ProviderId[] = intents.flatMap(({ call }) =>
+/** Of a file that only recommends, what it would ask for. */
+function essenceOf({ outcome, winner, intents, recommends }: PlannedDecision): string {
+  const invited = intents.flatMap(({ call }): readonly ProviderId[] =>
     call.kind === 'mass_route' ? call.providerIds : [],
   );
-  return JSON.stringify([outcome, winner, invited.toSorted((a, b) => a - b)]);
+  const proposed = recommends === undefined ? [] : [recommends.outcome, recommends.winner, ...recommends.providers];
+  return JSON.stringify([outcome, winner, invited.toSorted((a, b) => a - b), proposed]);
 }
 
 function countCriteria({ compiled, without, tally }: DispatchLint, slate: Slate, decide: Decide): void {

@@ -30,6 +30,7 @@ export function compareDecisions(
     ['outcome', outcomeText(before), outcomeText(after)],
     ['winner', String(before.winner ?? 'nobody'), String(after.winner ?? 'nobody')],
     ['invited', invitedText(before), invitedText(after)],
+    ['recommended', recommendedText(before), recommendedText(after)],
     ['stage', String(before.stage ?? 'none'), String(after.stage ?? 'none')],
     ['cost', centsText(before.costCents), centsText(after.costCents)],
     ['reason', before.reason.code, after.reason.code],
@@ -55,6 +56,12 @@ function outcomeText({ outcome }: RecordedDecision): string {
 function invitedText({ intents }: RecordedDecision): string {
   const invited = intents.flatMap(({ call }) => (call.kind === 'mass_route' ? call.providerIds : []));
   return invited.length === 0 ? 'nobody' : invited.join(', ');
+}
+
+function recommendedText({ recommends }: RecordedDecision): string {
+  return recommends === undefined
+    ? 'nothing'
+    : [recommends.outcome.replaceAll('_', '-'), ...recommends.providers].join(' ');
 }
 
 function centsText(cents: number | null): string {

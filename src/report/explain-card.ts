@@ -88,8 +88,14 @@ function headLines(input: ExplainInput): readonly string[] {
   return [...wrapText(head, width), ...alignColumns(rows, ['left', 'left'], width)];
 }
 
-function recommendedRow({ decision, history, answer = null }: ExplainInput): readonly (readonly string[])[] {
+function recommendedRow({
+  decision,
+  history,
+  answer = null,
+  isSimulated = false,
+}: ExplainInput): readonly (readonly string[])[] {
   if (decision.recommends === undefined) return [];
+  if (isSimulated) return [['Recommended', 'A run would send nothing, and ask a person to approve it.']];
   if (answer !== null) {
     const why = answer.because === null ? '' : `: ${answer.because}`;
     return [['Recommended', `${answer.verdict} by ${answer.actor} at ${writtenTime(answer.atMs)}${why}`]];

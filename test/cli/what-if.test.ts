@@ -207,6 +207,21 @@ describe('simulate', () => {
     expect(traces()).toEqual(before);
   });
 
+  it('says of a file that only recommends what a person would be asked for', async () => {
+    mkdirSync(join(folder, 'asking'));
+    const file = JSON.parse(readFileSync(join(folder, 'rules', 'rated.json'), 'utf8'));
+    const recommending = { ...file, id: 'asking', mode: 'recommend', priority: 60 };
+    for (const one of [file, recommending])
+      writeFileSync(join(folder, 'asking', `${one.id}.json`), JSON.stringify(one));
+    const found = await simulate(`${recorded.id} --rules asking`);
+    const winner = found.recorded.winner;
+    expect(found.decision).toMatchObject({ intents: [], recommends: { outcome: 'assign', winner } });
+    expect(found.recorded.changes).toContainEqual({ what: 'recommended', from: 'nothing', to: `assign ${winner}` });
+    const { stdout } = await cli(`simulate ${recorded.id} --rules asking`);
+    expect(stdout).toMatch(/^Recommended +A run would send nothing, and ask a person to approve it\.$/m);
+    expect(stdout).toMatch(/^Actions: none, unless a person approves\.$/m);
+  });
+
   it('notes what a supposition cannot reach', async () => {
     const { decision } = await simulate(recorded.id);
     const { winner } = decision;
