@@ -51,7 +51,9 @@ export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
     ...[...checked.warnings, ...(onRecord?.warnings ?? [])].map((warning) => toFinding('warning', warning, lines)),
   ];
   const recorded =
-    onRecord === null ? null : { tally: onRecord.tally, since: input.options.since, width: textWidth(io.stdout.columns) };
+    onRecord === null
+      ? null
+      : { tally: onRecord.tally, since: input.options.since, width: textWidth(io.stdout.columns) };
   io.stdout.write(
     FORMATS[input.options.format]({ files: files.map(({ path }: RuleFileText) => path), findings, recorded }),
   );
