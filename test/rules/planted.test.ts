@@ -31,7 +31,9 @@ describe('a planted defect', () => {
   it('is of more than forty kinds, every warning among them', () => {
     const kinds = new Set(cases.map(({ expected }) => expected.slice(0, 7)));
     expect(kinds.size).toBeGreaterThan(40);
-    expect(Object.keys(RULE_PROBLEMS).filter((code) => code.startsWith('FM-R8') && !kinds.has(code))).toEqual([]);
+    // Those of recorded data have their slates in test/analysis/data-lint.test.ts.
+    const warnings = Object.keys(RULE_PROBLEMS).filter((code) => /^FM-R8[0-4]/.test(code));
+    expect(warnings.filter((code) => !kinds.has(code))).toEqual([]);
   });
 
   it('is found in the files that can be read, though another one cannot', () => {
