@@ -2,8 +2,9 @@ import { hashText } from '../domain/json.ts';
 import { centsFromUsd } from '../domain/money.ts';
 import { MAX_CRITERIA, type ReviewCriterion, type ReviewFile, type ReviewOtherwise } from '../domain/rule-file.ts';
 import { type FileReading, quoted, refuse } from './file-reading.ts';
-import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
+import { type JsonNode, type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import type { NamedConditions } from './named-conditions.ts';
+import { nearestName } from './nearest-name.ts';
 import { readAppliesTo, workOrderScope } from './read-applies-to.ts';
 import { readEach, readInnerPart, readPart } from './read-part.ts';
 import { readQuietHours } from './read-quiet-hours.ts';
@@ -89,9 +90,18 @@ function readOtherwise(reading: FileReading, path: JsonPath): ReviewOtherwise | 
     return shape === null ? null : { kind: 'incomplete', reasonId: shape.reason_id, reason: shape.reason };
   }
   const what = `otherwise is ${quoted(toJsonValue(node))}`;
-  const fix = 'Write "hold", or {"incomplete": {"reason_id": 4, "reason": "what is missing"}}.';
+  const nearest = nameMeant(node);
+  const choice = 'Write "hold", or {"incomplete": {"reason_id": 4, "reason": "what is missing"}}.';
+  const fix = nearest === null ? choice : `Did you mean "${nearest}"? ${choice}`;
   refuse(reading, path, { code: node.kind === 'scalar' ? 'FM-R206' : 'FM-R203', what, fix });
   return null;
+}
+
+/** Of a misspelt `hold` or `incomplete`; null: it is like neither. */
+function nameMeant(node: JsonNode): string | null {
+  if (node.kind === 'scalar' && typeof node.value === 'string') return nearestName(node.value, ['hold', 'incomplete']);
+  const [key, ...others] = node.kind === 'object' ? [...node.members.keys()] : [];
+  return key === undefined || others.length > 0 || key === 'incomplete' ? null : nearestName(key, ['incomplete']);
 }
 
 function readGuardrails(reading: FileReading, path: JsonPath): ReviewFile['guardrails'] | null {

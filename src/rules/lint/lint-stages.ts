@@ -21,6 +21,7 @@ export function lintStages(reading: LintReading, file: RuleFile, asking: Asking)
   }
   lintRemotePoints(reading, choosing, asking);
   lintAfterWeaker(reading, file);
+  lintPublishedTwice(reading, file);
 }
 
 type Choosing = Extract<Stage, { readonly minPoints: number }>;
@@ -80,6 +81,16 @@ function lintAfterWeaker(reading: LintReading, { stages, tieBreak }: RuleFile): 
     const what = `Stage ${weaker.n} assigns whoever this one could, and is tried first`;
     const fix = 'Delete it, or let the earlier stage ask for more.';
     warnOnce(reading, pathOf(stage), { code: 'FM-R823', what, fix });
+  }
+}
+
+/** A draft is published by the first stage that does so, unless one of ours has taken it off the marketplace. */
+function lintPublishedTwice(reading: LintReading, { stages }: RuleFile): void {
+  if (stages.some((stage) => stage.do === 'unpublish' || stage.do === 'auto_dispatch')) return;
+  const [first, ...others] = stages.filter((stage) => stage.do === 'publish');
+  for (const stage of others) {
+    const what = `Stage ${first?.n ?? 0} publishes whatever this one could, and nothing here takes it off the marketplace`;
+    warnOnce(reading, pathOf(stage), { code: 'FM-R823', what, fix: 'Delete it.' });
   }
 }
 
