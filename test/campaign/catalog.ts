@@ -6,6 +6,7 @@ import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
 import { ruleTexts } from './rule-texts.ts';
 import { mutants, simulation } from './simulation.ts';
+import { warnings } from './warnings.ts';
 
 /** One line each. */
 export const CAMPAIGNS: readonly Campaign[] = [
@@ -17,4 +18,5 @@ export const CAMPAIGNS: readonly Campaign[] = [
   mutants,
   exporting,
   ruleTexts,
+  warnings,
 ];
