@@ -20,19 +20,16 @@ export function reasonEntries(): readonly ReferenceEntry[] {
 
 export function problemEntries(): readonly ReferenceEntry[] {
   return Object.entries(RULE_PROBLEMS).map(([code, title]) => {
-    const digit = code.charAt(4);
+    const group = RULE_PROBLEM_KINDS.findLast(({ from }) => from <= code);
     return {
       topic: 'problem',
       name: code,
       aliases: numberOf(code),
       doc: title,
       details: [
-        ['kind', RULE_PROBLEM_KINDS[digit] ?? ''],
-        [
-          'effect',
-          digit < '8' ? 'The file is refused.' : digit === '8' ? 'A warning: the file is taken.' : 'None on runs.',
-        ],
-        ['how to mend it', 'The message says so, with line and column: fieldmarshal rules check'],
+        ['kind', group?.kind ?? ''],
+        ['effect', group?.effect ?? ''],
+        ['how to mend it', 'The message says so, with its place.'],
       ],
       example: null,
     };

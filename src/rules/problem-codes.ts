@@ -1,15 +1,23 @@
-/** What the first digit of a code says. */
-export const RULE_PROBLEM_KINDS: { readonly [digit: string]: string } = {
-  1: 'the text is not JSON as we take it',
-  2: 'shape',
-  3: 'names, conditions and values',
-  4: 'criteria',
-  5: 'decision',
-  6: 'guardrails',
-  7: 'files among each other',
-  8: 'no error, but worth a look',
-  9: 'its tests, and what other commands say of it',
-};
+const REFUSED = 'The file is refused.';
+
+/** What codes are about and what comes of them, each from its first code on; ascending. */
+export const RULE_PROBLEM_KINDS: readonly {
+  readonly from: string;
+  readonly kind: string;
+  readonly effect: string;
+}[] = [
+  { from: 'FM-R101', kind: 'the text is not JSON as we take it', effect: REFUSED },
+  { from: 'FM-R201', kind: 'shape', effect: REFUSED },
+  { from: 'FM-R301', kind: 'names, conditions and values', effect: REFUSED },
+  { from: 'FM-R401', kind: 'criteria', effect: REFUSED },
+  { from: 'FM-R501', kind: 'decision', effect: REFUSED },
+  { from: 'FM-R601', kind: 'guardrails', effect: REFUSED },
+  { from: 'FM-R701', kind: 'files among each other', effect: 'The whole set is refused.' },
+  { from: 'FM-R801', kind: 'no error, but worth a look', effect: 'A warning: the file is taken.' },
+  { from: 'FM-R901', kind: 'its tests', effect: 'The file is refused; beside it, in a test file, only tests are.' },
+  { from: 'FM-R930', kind: 'how it is written', effect: 'None: rules fmt puts it right.' },
+  { from: 'FM-R940', kind: 'what export and import cannot say', effect: 'It is listed, never dropped in silence.' },
+];
 
 /**
  * Every mistake a rule file can have. Codes are stable: never renumbered or reused. Explained for operators in

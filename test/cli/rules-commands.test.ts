@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replaceFile } from '../../src/cli/replace-file.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { packageRoot } from '../../src/package-root.ts';
 
@@ -95,7 +96,9 @@ describe('rules fmt', () => {
     symlinkSync(path, join(cwd, 'linked/a.json'));
     expect((await cli('rules fmt linked')).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(tidy);
-    expect(readdirSync(join(cwd, 'linked')).sort()).toEqual(['a.json', 'real.txt']);
+    mkdirSync(join(cwd, 'linked/folder'));
+    expect(() => replaceFile(join(cwd, 'linked/folder'), tidy)).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(readdirSync(join(cwd, 'linked')).sort()).toEqual(['a.json', 'folder', 'real.txt']);
   });
 
   it('reads one file from stdin with "-"', async () => {

@@ -39,7 +39,15 @@ describe('the reference of rule files', () => {
       expect(detail(entry, 'what it says'), entry.name).toMatch(/\S/);
       expect(detail(entry, 'what to do'), entry.name).toMatch(/\.$/);
     }
-    for (const entry of problemEntries()) expect(detail(entry, 'kind'), entry.name).not.toBe('');
+    for (const entry of problemEntries()) expect(detail(entry, 'effect'), entry.name).toMatch(/\.$/);
+    const effectOf = (code: string) =>
+      detail(
+        problemEntries().find(({ name }) => name === code),
+        'effect',
+      );
+    expect(effectOf('FM-R201')).toBe('The file is refused.');
+    expect(effectOf('FM-R807')).toBe('A warning: the file is taken.');
+    expect(effectOf('FM-R930')).toBe('None: rules fmt puts it right.');
   });
 
   it('knows a criterion by every name it has, with unit, range, sources and code', () => {
