@@ -114,6 +114,7 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'recommendation too old',
     mend: 'Wait for the next run, which recommends anew what is still right.',
   },
+  'FM-C250': { title: 'report of all rule files asked of one', mend: 'Leave --rule out, or ask for report agreement.' },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -1,3 +1,4 @@
+import type { AgreementCase } from '../domain/agreement.ts';
 import type { DecisionAnswer, RunApproval } from '../domain/approval.ts';
 import type { CanaryFigures, CanaryQuery } from '../domain/canary.ts';
 import type {
@@ -261,16 +262,15 @@ export interface DecisionStore extends LedgerView {
 
 export type RunRow = Run & { readonly end: RunEnd | null };
 
+export type LedgerRange = { readonly sinceMs: number | null; readonly untilMs: number | null };
+
 /** The ledger, for reading: reports, explain. Never blocks the writer. */
 export interface LedgerReader {
-  runs(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): Promise<readonly RunRow[]>;
+  runs(range: LedgerRange): Promise<readonly RunRow[]>;
   /** Newest last; unless asked for with candidates, those are empty and the work orders' facts null. */
-  decisions(query: {
-    readonly sinceMs: number | null;
-    readonly untilMs: number | null;
-    readonly workOrderId: WorkOrderId | null;
-    readonly withCandidates: boolean;
-  }): Promise<readonly RecordedDecision[]>;
+  decisions(
+    query: LedgerRange & { readonly workOrderId: WorkOrderId | null; readonly withCandidates: boolean },
+  ): Promise<readonly RecordedDecision[]>;
   decision(id: DecisionId): Promise<RecordedDecision | null>;
   /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
@@ -282,6 +282,7 @@ export interface LedgerReader {
   ruleFileText(hash: Sha256): Promise<string | null>;
   /** All there ever were, oldest first. */
   ruleEvents(): Promise<readonly RecordedRuleEvent[]>;
+  agreementCases(range: LedgerRange): Promise<readonly AgreementCase[]>;
   /** Hash of the last chain row; null for an empty ledger. */
   chainHead(): Promise<Sha256 | null>;
   close(): Promise<void>;

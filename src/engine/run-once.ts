@@ -242,7 +242,7 @@ async function bindAndReconcile(
   const reconciled = await reconcile({ ...deps, store, runId: live.run.id, isScheduled });
   for (const effect of reconciled.effects) deps.observer.onReconciled(effect);
   const now = reconciled.effects.length > 0 ? await pullLists(deps) : lists;
-  await observeAcceptances(store, now.assigned, deps.clock.nowMs());
+  await observeAcceptances(store, now.assigned, { nowMs: deps.clock.nowMs(), quietTimeMs: deps.limits.quietTimeMs });
   return { lists: now, reconciled };
 }
 

@@ -1,3 +1,4 @@
+import { agreementReport } from './agreement.ts';
 import { decisionsReport } from './decisions.ts';
 import { openIntentsReport } from './open-intents.ts';
 import type { Report } from './report.ts';
@@ -5,4 +6,10 @@ import { rulesReport } from './rules.ts';
 import { runsReport } from './runs.ts';
 
 /** Every report. A new one is a file here and a line in this list. */
-export const REPORTS: readonly Report[] = [runsReport, decisionsReport, openIntentsReport, rulesReport];
+export const REPORTS: readonly Report[] = [
+  runsReport,
+  decisionsReport,
+  openIntentsReport,
+  rulesReport,
+  agreementReport,
+];

@@ -4,7 +4,7 @@ import { printable } from './printable.ts';
 import type { Cell, Report } from './report.ts';
 import { cutText, lengthOf } from './wrap.ts';
 
-export const FORMATS = ['table', 'csv', 'json'] as const;
+export const FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /**
@@ -23,6 +23,8 @@ export function formatReport(
       return formatCsv(report, rows);
     case 'json':
       return formatJson(report, rows);
+    case 'markdown':
+      return formatMarkdown(report, rows);
   }
 }
 
@@ -52,6 +54,23 @@ function formatCsv(report: Report, rows: readonly (readonly Cell[])[]): string {
     }),
   );
   return stringify([report.columns.map(({ name }) => name), ...lines]);
+}
+
+/** The columns of the table, in full. */
+function formatMarkdown(report: Report, rows: readonly (readonly Cell[])[]): string {
+  const shown = report.columns.flatMap((column, index) => (column.isInTable ? [{ ...column, index }] : []));
+  const isNumeric = (index: number) => rows.some((row) => typeof row[index] === 'number');
+  const lines = [
+    shown.map(({ name }) => name),
+    shown.map(({ index }) => (isNumeric(index) ? '---:' : '---')),
+    ...rows.map((row) => shown.map(({ index, decimals }) => inMarkdown(writtenCell(row[index] ?? null, decimals)))),
+  ];
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+/** Text from outside neither ends a cell nor becomes a link, a tag or an emphasis. */
+function inMarkdown(text: string): string {
+  return printable(text).replace(/[\\|`*_[\]<>]/g, '\\$&');
 }
 
 function formatJson(report: Report, rows: readonly (readonly Cell[])[]): string {

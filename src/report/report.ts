@@ -1,7 +1,12 @@
 import type { LedgerReader } from '../engine/ports.ts';
 
 /** Both ends in epoch milliseconds; null: open. `untilMs` is the first moment that no longer counts. */
-export type ReportRange = { readonly sinceMs: number | null; readonly untilMs: number | null };
+export type ReportRange = {
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** Only of this rule file, where a report `takesRule`; left out or null: of all. */
+  readonly ruleFileId?: string | null;
+};
 
 /** Null: nothing to say. */
 export type Cell = string | number | null;
@@ -28,6 +33,8 @@ export type Report = {
   readonly columns: readonly Omit<ReportColumn<never>, 'cell'>[];
   /** What to do about what it shows, in whole sentences; null: nothing. */
   readonly remedy: string | null;
+  /** Whether it can be of one rule file. */
+  readonly takesRule: boolean;
   load(reader: LedgerReader, range: ReportRange): Promise<readonly (readonly Cell[])[]>;
 };
 
@@ -36,14 +43,16 @@ export function defineReport<Row>(definition: {
   readonly summary: string;
   readonly columns: readonly ReportColumn<Row>[];
   readonly remedy?: string;
+  readonly takesRule?: boolean;
   readonly load: (reader: LedgerReader, range: ReportRange) => Promise<readonly Row[]>;
 }): Report {
-  const { name, summary, columns, remedy = null } = definition;
+  const { name, summary, columns, remedy = null, takesRule = false } = definition;
   return {
     name,
     summary,
     columns,
     remedy,
+    takesRule,
     async load(reader, range) {
       const rows = await definition.load(reader, range);
       return rows.map((row) => columns.map((column) => column.cell(row)));

@@ -136,6 +136,10 @@ describe('rule files of a run', () => {
       { event: 'taken', commit: `*${commit}`, files: 'other', what: 'other is new, in shadow' },
     ]);
     expect(shown[2].rule_set_before).toBe(shown[0].rule_set);
+    const markdown = await cli('report agreement --rule default --format markdown', { env });
+    expect(markdown.stdout).toMatch(/^\| rule_file \| mode .*\n\| --- \| --- .*\n\| default \| shadow \| \d+ /);
+    const wrong = await cli('report runs --rule default', { env });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/^--rule FM-C250 is not for report runs — /)]);
   });
 
   it('that are refused make no ledger', async () => {

@@ -128,6 +128,7 @@ export function readerOf(held: {
     openIntents: async () => held.open ?? [],
     ruleFileText: async () => null,
     ruleEvents: async () => [],
+    agreementCases: async () => [],
     chainHead: async () => null,
     close: async () => undefined,
   };

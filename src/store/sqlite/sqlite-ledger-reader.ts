@@ -1,4 +1,5 @@
 import { and, asc, eq, gte, lt, type SQL } from 'drizzle-orm';
+import type { AgreementCase } from '../../domain/agreement.ts';
 import type { RunApproval } from '../../domain/approval.ts';
 import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
 import type { Cancellation } from '../../domain/decision.ts';
@@ -16,6 +17,7 @@ import type {
   OpenIntent,
   RunRow,
 } from '../../engine/ports.ts';
+import { readAgreement } from './agreement.ts';
 import { readApprovals } from './answers.ts';
 import { readApproved } from './approvals.ts';
 import { readCanaryFigures } from './canary-figures.ts';
@@ -167,6 +169,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async canaryFigures(query: CanaryQuery): Promise<CanaryFigures> {
     return this.#read(() => readCanaryFigures(this.#connection, query));
+  }
+
+  async agreementCases(range: Range): Promise<readonly AgreementCase[]> {
+    return this.#read(() => readAgreement(this.#connection, range));
   }
 
   async ruleEvents(): Promise<readonly RecordedRuleEvent[]> {

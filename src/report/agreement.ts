@@ -1,0 +1,63 @@
+import { type Agreement, measureAgreement } from '../analysis/agreement.ts';
+import type { LedgerReader } from '../engine/ports.ts';
+import { defineReport, type ReportColumn, type ReportRange, writtenTime } from './report.ts';
+
+const COLUMNS: readonly ReportColumn<Agreement>[] = [
+  column('rule_file', 'The rule file.', (row) => row.ruleFileId),
+  column('mode', 'The mode it decided in.', (row) => row.mode),
+  column('named', 'Work orders for which it named somebody before anybody was assigned.', (row) => row.named),
+  column('same', 'Of these, a person assigned the same provider.', (row) => row.same),
+  column('another', 'A person assigned another one of the slate.', (row) => row.anotherOnSlate),
+  column('off_slate', 'A person assigned somebody who was not on the slate.', (row) => row.notOnSlate),
+  column('not_yet', 'Nobody is known to be assigned yet.', (row) => row.notYet),
+  percent('agree_percent', 'Same, of all that people assigned.', (row) => row.agreed?.perMille),
+  percent('low_percent', 'Lower end of its 95 % interval (Wilson).', (row) => row.agreed?.lowPerMille),
+  percent('high_percent', 'Upper end.', (row) => row.agreed?.highPerMille),
+  column('rank', 'Middle rank that the file gave to whom people assigned.', (row) => row.medianRank),
+  { ...column('next_step', 'What that means for the next step up.', (row) => row.nextStep), tableLength: 100 },
+  wide('by_engine', 'Assigned by the engine itself: nobody’s opinion.', (row) => row.byEngine),
+  wide(
+    'not_eligible',
+    'Of those whom people assigned from the slate, not eligible by the file.',
+    (row) => row.notEligible,
+  ),
+  wide('texts', 'Texts of the file that these decisions come from.', (row) => row.texts),
+  wide('in_mode_since_utc', 'Since when it is in this mode; empty: it is in another one now.', (row) =>
+    row.inModeSinceMs === null ? null : writtenTime(row.inModeSinceMs),
+  ),
+];
+
+export const agreementReport = defineReport({
+  name: 'agreement',
+  summary: 'What people did with what each rule file decided, by mode: whom it named, and whom they assigned.',
+  columns: COLUMNS,
+  takesRule: true,
+  load: loadAgreement,
+});
+
+async function loadAgreement(reader: LedgerReader, range: ReportRange): Promise<readonly Agreement[]> {
+  const [cases, events] = [await reader.agreementCases(range), await reader.ruleEvents()];
+  const { ruleFileId = null } = range;
+  return measureAgreement(
+    cases.filter((one) => ruleFileId === null || one.ruleFileId === ruleFileId),
+    events,
+  );
+}
+
+type Column = ReportColumn<Agreement>;
+
+function column(name: string, doc: string, cell: Column['cell']): Column {
+  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
+}
+
+function wide(name: string, doc: string, cell: Column['cell']): Column {
+  return { ...column(name, doc, cell), isInTable: false };
+}
+
+function percent(name: string, doc: string, perMille: (row: Agreement) => number | undefined): Column {
+  const cell: Column['cell'] = (row) => {
+    const value = perMille(row);
+    return value === undefined ? null : value / 10;
+  };
+  return { ...column(name, doc, cell), decimals: 1 };
+}
