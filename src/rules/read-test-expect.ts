@@ -3,7 +3,7 @@ import { REASONS, type ReasonCode } from '../domain/reason-codes.ts';
 import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { suggestName } from './nearest-name.ts';
-import { readInnerPart } from './read-part.ts';
+import { readInnerPart, readPart } from './read-part.ts';
 import type { Expectation, ExpectedCandidate, ExpectedCriteria, TestedFile } from './rule-test.ts';
 import { REVIEW_TEST_EXPECT_SHAPE, STATUSES, TEST_EXPECT_CANDIDATE_SHAPE, TEST_EXPECT_SHAPE } from './test-shapes.ts';
 
@@ -100,7 +100,7 @@ function readCandidate(reading: FileReading, path: JsonPath, terms: ExpectTerms)
     const what = `The test has no candidate ${quoted(path.at(-1))}`;
     refuseKey(reading, path, { code: 'FM-R907', what, fix: chooseProvider(terms.providers ?? []) });
   }
-  const said = readInnerPart(reading, path, TEST_EXPECT_CANDIDATE_SHAPE);
+  const said = readPart(reading, path, TEST_EXPECT_CANDIDATE_SHAPE);
   const criteria = readCriteria(reading, [...path, 'criteria'], terms.tested);
   const codes = readCodes(reading, [...path, 'blocked_by']);
   if (said === null || criteria === null || codes === null || !isProvider) return null;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runRuleTests } from '../../src/analysis/run-rule-tests.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -466,6 +467,54 @@ describe('a file of tests', () => {
     expect(problemsOf('[]')).toEqual([expect.stringMatching(/^rules\/x\.test\.json:1:1 FM-R203/)]);
     expect(problemsOf('nothing')).toEqual([expect.stringMatching(/^rules\/x\.test\.json:1:1 FM-R1/)]);
     expect(problemsOf(`{"tests": ${'['.repeat(40)}`)).toEqual([expect.stringMatching(/FM-R109/)]);
+  });
+});
+
+describe('a test file spoilt anywhere', () => {
+  const rules = join(import.meta.dirname, '../../rules');
+  const file = parseRuleFile(
+    { path: 'default.json', text: readFileSync(join(rules, 'default.json'), 'utf8') },
+    DEFAULT_LIMITS,
+  );
+  const text = readFileSync(join(rules, 'default.test.json'), 'utf8');
+
+  /** Every value in it, by its place among all of them. */
+  function spoil(at: number, by: unknown): string {
+    let place = 0;
+    return JSON.stringify(JSON.parse(text), (_, value: unknown) => (place++ === at ? by : value));
+  }
+
+  const values = JSON.stringify(JSON.parse(text)).match(/[[{]|"[^"]*"(?!:)|-?[\d.]+|true|false|null/g)?.length ?? 0;
+  const anything = fc.constantFrom<unknown>(
+    0,
+    -1,
+    801,
+    1e9,
+    0.5,
+    '',
+    'match',
+    'FM-1001',
+    null,
+    true,
+    [],
+    {},
+    [801],
+    undefined,
+  );
+
+  it('is refused with a place, or run', () => {
+    if (file.kind !== 'ok') throw new Error('the rule file is good');
+    const rule = file.file;
+    fc.assert(
+      fc.property(fc.nat(values - 1), anything, (at, by) => {
+        const read = parseTestFile({ path: 'default.test.json', text: spoil(at, by) ?? 'null' }, rule, DEFAULT_LIMITS);
+        if (read.kind === 'problems')
+          return read.problems.length > 0 && read.problems.every(({ line }) => line !== null);
+        const ran = runRuleTests({ file: rule, tests: read.tests }, () => ({ missing: 'There is no ledger.' }));
+        return [...ruleTestLines(ran), ...coverageLines(ran)].every((line) => !/undefined|NaN/.test(line));
+      }),
+      { numRuns: 120 },
+    );
   });
 });
 
