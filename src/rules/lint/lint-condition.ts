@@ -68,7 +68,7 @@ function lintTest({ reading, so }: Visit, { condition, path }: PlacedCondition &
 
 /** True: reported. */
 function lintAll({ reading, so }: Visit, parts: readonly PlacedCondition[]): boolean {
-  const place = firstPlace(parts, (claims) => isRuledOut(claims), 'match');
+  const place = firstPlace(parts, 'match');
   const late = place === null ? undefined : parts[place];
   if (late === undefined || place === null) return false;
   const rival = parts
@@ -81,7 +81,7 @@ function lintAll({ reading, so }: Visit, parts: readonly PlacedCondition[]): boo
 }
 
 function lintAny({ reading, so }: Visit, parts: readonly PlacedCondition[]): boolean {
-  const place = firstPlace(parts, (claims) => isRuledOut(claims), 'no_match');
+  const place = firstPlace(parts, 'no_match');
   const late = place === null ? undefined : parts[place];
   if (late === undefined) return false;
   const what = `With ${describe(late)} these alternatives leave nothing out${so}`;
@@ -90,15 +90,11 @@ function lintAny({ reading, so }: Visit, parts: readonly PlacedCondition[]): boo
   return true;
 }
 
-/** The part with which the parts before it are ruled out to be so. */
-function firstPlace(
-  parts: readonly PlacedCondition[],
-  isOut: (claims: readonly Claim[]) => boolean,
-  is: 'match' | 'no_match',
-): number | null {
+/** The place of the part that can no longer be so where all before it are; null: all can be at once, as far as is certain. */
+function firstPlace(parts: readonly PlacedCondition[], is: 'match' | 'no_match'): number | null {
   const claims = parts.map(({ condition }): Claim => ({ condition, is }));
-  if (!isOut(claims)) return null;
-  const place = claims.findIndex((_, last) => isOut(claims.slice(0, last + 1)));
+  if (!isRuledOut(claims)) return null;
+  const place = claims.findIndex((_, last) => isRuledOut(claims.slice(0, last + 1)));
   return place === -1 ? null : place;
 }
 
@@ -141,7 +137,7 @@ function describe({ condition, named }: Pick<PlacedCondition, 'condition' | 'nam
   return condition.kind === 'test' ? `${condition.fact.key} ${condition.written}` : `this "${condition.kind}"`;
 }
 
-/** `: provider.rating goes from 0 to 5`; empty where the fact has no range worth telling. */
+/** `: it goes from 0 to 5`; empty where the fact has no range worth telling. */
 function describeRange(test: Test): string {
   const { possible } = whatIsAsked(test);
   if (possible.kind === 'words') return '';
