@@ -9,7 +9,9 @@ import type { CliIo, CommandInput } from './command.ts';
 export async function withLedgerReader<Result>(
   input: Pick<CommandInput, 'overrides'>,
   io: CliIo,
-  use: (reader: LedgerReader & Pick<LedgerView, 'snapshot'> & Pick<ApprovalBook, 'approvals'>) => Promise<Result>,
+  use: (
+    reader: LedgerReader & Pick<LedgerView, 'snapshot' | 'ruleState'> & Pick<ApprovalBook, 'approvals'>,
+  ) => Promise<Result>,
 ): Promise<Result> {
   const { databasePath } = checkedConfig(input, io);
   const reader = openLedgerReader({

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { whichRule } from '../analysis/which-rule.ts';
 import { connectPlatform, systemClock } from '../compose.ts';
 import { readSecrets } from '../config.ts';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
+import { isOfText } from '../domain/rule-event.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
+import { withDemotions } from '../engine/demote-canaries.ts';
 import { createLog } from '../log.ts';
 import { whichRuleJson, whichRuleText } from '../report/which-rule-card.ts';
 import { textWidth } from '../report/wrap.ts';
@@ -40,12 +43,14 @@ export async function whichRuleCommand(input: WhichRuleInput, io: CliIo): Promis
     subject.kind === 'work_order' && !recorded
       ? await seeOnPlatform(input, subject.id, io)
       : await seeInLedger(input, subject, io);
-  const which = whichRule(seen.ruleSet, seen.workOrder, seen.takenAtMs);
+  const { ruleSet, notes: ofCanaries } = await withoutDemoted(input, seen.ruleSet, io);
+  const which = whichRule(ruleSet, seen.workOrder, seen.takenAtMs);
   if (format === 'json') {
     io.stdout.write(`${JSON.stringify(whichRuleJson({ which, withTree }, seen.source), null, 2)}\n`);
     return EXIT_CODES.done.code;
   }
-  const { readFrom, notes } = seen;
+  const { readFrom } = seen;
+  const notes = [...seen.notes, ...ofCanaries];
   const width = textWidth(io.stdout.columns);
   io.stdout.write(whichRuleText({ which, readFrom, notes, withTree, unitOf: unitOfFact, width }));
   return EXIT_CODES.done.code;
@@ -82,6 +87,22 @@ async function seeInLedger(input: WhichRuleInput, subject: Subject, io: CliIo): 
     source: { kind: 'decision', decisionId: id, ruleFile: ruleFileId, mode },
     notes: [`Decided then by ${by}; below, what the files of ${config.rulesPath} say of it now.`],
   };
+}
+
+/** A canary that was demoted only shadows, whatever its file says. Without a canary, or a ledger, there is nothing to ask. */
+async function withoutDemoted(
+  input: WhichRuleInput,
+  ruleSet: RuleSet,
+  io: CliIo,
+): Promise<{ readonly ruleSet: RuleSet; readonly notes: readonly string[] }> {
+  const hasCanary = ruleSet.files.some(({ mode }) => mode === 'canary');
+  if (!hasCanary || !existsSync(checkedConfig(input, io).databasePath)) return { ruleSet, notes: [] };
+  const { demotions } = await withLedgerReader(input, io, (reader) => reader.ruleState());
+  const demoted = ruleSet.files.filter((file) => demotions.some((one) => isOfText(one, file)));
+  const notes = demoted.map(
+    ({ id }) => `${id} is a canary that was demoted, so it only shadows: report rules says why.`,
+  );
+  return { ruleSet: withDemotions(ruleSet, demotions), notes };
 }
 
 export function unseen(id: WorkOrderId): OperatorMistake {

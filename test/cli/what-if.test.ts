@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { hashText } from '../../src/domain/json.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { openLedger } from '../../src/store/sqlite/open-ledger.ts';
+import { aDemotion } from '../contract/ledger-rows.ts';
 import { HOUR_MS } from '../support/builders.ts';
 
 let folder = '';
@@ -115,6 +118,24 @@ describe('which-rule', () => {
       lookedAt: 'dispatch',
       files: expect.arrayContaining([expect.objectContaining({ role: 'decides' })]),
     });
+  });
+
+  it('knows of a canary that was demoted, where there is a ledger to say so', async () => {
+    mkdirSync(join(folder, 'canary'));
+    const file = JSON.parse(readFileSync(join(folder, 'rules', 'rated.json'), 'utf8'));
+    const canary = { ...file, id: 'canary', mode: 'canary', canary_percent: 100, priority: 60 };
+    const text = JSON.stringify(canary);
+    writeFileSync(join(folder, 'canary', 'canary.json'), text);
+    writeFileSync(join(folder, 'canary', 'rated.json'), JSON.stringify(file));
+    const asked = 'which-rule 4047 --rules canary --db canary.db';
+    expect((await cli(asked)).stdout).toMatch(/^Dispatch: canary decides \(canary\)\.$/m);
+    const migrationsFolder = join(packageRoot(), 'migrations', 'sqlite');
+    const store = openLedger({ path: join(folder, 'canary.db'), migrationsFolder });
+    await store.recordRuleEvent(aDemotion({ ruleFileId: 'canary', textHash: hashText(text), setHash: null }));
+    await store.close();
+    const { stdout } = await cli(asked);
+    expect(stdout).toMatch(/^canary is a canary that was demoted, so it only shadows: report rules says why\.$/m);
+    expect(stdout).toMatch(/^Dispatch: rated decides \(enforce\); only recorded, in shadow: canary\.$/m);
   });
 
   it.each([
