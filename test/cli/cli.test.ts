@@ -120,7 +120,7 @@ describe('the command line', () => {
     ]);
     expect(problemsOf('run --once --only 4047,x')[0]).toContain('--only FM-C202 cannot be "x"');
     expect(problemsOf('report runs --format xml')).toEqual([
-      '--format FM-C202 cannot be "xml" — Write table or csv or json.',
+      '--format FM-C202 cannot be "xml" — Write table or csv or json or markdown.',
     ]);
   });
 
@@ -138,6 +138,7 @@ describe('the command line', () => {
       since: '7d',
       until: null,
       format: 'table',
+      rule: null,
     });
     expect(inputOf('rules check').args).toEqual([]);
     expect(inputOf('rules check a b').args).toEqual(['a', 'b']);
