@@ -145,6 +145,7 @@ function addOpen(tally: DataTally, terms: Terms, open: OpenSlate): void {
     members: [member],
     stoppedBy: null,
     approved: null,
+    approvedDecisions: null,
     directives: { ...directives, pause: null },
   };
   for (const one of terms.dispatch.filter(({ compiled }) => deciding.includes(compiled.file.id))) {

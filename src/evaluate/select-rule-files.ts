@@ -83,10 +83,14 @@ function place({ file, appliesTo }: Selectable, facts: Facts, workOrderId: WorkO
   if (file.mode === 'canary' && !isInCanary(file, workOrderId)) {
     return { verdict: 'not_in_canary', because: `The work order is outside its share of ${file.canaryPercent} %.` };
   }
-  return {
-    verdict: 'applies',
-    because: file.appliesTo === null ? 'It applies to every work order.' : 'Its applies_to holds.',
-  };
+  const why = file.appliesTo === null ? 'It applies to every work order' : 'Its applies_to holds';
+  return { verdict: 'applies', because: `${why}${howItActs(file)}.` };
+}
+
+/** Of those that do not simply act. */
+function howItActs({ mode, canaryPercent }: Selectable['file']): string {
+  if (mode === 'canary') return `, and the work order is inside its share of ${canaryPercent} %`;
+  return mode === 'recommend' ? ', and a person is asked first' : '';
 }
 
 /** The first conditions that came out so; below a `not` it may be none of them, and then the first of all. */

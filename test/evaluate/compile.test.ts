@@ -252,7 +252,7 @@ describe('the choice of rule files', () => {
         ['unsure', 'unknown', 'Whether it applies is not known: a.maybe equal true is unknown.'],
         ['other', 'does_not_apply', 'It does not apply: a.no equal true does not hold, a.no equal true does not hold.'],
         ['not-that', 'does_not_apply', 'It does not apply: a.yes equal true holds.'],
-        ['second', 'applies', 'Its applies_to holds.'],
+        ['second', 'applies', 'Its applies_to holds, and a person is asked first.'],
         ['catch-all', 'applies', 'It applies, but second comes before it.'],
       ],
     });
@@ -297,7 +297,13 @@ describe('the choice of rule files', () => {
         ['rest', 'applies', expect.anything()],
       ],
     });
-    expect(canary(100).live).toBe('canary');
+    expect(canary(100)).toMatchObject({
+      live: 'canary',
+      considered: [
+        ['canary', 'applies', 'It applies to every work order, and the work order is inside its share of 100 %.'],
+        ['rest', 'applies', 'It applies, but canary comes before it.'],
+      ],
+    });
   });
 
   it('puts a work order into a canary by the first four bytes of a SHA-256, for ever', () => {

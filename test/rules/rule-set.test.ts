@@ -90,6 +90,7 @@ describe('two live files of one priority', () => {
       expect.stringContaining('FM-R702 Priority 0 is also that of rules/a.json'),
     ]);
     expect(problemsOf(canary, { ...canary, priority: '1' })).toEqual([]);
+    expect(problemsOf({ mode: '"recommend"' }, canary)).toEqual([expect.stringContaining('FM-R702')]);
   });
 
   it('are no matter when one only looks on or the priorities differ', () => {
