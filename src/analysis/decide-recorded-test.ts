@@ -30,7 +30,8 @@ export function decideRecordedTest(
   if (unread.length > 0)
     return { missing: `The members of talent pool ${unread.join(', ')}, which this file invites, were not read then.` };
   const again = decideAgain({ batch: read.batch, slates: [slate], rules: prepareRules({ files: [file] }), readRow });
-  const [decision] = again.decisions;
+  // A file that was demoted in that run decides beside, and then its decision is not the first.
+  const decision = again.decisions.find(({ ruleFileId }) => ruleFileId === file.id) ?? again.decisions[0];
   if (decision === undefined) return { missing: 'Its run does not know this work order.' };
   return { decision, notFor: notFor(compileRuleFile(file).appliesTo(slate.facts)) };
 }

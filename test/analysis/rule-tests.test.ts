@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decideRecordedTest } from '../../src/analysis/decide-recorded-test.ts';
 import { runRuleTests } from '../../src/analysis/run-rule-tests.ts';
+import type { JsonValue } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import { formatProblem } from '../../src/domain/problem.ts';
+import type { ReviewFile, RuleFile } from '../../src/domain/rule-file.ts';
 import { escapeXml, ruleTestsJunit } from '../../src/report/rule-tests-junit.ts';
 import { coverageLines, ruleTestLines } from '../../src/report/rule-tests-text.ts';
 import { parseRuleFile, parseTestFile } from '../../src/rules/parse-rule-file.ts';
 import { type RuleTextParts, ruleText } from '../rules/rule-text.ts';
+import { aFinishedWork, aReviewFile, aRuleFile, aSlate, aWorkOrder, NOW_MS } from '../support/builders.ts';
 
 const RULES = [
   '{"name": "rating", "operator": ">=", "value": 4.5, "weight": 50, "on_missing": "hold"}',
@@ -207,6 +211,56 @@ describe('a test of a rule file', () => {
         },
       ]),
     ).toEqual([]);
+  });
+
+  it('knows what stages have asked of the platform before', () => {
+    const stages = [
+      '{"after_minutes": 0, "do": "publish"}',
+      '{"after_minutes": 5, "do": "mass_route", "talent_pool_id": 7, "unscored": true}',
+      '{"after_minutes": 10, "do": "unpublish"}',
+      '{"after_minutes": 20, "do": "auto_dispatch", "delay_seconds": 600, "discard_requests": true}',
+      '{"after_minutes": 300, "do": "hold"}',
+    ].join(', ');
+    const parts = { stages, guardrails: '"pay": {"accept_counters": true}' };
+    expect(
+      failuresOf(
+        [
+          { work_order: { open_minutes: 5 }, expect: { outcome: 'mass_route', stage: 2 } },
+          {
+            work_order: { open_minutes: 15 },
+            earlier: [{ stage: 2, minutes_ago: 10 }],
+            expect: { outcome: 'unpublish', stage: 3 },
+          },
+          {
+            work_order: { open_minutes: 40, status: 'draft' },
+            earlier: [
+              { stage: 1, minutes_ago: 40 },
+              { stage: 2, minutes_ago: 35 },
+              { stage: 3, minutes_ago: 20 },
+            ],
+            expect: { outcome: 'auto_dispatch', stage: 4 },
+          },
+          {
+            work_order: { open_minutes: 40, status: 'draft' },
+            earlier: [{ stage: 4, minutes_ago: 9 }],
+            expect: { outcome: 'wait', reason: 'FM-2007' },
+          },
+        ],
+        parts,
+      ),
+    ).toEqual([]);
+    const counter = {
+      candidates: [asks(1, good, { counter_usd: 90 })],
+      earlier: [{ stage: 1, minutes_ago: 1, to: [1], ended: 'refused', reason: 'FM-6002' }],
+    };
+    const expected = { expect: { candidates: { 1: { blocked_by: ['FM-5015'] } } } };
+    expect(failuresOf([{ ...counter, ...expected }], { guardrails: parts.guardrails })).toEqual([]);
+  });
+
+  it('says so of a candidate that nobody looked at', () => {
+    const more = '"applies_to": {"fact": "work_order.is_remote", "operator": "=", "value": true},';
+    const test = { candidates: [asks(1)], expect: { candidates: { 1: { points: 100 } } } };
+    expect(failuresOf([test], { more }).join('\n')).toContain('candidates.1: wanted looked at, got none');
   });
 
   it('takes a candidate for like another, fact by fact, but for what it says itself', () => {
@@ -446,6 +500,43 @@ describe('coverage', () => {
     ]);
     expect(ran.results).toMatchObject([{ kind: 'passed' }]);
     expect(ran.coverage.criteria[2]).toEqual({ key: 'distance', isMatched: false, isMissed: false, isUnknown: false });
+  });
+});
+
+describe('a recorded decision, as a test takes it', () => {
+  const review = aReviewFile();
+  const reviews = { reviews: [] };
+  const dispatch = {
+    takenAtMs: NOW_MS,
+    openWorkOrders: 1,
+    committedTodayCents: 0,
+    committedTodayByRuleFile: {},
+    commitments: [],
+    members: [],
+  };
+  const decide = (batch: JsonValue, file: RuleFile | ReviewFile = aRuleFile()) =>
+    decideRecordedTest({ slate: aSlate(), batch }, file, () => null);
+
+  it('is missing where it was of the other kind, cannot be read, or lacks what the file asks for', () => {
+    const pool: RuleFile['stages'] = [
+      { n: 1, afterMinutes: 0, do: 'mass_route', top: 5, talentPoolId: 9922, minPoints: 0 },
+    ];
+    expect(decide(reviews)).toEqual({ missing: expect.stringContaining('It was a review of finished work') });
+    expect(decide(dispatch, review)).toEqual({ missing: expect.stringContaining('who does the work') });
+    expect(decide('nothing')).toEqual({ missing: expect.stringContaining('cannot be read') });
+    expect(decide(dispatch)).toEqual({ missing: 'Its run does not know this work order.' });
+    expect(decide(dispatch, aRuleFile({ stages: pool }))).toEqual({
+      missing: expect.stringContaining('talent pool 9922'),
+    });
+  });
+
+  it('is judged afresh where it was a review', () => {
+    const workOrder = aWorkOrder({ status: 'work_done', actions: ['approve'], work: aFinishedWork() });
+    const judged = decideRecordedTest({ slate: aSlate({ workOrder }), batch: reviews }, review, () => null);
+    expect(judged).toMatchObject({
+      notFor: [],
+      decision: { ruleFileId: review.id, review: [{ key: 'problems_open' }] },
+    });
   });
 });
 
