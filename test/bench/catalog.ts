@@ -1,0 +1,5 @@
+import { backtestBench } from './backtest.ts';
+import type { Bench } from './bench-definition.ts';
+
+/** Every bench. A new one is a file here and a line in this list. */
+export const BENCHES: readonly Bench[] = [backtestBench];
