@@ -33,7 +33,26 @@ export function prepareBody(
 
 /** Both parts of `prepareBody` together again. */
 export function readBody(text: string, times: readonly number[]): { readonly [key: string]: JsonValue } {
-  const { dated, ...plain } = JSON.parse(text) as { readonly dated: JsonValue; readonly [key: string]: JsonValue };
+  return restoreTimes(parseBody(text), times);
+}
+
+/** A body read once, to be given its times as often as it comes back. */
+export type ParsedBody = {
+  readonly plain: { readonly [key: string]: JsonValue };
+  /** With places instead of times. */
+  readonly dated: { readonly [key: string]: JsonValue };
+};
+
+export function parseBody(text: string): ParsedBody {
+  const { dated, ...plain } = JSON.parse(text) as ParsedBody['plain'] & Pick<ParsedBody, 'dated'>;
+  return { plain, dated };
+}
+
+/** `plain` is shared with whoever reads the same body. */
+export function restoreTimes(
+  { plain, dated }: ParsedBody,
+  times: readonly number[],
+): { readonly [key: string]: JsonValue } {
   const restored = mapTimes(dated, (place) => times[place] ?? place) as { readonly [key: string]: JsonValue };
   return { ...plain, ...restored };
 }

@@ -3,7 +3,7 @@ import type { WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision, RecordedSlate, RecordedSlates } from '../../domain/recorded-decision.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import { loadBodyText, readBody } from './body.ts';
+import { loadBodyText, type ParsedBody, parseBody, readBody, restoreTimes } from './body.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { candidate, decision } from './decision-tables.ts';
@@ -105,14 +105,23 @@ function readRun(connection: Connection, places: readonly Place[], kept: KeptCan
   };
 }
 
-function withWinner({ orm }: Connection, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
+function withWinner(connection: Connection, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
   if (row.winnerId === null) return bare;
-  const found = orm
-    .select()
-    .from(candidate)
-    .where(sql`${candidate.decision} = ${row.id} AND ${candidate.providerId} = ${row.winnerId}`)
-    .get();
+  const found = winnerQuery(connection).get({ decision: row.id, provider: row.winnerId });
   return found === undefined ? bare : { ...bare, candidates: [unpackCandidate(found, row.header)] };
+}
+
+const winnerQueries = new WeakMap<Connection, ReturnType<typeof prepareWinnerQuery>>();
+
+function winnerQuery(connection: Connection): ReturnType<typeof prepareWinnerQuery> {
+  const query = winnerQueries.get(connection) ?? prepareWinnerQuery(connection);
+  winnerQueries.set(connection, query);
+  return query;
+}
+
+function prepareWinnerQuery({ orm }: Connection) {
+  const isWinner = sql`${candidate.decision} = ${sql.placeholder('decision')} AND ${candidate.providerId} = ${sql.placeholder('provider')}`;
+  return orm.select().from(candidate).where(isWinner).prepare();
 }
 
 type CandidateBody = { readonly body: number; readonly times: string | null };
@@ -134,28 +143,26 @@ function readSlate(connection: Connection, row: DecisionRow, kept: KeptCandidate
   return { ...own, candidates, takenAtMs: row.takenAtMs };
 }
 
-/** By body, the one met last at the end, with the times it was read with. */
-type KeptCandidates = Map<number, { readonly times: string; readonly candidate: Candidate }>;
+/** By body, the one met last at the end. */
+type KeptCandidates = Map<number, ParsedBody>;
 
 function readCandidate(
   connection: Connection,
-  { body, times: places }: CandidateBody,
+  { body, times }: CandidateBody,
   { header, kept }: { readonly header: DecisionHeader; readonly kept: KeptCandidates },
 ): Candidate | null {
-  const times = candidateTimes({ times: places }, header);
-  const written = times.join();
-  const known = kept.get(body);
-  if (known !== undefined && known.times === written) {
-    kept.delete(body);
-    kept.set(body, known);
-    return known.candidate;
-  }
-  const text = loadBodyText(connection, body);
-  if (text === null) return null;
-  const read = readBody(text, times) as unknown as Candidate;
+  const parsed = kept.get(body) ?? parseStored(connection, body);
+  if (parsed === null) return null;
   kept.delete(body);
-  kept.set(body, { times: written, candidate: read });
-  const [oldest] = kept.keys();
-  if (kept.size > KEPT_CANDIDATES && oldest !== undefined) kept.delete(oldest);
-  return read;
+  kept.set(body, parsed);
+  if (kept.size > KEPT_CANDIDATES) {
+    const [oldest] = kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+  return restoreTimes(parsed, candidateTimes({ times }, header)) as unknown as Candidate;
+}
+
+function parseStored(connection: Connection, body: number): ParsedBody | null {
+  const text = loadBodyText(connection, body);
+  return text === null ? null : parseBody(text);
 }
