@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { binText } from './bin-text.ts';
+import { requiredNotImported } from './required-not-imported.ts';
 
 /**
  * Makes dist/: the sources as one bundle, split where commands load lazily, and the `fieldmarshal` bin. Dependencies
@@ -15,7 +16,8 @@ const bundle = await rolldown({
   input: { fieldmarshal: join(root, 'src/main.ts') },
   cwd: root,
   platform: 'node',
-  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  plugins: [requiredNotImported('drizzle-orm')],
+  external: (id) => !/^[./\0]/.test(id) && !id.startsWith('drizzle-orm'),
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);
   },

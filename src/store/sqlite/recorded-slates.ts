@@ -21,7 +21,7 @@ type Range = { readonly sinceMs: number | null; readonly untilMs: number | null 
 const PAGE = 512;
 
 /** Candidates kept parsed, at some ten kilobytes: most of a slate comes back unchanged with the work order's next decision. */
-const KEPT_CANDIDATES = 2_000;
+const KEPT_CANDIDATES = 1_000;
 
 /**
  * Run by run, oldest first. Each run is read at one moment and let go, so that neither the ledger's writer nor the memory has
