@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Bench } from './bench-definition.ts';
-import { measureCommand } from './measure.ts';
+import { buildCommand, measureCommand } from './measure.ts';
 import { pastLedger } from './past-ledger.ts';
 
 const SIZE = { runs: 500, ordersPerRun: 20, candidates: 30 };
@@ -17,6 +17,7 @@ export const backtestBench: Bench = {
     const ruleSet = loadRuleSet(rules, DEFAULT_LIMITS, { cwd: process.cwd(), stderr: process.stderr });
     const of = SIZE.runs * SIZE.ordersPerRun;
     const path = await pastLedger(SIZE, ruleSet, (done) => note(`ledger: ${done} of ${of} decisions`));
+    buildCommand();
     note('backtest');
     const argv = ['backtest', '--rules', rules, '--db', path, '--since', '2020-01-01', '--format', 'json'];
     const { stdout, ...cost } = await measureCommand(argv);

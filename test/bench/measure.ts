@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
-/** What one command line cost, measured by the process itself at its end. */
+/** What one command line cost, as the process itself says at its end. */
 export type Measured = {
   readonly wallSeconds: number;
   /** Of all its threads: what it would take alone on a machine, however busy this one is. */
@@ -10,23 +11,43 @@ export type Measured = {
   readonly stdout: string;
 };
 
-/** Runs one command of ours in a process of its own; `flags` are node's. Throws when it ends otherwise than with 0. */
-export function measureCommand(argv: readonly string[], flags: readonly string[] = []): Promise<Measured> {
-  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, 'measured-command.ts'), ...argv], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Not from a file: a TypeScript one would load the compiler into the process that is measured. */
+const TELL_USAGE = `data:text/javascript,${encodeURIComponent(`
+  import { writeSync } from 'node:fs';
+  process.on('exit', () => {
+    const { user, system } = process.cpuUsage();
+    const usage = {
+      wallSeconds: performance.now() / 1000,
+      cpuSeconds: (user + system) / 1e6,
+      peakRssMb: process.resourceUsage().maxRSS / 1024,
+    };
+    writeSync(3, JSON.stringify(usage));
   });
-  let stdout = '';
-  let usage: Omit<Measured, 'stdout'> | null = null;
-  child.stdout?.on('data', (chunk: Buffer) => {
-    stdout += chunk;
-  });
-  child.on('message', (message: Omit<Measured, 'stdout'>) => {
-    usage = message;
-  });
+`)}`;
+
+/** What people install: the sources as they are in a checkout would have their types stripped while they load. */
+export function buildCommand(): void {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.ts')], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Runs one command of the built program in a process of its own. Throws when it ends otherwise than with 0. */
+export function measureCommand(argv: readonly string[]): Promise<Measured> {
+  const command = ['--import', TELL_USAGE, join(ROOT, 'dist/bin/fieldmarshal.js'), ...argv];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+  const outputs = [child.stdio[1], child.stdio[3]].map((stream) => read(stream as Readable));
   return new Promise((done, failed) => {
-    child.on('close', (code) => {
-      if (code === 0 && usage !== null) done({ ...usage, stdout });
+    child.on('close', async (code) => {
+      const [stdout = '', usage = ''] = await Promise.all(outputs);
+      if (code === 0) done({ ...(JSON.parse(usage) as Omit<Measured, 'stdout'>), stdout });
       else failed(new Error(`${argv.join(' ')} ended with ${code}`));
     });
   });
+}
+
+async function read(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  return text;
 }
