@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import type { BacktestResult, Paired } from '../../src/analysis/backtest-result.
 import { decideAgain, prepareRules } from '../../src/analysis/decide-again.ts';
 import { judgeFailIf, parseFailIf } from '../../src/analysis/fail-if.ts';
 import { readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
+import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId } from '../../src/domain/ids.ts';
@@ -16,9 +18,12 @@ import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RecordedCandidate, RecordedDecision, RecordedSlates } from '../../src/domain/recorded-decision.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { Slate } from '../../src/domain/scored-slate.ts';
+import { recordedRow } from '../../src/fieldnation/to-pending-row.ts';
 import { backtestCaveats } from '../../src/report/backtest-caveats.ts';
 import { backtestSections } from '../../src/report/backtest-sections.ts';
 import { escapeHtml, sectionsAsMarkdown, sectionsAsPage, sectionsAsText } from '../../src/report/section.ts';
+import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import { pastLedger } from '../bench/past-ledger.ts';
 import {
   aCandidate,
   aCounter,
@@ -34,6 +39,7 @@ import {
 } from '../support/builders.ts';
 
 const readRow = () => null;
+const RULES = join(import.meta.dirname, '../../rules');
 
 /** Candidates of one work order: who, how many stars, for how much. */
 type Asked = { readonly provider: number; readonly stars: number; readonly miles: number; readonly payCents: number };
@@ -349,6 +355,29 @@ describe('a backtest', () => {
     expect(backtestCaveats(result, false).join(' ')).toContain(
       'provider.cancel_rate was not recorded, since no file asked for it then: unknown for 3 candidates on 2 slates.',
     );
+  });
+
+  it('of a ledger such as the bench makes finds no difference by the rules that made it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-backtest-'));
+    const { files, ...set } = loadRuleSet(RULES, DEFAULT_LIMITS, { cwd: RULES, stderr: process.stderr });
+    const size = { runs: 6, ordersPerRun: 5, candidates: 6 };
+    const path = await pastLedger(size, { ...set, files }, { folder, onProgress: () => undefined });
+    const reader = openLedgerReader({ path, migrationsFolder: join(RULES, '../migrations/sqlite') });
+    const rules = prepareRules({ files: files.filter(({ mode }) => mode !== 'shadow') });
+    const range = { sinceMs: null, untilMs: null };
+    const progress: number[] = [];
+    const result = await backtest(reader.slates(range), {
+      new: rules,
+      old: 'recorded',
+      readRow: recordedRow,
+      top: 5,
+      onProgress: (decisions) => progress.push(decisions),
+    });
+    await reader.close();
+    rmSync(folder, { recursive: true });
+    expect(result.slates).toEqual({ compared: 30, erased: 0, reviews: 0, unreadable: 0, withoutLive: 0 });
+    expect([result.changes, result.changed.reasonsOnly, result.gaps.partRuns]).toEqual([[], 0, 0]);
+    expect(progress).toEqual([5, 10, 15, 20, 25, 30]);
   });
 
   it('is shown without letting a title become markup, in any format', async () => {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -16,7 +17,10 @@ export const backtestBench: Bench = {
     const rules = join(import.meta.dirname, '../../rules');
     const ruleSet = loadRuleSet(rules, DEFAULT_LIMITS, { cwd: process.cwd(), stderr: process.stderr });
     const of = SIZE.runs * SIZE.ordersPerRun;
-    const path = await pastLedger(SIZE, ruleSet, (done) => note(`ledger: ${done} of ${of} decisions`));
+    const path = await pastLedger(SIZE, ruleSet, {
+      folder: join(tmpdir(), 'fieldmarshal-bench'),
+      onProgress: (done) => note(`ledger: ${done} of ${of} decisions`),
+    });
     buildCommand();
     note('backtest');
     const argv = ['backtest', '--rules', rules, '--db', path, '--since', '2020-01-01', '--format', 'json'];

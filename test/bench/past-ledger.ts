@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
@@ -45,15 +44,14 @@ const BEGIN_MS = NOW_MS - 20 * 24 * HOUR_MS;
 
 /**
  * The path of a ledger with that past, written through the real store by the rule files given, the same each time; one made
- * before is used again. `onProgress`: decisions written.
+ * before in the same folder is used again. `onProgress`: decisions written.
  */
 export async function pastLedger(
   size: PastSize,
   ruleSet: RuleSet,
-  onProgress: (decisions: number) => void,
+  { folder, onProgress }: { readonly folder: string; readonly onProgress: (decisions: number) => void },
 ): Promise<string> {
   const recipe = { version: VERSION, size, rules: ruleSet.hash, limits: DEFAULT_LIMITS };
-  const folder = join(tmpdir(), 'fieldmarshal-bench');
   const path = join(folder, `past-${hashJson(recipe).slice(0, 16)}.db`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
