@@ -25,9 +25,9 @@ const any = (...of: readonly Condition[]): Condition => ({ kind: 'any', of });
 const not = (of: Condition): Condition => ({ kind: 'not', of });
 
 const NUMBERS = [399, 400, 401, 449, 450, 451];
-/** Every value that the tests below can tell apart; null is unknown. */
+/** Every value that the tests below can tell apart, so one of each gap between the numbers too; null is unknown. */
 const DOMAINS: { readonly [fact: string]: readonly (FactValue | null)[] } = {
-  'provider.rating': [null, 0, ...NUMBERS, 500],
+  'provider.rating': [null, 0, 200, ...NUMBERS, 425, 475, 500],
   'provider.worked_with': [null, true, false],
   'provider.groups': [null, [], [1], [2], [1, 2]],
   'candidate.kind': ['request', 'routed', 'bench'],
