@@ -1,4 +1,5 @@
 import { findFact } from '../criteria/catalog.ts';
+import { type CanaryLimits, DEFAULT_CANARY_LIMITS } from '../domain/canary.ts';
 import type { FactUnit } from '../domain/fact.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type {
@@ -28,6 +29,7 @@ export function outlineRuleFile(file: RuleFile): RuleOutline {
       plainLeaf('decision.max_verdict_age_days', file.maxVerdictAgeDays, { label: 'max_verdict_age_days' }),
       plainLeaf('decision.accept_client_pay_terms', file.acceptClientPayTerms, { label: 'accept_client_pay_terms' }),
       ...guardrailLeaves(file.guardrails),
+      ...canaryLeaves(file.guardrails.canary ?? DEFAULT_CANARY_LIMITS),
       testsLeaf(file.text),
     ],
     groups: [
@@ -202,6 +204,17 @@ function guardrailLeaves({ maxActionsPerRun, maxShareOfOpenPercent, perProvider,
     limitLeaf('pay.max_counter_over_base_percent', pay.maxCounterOverBasePercent),
     limitLeaf('pay.max_daily_total_usd', pay.maxDailyTotalCents, 'usd'),
     limitLeaf('stop_after_errors', stopAfterErrors),
+  ];
+}
+
+/** What demotes a canary. The defaults stand in where the mode is another, so that a change of mode alone tells no limits. */
+function canaryLeaves(limits: CanaryLimits): readonly RuleLeaf[] {
+  return [
+    limitLeaf('canary.min_decisions', limits.minDecisions),
+    limitLeaf('canary.max_undone_percent', limits.maxUndonePercent),
+    limitLeaf('canary.max_conflict_percent', limits.maxConflictPercent),
+    limitLeaf('canary.max_pay_over_base_percent', limits.maxPayOverBasePercent),
+    limitLeaf('canary.max_no_eligible_percent', limits.maxNoEligiblePercent),
   ];
 }
 

@@ -233,15 +233,40 @@ const anyHead = fc.record({
   name: words,
   owner: some(words),
   because: some(words),
-  mode: fc.constantFrom('off', 'shadow', 'enforce'),
+  mode: fc.constantFrom('off', 'shadow', 'recommend', 'enforce'),
   priority: some(whole(0, 99)),
   applies_to: some(anyCondition(WORK_ORDER)),
+});
+
+/** Of its own a canary has its share, and what demotes it. */
+const canary = some(
+  fc.record({
+    canary_percent: whole(1, 10_000).map((hundredths) => hundredths / 100),
+    limits: some(
+      fc
+        .record({
+          min_decisions: some(whole(1, 99)),
+          max_undone_percent: some(whole(0, 100)),
+          max_conflict_percent: some(whole(0, 100)),
+          max_pay_over_base_percent: some(whole(0, 100)),
+          max_no_eligible_percent: some(whole(0, 100)),
+        })
+        .map(given),
+    ),
+  }),
+);
+
+/** With the guardrails, which know the mode too. */
+const anyDispatchHead = fc.tuple(anyHead, canary, some(guardrails)).map(([head, share, limits]) => {
+  if (share === undefined) return { head, limits };
+  const own = share.limits === undefined ? limits : { ...limits, canary: share.limits };
+  return { head: { ...head, mode: 'canary', canary_percent: share.canary_percent }, limits: own };
 });
 
 /** A dispatch file. */
 export function anyDispatchJson(): fc.Arbitrary<JsonObject> {
   const conditions = some(fc.record({ near: anyCondition(FACTS), 'our own': anyCondition(WORK_ORDER) }));
-  return fc.tuple(anyHead, conditions, whole(0, 99), some(guardrails)).chain(([head, named, id, limits]) =>
+  return fc.tuple(anyDispatchHead, conditions, whole(0, 99)).chain(([{ head, limits }, named, id]) =>
     fc
       .record({
         rules: anyCriteria(named === undefined ? [] : Object.keys(named)),
