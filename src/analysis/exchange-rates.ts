@@ -1,6 +1,7 @@
 import { findFact } from '../criteria/catalog.ts';
 import { type FactUnit, toWrittenNumber } from '../domain/fact.ts';
 import type { Criterion } from '../domain/rule-file.ts';
+import { putsInOrder } from '../rules/lint/asked-criterion.ts';
 
 /** A criterion that puts eligible candidates in order, and by how much. */
 export type Worth = {
@@ -18,19 +19,12 @@ export type Worth = {
   } | null;
 };
 
-/**
- * By falling weight. A required criterion without credit is not among them: whoever is eligible has it, so it puts nobody
- * before anybody, unless it is left out of the points of some (`ignore`).
- */
+/** Those that put eligible candidates in order, by falling weight. */
 export function rankingWorths(criteria: readonly Criterion[]): readonly Worth[] {
   return criteria
-    .filter(isRanking)
+    .filter(putsInOrder)
     .map(toWorth)
     .sort((a, b) => b.weight - a.weight);
-}
-
-function isRanking({ weight, isRequired, credit, onMissing }: Criterion): boolean {
-  return weight > 0 && (!isRequired || credit !== null || Object.values(onMissing).includes('ignore'));
 }
 
 function toWorth({ key, weight, credit }: Criterion): Worth {

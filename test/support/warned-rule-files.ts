@@ -125,6 +125,7 @@ export function hear(file: RuleFile): Hearing {
 /** Candidates of whom the opposite is true. */
 function refutersOf(code: string, what: string, everybody: readonly Scored[]): readonly Scored[] {
   const eligible = everybody.filter(({ isMatch }) => isMatch);
+  const isMeant = ({ isWhole }: Scored) => isWhole || !what.endsWith('unless a fact is unknown');
   const key = /^(c\d)/.exec(what)?.[1] ?? /(c\d)$/.exec(what)?.[1] ?? / (c\d)/.exec(what)?.[1] ?? '';
   switch (code) {
     case 'FM-R813': {
@@ -132,14 +133,14 @@ function refutersOf(code: string, what: string, everybody: readonly Scored[]): r
       return everybody.filter((one) => criterionOf(one, key).factVerdict === opposite);
     }
     case 'FM-R814':
-      return eligible.filter((one) => one.isWhole && !(one.isRemote && what.endsWith('for work at a site')));
+      return eligible.filter((one) => isMeant(one) && !(one.isRemote && what.includes('for work at a site')));
     case 'FM-R815': {
       if (!what.startsWith('Whoever')) return [];
       const others = everybody.filter((one) => one.criteria.every((result) => result.key === key || isMet(result)));
       return others.filter((one) => criterionOf(one, key).applies && criterionOf(one, key).verdict !== 'match');
     }
     case 'FM-R816':
-      return eligible.filter((one) => one.isWhole && criterionOf(one, key).pointsMilli > 0);
+      return eligible.filter((one) => isMeant(one) && criterionOf(one, key).pointsMilli > 0);
     case 'FM-R817':
       return everybody.filter((one) => criterionOf(one, key).applies);
     case 'FM-R824':
@@ -153,14 +154,13 @@ function isMet({ isRequired, applies, verdict }: CriterionResult): boolean {
   return !isRequired || !applies || verdict === 'match';
 }
 
-/** Points of eligible candidates that the range of points leaves out; the upper end holds where everything is known. */
+/** Points of eligible candidates that the range of points leaves out. */
 function outsideRange(file: RuleFile, eligible: readonly Scored[]): readonly string[] {
   return (['request', 'bench'] as const).flatMap((kind) => {
     const range = wholeRange(askedByDispatch(file), kind);
     const own = eligible.filter(({ candidate }) => candidate.kind === kind);
     const outside = own.find(
-      ({ pointsMilli, isWhole }) =>
-        range !== null && (pointsMilli < range.assured * 1000 || (isWhole && pointsMilli > range.most * 1000)),
+      ({ pointsMilli }) => range !== null && (pointsMilli < range.assured * 1000 || pointsMilli > range.most * 1000),
     );
     return outside === undefined ? [] : [`${outside.pointsMilli} of ${JSON.stringify(range)} for ${kind}`];
   });

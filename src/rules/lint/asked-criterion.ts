@@ -1,5 +1,6 @@
 import { factRef } from '../../domain/fact.ts';
-import type { Condition, Criterion, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
+import type { CandidateKind } from '../../domain/provider.ts';
+import type { Condition, Criterion, OnMissing, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
 import { type Claim, isRuledOut, matches, neverMatches, neverMisses } from '../condition-logic.ts';
 import type { JsonPath } from '../json-document.ts';
 import { countTests } from './lint-condition.ts';
@@ -44,6 +45,33 @@ const MOST_TESTS = 40;
 /** Asks something that can hold and can fail, and so can be compared with others. */
 export function isComparable({ when }: AskedCriterion): boolean {
   return countTests(when) <= MOST_TESTS && !neverMatches(when) && !neverMisses(when);
+}
+
+/** What an unknown fact can come to without the criterion standing in the way, and what with its points. */
+const LETS_THROUGH: readonly OnMissing[] = ['match', 'platform', 'ignore'];
+const GIVES_POINTS: readonly OnMissing[] = ['match', 'platform'];
+
+/** What is true of its condition for whoever is eligible: that it matches, or that it does not miss. */
+export function letsThrough({ when, onMissing }: AskedCriterion, kind: CandidateKind): Claim {
+  return { condition: when, is: LETS_THROUGH.includes(onMissing[kind]) ? 'not_no_match' : 'match' };
+}
+
+/** What is true of its condition for whoever has its points. */
+export function givesPoints({ when, onMissing }: AskedCriterion, kind: CandidateKind): Claim {
+  return { condition: when, is: GIVES_POINTS.includes(onMissing[kind]) ? 'not_no_match' : 'match' };
+}
+
+/**
+ * Whether it puts eligible candidates in order. Whoever is eligible has what is required and all or nothing, unless it is left
+ * out of the points of some.
+ */
+export function putsInOrder({
+  weight,
+  isRequired,
+  credit,
+  onMissing,
+}: Pick<AskedCriterion, 'weight' | 'isRequired' | 'credit' | 'onMissing'>): boolean {
+  return weight > 0 && (!isRequired || credit !== null || Object.values(onMissing).includes('ignore'));
 }
 
 /** Whether work orders of that sort can come to the file at all. */

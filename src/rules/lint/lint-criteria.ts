@@ -4,7 +4,14 @@ import { whatIsAsked } from '../fact-values.ts';
 import type { Mistake } from '../file-reading.ts';
 import { type JsonPath, nodeAt } from '../json-document.ts';
 import { bothOf, isEmpty } from '../value-set.ts';
-import { type AskedCriterion, type Asking, isComparable, whereAsked } from './asked-criterion.ts';
+import {
+  type AskedCriterion,
+  type Asking,
+  givesPoints,
+  isComparable,
+  letsThrough,
+  whereAsked,
+} from './asked-criterion.ts';
 import { type Consequences, isNarrower, lintCondition } from './lint-condition.ts';
 import { type LintReading, placeCondition, warnOnce } from './lint-reading.ts';
 
@@ -114,14 +121,23 @@ function excluded(criterion: AskedCriterion, rival: AskedCriterion, asking: Aski
     const what = `${criterion.key} excludes ${rival.key}, and both are required: ${whoIsLeft([criterion, rival], asking)}`;
     return { code: 'FM-R814', what, fix: 'Change one of the two, or set "is_required": false.' };
   }
-  const what = `${criterion.key} excludes ${rival.key}, which is required: ${RESULTS[asking.of].none}`;
+  const isCertain = KINDS.every((kind) => isRuledOut([givesPoints(criterion, kind), letsThrough(rival, kind)]));
+  const none = `${RESULTS[asking.of].none}${isCertain ? '' : UNLESS_UNKNOWN}`;
+  const what = `${criterion.key} excludes ${rival.key}, which is required: ${none}`;
   return { code: 'FM-R816', what, fix: 'Change one of the two, or delete it.' };
 }
+
+/** Where `on_missing` can let through, or give points to, whom both criteria know nothing of. */
+const UNLESS_UNKNOWN = ', unless a fact is unknown';
 
 /** `nobody is ever eligible`, of remote work only where the criteria count there too. */
 function whoIsLeft(required: readonly AskedCriterion[], asking: Asking): string {
   const isEverywhere = required.every((criterion) => whereAsked(criterion, asking) === 'all');
-  return `${RESULTS[asking.of].out}${isEverywhere ? '' : ' for work at a site'}`;
+  const isCertain = KINDS.every((kind) =>
+    isRuledOut([...asking.given, ...required.map((criterion) => letsThrough(criterion, kind))]),
+  );
+  const where = isEverywhere ? '' : ' for work at a site';
+  return `${RESULTS[asking.of].out}${where}${isCertain ? '' : UNLESS_UNKNOWN}`;
 }
 
 const KINDS: readonly CandidateKind[] = ['request', 'routed', 'bench'];

@@ -57,12 +57,17 @@ function lintPoints(reading: LintReading, stage: Choosing, { assured, most }: Po
 /** What does not apply to remote work leaves its points too; where no stage is left, remote work orders go to nobody. */
 function lintRemotePoints(reading: LintReading, stages: readonly Choosing[], asking: Asking): void {
   const [first] = stages;
-  const [remote, onSite] = [true, false].map((isRemote) => pointsRange(asking, 'request', isRemote));
-  if (first === undefined || !remote || !onSite) return;
-  const isOutOfReach = stages.every(({ minPoints }) => minPoints > remote.most);
-  if (!isOutOfReach || first.minPoints > onSite.most) return;
-  const what = `On remote work nobody can have more than ${remote.most} points, fewer than any stage wants: it goes to nobody`;
-  const fix = `Add a stage that wants at most ${remote.most}, or a rule file for remote work.`;
+  const reached = stages.map((stage) => {
+    const [remote, onSite] = [true, false].map((isRemote) => pointsRange(asking, kindOf(stage), isRemote));
+    return remote && onSite ? { minPoints: stage.minPoints, remote, onSite } : null;
+  });
+  const known = reached.filter((one) => one !== null);
+  const isOutOfReach = known.every(({ minPoints, remote }) => minPoints > remote.most);
+  const isOnSite = known.slice(0, 1).every(({ minPoints, onSite }) => minPoints <= onSite.most);
+  if (first === undefined || known.length < stages.length || !isOutOfReach || !isOnSite) return;
+  const most = Math.max(...known.map(({ remote }) => remote.most));
+  const what = `On remote work nobody can have more than ${most} points, fewer than any stage wants: it goes to nobody`;
+  const fix = `Add a stage that wants at most ${most}, or a rule file for remote work.`;
   warnOnce(reading, pathOf(first, 'min_points'), { code: 'FM-R820', what, fix });
 }
 

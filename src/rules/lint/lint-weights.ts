@@ -1,5 +1,5 @@
 import type { RuleFile } from '../../domain/rule-file.ts';
-import type { Asking } from './asked-criterion.ts';
+import { type Asking, putsInOrder } from './asked-criterion.ts';
 import { type LintReading, warnOnce } from './lint-reading.ts';
 
 /** With fewer, one is always the heavier. */
@@ -7,15 +7,15 @@ const FEWEST = 3;
 
 /**
  * A weight above all the others that tell eligible providers apart, put together: whoever has it comes before whoever has
- * not, and the others only order the rest. What is required and not graded tells nobody apart.
+ * not, and the others only order the rest.
  */
 export function lintWeights(
   reading: LintReading,
   { tieBreak }: Pick<RuleFile, 'tieBreak'>,
   { criteria }: Asking,
 ): void {
-  if (tieBreak[0]?.by !== 'points') return;
-  const telling = criteria.filter(({ isRequired, credit, weight }) => weight > 0 && (!isRequired || credit !== null));
+  if (tieBreak[0]?.by !== 'points' || tieBreak[0].direction !== 'desc') return;
+  const telling = criteria.filter(putsInOrder);
   const sum = telling.reduce((total, { weight }) => total + weight, 0);
   const heaviest = telling.find(({ weight, credit }) => credit === null && weight > sum - weight);
   if (heaviest === undefined || telling.length < FEWEST) return;

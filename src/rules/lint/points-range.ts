@@ -1,6 +1,14 @@
 import type { CandidateKind } from '../../domain/provider.ts';
-import { contradict, isRuledOut, matches } from '../condition-logic.ts';
-import { type AskedCriterion, type Asking, canTake, isComparable, isRemoteWork } from './asked-criterion.ts';
+import { isRuledOut, matches } from '../condition-logic.ts';
+import {
+  type AskedCriterion,
+  type Asking,
+  canTake,
+  givesPoints,
+  isComparable,
+  isRemoteWork,
+  letsThrough,
+} from './asked-criterion.ts';
 
 /** Whole points an eligible candidate can have: at least `assured`, at most `most`. */
 export type PointsRange = { readonly assured: number; readonly most: number };
@@ -13,12 +21,14 @@ export function pointsRange(asking: Asking, kind: CandidateKind, isRemote: boole
   const met = [
     ...asking.given,
     matches(isRemoteWork(isRemote)),
-    ...required.filter(isComparable).map(({ when }) => matches(when)),
+    ...required.filter(isComparable).map((criterion) => letsThrough(criterion, kind)),
   ];
   // Nobody is eligible at all.
   if (isRuledOut(met)) return null;
-  const possible = applying.filter(({ isRequired, when }) => isRequired || !isRuledOut([...met, matches(when)]));
-  return { assured: sumOf(required.filter(isAssured)), most: sumOf(possible) - lostToExclusion(possible) };
+  const possible = applying.filter(
+    (criterion) => criterion.isRequired || !isRuledOut([...met, givesPoints(criterion, kind)]),
+  );
+  return { assured: sumOf(required.filter(isAssured)), most: sumOf(possible) - lostToExclusion(possible, kind) };
 
   /** Who is eligible has it whole: it was not left out, and its points are not graded. */
   function isAssured({ onMissing, credit }: AskedCriterion): boolean {
@@ -37,11 +47,12 @@ export function wholeRange(asking: Asking, kind: CandidateKind): PointsRange | n
 }
 
 /** Of two criteria that exclude each other at most the heavier gives points; each is paired once. */
-function lostToExclusion(criteria: readonly AskedCriterion[]): number {
+function lostToExclusion(criteria: readonly AskedCriterion[], kind: CandidateKind): number {
   const free = criteria.filter((criterion) => !criterion.isRequired && isComparable(criterion));
   let lost = 0;
   for (let one = free.pop(); one !== undefined; one = free.pop()) {
-    const rival = free.findIndex(({ when }) => one !== undefined && contradict(when, one.when));
+    const claim = givesPoints(one, kind);
+    const rival = free.findIndex((other) => isRuledOut([givesPoints(other, kind), claim]));
     const [paired] = rival === -1 ? [] : free.splice(rival, 1);
     if (paired !== undefined) lost += Math.min(paired.weight, one.weight);
   }
