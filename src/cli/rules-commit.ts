@@ -16,13 +16,29 @@ const ARGUMENTS = [
 
 /**
  * The commit that a folder of rule files is checked out at, by asking git. Null: no checkout, no commit yet, no git, or no
- * answer in time; what is recorded then says so, and nothing fails for it. Git is given no setting of ours.
+ * answer in time; what is recorded then says so, and nothing fails or waits for it. Git is given no setting of ours.
  */
-export function readRulesCommit(folder: string, { env }: Pick<CliIo, 'env'>): Promise<RulesCommit | null> {
+export function readRulesCommit(
+  folder: string,
+  { env }: Pick<CliIo, 'env'>,
+  deadlineMs = GIT_DEADLINE_MS,
+): Promise<RulesCommit | null> {
   const given = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', PATH: env['PATH'], HOME: env['HOME'] };
-  const options = { cwd: folder, env: given, timeout: GIT_DEADLINE_MS, maxBuffer: MAX_OUTPUT_BYTES };
+  const killed = { timeout: deadlineMs, killSignal: 'SIGKILL' } as const;
+  const options = { cwd: folder, env: given, maxBuffer: MAX_OUTPUT_BYTES, ...killed };
   return new Promise((resolve) => {
-    execFile('git', ARGUMENTS, options, (error, stdout) => resolve(error === null ? toCommit(stdout) : null));
+    // Beside the one that kills git: what hangs on a disk does not die, and execFile waits until it has.
+    const timer = setTimeout(resolve, deadlineMs, null);
+    const answer = (commit: RulesCommit | null) => {
+      clearTimeout(timer);
+      resolve(commit);
+    };
+    try {
+      execFile('git', ARGUMENTS, options, (error, stdout) => answer(error === null ? toCommit(stdout) : null));
+    } catch {
+      // Some failures to start are thrown rather than handed on: a folder that became something else, no memory.
+      answer(null);
+    }
   });
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliIo } from '../../src/cli/command.ts';
+import { readRulesCommit } from '../../src/cli/rules-commit.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { decisionLine, lineWidth } from '../../src/cli/run-output.ts';
 import type { Effect, EffectKind } from '../../src/domain/decision.ts';
@@ -140,6 +141,16 @@ describe('rule files of a run', () => {
     expect(markdown.stdout).toMatch(/^\| rule_file \| mode .*\n\| --- \| --- .*\n\| default \| shadow \| \d+ /);
     const wrong = await cli('report runs --rule default', { env });
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/^--rule FM-C250 is not for report runs — /)]);
+  });
+
+  it('are taken without their commit where git does not start, or does not end', async () => {
+    const hanging = join(folder, 'hanging');
+    mkdirSync(hanging);
+    // A signal that is ignored stays so for the program put in its place.
+    writeFileSync(join(hanging, 'git'), "#!/bin/sh\ntrap '' TERM\nexec sleep 60\n", { mode: 0o755 });
+    const env = { PATH: `${hanging}:${process.env['PATH']}` };
+    expect(await readRulesCommit(folder, { env }, 50)).toBeNull();
+    expect(await readRulesCommit(join(hanging, 'git'), { env }, 50)).toBeNull();
   });
 
   it('that are refused make no ledger', async () => {
