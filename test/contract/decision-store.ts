@@ -713,6 +713,11 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           // Paused by a person, and not settled: neither says anything of the file.
           [4, { kind: 'refused', reason: { code: 'FM-6021', detail: {} } }],
           [5, { kind: 'unknown' }],
+          // Lost on the way, or said by a person to have been: nor do these.
+          [6, { kind: 'refused', reason: { code: 'FM-6020', detail: {} } }],
+          [7, { kind: 'refused', reason: { code: 'FM-6013', detail: {} } }],
+          [8, { kind: 'refused', reason: { code: 'FM-6046', detail: {} } }],
+          [9, { kind: 'refused', reason: { code: 'FM-6047', detail: {} } }],
         ] as const;
         for (const [orderId, end] of ends) {
           const decision = canary(orderId);
@@ -721,7 +726,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           await (await store()).recordDecision(canary(orderId, { seq: 2, calls: [], outcome: 'hold' }));
         }
         const { pay } = aDecision().workOrder;
-        const expected = { ...none, workOrders: 5, assignments: 1, writes: 3, conflicts: 2 };
+        const expected = { ...none, workOrders: 9, assignments: 1, writes: 3, conflicts: 2 };
         const priced = { priced: 1, costCents: 30_000, baseCents: pay.maxCents };
         expect(await (await store()).canaryFigures(query)).toEqual({ ...expected, ...priced });
         expect(await read((reader) => reader.canaryFigures(query))).toEqual({ ...expected, ...priced });
@@ -767,6 +772,14 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         );
         await (await store()).recordDecision(canary(3, { calls: [], outcome: 'hold' }));
         expect(await (await store()).canaryFigures(query)).toMatchObject({ workOrders: 3, withoutEligible: 1 });
+        // A bundle, a pin, a project that dispatches itself, or an invitation of a person: no candidate was asked for.
+        const others = ['FM-3006', 'FM-3031', 'FM-2010', 'FM-3016', 'FM-3017', 'FM-2003'] as const;
+        for (const [index, code] of others.entries()) {
+          const orderId = 10 + index;
+          const given = { ...aFullSlate(orderId), candidates: [] };
+          await (await store()).recordDecision(canary(orderId, { ...held, given, reason: { code, detail: {} } }));
+        }
+        expect(await (await store()).canaryFigures(query)).toMatchObject({ workOrders: 9, withoutEligible: 1 });
         const later = { ...query, lastActingStage: 2 };
         expect(await (await store()).canaryFigures(later)).toMatchObject({ withoutEligible: 0 });
         const without = { ...query, lastActingStage: null };

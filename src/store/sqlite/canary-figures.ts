@@ -1,4 +1,5 @@
 import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
+import type { ReasonCode } from '../../domain/reason-codes.ts';
 import { loadBodyText } from './body.ts';
 import { hashToBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
@@ -38,13 +39,23 @@ function priceOf(connection: Connection, { costCents, workOrderBody }: AssignedR
   return typeof base === 'number' && base > 0 && costCents > 0 ? [{ costCents, baseCents: base }] : [];
 }
 
+function codes(...of: readonly ReasonCode[]): string {
+  return of.map((code) => `'${code}'`).join(', ');
+}
+
 const OF_CANARY = "rule_file_hash = :hash AND mode = 'canary' AND rule_file_id = :id";
+
+/**
+ * What was never the file's to fill: somebody's invitation out or a pin, a bundle, a project where the platform dispatches by
+ * itself.
+ */
+const NOT_ITS_TURN = codes('FM-2003', 'FM-2010', 'FM-3006', 'FM-3016', 'FM-3017', 'FM-3031');
 
 /** Nobody is eligible: by its last decision, with all that act due, and nothing of it was ever sent in this episode. */
 const ORDERS = `
   WITH last (id) AS (SELECT max(id) FROM decision WHERE ${OF_CANARY} GROUP BY work_order_id, episode)
   SELECT count(*) AS all_, coalesce(sum(
-    outcome IN ('hold', 'wait')
+    outcome IN ('hold', 'wait') AND reason_code NOT IN (${NOT_ITS_TURN})
     AND EXISTS (SELECT 1 FROM json_each(due_stages) WHERE value = :stage)
     AND NOT EXISTS (SELECT 1 FROM candidate WHERE candidate.decision = decision.id AND is_eligible = 1)
     AND NOT EXISTS (
@@ -54,10 +65,11 @@ const ORDERS = `
   ), 0) AS nobody
   FROM last CROSS JOIN decision ON decision.id = last.id`;
 
-/** What a person or an earlier step forbade, or what never left, says nothing of the file. */
-const NOT_ITS_FAULT = ['FM-6009', 'FM-6012', 'FM-6014', 'FM-6018', 'FM-6019', 'FM-6021', 'FM-6022', 'FM-6023']
-  .map((code) => `'${code}'`)
-  .join(', ');
+/** What a person or an earlier step forbade, what never left, and what was lost on the way, says nothing of the file. */
+const NOT_ITS_FAULT = codes(
+  ...(['FM-6009', 'FM-6012', 'FM-6014', 'FM-6018', 'FM-6019', 'FM-6021', 'FM-6022', 'FM-6023'] as const),
+  ...(['FM-6013', 'FM-6020', 'FM-6046', 'FM-6047'] as const),
+);
 
 const BINDING = "'assign', 'accept_counter', 'route', 'mass_route', 'mass_route_pool', 'auto_dispatch'";
 
