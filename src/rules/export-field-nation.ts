@@ -29,6 +29,7 @@ export function exportFieldNation(file: RuleFile): Exported {
     ...coded.flatMap(({ form }) => form.notExpressed),
     ...notExpressedByKey(file, ON_MISSING, onMissingOf),
     ...notExpressedByKey(file, CREDIT, creditOf),
+    ...notExpressedByKey(file, BECAUSE, ({ because }) => because),
     ...notExpressedOf(file),
   ];
   const results = coded.flatMap(({ form }) => (form.result === null ? [] : [form.result]));
@@ -44,6 +45,13 @@ export function exportFieldNation(file: RuleFile): Exported {
   };
   return { document, notExpressed };
 }
+
+const BECAUSE = {
+  code: 'FM-R945',
+  at: 'selection_rule.rules.because',
+  what: 'The platform has no place for why a criterion is asked',
+  fix: 'It stays in the rule file; here it stands by criterion.',
+} as const;
 
 /** Keys and their order as in a pending row, `results[].selection_rule`. */
 function toShownRule({ criteria, selectionRuleId }: RuleFile): JsonObject {

@@ -3,7 +3,8 @@ import { readFieldNation } from './import-field-nation.ts';
 import { readJsonRulesEngine } from './import-json-rules-engine.ts';
 import { type Imported, type ImportInto, type ToldRules, toRuleFile } from './imported-rule-file.ts';
 import { lineStartsOf, positionOf, toJsonValue } from './json-document.ts';
-import { objectIn } from './json-parts.ts';
+import { listIn, objectIn, textIn } from './json-parts.ts';
+import type { NotExpressed } from './not-expressed.ts';
 import { readJson } from './read-json.ts';
 import { scanLimits } from './scan-limits.ts';
 
@@ -56,7 +57,19 @@ export function importDocument(
     from: wanted.from ?? found.format,
     limits: wanted.limits,
   };
-  return { ...toRuleFile(told, into), format: found.format };
+  const whole = { ...told, notExpressed: [...toldAsLost(json), ...told.notExpressed] };
+  return { ...toRuleFile(whole, into), format: found.format };
+}
+
+/** What an export of ours says that it had no words for is lost here too. */
+function toldAsLost(json: JsonValue): readonly NotExpressed[] {
+  const lost = (listIn(objectIn(json)?.['not_expressed']) ?? []).flatMap(
+    (each) => textIn(objectIn(each)?.['at']) ?? [],
+  );
+  if (lost.length === 0) return [];
+  const what = `The source itself says what it leaves out: ${[...new Set(lost)].join(', ')}`;
+  const fix = 'Take it from the rule file that was exported.';
+  return [{ code: 'FM-R959', at: 'not_expressed', what, fix, value: lost }];
 }
 
 function findRules(

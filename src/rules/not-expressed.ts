@@ -31,8 +31,20 @@ const PARTS: readonly Part[] = [
   { path: ['owner'], code: 'FM-R945', what: 'The format does not say who answers for the rules', fix: APART },
   { path: ['because'], code: 'FM-R945', what: 'The format does not say why the rules are as they are', fix: APART },
   { path: ['mode'], code: 'FM-R945', what: 'The format does not say whether the rules act', fix: APART },
+  {
+    path: ['canary_percent'],
+    code: 'FM-R945',
+    what: 'The format does not say on which share of the work orders the rules act',
+    fix: APART,
+  },
   { path: ['priority'], code: 'FM-R945', what: 'The format does not say which of several files decides', fix: APART },
   { path: ['applies_to'], code: 'FM-R945', what: 'The rules do not say which work orders they are for', fix: APART },
+  {
+    path: ['conditions'],
+    code: 'FM-R948',
+    what: 'Conditions stand wherever they are used, without their names',
+    fix: 'Change such a one in the rule file, and export again.',
+  },
   { path: ['decision', 'stages'], code: 'FM-R943', what: 'The format has no stages: what is done when', fix: APART },
   {
     path: ['decision', 'tie_break'],

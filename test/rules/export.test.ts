@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/package-root.ts';
 import { exportFieldNation } from '../../src/rules/export-field-nation.ts';
 import { exportJsonRulesEngine } from '../../src/rules/export-json-rules-engine.ts';
 import { parseRuleFile } from '../../src/rules/parse-rule-file.ts';
+import { FILE_SHAPE } from '../../src/rules/shapes.ts';
 import { anyCriteria, anyFactsFor, fileOf } from '../support/arbitrary-criteria.ts';
 import { consumerOf, findDifference, findDifferenceWithout } from '../support/exported-verdicts.ts';
 
@@ -115,6 +116,32 @@ describe('an export for json-rules-engine', () => {
     expect(notExpressed.find((item) => item.at.endsWith('on_missing'))?.value).toMatchObject({
       cancel_rate: 'platform',
     });
+  });
+
+  it('lists every part of a file that neither format has, also what the format learns later', () => {
+    const when = { condition: 'good' };
+    const rules = [{ key: 'rating', name: 'rating', when, weight: 9, because: 'we were burnt' }];
+    const file = fileOf(rules, {
+      ...{
+        mode: 'canary',
+        canary_percent: 2.5,
+        priority: 3,
+        owner: 'us',
+        because: 'tried',
+        guardrails: { canary: {} },
+      },
+      conditions: { good: { fact: 'provider.rating', operator: '>=', value: 4 } },
+      applies_to: { fact: 'work_order.is_remote', operator: '=', value: true },
+      tests: [{ name: 'nobody', candidates: [], expect: { outcome: 'wait' } }],
+    });
+    const HELD = ['$schema', 'version', 'kind', 'id', 'name', 'selection_rule', 'decision'];
+    const parts = Object.keys(FILE_SHAPE.shape).filter((key) => !HELD.includes(key));
+    for (const exported of [exportJsonRulesEngine, exportFieldNation]) {
+      const at = exported(file).notExpressed.map((item) => item.at);
+      expect(parts.filter((part) => !at.includes(part))).toEqual([]);
+    }
+    const [told] = exportFieldNation(file).notExpressed.filter(({ at }) => at.endsWith('because'));
+    expect(told?.value).toEqual({ rating: 'we were burnt' });
   });
 
   it('lists nothing that the file does not say', () => {

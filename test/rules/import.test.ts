@@ -108,6 +108,17 @@ describe('what was exported and is imported', () => {
     expect(codesOf(back)).toEqual(['FM-R955', 'FM-R956', 'FM-R955']);
   });
 
+  it('repeats what the export had no words for', () => {
+    const credit = { kind: 'linear', full_at: 10, zero_at: 50 };
+    const file = fileOf([{ name: 'distance', operator: '<=', value: 50, credit }]);
+    for (const exported of [exportJsonRulesEngine, exportFieldNation]) {
+      const { document } = exported(file);
+      const told = importedFile(document).notExpressed.find(({ at }) => at === 'not_expressed');
+      expect(told?.value).toContain('selection_rule.rules.credit');
+      expect(told?.what).toContain('decision.stages');
+    }
+  });
+
   it('keeps which work orders the rules are for', () => {
     const appliesTo = { any: [{ fact: 'work_order.is_remote', operator: '=', value: true }] };
     const file = fileOf([{ name: 'worked_with' }], {
