@@ -22,7 +22,7 @@ export function whatIsAsked(test: Test): Asked {
   const { fact, operator, value } = test;
   const definition = findFact(fact.name);
   if (definition === null) throw new TypeError(`no such fact: ${fact.name}`);
-  const mayBeUnknown = !ALWAYS_KNOWN.includes(fact.name);
+  const mayBeUnknown = definition.isAlwaysKnown !== true;
   if (definition.type.kind === 'numbers' || definition.type.kind === 'texts') {
     const accepted = words(operator === 'contains' ? 'in' : 'out');
     return { variable: `${fact.key} ${JSON.stringify(value)}`, possible: words('in', 'out'), accepted, mayBeUnknown };
@@ -30,21 +30,6 @@ export function whatIsAsked(test: Test): Asked {
   const possible = possibleValues(definition);
   return { variable: fact.key, possible, accepted: bothOf(possible, accepted(test, possible)), mayBeUnknown };
 }
-
-/** Facts that are never unknown, as their docs say. */
-export const ALWAYS_KNOWN: readonly string[] = [
-  'candidate.kind',
-  'provider.assigned_now',
-  'provider.cancelled_on_us',
-  'request.exists',
-  'request.is_counter',
-  'work_order.id',
-  'work_order.is_bundled',
-  'work_order.is_remote',
-  'work_order.is_routed',
-  'work_order.status',
-  'work_order.title',
-];
 
 type ScalarFact = { readonly name: string; readonly type: FactType };
 
