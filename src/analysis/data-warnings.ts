@@ -59,7 +59,7 @@ function findingOn(criterion: CriterionTally, file: FileTally): Finding | null {
     return {
       code: 'FM-R850',
       what: `"${key}" is required, and none of ${n} met it`,
-      fix: 'Lower what it asks, or make it preferred: as it stands this file can choose nobody.',
+      fix: 'Lower what it asks, or make it preferred: as it stands at most who is unknown gets past it.',
     };
   if (isRequired && unknown * 100 >= counted * MOSTLY_UNKNOWN_PERCENT)
     return {

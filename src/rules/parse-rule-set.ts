@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashJson } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { ReviewFile, RuleFile, RuleSet } from '../domain/rule-file.ts';
+import { type ReviewFile, type RuleFile, type RuleSet, takesAll } from '../domain/rule-file.ts';
 import { contradict, findCase } from './condition-logic.ts';
 import { describeCase } from './describe-case.ts';
 import type { Mistake } from './file-reading.ts';
@@ -84,14 +84,14 @@ function canBothApply(a: AnyFile, b: AnyFile): boolean {
 
 /** Files that leave nothing out together, such as one for remote work and one for the rest, are a catch-all too. */
 function missingCatchAll(inputs: readonly RuleFileText[], files: readonly RuleFile[]): readonly Problem[] {
-  const enforcing = files.filter((file) => file.mode === 'enforce');
-  const conditions = enforcing.flatMap(({ appliesTo }) => appliesTo ?? []);
-  if (conditions.length < enforcing.length) return [];
+  const taking = files.filter(takesAll);
+  const conditions = taking.flatMap(({ appliesTo }) => appliesTo ?? []);
+  if (conditions.length < taking.length) return [];
   const leftOut = findCase(conditions.map((condition) => ({ condition, is: 'not_match' })));
   if (leftOut.kind === 'none') return [];
   const example = leftOut.kind === 'case' ? describeCase(leftOut.of) : null;
   const such = example === null ? '' : `, for instance those with ${example}`;
-  const what = `No enforcing rule file applies to every work order; those that none applies to are skipped${such}`;
+  const what = `No rule file that enforces or recommends applies to every work order; those that none applies to are skipped${such}`;
   const fix = 'Keep rules/default.json, or add a file with mode "enforce" and without applies_to.';
   const where = dirname(inputs[0]?.path ?? '');
   return [{ where, line: null, column: null, code: 'FM-R801', what, fix }];

@@ -68,11 +68,17 @@ describe('a rule set', () => {
     ]);
   });
 
+  it('is complete with a file that recommends for every work order, and not with a canary', () => {
+    expect(setOf({ mode: '"recommend"' }).warnings).toEqual([]);
+    const canary = setOf({ mode: '"canary"', more: '"canary_percent": 10,' });
+    expect(canary.warnings.map(({ code }) => code)).toEqual(['FM-R801']);
+  });
+
   it('is warned when no file takes every work order', () => {
     const reading = setOf(applies(fact('is_remote', '=', 'true')), { mode: '"shadow"' });
     expect(reading.kind).toBe('ok');
     expect(reading.warnings.map(formatProblem)).toEqual([
-      'rules FM-R801 No enforcing rule file applies to every work order; those that none applies to are skipped, for instance those with work_order.is_remote = false — Keep rules/default.json, or add a file with mode "enforce" and without applies_to.',
+      'rules FM-R801 No rule file that enforces or recommends applies to every work order; those that none applies to are skipped, for instance those with work_order.is_remote = false — Keep rules/default.json, or add a file with mode "enforce" and without applies_to.',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Problem } from '../../domain/problem.ts';
-import type { ReviewFile, RuleFile, RuleSet } from '../../domain/rule-file.ts';
+import { type ReviewFile, type RuleFile, type RuleSet, takesAll } from '../../domain/rule-file.ts';
 import { isRuledOut } from '../condition-logic.ts';
 import { readJson } from '../read-json.ts';
 import { askedByDispatch, askedByReview } from './asked-criterion.ts';
@@ -62,10 +62,10 @@ function lintWhole(reading: LintReading, file: AnyFile, beside: readonly AnyFile
   warnOnce(reading, ['canary_percent'], { code: 'FM-R830', what, fix: 'Write less, or "mode": "enforce".' });
 }
 
-/** Whatever the file applies to, enforcing ones of a higher priority apply to. */
+/** Whatever the file applies to is taken by ones of a higher priority. */
 function lintPriority(reading: LintReading, file: AnyFile, beside: readonly AnyFile[]): void {
   if (file.mode === 'off' || file.mode === 'shadow') return;
-  const above = beside.filter((other) => other.mode === 'enforce' && other.priority > file.priority);
+  const above = beside.filter((other) => takesAll(other) && other.priority > file.priority);
   const own = file.appliesTo === null ? [] : [{ condition: file.appliesTo, is: 'match' } as const];
   const isTaken = (others: readonly AnyFile[]) =>
     others.some(({ appliesTo }) => appliesTo === null) ||
