@@ -121,11 +121,6 @@ export type StageTiming = {
   readonly afterMinutes: number;
 };
 
-/** Whether no other file decides what it applies to: a canary leaves all but its share to the next. */
-export function takesAll({ mode }: Pick<RuleFile, 'mode'>): boolean {
-  return mode === 'enforce' || mode === 'recommend';
-}
-
 /** Whether the file acts on drafts, whoever made them. */
 export function takesDrafts(file: Pick<RuleFile, 'stages'>): boolean {
   return file.stages.some((stage) => stage.do === 'publish' || stage.do === 'auto_dispatch');

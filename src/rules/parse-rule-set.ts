@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashJson } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
-import { type ReviewFile, type RuleFile, type RuleSet, takesAll } from '../domain/rule-file.ts';
+import type { ReviewFile, RuleFile, RuleSet } from '../domain/rule-file.ts';
 import { contradict, findCase } from './condition-logic.ts';
 import { describeCase } from './describe-case.ts';
 import type { Mistake } from './file-reading.ts';
@@ -10,6 +10,7 @@ import { type JsonPath, offsetAt, positionOf } from './json-document.ts';
 import { parseRuleFile, type RuleFileText } from './parse-rule-file.ts';
 import { readJson } from './read-json.ts';
 import type { RuleFileLimits } from './scan-limits.ts';
+import { takesAll } from './takes-all.ts';
 
 /** `warnings`: worth a look, and no reason to refuse the set. */
 export type RuleSetReading = { readonly warnings: readonly Problem[] } & (

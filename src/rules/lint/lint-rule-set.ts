@@ -1,7 +1,8 @@
 import type { Problem } from '../../domain/problem.ts';
-import { type ReviewFile, type RuleFile, type RuleSet, takesAll } from '../../domain/rule-file.ts';
+import type { ReviewFile, RuleFile, RuleSet } from '../../domain/rule-file.ts';
 import { isRuledOut } from '../condition-logic.ts';
 import { readJson } from '../read-json.ts';
+import { takesAll } from '../takes-all.ts';
 import { askedByDispatch, askedByReview } from './asked-criterion.ts';
 import { lintCondition } from './lint-condition.ts';
 import { lintCriteria } from './lint-criteria.ts';
