@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { RulesOnDisk } from '../daemon/rule-reload.ts';
@@ -35,7 +35,9 @@ export function readRuleFiles(folder: string, limits: Limits, cwd: string): read
       'Raise FIELDMARSHAL_MAX_RULE_FILES, or name another folder.',
     );
   }
-  return names.map((name) => readOne(join(folder, name), limits, cwd));
+  const paths = names.map((name) => join(folder, name));
+  for (const path of paths) refusePipe(path);
+  return paths.map((path) => readOne(path, limits, cwd));
 }
 
 /**
@@ -77,20 +79,49 @@ function isRuleFile(name: string): boolean {
   return name.endsWith('.json') && !/^\.|\.(schema|test)\.json$/.test(name);
 }
 
-/** A file over the size limit is not read at all; its first bytes stand in, and the parser refuses it by size. */
+/** Of a file over the size limit the first bytes stand in, by which the parser refuses it. */
 function readOne(path: string, limits: Limits, cwd: string): RuleFileText {
-  const bytes = readBytes(path);
-  const text = bytes.subarray(0, limits.maxRuleFileBytes + 1).toString('utf8');
+  const text = readBytes(path, limits.maxRuleFileBytes + 1).toString('utf8');
   const short = relative(cwd, path);
   return { path: short.startsWith('..') ? path : short, text };
 }
 
-function readBytes(path: string): Buffer {
+/** Before it is opened, which waits for somebody to write to it. A pipe that is named itself is meant. */
+function refusePipe(path: string): void {
+  if (isPipe(path)) throw missing(path, 'is a pipe', 'Put a file there, or move it to another folder.');
+}
+
+function isPipe(path: string): boolean {
   try {
-    return readFileSync(path);
+    return statSync(path).isFIFO();
+  } catch {
+    // Reading it says what is wrong.
+    return false;
+  }
+}
+
+function readBytes(path: string, maxBytes: number): Buffer {
+  try {
+    return readBeginning(path, maxBytes);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw missing(path, `cannot be read (${why})`, 'Let this user read it, or move it to another folder.');
+  }
+}
+
+/** No more than that is ever in memory, however long the file, or a device that has no end. */
+function readBeginning(path: string, maxBytes: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(maxBytes);
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, bytes, length, maxBytes - length, null);
+      length += read;
+      if (read === 0 || length === maxBytes) return bytes.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

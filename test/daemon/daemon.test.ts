@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
@@ -285,6 +286,28 @@ function rulesOf(bench: Bench) {
   if (read.kind === 'refused') throw new Error(read.problems.join('\n'));
   return read;
 }
+
+describe('what is no rule file in the folder of rule files', () => {
+  it.each([
+    ['a pipe', 'is a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    [
+      'a device without an end',
+      `the limit is ${DEFAULT_LIMITS.maxRuleFileBytes}`,
+      (path: string) => symlinkSync('/dev/zero', path),
+    ],
+    ['a link to itself', 'ELOOP', (path: string) => symlinkSync(path, path)],
+    ['a folder', 'EISDIR', (path: string) => mkdirSync(path)],
+  ])('refuses %s and waits for nothing', (_what, says, make) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-no-rule-'));
+    try {
+      make(join(folder, 'first.json'));
+      const read = readRulesOnDisk(folder, DEFAULT_LIMITS, folder);
+      expect(read).toMatchObject({ kind: 'refused', problems: [expect.stringContaining(says)] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe('rule files that change while it runs', () => {
   const ruleSets = (bench: Bench) =>
