@@ -1,3 +1,4 @@
+import { UNITS } from '../domain/fact.ts';
 import type { BacktestResult, Paired } from './backtest-result.ts';
 
 /** A figure of a backtest that `--fail-if` can ask for. */
@@ -18,13 +19,11 @@ export type Measured = {
   readonly percent: { readonly part: number; readonly of: number } | null;
 };
 
-const METRES_PER_MILE = 1609.344;
-
 /** In the order of help and docs. */
 export const METRICS: readonly Metric[] = [
   {
     name: 'changed',
-    asNumber: 'decisions with another outcome, winner or invited provider',
+    asNumber: 'decisions with another outcome, winner, invited provider or talent pool',
     asPercent: 'of the slates compared',
     measure: (result) => shareOfSlates(result, result.changed.decisions),
   },
@@ -50,7 +49,7 @@ export const METRICS: readonly Metric[] = [
     name: 'distance',
     asNumber: 'change in miles, in all, over the same work orders',
     asPercent: 'the same as a part of the old distance',
-    measure: (result) => changeOf(result, result.distance, 100 / METRES_PER_MILE),
+    measure: (result) => changeOf(result, result.distance, 100 / UNITS.miles.scale),
   },
   {
     name: 'points',

@@ -63,7 +63,7 @@ export type BacktestResult = {
   /** Work orders compared, each episode for itself. */
   readonly workOrders: number;
   readonly changed: {
-    /** Another outcome, winner, or invited provider. */
+    /** Another outcome, winner, invited provider or talent pool. */
     readonly decisions: number;
     readonly outcomes: number;
     /** Both sides chose somebody, and not the same. */

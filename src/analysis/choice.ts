@@ -4,7 +4,7 @@ import { factRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { Slate } from '../domain/scored-slate.ts';
-import { boundProviders, type WriteCall } from '../domain/write-call.ts';
+import { boundProviders } from '../domain/write-call.ts';
 import { planReading } from '../facts/plan-reading.ts';
 import { completeSlate, type ReadRow } from './complete-facts.ts';
 
@@ -16,8 +16,10 @@ export type Choice = {
   readonly reason: { readonly code: string; readonly detail: { readonly [name: string]: string | number } };
   /** Of assign and route. */
   readonly winner: ProviderId | null;
-  /** Whom a mass-route invites, ascending; null: none, or its mode sends nothing, so that nobody says whom. */
+  /** Whom a mass-route invites, or would if a person approves, ascending; null: none, or nobody says whom. */
   readonly invited: readonly ProviderId[] | null;
+  /** Whole talent pools it invites, or would; null as above. */
+  readonly pools: readonly number[] | null;
   readonly costCents: number | null;
   /** The winner's. */
   readonly pointsMilli: number | null;
@@ -32,7 +34,7 @@ export function plannedChoice(planned: PlannedDecision, of: OfSlate): Choice {
   const winner = planned.candidates.find(({ scored }) => scored.candidate.providerId === planned.winner);
   return {
     ...saidOf(planned),
-    invited: invitedBy(planned.intents),
+    ...askedBy(planned),
     pointsMilli: winner?.scored.pointsMilli ?? null,
     maxPoints: winner?.scored.maxPoints ?? null,
     distanceMetres: distanceOf(planned.winner, of),
@@ -44,7 +46,7 @@ export function recordedChoice(recorded: RecordedDecision, of: OfSlate): Choice 
   const winner = recorded.candidates.find(({ providerId }) => providerId === recorded.winner);
   return {
     ...saidOf(recorded),
-    invited: invitedBy(recorded.intents),
+    ...askedBy(recorded),
     pointsMilli: winner?.pointsMilli ?? null,
     maxPoints: winner?.maxPoints ?? null,
     distanceMetres: distanceOf(recorded.winner, of),
@@ -54,7 +56,13 @@ export function recordedChoice(recorded: RecordedDecision, of: OfSlate): Choice 
 /** Whether both do the same to the platform; why, and by which file, may differ. */
 export function isSameChoice(a: Choice, b: Choice): boolean {
   if (a.outcome !== b.outcome || a.winner !== b.winner) return false;
-  return a.invited === null || b.invited === null || a.invited.join() === b.invited.join();
+  const [one, other] = [asked(a), asked(b)];
+  return one === null || other === null || one === other;
+}
+
+/** Null: nobody says whom. */
+function asked({ invited, pools }: Choice): string | null {
+  return invited === null && pools === null ? null : `${invited?.join() ?? ''} ${pools?.join() ?? ''}`;
 }
 
 /** Gives the work order to somebody, or asks somebody. */
@@ -66,9 +74,13 @@ function saidOf({ ruleFileId, stage, outcome, reason, winner, costCents }: Plann
   return { ruleFileId, stage, outcome, reason, winner, costCents };
 }
 
-function invitedBy(intents: readonly { readonly call: WriteCall }[]): readonly ProviderId[] | null {
-  const mass = intents.filter(({ call }) => call.kind === 'mass_route');
-  return mass.length === 0 ? null : mass.flatMap(({ call }) => boundProviders(call)).sort((a, b) => a - b);
+function askedBy({ intents, recommends }: PlannedDecision | RecordedDecision): Pick<Choice, 'invited' | 'pools'> {
+  const calls = [...intents.map(({ call }) => call), ...(recommends?.unnamed ?? [])];
+  const named = calls.filter((call) => call.kind === 'mass_route').flatMap(boundProviders);
+  const proposed = recommends?.outcome === 'mass_route' ? recommends.providers : [];
+  const pools = calls.flatMap((call) => (call.kind === 'mass_route_pool' ? [call.talentPoolId] : []));
+  const invited = [...named, ...proposed].sort((a, b) => a - b);
+  return { invited: invited.length === 0 ? null : invited, pools: pools.length === 0 ? null : pools };
 }
 
 const DISTANCE = factRef(distance.fact.name, null);

@@ -1,6 +1,7 @@
 import type { BacktestResult, Cause, Change, OldNew, Paired } from '../analysis/backtest-result.ts';
 import type { Choice } from '../analysis/choice.ts';
 import type { FailIfVerdict } from '../analysis/fail-if.ts';
+import { UNITS } from '../domain/fact.ts';
 import { formatCents } from '../domain/money.ts';
 import { backtestCaveats } from './backtest-caveats.ts';
 import { counted } from './counted.ts';
@@ -18,8 +19,6 @@ export type BacktestReport = {
   /** Whole sentences on the rule sets themselves. */
   readonly notes: readonly string[];
 };
-
-const METRES_PER_MILE = 1609.344;
 
 /** The whole report, for people. */
 export function backtestSections(report: BacktestReport): readonly Section[] {
@@ -147,8 +146,8 @@ function changes({ changes: shown, moreChanges, changed }: BacktestResult): Sect
 
 /** `assign 557, $250.00, 12.3 mi, 95 of 130 points (default 1)`. */
 export function choiceText(choice: Choice): string {
-  const { outcome, winner, invited, costCents, distanceMetres, pointsMilli, maxPoints, ruleFileId, stage } = choice;
-  const whom = winner === null ? (invited === null ? '' : ` ${invited.join('+')}`) : ` ${winner}`;
+  const { outcome, costCents, distanceMetres, pointsMilli, maxPoints, ruleFileId, stage } = choice;
+  const whom = whomText(choice);
   const said = [
     `${outcome.replace('_', ' ')}${whom}`,
     ...(costCents === null ? [] : [formatCents(costCents)]),
@@ -157,6 +156,13 @@ export function choiceText(choice: Choice): string {
   ];
   const by = ruleFileId === null ? '' : ` (${ruleFileId}${stage === null ? '' : ` ${stage}`})`;
   return `${said.join(', ')}${by}`;
+}
+
+/** With a space before it; empty: nobody, or nobody says whom. */
+function whomText({ winner, invited, pools }: Choice): string {
+  const named = winner === null ? (invited ?? []).join('+') : String(winner);
+  const words = [named, ...(pools ?? []).map((pool) => `pool ${pool}`)].filter((each) => each !== '');
+  return words.map((each) => ` ${each}`).join('');
 }
 
 const CAUSES: { readonly [cause in Cause]: string } = {
@@ -250,5 +256,5 @@ function signed(value: number): string {
 }
 
 function miles(metres: number): string {
-  return (metres / METRES_PER_MILE).toFixed(1);
+  return (metres / UNITS.miles.scale).toFixed(1);
 }

@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { backtest } from '../../src/analysis/backtest.ts';
 import { METRICS } from '../../src/analysis/backtest-metrics.ts';
 import type { BacktestResult, Paired } from '../../src/analysis/backtest-result.ts';
+import { type Choice, isSameChoice } from '../../src/analysis/choice.ts';
 import { decideAgain, prepareRules } from '../../src/analysis/decide-again.ts';
 import { judgeFailIf, parseFailIf } from '../../src/analysis/fail-if.ts';
 import { readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
 import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
-import { decisionId } from '../../src/domain/ids.ts';
+import { decisionId, providerId } from '../../src/domain/ids.ts';
 import { hashText, type JsonValue } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RecordedCandidate, RecordedDecision, RecordedSlates } from '../../src/domain/recorded-decision.ts';
@@ -92,6 +93,11 @@ function aBatch(orders: readonly number[], takenAtMs: number): JsonValue {
     })),
   };
 }
+
+const NOBODY: Choice = {
+  ...{ ruleFileId: null, stage: null, outcome: 'wait', reason: { code: 'FM-2001', detail: {} }, winner: null },
+  ...{ invited: null, pools: null, costCents: null, pointsMilli: null, maxPoints: null, distanceMetres: null },
+};
 
 /** A ledger in which these rules decided every slate. */
 async function* ledgerOf(past: Past, by: readonly RuleFile[]): AsyncGenerator<RecordedSlates> {
@@ -303,6 +309,28 @@ describe('a backtest', () => {
       ],
       byStage: [{ ruleFileId: 'default', stage: 1, old: 2, new: 2 }],
     });
+  });
+
+  it('sees another talent pool or other people invited, also by a file that only recommends', async () => {
+    const past: Past = [[{ order: 11, asked: [] }]];
+    for (const mode of ['enforce', 'recommend'] as const) {
+      const [one, other] = [71, 72].map((talentPoolId) =>
+        aFile(450, 0, 'points', { mode, stages: [{ n: 1, afterMinutes: 0, do: 'mass_route_pool', talentPoolId }] }),
+      );
+      if (one === undefined || other === undefined) throw new Error('two are expected');
+      const result = await test(past, [one], { old: 'recorded', new: [other] });
+      expect(result).toMatchObject({ outcomes: { mass_route: { old: 1, new: 1 } }, changed: { decisions: 1 } });
+      expect((await test(past, [one], { old: 'recorded', new: [one] })).changed.decisions).toBe(0);
+    }
+    const said = { outcome: 'mass_route', winner: null, pools: null } as const;
+    const choice = (invited: readonly number[] | null) => ({
+      ...NOBODY,
+      ...said,
+      invited: invited?.map(providerId) ?? null,
+    });
+    expect(isSameChoice(choice([1, 2]), choice([1, 3]))).toBe(false);
+    expect(isSameChoice(choice([1, 2]), { ...choice(null), pools: [71] })).toBe(false);
+    expect(isSameChoice(choice([1, 2]), choice(null))).toBe(true);
   });
 
   it('says where rules that wait longer are not seen to the end, and what files never gave away', async () => {
