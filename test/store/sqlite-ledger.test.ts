@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   openSync,
@@ -606,8 +607,32 @@ describe('opening', () => {
   it('reads no ledger of an older version, and says how to bring it up to date', () => {
     meddle((db) => db.pragma(`application_id = ${0x464d4c44}`));
     const { remedy } = failureOf(() => openLedgerReader({ path, migrationsFolder }));
-    expect(remedy).toContain('Run `fieldmarshal run --once` without --dry-run');
+    expect(remedy).toContain('`fieldmarshal pause --because upgrade` brings it up to date and sends nothing');
     expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it.each([1, 2])('brings a ledger of schema %i up to date, with its rows and its chain', async (version) => {
+    const earlier = join(folder, 'earlier');
+    cpSync(migrationsFolder, earlier, { recursive: true });
+    const journal = join(earlier, 'meta/_journal.json');
+    const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
+    writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, version) }));
+    const old = open({ migrationsFolder: earlier });
+    await begin(old);
+    const decision = aDecision({ mode: 'canary' });
+    await old.recordDecision(decision);
+    await old.recordEffect(anEffect(decision.id));
+    await old.close();
+    expect(() => openLedgerReader({ path, migrationsFolder })).toThrow(`schema ${version}, this version needs `);
+    await withStore(async (store) => {
+      const { histories } = await store.snapshot([decision.workOrder.id], 0, NOW_MS);
+      expect(histories).toMatchObject([{ nextSeq: 2, answers: [], assigned: { providerId: 557 } }]);
+      const query = { ruleFileId: RULE_FILE.id, textHash: RULE_FILE.hash, lastActingStage: 1 };
+      expect(await store.canaryFigures(query)).toMatchObject({ workOrders: 1, assignments: 1, writes: 1 });
+      expect(await store.ruleState()).toEqual({ takenSetHash: null, refused: null, demotions: [] });
+      expect(await store.recordRuleEvent(aDemotion())).toBe('recorded');
+    });
+    expect(await verify()).toMatchObject({ kind: 'intact', links: 5 });
   });
 
   it('makes no ledger where there is no folder, a folder, or nothing may be made', () => {

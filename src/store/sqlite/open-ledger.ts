@@ -53,7 +53,7 @@ export function openLedgerReader(options: LedgerOptions): SqliteLedgerReader {
     if (version < known) {
       throw new LedgerFailure(
         `the ledger ${path} was written by an older fieldmarshal (schema ${version}, this version needs ${known})`,
-        'Nothing that only reads changes a ledger. Run `fieldmarshal run --once` without --dry-run: it brings the ledger up to date before it dispatches.',
+        'Nothing that only reads changes a ledger. `fieldmarshal pause --because upgrade` brings it up to date and sends nothing; `fieldmarshal resume` ends the pause. So does `fieldmarshal run --once` without --dry-run, before it dispatches.',
       );
     }
     requireSoundHead(connection);
