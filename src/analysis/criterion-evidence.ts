@@ -1,4 +1,4 @@
-import { findFact } from '../criteria/catalog.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
 import type { FactUnit, FactValue } from '../domain/fact.ts';
 import type { ReviewedCriterion } from '../domain/review.ts';
 import type { CriterionResult, Evidence, ScoredCandidate } from '../domain/scored-slate.ts';
@@ -58,12 +58,11 @@ export function reviewedCriteria(review: readonly ReviewedCriterion[]): readonly
 }
 
 export function comparedValue({ fact, written, actual, verdict }: Evidence): ComparedValue {
-  const type = findFact(fact.name)?.type;
   return {
     fact: fact.key,
     written,
     value: actual.kind === 'known' ? actual.value : null,
-    unit: type?.kind === 'number' ? type.unit : null,
+    unit: unitOfFact(fact.name),
     because: actual.kind === 'unknown' ? actual.because : null,
     verdict,
   };

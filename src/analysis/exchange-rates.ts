@@ -1,4 +1,4 @@
-import { findFact } from '../criteria/catalog.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
 import { type FactUnit, toWrittenNumber } from '../domain/fact.ts';
 import type { Criterion } from '../domain/rule-file.ts';
 import { putsInOrder } from '../rules/lint/asked-criterion.ts';
@@ -29,8 +29,7 @@ export function rankingWorths(criteria: readonly Criterion[]): readonly Worth[] 
 
 function toWorth({ key, weight, credit }: Criterion): Worth {
   if (credit === null) return { key, weight, graded: null };
-  const type = findFact(credit.fact.name)?.type;
-  const unit = type?.kind === 'number' ? type.unit : 'count';
+  const unit = unitOfFact(credit.fact.name) ?? 'count';
   const [fullAt, zeroAt] = [toWrittenNumber(credit.fullAt, unit), toWrittenNumber(credit.zeroAt, unit)];
   const milliPointsPerUnit = Math.round((weight * 1_000) / Math.abs(zeroAt - fullAt));
   return { key, weight, graded: { unit, milliPointsPerUnit, fullAt, zeroAt } };

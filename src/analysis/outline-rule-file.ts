@@ -1,4 +1,4 @@
-import { findFact } from '../criteria/catalog.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
 import { type CanaryLimits, DEFAULT_CANARY_LIMITS } from '../domain/canary.ts';
 import type { FactUnit } from '../domain/fact.ts';
 import type { JsonValue } from '../domain/json.ts';
@@ -111,8 +111,7 @@ function criterionPart(criterion: Criterion): RulePart {
 }
 
 function creditWords({ fullAt, zeroAt, fact }: NonNullable<Criterion['credit']>): string {
-  const type = findFact(fact.name)?.type;
-  const unit: FactUnit = type?.kind === 'number' ? type.unit : 'count';
+  const unit = unitOfFact(fact.name) ?? 'count';
   return `full at ${inUnit(fullAt, unit)}, nothing from ${inUnit(zeroAt, unit)} on`;
 }
 

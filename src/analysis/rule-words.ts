@@ -1,4 +1,4 @@
-import { findFact } from '../criteria/catalog.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
 import type { FactRef, FactUnit, FactValue } from '../domain/fact.ts';
 import { toWrittenNumber } from '../domain/fact.ts';
 import type { Condition } from '../domain/rule-file.ts';
@@ -82,8 +82,7 @@ function saidAs({ operator }: Test): string {
 }
 
 function unitOf({ fact }: Test): FactUnit | null {
-  const type = findFact(fact.name)?.type;
-  return type?.kind === 'number' ? type.unit : null;
+  return unitOfFact(fact.name);
 }
 
 function describeFact({ name, params }: FactRef): string {

@@ -1,6 +1,7 @@
 import type { RuleChange } from '../analysis/diff-rule-files.ts';
 import type { RateDiff, RuleFileDiff } from '../analysis/diff-rule-sets.ts';
 import { madeUpBy, type OrderChange, type Worth } from '../analysis/exchange-rates.ts';
+import { alignColumns } from '../report/align.ts';
 import { printable } from '../report/printable.ts';
 
 /** More lines than this about what outweighs what are left to `--format json`. */
@@ -92,11 +93,13 @@ function ratesAsText({ before, after, orderChanges }: RateDiff): readonly string
   const rows = keys.map((key) => [key, worthWords(before, key), worthWords(after, key)]);
   const graded = after.filter((worth) => worth.graded !== null);
   return [
-    ...aligned([['criteria that put eligible providers in order', 'before', 'after'], ...rows]),
+    ...alignColumns([['criteria that put eligible providers in order', 'before', 'after'], ...rows], COLUMNS),
     ...graded.flatMap((worth) => makingUp(worth, before, after)),
     ...orderLines(orderChanges),
   ];
 }
+
+const COLUMNS = ['left', 'left', 'left'] as const;
 
 /** Points, and how many of the lightest criterion that is. */
 function worthWords(worths: readonly Worth[], key: string): string {
@@ -131,7 +134,7 @@ function makingUp(graded: Worth, before: readonly Worth[], after: readonly Worth
     return [[worth.key, was, amountWords(worth, graded)]];
   });
   if (rows.length === 0) return [];
-  return ['', ...aligned([[`what makes up for it in ${graded.key}`, 'before', 'after'], ...rows])];
+  return ['', ...alignColumns([[`what makes up for it in ${graded.key}`, 'before', 'after'], ...rows], COLUMNS)];
 }
 
 function amountWords(worth: Worth, graded: Worth): string {
@@ -155,14 +158,4 @@ function orderLines(changes: readonly OrderChange[]): readonly string[] {
 
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

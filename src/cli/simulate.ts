@@ -1,4 +1,5 @@
 import { configurationProblem } from '../configuration-problems.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
@@ -12,7 +13,6 @@ import { simulateLive } from './simulate-live.ts';
 import { simulateRecorded } from './simulate-recorded.ts';
 import type { Decided, Simulated, SimulateInput } from './simulation.ts';
 import { readSubject } from './subject.ts';
-import { unitOfFact } from './unit-of.ts';
 
 /** `simulate`: decides once with the changes and once without, and shows the difference. Writes nothing anywhere. */
 export async function simulateCommand(input: SimulateInput, io: CliIo): Promise<ExitCode> {

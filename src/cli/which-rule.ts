@@ -3,6 +3,7 @@ import { whichRule } from '../analysis/which-rule.ts';
 import { connectPlatform, systemClock } from '../compose.ts';
 import { readSecrets } from '../config.ts';
 import { configurationProblem } from '../configuration-problems.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { isOfText } from '../domain/rule-event.ts';
@@ -19,7 +20,6 @@ import { loadRuleSet } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { findRecorded } from './recorded-subject.ts';
 import { readSubject, type Subject } from './subject.ts';
-import { unitOfFact } from './unit-of.ts';
 
 type WhichRuleInput = Pick<CommandInput, 'args' | 'overrides'> & {
   readonly options: { readonly tree: boolean; readonly recorded: boolean; readonly format: 'text' | 'json' };

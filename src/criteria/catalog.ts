@@ -1,3 +1,4 @@
+import type { FactUnit } from '../domain/fact.ts';
 import { assigned7d } from './assigned-7d.ts';
 import { assignedNow } from './assigned-now.ts';
 import { assignedToday } from './assigned-today.ts';
@@ -99,6 +100,12 @@ const factByName: ReadonlyMap<string, FactDefinition> = new Map(FACTS.map((fact)
 /** Null: there is no such fact. Names are exact. */
 export function findFact(name: string): FactDefinition | null {
   return factByName.get(name) ?? null;
+}
+
+/** The unit in which people write a fact, by its name; null: it has none. */
+export function unitOfFact(name: string): FactUnit | null {
+  const type = findFact(name)?.type;
+  return type?.kind === 'number' ? type.unit : null;
 }
 
 /** Names of the facts whose values change by the mere passing of time. */

@@ -40,12 +40,13 @@ const HEADS = [
 ];
 
 function cellsOf(choice: Choice): readonly (string | number)[] {
-  const { ruleFileId, stage, outcome, winner, invited, costCents, distanceMetres, pointsMilli, maxPoints } = choice;
+  const { ruleFileId, stage, outcome, winner, invited, pools, costCents, distanceMetres, pointsMilli, maxPoints } =
+    choice;
   return [
     safe(ruleFileId ?? ''),
     stage ?? '',
     outcome,
-    winner ?? invited?.join(' ') ?? '',
+    winner ?? invited?.join(' ') ?? pools?.map((pool) => `pool ${pool}`).join(' ') ?? '',
     costCents === null ? '' : (costCents / 100).toFixed(2),
     distanceMetres ?? '',
     pointsMilli === null ? '' : pointsMilli / 1000,

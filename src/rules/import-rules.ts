@@ -7,13 +7,11 @@ import { listIn, objectIn, textIn } from './json-parts.ts';
 import type { NotExpressed } from './not-expressed.ts';
 import { readJson } from './read-json.ts';
 import { scanLimits } from './scan-limits.ts';
+import { LONGEST_NAME } from './shapes.ts';
 
 /** Formats that rules can come from. */
 export const IMPORT_FORMATS = ['json-rules-engine', 'fieldnation'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
-
-/** What shapes.ts allows. */
-const MOST_NAME = 200;
 
 type Source = {
   /** For messages. */
@@ -53,7 +51,7 @@ export function importDocument(
   const { told } = found;
   const into = {
     id: wanted.id ?? `${/^[a-z][a-z0-9-]{0,49}$/.test(told.id ?? '') ? told.id : 'rules'}-imported`,
-    name: wanted.name ?? told.name?.slice(0, MOST_NAME) ?? 'Imported rules',
+    name: wanted.name ?? told.name?.slice(0, LONGEST_NAME) ?? 'Imported rules',
     from: wanted.from ?? found.format,
     limits: wanted.limits,
   };

@@ -5,6 +5,7 @@ import { formatRuleFile } from './format.ts';
 import type { NotExpressed } from './not-expressed.ts';
 import { parseRuleFile } from './parse-rule-file.ts';
 import type { RuleFileLimits } from './scan-limits.ts';
+import { HIGHEST, LONGEST_NAME, LONGEST_REASON } from './shapes.ts';
 
 /** A criterion as another format tells it. Null: it does not tell, and the rule file's own default holds. */
 export type ToldCriterion = {
@@ -78,7 +79,7 @@ export function toRuleFile(source: ToldRules, into: ImportInto): Imported {
 /** A weight that no file may have is as good as none, and is listed as that. */
 function withinLimits(criterion: ToldCriterion): ToldCriterion {
   const { weight } = criterion;
-  return weight === null || (weight >= 0 && weight <= MOST_POINTS) ? criterion : { ...criterion, weight: null };
+  return weight === null || (weight >= 0 && weight <= HIGHEST) ? criterion : { ...criterion, weight: null };
 }
 
 const NOT_TOLD = 'stages and what unknown means are ours. In shadow until somebody has compared it.';
@@ -185,21 +186,18 @@ function placeholder(criterion: ToldCriterion, key: string, reason: string): Bui
     when: { fact: 'fn.criterion', params: { name }, operator: '=', value: 'match' },
     on_missing: isRequired ? 'hold' : 'no_match',
   };
-  const because = `PLACEHOLDER, to be filled in: ${reason}`.slice(0, MOST_REASON);
+  const because = `PLACEHOLDER, to be filled in: ${reason}`.slice(0, LONGEST_REASON);
   const label = criterion.label.trim() === '' ? key : criterion.label;
   const json = toJson({ ...criterion, label }, key, { asks, because });
   const fix = isRequired
     ? 'A placeholder makes a person look at every provider; write the condition, or delete it.'
     : 'A placeholder gives no points; write the condition, or delete it.';
-  const what = `It cannot be said here: ${reason.slice(0, MOST_REASON)}`;
+  const what = `It cannot be said here: ${reason.slice(0, LONGEST_REASON)}`;
   return { json, notExpressed: [{ code: 'FM-R951', at: `criterion "${key}"`, what, fix, value: criterion.label }] };
 }
 
-/** What shapes.ts allows. */
-const MOST_NAME = 200;
-const MOST_REASON = 900;
+/** With room for the number that makes it unique. */
 const MOST_KEY = 60;
-const MOST_POINTS = 1_000_000;
 
 function toJson(
   criterion: ToldCriterion,
@@ -209,12 +207,12 @@ function toJson(
   const { label, weight, isRequired, canRemote } = criterion;
   return {
     key,
-    name: label.slice(0, MOST_NAME),
+    name: label.slice(0, LONGEST_NAME),
     ...asks,
     weight: weight ?? 0,
     is_required: isRequired ?? true,
     ...(canRemote === null ? {} : { can_remote: canRemote }),
-    ...(because === null ? {} : { because: because.slice(0, MOST_REASON) }),
+    ...(because === null ? {} : { because: because.slice(0, LONGEST_REASON) }),
   };
 }
 

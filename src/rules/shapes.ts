@@ -19,9 +19,9 @@ import {
 const FILE_ID = /^[a-z][a-z0-9-]{0,63}$/;
 const KEY = /^[a-z][a-z0-9_]{0,63}$/;
 const KEY_ADVICE = 'Write lower-case letters, digits and underscores, a letter first, for example "cancel_rate".';
-const LONGEST_NAME = 200;
-const LONGEST_REASON = 1_000;
-const HIGHEST = 1_000_000;
+export const LONGEST_NAME = 200;
+export const LONGEST_REASON = 1_000;
+export const HIGHEST = 1_000_000;
 
 export const FILE_SHAPE = z.strictObject({
   $schema: freeText(500, 'Where the editor finds the format: "./rule-file.schema.json".').optional(),

@@ -58,7 +58,7 @@ async function explain(input: CommandInput<typeof OPTIONS>, io: CliIo): Promise<
   }
   const { explainCard } = await import('../../report/explain-card.ts');
   const { textWidth } = await import('../../report/wrap.ts');
-  const { unitOfFact: unitOf } = await import('../unit-of.ts');
+  const { unitOfFact: unitOf } = await import('../../criteria/catalog.ts');
   const stages = await readStages(found.ruleFileText);
   io.stdout.write(explainCard({ ...found, stages, asked, unitOf, width: textWidth(io.stdout.columns) }));
   return EXIT_CODES.done.code;

@@ -1,5 +1,5 @@
-import { findFact } from '../../criteria/catalog.ts';
-import { type FactUnit, toWrittenNumber } from '../../domain/fact.ts';
+import { unitOfFact } from '../../criteria/catalog.ts';
+import { toWrittenNumber } from '../../domain/fact.ts';
 import type { Condition } from '../../domain/rule-file.ts';
 import { type Claim, implies, isRuledOut, matches, neverMatches, neverMisses } from '../condition-logic.ts';
 import { type Test, whatIsAsked } from '../fact-values.ts';
@@ -141,8 +141,7 @@ function describe({ condition, named }: Pick<PlacedCondition, 'condition' | 'nam
 function describeRange(test: Test): string {
   const { possible } = whatIsAsked(test);
   if (possible.kind === 'words') return '';
-  const type = findFact(test.fact.name)?.type;
-  const unit: FactUnit = type?.kind === 'number' ? type.unit : 'count';
+  const unit = unitOfFact(test.fact.name) ?? 'count';
   const [[from, to] = [-Infinity, Infinity]] = possible.ranges;
   const [low, high] = [toWrittenNumber(from, unit), toWrittenNumber(to, unit)];
   return to === Infinity ? `: it is never below ${low}` : `: it goes from ${low} to ${high}`;
