@@ -1,8 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { type Composition, compose } from '../compose.ts';
 import { type PlatformConfig, readPlatformConfig, type SettingOverrides } from '../config.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Clock } from '../engine/ports.ts';
+import type { RunDecision } from '../engine/record-decisions.ts';
 import { runOnce } from '../engine/run-once.ts';
 import type { RunReport } from '../engine/run-report.ts';
 import { createLog } from '../log.ts';
@@ -29,10 +31,10 @@ export type DemoOptions = {
 
 /** Monday 2026-03-02, 07:00 in Chicago: the day the demo dispatches, the same for everybody. */
 const DAY_STARTS_MS = Date.UTC(2026, 2, 2, 13);
-const TICK_MINUTES = 30;
-const TICKS = 22;
+const TICK_MINUTES = 15;
+const TICKS = 44;
 
-/** A simulated working day: the sandbox on a free port, one run every half hour of its clock, then what came of it. */
+/** A simulated working day: the sandbox on a free port, one run every quarter of an hour of its clock, then what came of it. */
 export async function demoCommand(options: DemoOptions, io: CliIo): Promise<ExitCode> {
   const folder = resolve(io.cwd, options.dir);
   const databasePath = await makeRoom(folder);
@@ -101,6 +103,7 @@ async function dispatchDay(day: Day): Promise<DayTotals> {
   const { composition, config, ruleSet, io, sandbox } = day;
   const lock = await takeActingLock(config, composition, io);
   const reports: RunReport[] = [];
+  const said = new Map<WorkOrderId, string>();
   io.stdout.write(dayHeading());
   try {
     for (let tick = 1; tick <= TICKS; tick += 1) {
@@ -118,7 +121,7 @@ async function dispatchDay(day: Day): Promise<DayTotals> {
         only: null,
       });
       reports.push(report);
-      showTick(report, { tick, dueMs, market: marketLines(sandbox.world, logged, localTime), io });
+      showTick(report, { tick, dueMs, market: marketLines(sandbox.world, logged, localTime), said, io });
     }
   } finally {
     lock.release();
@@ -140,16 +143,23 @@ type Tick = {
   readonly tick: number;
   readonly dueMs: number;
   readonly market: readonly string[];
+  /** What was last said of each work order: outcome and reason code. Grows with the day. */
+  readonly said: Map<WorkOrderId, string>;
   readonly io: CliIo;
 };
 
 /** What is new since the tick before, the market's doing first; a decision that only stands is not repeated. */
-function showTick(report: RunReport, { tick, dueMs, market, io }: Tick): void {
+function showTick(report: RunReport, { tick, dueMs, market, said, io }: Tick): void {
   if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   const local = localTime(dueMs);
   for (const line of market) io.stdout.write(`${line}\n`);
   for (const decision of report.decisions) {
     if (decision.isUnchanged) continue;
+    const { workOrder, outcome, reason } = decision.planned;
+    const now = `${outcome} ${reason.code}`;
+    // Recorded, because somebody came or went since; to read a day by, it says nothing new.
+    if ((outcome === 'wait' || outcome === 'hold') && said.get(workOrder.id) === now) continue;
+    said.set(workOrder.id, now);
     const width = lineWidth(io.stdout.columns) - local.length - 1;
     io.stdout.write(`${local} ${decisionLine(decision, effectsOf(report, decision), width)}\n`);
   }
@@ -160,14 +170,13 @@ function showTick(report: RunReport, { tick, dueMs, market, io }: Tick): void {
   }
 }
 
-/** The assignment that had the most candidates to choose from: the one a dispatcher would ask about. */
+/** The assignment a dispatcher would ask about: that had a runner-up, if any had, and the most candidates. */
 function mostContested(totals: DayTotals): string | null {
+  const rivals = ({ planned }: RunDecision) => (planned.runnerUp === null ? 0 : 1);
   const assigned = totals.reports
     .flatMap((report) => report.decisions)
-    .filter(
-      (decision) => decision.planned.outcome === 'assign' && decision.id !== null && decision.planned.runnerUp !== null,
-    )
-    .toSorted((a, b) => b.planned.candidates.length - a.planned.candidates.length);
+    .filter((decision) => decision.planned.outcome === 'assign' && decision.id !== null)
+    .toSorted((a, b) => rivals(b) - rivals(a) || b.planned.candidates.length - a.planned.candidates.length);
   return assigned[0]?.id ?? null;
 }
 
