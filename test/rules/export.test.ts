@@ -107,6 +107,7 @@ describe('an export for json-rules-engine', () => {
       'mode',
       'priority',
       'applies_to',
+      'conditions',
       'decision.stages',
       'decision.tie_break',
       'guardrails',
