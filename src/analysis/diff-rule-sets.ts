@@ -84,8 +84,9 @@ function noted(change: RuleChange, rates: RateDiff): RuleChange {
   if (key === undefined)
     return change.path === 'mode' ? { ...change, notes: [...change.notes, ...modeNotes(change)] } : change;
   const [was, is] = [rates.before, rates.after].map((worths) => worths.some((worth) => worth.key === key));
-  const began = was === is ? [] : [is === true ? BEGAN : CEASED];
   const isWeight = change.path.endsWith('.weight');
+  const ceased = isWeight && change.after === '0' ? WEIGHTLESS : CEASED;
+  const began = was === is ? [] : [is === true ? BEGAN : ceased];
   const idle = isWeight && was !== true && is !== true ? [CEASED] : [];
   const order = isWeight ? orderNotes(key, rates.orderChanges, rates.after) : [];
   return { ...change, notes: [...change.notes, ...began, ...idle, ...order] };
@@ -99,4 +100,5 @@ function modeNotes({ before, after }: RuleChange): readonly string[] {
 }
 
 const BEGAN = 'now puts eligible providers in order';
+const WEIGHTLESS = 'no longer puts eligible providers in order';
 const CEASED = 'every eligible provider has it, so it puts none before another';

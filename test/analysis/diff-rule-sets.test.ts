@@ -291,6 +291,13 @@ describe('the difference of two rule files', () => {
     ]);
   });
 
+  it('does not say that everybody has what only lost its weight', () => {
+    const [before, after] = [40, 0].map((weight) => [aCriterion({ key: 'group', weight, isRequired: false })]);
+    expect(toldOf(before ?? [], after ?? [])).toMatchObject([
+      { path: 'criteria.group.weight', notes: ['no longer puts eligible providers in order'] },
+    ]);
+  });
+
   it('tells a criterion that only has another name from one that is gone', () => {
     const told = (after: readonly Criterion[]) =>
       changesOf(dispatch({ criteria: [aCriterion({ key: 'a', weight: 5 })] }), dispatch({ criteria: after }));
