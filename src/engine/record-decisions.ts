@@ -39,7 +39,9 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
   for (const planned of [...plan.decided.decisions, ...plan.reviews.decisions]) {
     const decision = toDecision(ledger, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
     const before = predecessor(historyOf(plan, planned), planned);
+    // What acts is never the one before: that one's attempts would be among what it rests on. It was only recommended.
     const isUnchanged =
+      decision.intents.length === 0 &&
       before !== null &&
       before.inputHash === decision.inputHash &&
       before.outcome === decision.outcome &&

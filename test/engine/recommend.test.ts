@@ -159,6 +159,21 @@ describe('a file that only recommends', () => {
     expect([assigneeOf(world, 11), assigneeOf(world, 12)]).toEqual([5, 1]);
   });
 
+  it('of a run that a limit stopped does what a person approves of it, though it was recommended anew since', async () => {
+    const world = await bothAsk();
+    await run(world, { files });
+    const limits = { maxActionsPerRun: 1 };
+    const { run: tripped, summary } = await approve(world, { limits });
+    await run(world, { files });
+    const [first] = await queueOf(world);
+    // Whoever says no to one of them by then is heeded as well.
+    await world.store.recordAnswers(answersTo(world, first === undefined ? [] : [first], 'rejected'));
+    const { wanted = expect.unreachable() } = summary;
+    const report = await run(world, { files, limits, approved: { ...wanted, runId: tripped.id }, only: [11, 12] });
+    expect(saidOf(report)).toEqual({ 11: 'hold FM-3032', 12: 'assign FM-1001' });
+    expect([assigneeOf(world, 11), assigneeOf(world, 12)]).toEqual([null, 1]);
+  });
+
   it('shows an approval whose run never came, and recommends anew', async () => {
     const world = await bothAsk();
     await run(world, { files });
