@@ -142,7 +142,8 @@ function addOpen(tally: DataTally, terms: Terms, open: OpenSlate): void {
   const { directives } = batch;
   const alone = {
     ...batch,
-    members: [member],
+    // Nor does what people answered to a recommendation.
+    members: [{ ...member, answers: [] }],
     stoppedBy: null,
     approved: null,
     approvedDecisions: null,
@@ -159,11 +160,17 @@ type Decide = (file: CompiledRuleFile) => string;
 
 /** What a file decides on this work order alone, as a text that is equal where outcome, winner and invited are. */
 function decider(batch: RecordedBatch, slate: Slate, { rules, readRow }: Terms): Decide {
-  return (file) => {
+  return (given) => {
+    const file = saying(given);
     const again = decideAgain({ batch, slates: [slate], rules: { ...rules, files: [file] }, readRow });
     const decision = again.decisions.find(({ ruleFileId }) => ruleFileId === file.file.id);
     return decision === undefined ? '' : essenceOf(decision);
   };
+}
+
+/** A shadow says what it would do and not whom it would invite; asked for a recommendation, it says both. */
+function saying(compiled: CompiledRuleFile): CompiledRuleFile {
+  return compiled.file.mode === 'shadow' ? { ...compiled, file: { ...compiled.file, mode: 'recommend' } } : compiled;
 }
 
 /** Of a file that only recommends, what it would ask for. */

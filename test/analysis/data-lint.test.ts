@@ -110,6 +110,19 @@ describe('recorded slates, counted', () => {
     expect(tallyOf(tally, 'score')).toMatchObject({ match: 0, miss: 5, pivotal: 0, reorders: 0 });
   });
 
+  it('see in shadow too whom a criterion would have invited', () => {
+    const stages = [{ n: 1, afterMinutes: 0, do: 'mass_route', top: 5, talentPoolId: null, minPoints: 50 }] as const;
+    const bench = (id: number, rating: number): Candidate => ({
+      ...aCandidate({ providerId: id, kind: 'bench', request: null, costCents: 100, facts: known(rating, true) }),
+    });
+    for (const mode of ['shadow', 'recommend'] as const) {
+      const good = { ...RATING, isRequired: false, weight: 50, onMissing: always('no_match') };
+      const file = aFile([good, { ...WORKED, weight: 60 }, SCORE], { mode, stages });
+      const tally = lint(aSet([file]), [aRun([bench(557, 480), bench(801, 300)])]);
+      expect([mode, tallyOf(tally, 'worked_with')?.pivotal]).toEqual([mode, 1]);
+    }
+  });
+
   it('keep what does not apply, what was not recorded and what the platform said apart', () => {
     const platform = [{ name: 'Provider rating', isMatch: true, observedAtMs: NOW_MS, source: 'row' }] as const;
     const verdicts = platform.map((one) => ({ ...one, weight: 45, isRequired: true, points: 45 }));
