@@ -3,6 +3,7 @@ import { type PlatformConfig, readSecrets } from '../config.ts';
 import { wantedText } from '../decide/approved.ts';
 import type { WantedAction } from '../domain/decision.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
+import { bindEnvironment } from '../engine/run-once.ts';
 import type { RunReport } from '../engine/run-report.ts';
 import { readDirectives } from '../engine/standing-directives.ts';
 import { createLog } from '../log.ts';
@@ -40,6 +41,8 @@ export async function withActingRun(
   const lock = isDryRun ? null : await takeActingLock(config, composition, io);
   try {
     await composition.beginRun();
+    // Before an answer is written, and used up: what runs by it would refuse a ledger of another environment.
+    if (composition.store !== null) await bindEnvironment(composition.store, composition.environment);
     const nowMs = composition.clock.nowMs();
     const refusePaused = async (instead: string) => {
       const ledger = composition.store ?? composition.view;

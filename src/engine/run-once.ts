@@ -75,13 +75,21 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
   if (deps.store === null) throw new TypeError('a run that acts needs a ledger');
   const live: LiveRun = { deps, store: deps.store, run, requestsBefore };
   // The company is known only after the first read; a ledger of another environment gets no row of ours at all.
-  const bound = await live.store.bindIdentity({ environment: deps.environment, companyId: null });
-  if (bound.kind === 'foreign') throw foreignLedger(bound.message);
+  await bindEnvironment(live.store, deps.environment);
   await live.store.recordRuleSet(deps.ruleSet, run.startedAtMs);
   await noteRules(live.store, deps.rulesSeen ?? SET_ALONE, { set: deps.ruleSet, atMs: run.startedAtMs });
   if ((await live.store.openRun(run)) === 'taken')
     throw new TickTaken(`a run for tick ${run.tick} is already in the ledger`);
   return closingOnFailure(live, () => liveRun(live, request));
+}
+
+/** Throws `LedgerFailure` where the ledger is another environment's. */
+export async function bindEnvironment(
+  store: Pick<DecisionStore, 'bindIdentity'>,
+  environment: Environment,
+): Promise<void> {
+  const bound = await store.bindIdentity({ environment, companyId: null });
+  if (bound.kind === 'foreign') throw foreignLedger(bound.message);
 }
 
 const SET_ALONE: RulesSeen = { refused: null, readCommit: async () => null };

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { findItem, openItems } from '../../src/cli/tripped-runs.ts';
@@ -62,6 +63,13 @@ async function withSandbox(): Promise<Readonly<Record<string, string>>> {
     FIELDMARSHAL_USERNAME: 'user',
     FIELDMARSHAL_PASSWORD: 'guard-secret-2',
   };
+}
+
+/** The ledger as that of another environment, in whose place it was given. */
+function bindTo(environment: string): void {
+  const db = new Database(join(folder, 'fieldmarshal.db'));
+  db.prepare('UPDATE ledger_identity SET environment = ?').run(environment);
+  db.close();
 }
 
 function writes(): number {
@@ -267,6 +275,10 @@ describe('recommendations', () => {
     await say('pause --because storm');
     expect(await cli(['approve', 'decision', first.decision], env)).toMatchObject({ code: 3 });
     await say('resume --because over');
+    bindTo('sandbox');
+    const foreign = await cli(['approve', 'decision', first.decision], env);
+    expect(foreign).toMatchObject({ code: 5, err: expect.stringContaining('belongs to sandbox') });
+    bindTo('loopback');
     expect(await cli(['approve', 'decision', first.decision, '--dry-run'], env)).toMatchObject({ code: 0 });
     expect(writes()).toBe(0);
     const done = await cli(['approve', 'decision', first.decision, '--because', 'fits'], env);
