@@ -14,7 +14,7 @@ export function dataLintText(
     wrapText(head, width),
     ...tally.files.map(fileLines),
     wrapText(
-      'n: candidates (of a review: work orders) that the criterion was asked of; met, missed and unknown are shares of it. orders: slates on which its points changed who is ahead of whom. decided: decisions that would have had another outcome or winner without it, each work order by itself. Slates of one work order resemble each other, so fewer work orders than slates say less.',
+      'n: candidates (of a review: work orders) that the criterion was asked of; met, missed and unknown are shares of it. orders: slates on which its points changed who is ahead of whom. decided: decisions that would have had another outcome or winner without it, each work order by itself; one that everybody meets decides where a stage’s min_points is not reached without its weight. Slates of one work order resemble each other, so fewer work orders than slates say less.',
       width,
     ),
   ];
