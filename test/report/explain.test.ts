@@ -7,6 +7,7 @@ import { confirmedText } from '../../src/report/call-text.ts';
 import { counted } from '../../src/report/counted.ts';
 import { type ExplainInput, explainCard } from '../../src/report/explain-card.ts';
 import { explainJson } from '../../src/report/explain-json.ts';
+import { latestDecision } from '../../src/report/latest-decision.ts';
 import { type Stages, stageText } from '../../src/report/stage-text.ts';
 import { workOrderNow } from '../../src/report/work-order-now.ts';
 import { cutText, lengthOf, textWidth, wrapText } from '../../src/report/wrap.ts';
@@ -75,6 +76,27 @@ const assigned = aRecordedDecision({
       costCents: 25_000,
     }),
   ],
+});
+
+describe('the decision that explain shows of a work order', () => {
+  const said = (seq: number, given: Parameters<typeof aRecordedDecision>[0]) =>
+    aRecordedDecision({ id: decisionId(ORDER, given?.episode ?? 1, seq), seq, ...given });
+  const shadow = said(2, { mode: 'shadow', ruleFileId: 'tried' });
+  const asked = said(3, { mode: 'recommend' });
+  const skipped = said(4, { mode: null, ruleFileId: null, outcome: 'skip', reason: { code: 'FM-4001', detail: {} } });
+
+  it('is the last one of a live file, whatever shadows said and though none applies any more', () => {
+    for (const mode of ['recommend', 'canary', 'enforce'] as const)
+      expect(latestDecision([shadow, { ...asked, mode }, skipped])?.seq).toBe(3);
+    expect(latestDecision([asked, said(5, { mode: 'recommend', outcome: 'wait' }), skipped])?.seq).toBe(5);
+  });
+
+  it('is one of a shadow file only where no live file decided since the work order opened', () => {
+    expect(latestDecision([skipped, { ...shadow, seq: 5 }])?.seq).toBe(5);
+    expect(latestDecision([asked, said(1, { ...shadow, episode: 2 })])?.episode).toBe(2);
+    expect(latestDecision([skipped])?.seq).toBe(4);
+    expect(latestDecision([])).toBeUndefined();
+  });
 });
 
 describe('where a work order stands', () => {

@@ -1,7 +1,6 @@
 import { configurationProblem } from '../../configuration-problems.ts';
 import type { DecisionAnswer } from '../../domain/approval.ts';
 import { type ProviderId, providerId } from '../../domain/ids.ts';
-import type { ReasonCode } from '../../domain/reason-codes.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type { RuleFile } from '../../domain/rule-file.ts';
 import type { LedgerReader, LedgerView } from '../../engine/ports.ts';
@@ -33,7 +32,7 @@ export const explainDefinition = defineCommand({
   args: [
     {
       name: 'WORK_ORDER_OR_DECISION',
-      doc: 'A work order id (its latest decision; a shadow file’s where no other rule file decides), or a decision id such as 4047.1.3.',
+      doc: 'A work order id (the last decision of a live rule file; a shadow file’s where no live one decided), or a decision id such as 4047.1.3.',
       isRequired: true,
     },
   ],
@@ -103,7 +102,8 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
   const order = named?.workOrderId ?? (subject.kind === 'work_order' ? subject.id : null);
   const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: order, withCandidates: false });
   const history = all.filter(({ mode }) => mode !== 'shadow');
-  const latest = latestOf(all, history.at(-1));
+  const { latestDecision } = await import('../../report/latest-decision.ts');
+  const latest = latestDecision(all);
   const decision = named ?? (latest === undefined ? null : await reader.decision(latest.id));
   if (decision === null) throw unknownSubject(`is not in this ledger: work order ${order}`);
   const { ruleFileHash } = decision;
@@ -118,22 +118,6 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
     ruleFileText,
   };
 }
-
-/**
- * The last live decision. Where it is only that no live file decides, the last that a shadow file made since the work order
- * opened says more, one that would act before one that would not.
- */
-function latestOf(all: readonly RecordedDecision[], live: RecordedDecision | undefined): RecordedDecision | undefined {
-  if (live !== undefined && !UNDECIDED.includes(live.reason.code)) return live;
-  const shadows = all.filter(
-    ({ mode, episode }) => mode === 'shadow' && (live === undefined || episode === live.episode),
-  );
-  const byFile = [...new Map(shadows.map((shadow) => [shadow.ruleFileId, shadow])).values()];
-  return byFile.find(({ outcome }) => !IDLE.includes(outcome)) ?? byFile.at(-1) ?? live;
-}
-
-const UNDECIDED: readonly string[] = ['FM-4001', 'FM-4004'] satisfies readonly ReasonCode[];
-const IDLE: readonly RecordedDecision['outcome'][] = ['wait', 'hold', 'skip'];
 
 /** Of each shadow file the last word about the same work order, unless it is the decision itself. */
 function latestShadows(all: readonly RecordedDecision[], decision: RecordedDecision): readonly RecordedDecision[] {
