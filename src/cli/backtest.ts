@@ -21,6 +21,7 @@ import { CLEAR_LINE } from './guarded-io.ts';
 import { loadRuleSet } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { showProgress } from './progress.ts';
+import { spareMemory } from './spare-memory.ts';
 import { readTimeRange } from './time-range.ts';
 
 type BacktestInput = Pick<CommandInput, 'overrides'> & {
@@ -47,6 +48,7 @@ export async function backtestCommand(input: BacktestInput, io: CliIo): Promise<
   const given = (folder: string) => loadRules(resolve(io.cwd, folder), limits, io);
   const next = given(options.rules ?? rulesPath);
   const old = options.against === 'recorded' ? null : given(options.against);
+  spareMemory(io);
   const { result, outside } = await withLedgerReader(input, io, async (reader) => {
     const found = await runBacktest(reader, range, { next, old, options, io });
     const all = await reader.countDecisions({ sinceMs: null, untilMs: null });

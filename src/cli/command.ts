@@ -13,6 +13,8 @@ export type CliIo = {
   readonly readStdin?: () => Promise<string>;
   /** Aborted when the process is asked to stop. */
   readonly signal?: AbortSignal;
+  /** The process runs this command and nothing else, so that it may be tuned to it; not given: it is shared. */
+  readonly ownsProcess?: true;
 };
 
 export type TextSink = { write(text: string): unknown };

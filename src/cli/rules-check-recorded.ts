@@ -14,6 +14,7 @@ import { CLEAR_LINE } from './guarded-io.ts';
 import type { RuleFileText } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { showProgress } from './progress.ts';
+import { spareMemory } from './spare-memory.ts';
 import { readTimeRange } from './time-range.ts';
 
 export type RecordedCheck = { readonly tally: DataTally; readonly warnings: readonly Problem[] };
@@ -37,6 +38,7 @@ export async function checkOnRecord(
   }
   const { range, problems } = readTimeRange({ since, until: null }, Date.now());
   if (problems.length > 0) throw new OperatorMistake(problems);
+  spareMemory(io);
   const linter = startDataLint(set, recordedRow);
   await withLedgerReader({ overrides: { FIELDMARSHAL_DB: path } }, io, async (reader) => {
     const show = showProgress(io, { of: await reader.countDecisions(range), what: 'recorded decisions' });

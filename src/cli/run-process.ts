@@ -23,6 +23,7 @@ export async function runProcess(): Promise<never> {
     cwd: process.cwd(),
     readStdin: () => text(process.stdin),
     signal: stop.signal,
+    ownsProcess: true,
   });
   await stdout.flush();
   await stderr.flush();
