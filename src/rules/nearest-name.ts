@@ -1,3 +1,5 @@
+import { commonlyMeant } from './common-words.ts';
+
 /** Longer names are not compared: nobody mistypes one, and the work grows with the square. */
 const LONGEST_NAME = 80;
 
@@ -7,11 +9,13 @@ const SHORTEST_BEGINNING = 3;
 const LONGEST_CHOICE = 14;
 
 /**
- * The one name that somebody who wrote `written` most likely meant: fewest letters inserted, deleted, replaced or swapped,
+ * The one name that somebody who wrote `written` most likely meant: what such a word says in other languages, else fewest letters inserted, deleted, replaced or swapped,
  * case left aside, at most a third of them (one of three, two of more); else the only one that goes on where it stops. Null when there is none.
  */
 export function nearestName(written: string, names: readonly string[]): string | null {
   if (written.length > LONGEST_NAME) return null;
+  const meant = commonlyMeant(written, names);
+  if (meant !== null) return meant;
   const plain = written.toLowerCase();
   let nearest: string | null = null;
   let least = Math.max(plain.length <= SHORTEST_BEGINNING ? 1 : 2, Math.floor(plain.length / 3)) + 1;

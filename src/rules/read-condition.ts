@@ -35,6 +35,12 @@ export function readCondition(reading: FileReading, path: JsonPath, scope: Condi
   const form = formOf(reading, path, node);
   if (form === null) return null;
   const areKeysKnown = checkKeys(reading, path, { node, known: KEYS[form] });
+  // Another key may stand for what is missing: one mistake, told once.
+  const isHalf = form === 'fact' && !areKeysKnown && ['operator', 'value'].some((key) => !node.members.has(key));
+  if (isHalf) {
+    readFact(reading, [...path, 'fact'], scope.facts);
+    return null;
+  }
   const read = readForm(reading, path, { form, scope });
   if (read === null || !areKeysKnown) return null;
   return isWithinLimits(reading, path, read) ? read : null;
@@ -48,8 +54,9 @@ function formOf(reading: FileReading, path: JsonPath, node: JsonNode & { readonl
   if (form !== undefined && forms.length === 1) return form;
   if (form === undefined) {
     const what = 'The condition has none of "all", "any", "not", "condition", "fact"';
-    checkKeys(reading, path, { node, known: FORMS.flatMap((each) => KEYS[each]) });
-    refuse(reading, path, { code: 'FM-R310', what, fix: EXAMPLE });
+    const areKeysKnown = checkKeys(reading, path, { node, known: FORMS.flatMap((each) => KEYS[each]) });
+    // An unknown key stands for the missing one: that is one mistake.
+    if (areKeysKnown) refuse(reading, path, { code: 'FM-R310', what, fix: EXAMPLE });
     return null;
   }
   const what = `The condition has ${forms.map((each) => `"${each}"`).join(' and ')} at once`;
