@@ -18,8 +18,15 @@ export type Difference = {
 /** Lists are sorted. Null: none, nobody. */
 export type Compared = string | number | boolean | readonly (string | number)[] | null;
 
-/** Everything in which a decision is not what a test expects, in the order of the format; empty: it passes. */
-export function differencesOf(expect: Expectation, decision: PlannedDecision): readonly Difference[] {
+/**
+ * Everything in which a decision is not what a test expects, in the order of the format; empty: it passes. `grantsCredit`: whether
+ * the file grades points, so that the last thousandths follow from the unit that a fact is kept in.
+ */
+export function differencesOf(
+  expect: Expectation,
+  decision: PlannedDecision,
+  grantsCredit: boolean,
+): readonly Difference[] {
   const whole: readonly (readonly [string, Compared | undefined, Compared])[] = [
     ['outcome', expect.outcome, decision.outcome],
     ['reason', expect.reason, decision.reason.code],
@@ -32,7 +39,9 @@ export function differencesOf(expect: Expectation, decision: PlannedDecision): r
   ];
   return [
     ...compareAll(whole, { prefix: '', candidate: null }),
-    ...expect.candidates.flatMap((wanted) => compareCandidate(wanted, decision.candidates)),
+    ...expect.candidates.flatMap((wanted) =>
+      compareCandidate(grantsCredit ? asNearlyWanted(wanted, decision.candidates) : wanted, decision.candidates),
+    ),
     ...compareCriteria(expect.criteria, reviewedCriteria(decision.review ?? []), {
       prefix: 'criteria',
       candidate: null,
@@ -52,6 +61,15 @@ function compareAll(rows: Rows, { prefix, candidate }: About): readonly Differen
 
 function isSame(a: Compared, b: Compared): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Miles are kept as metres, so that nobody can work points out to the thousandth by hand. */
+const NEARLY_MILLI = 10;
+
+function asNearlyWanted(wanted: ExpectedCandidate, candidates: readonly RankedCandidate[]): ExpectedCandidate {
+  const got = candidates.find(({ scored }) => scored.candidate.providerId === wanted.id)?.scored.pointsMilli;
+  const isNear = got !== undefined && Math.abs(got - (wanted.pointsMilli ?? Infinity)) <= NEARLY_MILLI;
+  return isNear ? { ...wanted, pointsMilli: got } : wanted;
 }
 
 function compareCandidate(wanted: ExpectedCandidate, candidates: readonly RankedCandidate[]): readonly Difference[] {

@@ -1,6 +1,7 @@
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { ReviewFile, RuleFile } from '../domain/rule-file.ts';
-import type { RecordedGiven, RuleTest } from '../rules/rule-test.ts';
+import type { BrokenTest, RecordedGiven, RuleTest } from '../rules/rule-test.ts';
 import { type Difference, differencesOf, invitedBy } from './compare-expectation.ts';
 import {
   type ComparedValue,
@@ -16,6 +17,8 @@ import { type Coverage, coverageOf } from './rule-coverage.ts';
 export type TestedRules = {
   readonly file: RuleFile | ReviewFile;
   readonly tests: readonly RuleTest[];
+  /** Those that cannot be run, for mistakes in them. */
+  readonly broken: readonly BrokenTest[];
 };
 
 /** What a recorded decision comes to under a file; `missing`: why it cannot be looked at, as a sentence. */
@@ -29,6 +32,8 @@ export type TestResult = { readonly name: string; readonly place: RuleTest['plac
   | { readonly kind: 'failed'; readonly differences: readonly Difference[]; readonly cameOut: Shown }
   /** What it rests on is not there, so nobody knows; counted as failed. */
   | { readonly kind: 'not_run'; readonly why: string }
+  /** It cannot be read; counted as failed. */
+  | { readonly kind: 'broken'; readonly problems: readonly Problem[] }
 );
 
 /** What came out of a test that failed, with the values behind it. */
@@ -66,15 +71,24 @@ export type TestedRulesResult = {
 };
 
 /** Every test of a file, and what they cover together; tests of recorded decisions by `decideRecorded`. */
-export function runRuleTests({ file, tests }: TestedRules, decideRecorded: DecideRecorded): TestedRulesResult {
+export function runRuleTests({ file, tests, broken }: TestedRules, decideRecorded: DecideRecorded): TestedRulesResult {
   const run = tests.map((test) => ({ test, cameOut: decide(test, file, decideRecorded) }));
   const decisions = run.flatMap(({ cameOut }) => ('decision' in cameOut ? [cameOut.decision] : []));
+  const grantsCredit = 'stages' in file && file.criteria.some(({ credit }) => credit !== null);
   return {
     ruleFileId: file.id,
     path: file.path,
-    results: run.map(({ test, cameOut }) => toResult(test, cameOut)),
+    results: [
+      ...run.map(({ test, cameOut }) => toResult(test, cameOut, grantsCredit)),
+      ...broken.map((test): TestResult => ({ kind: 'broken', ...test })),
+    ].sort((a, b) => inOrderOf(file.path, a, b)),
     coverage: coverageOf(file, decisions),
   };
+}
+
+function inOrderOf(path: string, a: TestResult, b: TestResult): number {
+  const isBeside = (one: TestResult) => Number(one.place.path !== path);
+  return isBeside(a) - isBeside(b) || a.place.line - b.place.line || a.place.column - b.place.column;
 }
 
 function decide(
@@ -90,9 +104,13 @@ function decide(
   throw new Error(`a test of ${file.path} is of the other kind`);
 }
 
-function toResult({ name, place, expect }: RuleTest, cameOut: CameOut | { readonly missing: string }): TestResult {
+function toResult(
+  { name, place, expect }: RuleTest,
+  cameOut: CameOut | { readonly missing: string },
+  grantsCredit: boolean,
+): TestResult {
   if ('missing' in cameOut) return { kind: 'not_run', name, place, why: cameOut.missing };
-  const differences = differencesOf(expect, cameOut.decision);
+  const differences = differencesOf(expect, cameOut.decision, grantsCredit);
   if (differences.length === 0) return { kind: 'passed', name, place };
   return { kind: 'failed', name, place, differences, cameOut: show(cameOut) };
 }

@@ -43,7 +43,8 @@ export async function checkRules(input: Input, io: CliIo): Promise<ExitCode> {
   const isWholeSet = paths.every((path) => statSync(path).isDirectory());
   const checked = checkRuleSet(files, { limits: config.limits, nowMs: Date.now(), isWholeSet });
   const beside = readTestsBeside(paths, files, { limits: config.limits, cwd: io.cwd });
-  const problems = [...checked.problems, ...beside.problems];
+  const inTests = beside.rules.flatMap(({ file, broken }) => broken.filter(({ place }) => place.path !== file.path));
+  const problems = [...checked.problems, ...beside.problems, ...inTests.flatMap((test) => test.problems)];
   const lines = new Map([...files, ...beside.texts].map(({ path, text }) => [path, text.split('\n')]));
   const onRecord = await checkRecorded(input, { files, limits: config.limits }, io);
   const findings = [

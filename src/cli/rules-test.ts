@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { runRuleTests, type TestedRules, type TestedRulesResult } from '../analysis/run-rule-tests.ts';
-import { formatProblem } from '../domain/problem.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
 import { printable } from '../report/printable.ts';
 import { ruleTestsJunit } from '../report/rule-tests-junit.ts';
 import { coverageLines, missingParts, ruleTestLines } from '../report/rule-tests-text.ts';
@@ -31,27 +31,29 @@ export async function testRules(input: Input, io: CliIo): Promise<ExitCode> {
     limits: config.limits,
     cwd: io.cwd,
   });
-  if (onDisk.problems.length > 0) return refuseBroken(onDisk, io);
+  const { problems } = onDisk;
+  showBroken(onDisk, io);
   const decideRecorded = await readRecordedCases(onDisk.rules, input, io);
   const files = onDisk.rules.map((rules: TestedRules) => runRuleTests(rules, decideRecorded));
   const short = shortcomings(files, input);
-  io.stdout.write(FORMATS[input.options.format]({ files, short, withCoverage: isWithCoverage(input) }));
+  io.stdout.write(FORMATS[input.options.format]({ files, problems, short, withCoverage: isWithCoverage(input) }));
   const hasFailed = files.some(({ results }) => results.some(({ kind }) => kind !== 'passed'));
   // Neither XML nor JSON has a place of its own for what no test says.
   if (input.options.format === 'junit') for (const one of short) io.stderr.write(`${shortLine(one)}\n`);
-  return hasFailed || short.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
+  return hasFailed || short.length > 0 || problems.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
 }
 
 /** As rules check shows them. */
-function refuseBroken({ problems, texts }: TestedRulesOnDisk, io: CliIo): ExitCode {
+function showBroken({ problems, texts }: TestedRulesOnDisk, io: CliIo): void {
   const byPath = new Map(texts.map(({ path, text }) => [path, text.split('\n')]));
   for (const problem of problems) {
     const snippet = snippetAt(byPath.get(problem.where) ?? [], problem);
     const shown = snippet === null ? [] : formatSnippet(snippet, problem.line ?? 0);
     io.stderr.write(`${[printable(formatProblem(problem)), ...shown].join('\n')}\n`);
   }
-  io.stderr.write(`${problems.length} problem(s): no test was run\n`);
-  return EXIT_CODES.findings.code;
+  if (problems.length === 0) return;
+  const files = new Set(problems.map(({ where }) => where));
+  io.stderr.write(`${problems.length} problem(s): no test of ${files.size} file(s) was run\n`);
 }
 
 function isWithCoverage({ options }: Input): boolean {
@@ -73,11 +75,16 @@ function shortcomings(files: readonly TestedRulesResult[], { options }: Input): 
 
 type Outcome = {
   readonly files: readonly TestedRulesResult[];
+  readonly problems: readonly Problem[];
   readonly short: readonly Short[];
   readonly withCoverage: boolean;
 };
 
-const FORMATS = { text: toText, json: toJson, junit: ({ files }: Outcome) => ruleTestsJunit(files) } as const;
+const FORMATS = {
+  text: toText,
+  json: toJson,
+  junit: ({ files, problems }: Outcome) => ruleTestsJunit(files, problems),
+} as const;
 
 function toText({ files, short, withCoverage }: Outcome): string {
   const results = files.flatMap((file) => file.results);
@@ -96,10 +103,10 @@ function shortLine({ path, what }: Short): string {
   return printable(`${path}: ${what}`);
 }
 
-function toJson({ files, short, withCoverage }: Outcome): string {
+function toJson({ files, problems, short, withCoverage }: Outcome): string {
   const results = files.flatMap((file) => file.results);
   const passed = results.filter(({ kind }) => kind === 'passed').length;
   const shown = files.map(({ coverage, ...file }) => (withCoverage ? { ...file, coverage } : file));
   const totals = { tests: results.length, passed, failed: results.length - passed };
-  return `${JSON.stringify({ files: shown, shortcomings: short, ...totals }, null, 2)}\n`;
+  return `${JSON.stringify({ files: shown, problems, shortcomings: short, ...totals }, null, 2)}\n`;
 }

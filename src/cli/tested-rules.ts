@@ -6,9 +6,11 @@ import type { Problem } from '../domain/problem.ts';
 import { parseRuleFile, parseTestFile } from '../rules/parse-rule-file.ts';
 import { type RuleFileText, readRulePaths, readTestFileOf } from './load-rules.ts';
 
-/** Rule files with their tests, and everything wrong with either. */
+/** Rule files with their tests. */
 export type TestedRulesOnDisk = {
+  /** Those that say what they mean, whatever is wrong with tests of theirs. */
   readonly rules: readonly TestedRules[];
+  /** For which none of the tests in a file can be run. Mistakes in one test are with that. */
   readonly problems: readonly Problem[];
   /** Every text read, for showing the place of a problem. */
   readonly texts: readonly RuleFileText[];
@@ -24,7 +26,7 @@ export function readTestedRules(paths: readonly string[], reading: Reading): Tes
   const files = readRulePaths(paths.map(toRulePath), reading.limits, reading.cwd);
   const broken = files.flatMap((input) => {
     const read = parseRuleFile(input, reading.limits);
-    return read.kind === 'problems' ? read.problems : [];
+    return read.kind === 'problems' && read.behind === null ? read.problems : [];
   });
   const beside = readTestsBeside(paths, files, reading);
   return { ...beside, problems: [...broken, ...beside.problems], texts: [...files, ...beside.texts] };
@@ -43,16 +45,25 @@ export function readTestsBeside(
   const problems: Problem[] = [];
   const texts: RuleFileText[] = [];
   for (const input of files) {
-    const read = parseRuleFile(input, limits);
-    if (read.kind === 'problems') continue;
+    const read = sayingIn(input, limits);
+    if (read === null) continue;
     const file = read.kind === 'ok' ? read.file : read.review;
     const beside = readTestFileOf(input.path, limits, cwd);
-    const more = beside === null ? { kind: 'ok' as const, tests: [] } : parseTestFile(beside, file, limits);
+    const more = beside === null ? NO_TESTS : parseTestFile(beside, file, limits);
     if (beside !== null) texts.push(beside);
     if (more.kind === 'problems') problems.push(...more.problems);
-    else rules.push({ file, tests: [...read.tests, ...more.tests] });
+    const { tests, broken } = more.kind === 'ok' ? more : NO_TESTS;
+    rules.push({ file, tests: [...read.tests, ...tests], broken: [...read.broken, ...broken] });
   }
   return { rules, problems: [...problems, ...paths.flatMap((path) => findOrphans(path, cwd))], texts };
+}
+
+const NO_TESTS = { kind: 'ok', tests: [], broken: [] } as const;
+
+/** Null: the file itself is broken. */
+function sayingIn(input: RuleFileText, limits: Limits) {
+  const read = parseRuleFile(input, limits);
+  return read.kind === 'problems' ? read.behind : { ...read, broken: [] };
 }
 
 const TEST_FILE = /\.test\.json$/;

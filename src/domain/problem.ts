@@ -22,3 +22,8 @@ export function formatProblem(problem: Problem): string {
   const place = problem.line === null ? problem.where : `${problem.where}:${problem.line}:${problem.column ?? 1}`;
   return `${place} ${problem.code} ${problem.what} — ${problem.fix}`;
 }
+
+/** Of the problems of one file, by line and column. */
+export function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

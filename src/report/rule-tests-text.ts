@@ -2,6 +2,7 @@ import type { Compared, Difference } from '../analysis/compare-expectation.ts';
 import type { ComparedValue, CriterionEvidence } from '../analysis/criterion-evidence.ts';
 import type { Coverage, CriterionCoverage } from '../analysis/rule-coverage.ts';
 import type { Shown, ShownCandidate, TestedRulesResult, TestResult } from '../analysis/run-rule-tests.ts';
+import { formatProblem } from '../domain/problem.ts';
 import { alignColumns } from './align.ts';
 import { factText, pointsText } from './fact-text.ts';
 import { printable } from './printable.ts';
@@ -26,6 +27,7 @@ function resultLines(result: TestResult): readonly string[] {
 /** What was wanted, what came out, and the values behind it; the same in every format. */
 export function failureLines(result: Exclude<TestResult, { readonly kind: 'passed' }>): readonly string[] {
   if (result.kind === 'not_run') return [result.why];
+  if (result.kind === 'broken') return result.problems.map(formatProblem);
   const { differences, cameOut } = result;
   return [...differences.map(differenceLine), ...cameOutLines(cameOut), ...evidenceLines(result)];
 }

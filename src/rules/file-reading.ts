@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/problem.ts';
 import { type JsonDocument, type JsonPath, offsetAt, positionOf } from './json-document.ts';
 import type { RuleProblemCode } from './problem-codes.ts';
+import type { BrokenTest } from './rule-test.ts';
 import type { RuleFileLimits } from './scan-limits.ts';
 
 /** One rule file while it is read: what it says, and everything found wrong with it so far. */
@@ -11,6 +12,8 @@ export type FileReading = {
   readonly problems: Problem[];
   /** Worth a look, and no reason to refuse the file. */
   readonly warnings: Problem[];
+  /** Tests with mistakes in them, which are not among `problems`: the rest of the file does not hang on them. */
+  readonly brokenTests: BrokenTest[];
 };
 
 export type Mistake = { readonly code: RuleProblemCode; readonly what: string; readonly fix: string };

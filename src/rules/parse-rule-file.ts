@@ -1,5 +1,5 @@
 import { hashText } from '../domain/json.ts';
-import type { Problem } from '../domain/problem.ts';
+import { byPlace, type Problem } from '../domain/problem.ts';
 import type { ReviewFile, RuleFile } from '../domain/rule-file.ts';
 import { type FileReading, warn } from './file-reading.ts';
 import { lineStartsOf, nodeAt, positionOf } from './json-document.ts';
@@ -14,7 +14,7 @@ import { readPart } from './read-part.ts';
 import { readReview } from './read-review.ts';
 import { readSelectionRule } from './read-selection-rule.ts';
 import { readTests } from './read-tests.ts';
-import type { RuleTest, TestedFile } from './rule-test.ts';
+import type { BrokenTest, RuleTest, TestedFile } from './rule-test.ts';
 import { type RuleFileLimits, scanLimits } from './scan-limits.ts';
 import { FILE_SHAPE } from './shapes.ts';
 import { TEST_FILE_SHAPE } from './test-shapes.ts';
@@ -29,8 +29,11 @@ export type RuleFileText = {
 export type RuleFileReading = { readonly warnings: readonly Problem[] } & (
   | { readonly kind: 'ok'; readonly file: RuleFile; readonly tests: readonly RuleTest[] }
   | { readonly kind: 'review'; readonly review: ReviewFile; readonly tests: readonly RuleTest[] }
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+  /** `behind`: what the file says where only tests in it are wrong; null: more than that is. */
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[]; readonly behind: WithBrokenTests | null }
 );
+
+type WithBrokenTests = Read & { readonly broken: readonly BrokenTest[] };
 
 /**
  * One rule file's text, read and checked to the end whatever is found on the way: every problem at once, with its place
@@ -38,17 +41,20 @@ export type RuleFileReading = { readonly warnings: readonly Problem[] } & (
  */
 export function parseRuleFile(input: RuleFileText, limits: RuleFileLimits): RuleFileReading {
   const opened = openDocument(input, limits);
-  if (opened.kind === 'problems') return { ...opened, warnings: [] };
+  if (opened.kind === 'problems') return { ...opened, behind: null, warnings: [] };
   const { reading } = opened;
   const read = readEitherKind(reading, input);
   const warnings = reading.warnings.sort(byPlace);
-  const { problems } = reading;
-  if (read === null || problems.length > 0) return { kind: 'problems', problems: problems.sort(byPlace), warnings };
-  return { ...read, warnings };
+  const { problems, brokenTests: broken } = reading;
+  if (read !== null && problems.length === 0 && broken.length === 0) return { ...read, warnings };
+  const behind = read === null || problems.length > 0 ? null : { ...read, broken };
+  const all = [...problems, ...broken.flatMap((test) => test.problems)].sort(byPlace);
+  return { kind: 'problems', problems: all, behind, warnings };
 }
 
 export type RuleTestsReading =
-  | { readonly kind: 'ok'; readonly tests: readonly RuleTest[] }
+  | { readonly kind: 'ok'; readonly tests: readonly RuleTest[]; readonly broken: readonly BrokenTest[] }
+  /** None of its tests can be run. */
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 /** A file of tests beside its rule file, checked against it. */
@@ -64,10 +70,10 @@ export function parseTestFile(
   const tested: TestedFile =
     'stages' in of ? { kind: 'dispatch', ...of } : { kind: 'review', criteria: of.criteria, stages: null };
   const tests = readTests(reading, ['tests'], tested);
-  const { problems } = reading;
+  const { problems, brokenTests: broken } = reading;
   return tests === null || problems.length > 0
-    ? { kind: 'problems', problems: problems.sort(byPlace) }
-    : { kind: 'ok', tests };
+    ? { kind: 'problems', problems: [...problems, ...broken.flatMap((test) => test.problems)].sort(byPlace) }
+    : { kind: 'ok', tests, broken };
 }
 
 type Opened =
@@ -89,7 +95,7 @@ function openDocument(input: RuleFileText, limits: RuleFileLimits): Opened {
     ...flaw,
   }));
   if (document === null) return { kind: 'problems', problems };
-  return { kind: 'reading', reading: { path: input.path, document, limits, problems, warnings: [] } };
+  return { kind: 'reading', reading: { path: input.path, document, limits, problems, warnings: [], brokenTests: [] } };
 }
 
 type Read =
@@ -165,8 +171,4 @@ function warnOfUnused(reading: FileReading, named: NamedConditions): void {
 
 function isThere(reading: FileReading, ...path: readonly string[]): boolean {
   return nodeAt(reading.document.root, path) !== null;
-}
-
-function byPlace(a: Problem, b: Problem): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }

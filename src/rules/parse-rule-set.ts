@@ -15,7 +15,7 @@ import { takesAll } from './takes-all.ts';
 /** `warnings`: worth a look, and no reason to refuse the set. */
 export type RuleSetReading = { readonly warnings: readonly Problem[] } & (
   | { readonly kind: 'ok'; readonly set: RuleSet }
-  /** `readable`: the files that are without problems by themselves. */
+  /** `readable`: the files that are without problems by themselves, but for those in their tests. */
   | { readonly kind: 'problems'; readonly problems: readonly Problem[]; readonly readable: ReadFiles }
 );
 
@@ -32,18 +32,24 @@ export function parseRuleSet(inputs: readonly RuleFileText[], limits: RuleFileLi
     return { kind: 'problems', problems: [tooMany(inputs, limits)], warnings: [], readable: NONE };
   const sorted = [...inputs].sort((a, b) => (a.path < b.path ? -1 : 1));
   const read = sorted.map((input) => parseRuleFile(input, limits));
-  const files = read.flatMap((reading) => (reading.kind === 'ok' ? [reading.file] : []));
-  const reviews = read.flatMap((reading) => (reading.kind === 'review' ? [reading.review] : []));
+  // Mistakes in its tests say nothing against what a file says itself.
+  const said = read.map((reading) => (reading.kind === 'problems' ? reading.behind : reading));
+  const files = said.flatMap((one) => (one?.kind === 'ok' ? [one.file] : []));
+  const reviews = said.flatMap((one) => (one?.kind === 'review' ? [one.review] : []));
   const problems = [
     ...read.flatMap((reading) => (reading.kind === 'problems' ? reading.problems : [])),
     ...repeatedIds([...files, ...reviews]),
     ...contestedPriorities(files),
     ...contestedPriorities(reviews),
   ];
-  const warnings = read.flatMap((reading) => reading.warnings);
+  const isAllSaid = !said.includes(null);
+  const warnings = [
+    ...read.flatMap((reading) => reading.warnings),
+    ...(isAllSaid ? missingCatchAll(sorted, files) : []),
+  ];
   if (problems.length > 0) return { kind: 'problems', problems, warnings, readable: { files, reviews } };
   const set = { hash: hashRuleSet([...files, ...reviews]), files, reviews };
-  return { kind: 'ok', set, warnings: [...warnings, ...missingCatchAll(sorted, files)] };
+  return { kind: 'ok', set, warnings };
 }
 
 /** What both kinds of rule file have. */

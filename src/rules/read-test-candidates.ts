@@ -8,8 +8,8 @@ import { readPlatformVerdicts } from './read-test-verdicts.ts';
 import type { StatedCandidate, TestedFile } from './rule-test.ts';
 import { TEST_CANDIDATE_SHAPE } from './test-shapes.ts';
 
-/** Those that stand before, by provider id. */
-type Earlier = ReadonlyMap<number, StatedCandidate>;
+/** Those that stand before, by provider id; null: there it is, with a mistake of its own. */
+type Earlier = ReadonlyMap<number, StatedCandidate | null>;
 
 /** Every candidate of a test, each provider once. */
 export function readTestCandidates(
@@ -17,14 +17,16 @@ export function readTestCandidates(
   path: JsonPath,
   tested: TestedFile,
 ): readonly StatedCandidate[] | null {
-  const earlier = new Map<number, StatedCandidate>();
+  const earlier = new Map<number, StatedCandidate | null>();
   return readEach(reading, path, (_, at) => {
     const candidate = readCandidate(reading, at, { tested, earlier });
-    if (candidate === null || !earlier.has(candidate.id)) {
-      if (candidate !== null) earlier.set(candidate.id, candidate);
+    const node = nodeAt(reading.document.root, [...at, 'id']);
+    const id = node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : null;
+    if (id === null || !earlier.has(id)) {
+      if (id !== null) earlier.set(id, candidate);
       return candidate;
     }
-    const what = `Provider ${candidate.id} is in the test already`;
+    const what = `Provider ${id} is in the test already`;
     refuse(reading, [...at, 'id'], { code: 'FM-R906', what, fix: 'Give it another id, or delete one of the two.' });
     return null;
   });
@@ -70,6 +72,8 @@ function readLike(
   path: JsonPath,
   { like, kind, earlier }: Like,
 ): Omit<StatedCandidate, 'id'> | null {
+  // One with a mistake of its own is there all the same, and that mistake is enough.
+  if (like !== undefined && earlier.get(like) === null) return null;
   const other = like === undefined ? null : earlier.get(like);
   if (other === undefined) {
     const fix = 'Write "kind" and "facts", or the id of one that does.';

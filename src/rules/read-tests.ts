@@ -1,28 +1,49 @@
 import { parseDecisionId } from '../domain/ids.ts';
 import { centsFromUsd } from '../domain/money.ts';
+import { byPlace } from '../domain/problem.ts';
 import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, offsetAt, positionOf } from './json-document.ts';
+import { textAt } from './read-comparison.ts';
 import { readEarlier } from './read-earlier.ts';
 import { readEach, readInnerPart, readPart } from './read-part.ts';
 import { readTestCandidates } from './read-test-candidates.ts';
 import { readTestExpect } from './read-test-expect.ts';
 import { readTestCommitment, readTestWorkOrder } from './read-test-slate.ts';
-import type { DispatchGiven, RecordedGiven, ReviewGiven, RuleTest, TestedFile } from './rule-test.ts';
+import type { DispatchGiven, RecordedGiven, ReviewGiven, RuleTest, TestedFile, TestPlace } from './rule-test.ts';
 import { RECORDED_SHAPE, REVIEW_TEST_SHAPE, TEST_SHAPE } from './test-shapes.ts';
 
-/** The tests at `path`, in the file or beside it; null when one is wrong, and every mistake of all of them is reported. */
+/**
+ * The tests at `path`, in the file or beside it, that can be run; the others, with every mistake in them, are among the reading's
+ * broken ones. Null: they are no list, which its own shape has reported.
+ */
 export function readTests(reading: FileReading, path: JsonPath, tested: TestedFile): readonly RuleTest[] | null {
   const names = new Set<string>();
-  return readEach(reading, path, (_, at) => {
-    const test = tested.kind === 'review' ? readOfReview(reading, at, tested) : readOfDispatch(reading, at, tested);
-    if (test === null || !names.has(test.name)) {
-      if (test !== null) names.add(test.name);
-      return test;
-    }
-    const what = `There is a test named ${quoted(test.name)} already`;
-    refuse(reading, [...at, 'name'], { code: 'FM-R914', what, fix: 'Say what this one shows and the other does not.' });
+  const isListed = readEach(reading, path, () => true);
+  const count = isListed?.length ?? 0;
+  const tests = Array.from({ length: count }, (_, place) => {
+    const at = [...path, place];
+    const before = reading.problems.length;
+    const test = readOne(reading, at, { tested, names });
+    const problems = reading.problems.splice(before).sort(byPlace);
+    if (test !== null && problems.length === 0) return test;
+    const name = textAt(reading, [...at, 'name']) ?? `test ${place + 1}`;
+    reading.brokenTests.push({ name, place: placeOf(reading, at), problems });
     return null;
   });
+  return isListed === null ? null : tests.filter((test) => test !== null);
+}
+
+type Listed = { readonly tested: TestedFile; readonly names: Set<string> };
+
+function readOne(reading: FileReading, at: JsonPath, { tested, names }: Listed): RuleTest | null {
+  const test = tested.kind === 'review' ? readOfReview(reading, at, tested) : readOfDispatch(reading, at, tested);
+  if (test === null) return null;
+  if (names.has(test.name)) {
+    const what = `There is a test named ${quoted(test.name)} already`;
+    refuse(reading, [...at, 'name'], { code: 'FM-R914', what, fix: 'Say what this one shows and the other does not.' });
+  }
+  names.add(test.name);
+  return test;
 }
 
 function readOfDispatch(reading: FileReading, path: JsonPath, tested: TestedFile): RuleTest | null {
@@ -50,9 +71,12 @@ type Parts = {
 
 function toTest(reading: FileReading, path: JsonPath, { name, given, expect }: Parts): RuleTest | null {
   if (name === undefined || given === null || expect === null) return null;
+  return { name, place: placeOf(reading, path), given, expect };
+}
+
+function placeOf(reading: FileReading, path: JsonPath): TestPlace {
   const { root, lineStarts } = reading.document;
-  const place = { path: reading.path, ...positionOf(offsetAt(root, path, 'value'), lineStarts) };
-  return { name, place, given, expect };
+  return { path: reading.path, ...positionOf(offsetAt(root, path, 'value'), lineStarts) };
 }
 
 function readGiven(

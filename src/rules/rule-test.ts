@@ -1,6 +1,7 @@
 import type { Reason } from '../domain/decision.ts';
 import type { FactRef, FactValue } from '../domain/fact.ts';
 import type { DecisionId, ProviderId } from '../domain/ids.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { ReasonCode } from '../domain/reason-codes.ts';
 import type { ReviewCriterion, Stage } from '../domain/rule-file.ts';
 import type { CriterionStatus } from '../domain/scored-slate.ts';
@@ -13,6 +14,13 @@ export type RuleTest = {
   readonly place: TestPlace;
   readonly given: DispatchGiven | ReviewGiven | RecordedGiven;
   readonly expect: Expectation;
+};
+
+/** A test that cannot be run. `problems` by place; `name`: its own, or which one of the list it is. */
+export type BrokenTest = {
+  readonly name: string;
+  readonly place: TestPlace;
+  readonly problems: readonly Problem[];
 };
 
 /** Where the test stands: in the rule file, or in a file beside it. */

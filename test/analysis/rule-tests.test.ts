@@ -40,7 +40,7 @@ function runText(text: string) {
   const read = parseRuleFile({ path: 'rules/x.json', text }, DEFAULT_LIMITS);
   if (read.kind === 'problems') throw new Error(read.problems.map(formatProblem).join('\n'));
   const file = read.kind === 'ok' ? read.file : read.review;
-  return runRuleTests({ file, tests: read.tests }, () => ({ missing: 'There is no ledger.' }));
+  return runRuleTests({ file, tests: read.tests, broken: [] }, () => ({ missing: 'There is no ledger.' }));
 }
 
 /** What failed, as lines; empty: everything passed. */
@@ -433,11 +433,25 @@ describe('a test that fails', () => {
     expect(text).toContain('provider.rating is not known (The test does not say it.), asked >= 4.5; by on_missing');
   });
 
+  it('takes points that are a hundredth off where the file grants credit, and no more', () => {
+    const graded =
+      '{"name": "distance", "operator": "<=", "value": 50, "weight": 45, "credit": {"kind": "linear", "full_at": 10, "zero_at": 50}}';
+    const test = (points: number, distance: number) => ({
+      candidates: [{ id: 1, kind: 'request', facts: { distance } }],
+      expect: { candidates: { '1': { points } } },
+    });
+    expect(failuresOf([test(33.75, 20), test(33.74, 20)], { rules: graded })).toEqual([]);
+    expect(failuresOf([test(33.77, 20)], { rules: graded }).join()).toContain('points: wanted 33.77, got 33.749');
+    const plain = graded.replace(/, "credit".*/, '}');
+    expect(failuresOf([test(45.01, 20)], { rules: plain }).join()).toContain('points: wanted 45.01, got 45');
+  });
+
   it('is told of in XML that holds whatever a name holds', () => {
     const name = 'a <b> & "c" — \u{1f600}\n';
-    const xml = ruleTestsJunit([
-      run([{ name, candidates: [asks(1)], expect: { winner: null } }, { expect: { outcome: 'wait' } }]),
-    ]);
+    const xml = ruleTestsJunit(
+      [run([{ name, candidates: [asks(1)], expect: { winner: null } }, { expect: { outcome: 'wait' } }])],
+      [],
+    );
     expect(xml).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="[^"]+" tests="2" failures="1" errors="0">/,
     );
@@ -545,7 +559,8 @@ describe('a file of tests', () => {
   const problemsOf = (text: string) => {
     if (file.kind !== 'ok') throw new Error('the rule file is good');
     const read = parseTestFile({ path: 'rules/x.test.json', text }, file.file, DEFAULT_LIMITS);
-    return read.kind === 'ok' ? [] : read.problems.map(formatProblem);
+    const problems = read.kind === 'ok' ? read.broken.flatMap((test) => test.problems) : read.problems;
+    return problems.map(formatProblem);
   };
 
   it('is held against its rule file, under the limits of one', () => {
@@ -601,7 +616,9 @@ describe('a test file spoilt anywhere', () => {
         const read = parseTestFile({ path: 'default.test.json', text: spoil(at, by) ?? 'null' }, rule, DEFAULT_LIMITS);
         if (read.kind === 'problems')
           return read.problems.length > 0 && read.problems.every(({ line }) => line !== null);
-        const ran = runRuleTests({ file: rule, tests: read.tests }, () => ({ missing: 'There is no ledger.' }));
+        const { tests, broken } = read;
+        if (broken.some(({ problems }) => problems.length === 0)) return false;
+        const ran = runRuleTests({ file: rule, tests, broken }, () => ({ missing: 'There is no ledger.' }));
         return [...ruleTestLines(ran), ...coverageLines(ran)].every((line) => !/undefined|NaN/.test(line));
       }),
       { numRuns: 120 },

@@ -193,7 +193,7 @@ describe('rules test', () => {
       expect(stdout).toContain('FAILED  poor\n          t1/a.test.json:1:23\n    outcome: wanted assign, got hold\n');
     }
     const { files, ...totals } = JSON.parse((await cli('rules test t1 --format json')).stdout);
-    expect(totals).toEqual({ shortcomings: [], tests: 2, passed: 1, failed: 1 });
+    expect(totals).toEqual({ problems: [], shortcomings: [], tests: 2, passed: 1, failed: 1 });
     expect(files[0].results[1]).toMatchObject({
       kind: 'failed',
       differences: [{ what: 'outcome', wanted: 'assign', got: 'hold' }],
@@ -218,19 +218,42 @@ describe('rules test', () => {
     expect(shortcomings).toHaveLength(2);
   });
 
-  it('runs nothing while a file or a test is broken, or belongs to none, and shows where', async () => {
-    write('t3/a.json', rule([{ ...test('good', 4.5, 'assign'), expect: { outcome: 'asign' } }]));
+  it('runs what can be run while a file or a test is broken, or belongs to none, and shows where', async () => {
+    const asign = { ...test('odd', 4.5, 'assign'), expect: { outcome: 'asign' } };
+    write('t3/a.json', rule([asign, test('good', 4.5, 'assign')]));
     write('t3/b.json', rule([], { id: 'b' }));
     write('t3/b.test.json', '{"version": 1, "tests": [{"name": "x", "expect": {"winner": 5}}]}');
     write('t3/c.test.json', '{"version": 1, "tests": []}');
+    write('t3/d.json', rule([test('lost', 4.5, 'assign')], { id: 'd', mode: 'enforced' }));
     const { code, stdout, stderr } = await cli('rules test t3');
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^t3\/a\.json:1:\d+ FM-R206 outcome is "asign" — Did you mean "assign"\?/m);
-    expect(stderr).toMatch(/^t3\/b\.test\.json:1:61 FM-R907 winner is 5/m);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^t3\/a\.json: 1 passed, 1 failed\n\n {2}FAILED {2}odd\n/);
+    expect(stdout).toMatch(/^ +t3\/a\.json:1:\d+ FM-R206 outcome is "asign" — Did you mean "assign"\?/m);
+    expect(stdout).toMatch(/^ +t3\/b\.test\.json:1:61 FM-R907 winner is 5/m);
+    expect(stdout).toMatch(/2 rule file\(s\), 3 test\(s\): 1 passed, 2 failed\n$/);
     expect(stderr).toMatch(/^t3\/c\.test\.json FM-R916 There is no rule file c\.json beside these tests/m);
-    expect(stderr).toMatch(/3 problem\(s\): no test was run\n$/);
+    expect(stderr).toMatch(/^t3\/d\.json:1:\d+ FM-R206 mode is "enforced"/m);
+    expect(stderr).toMatch(/2 problem\(s\): no test of 2 file\(s\) was run\n$/);
     const checked = await cli('rules check t3');
-    expect(checked.stdout).toMatch(/FM-R206.*FM-R907.*FM-R916/s);
+    expect(checked.stdout).toMatch(/FM-R206.*FM-R206.*FM-R916.*FM-R907/s);
+  });
+
+  it('tells build servers of what is broken, too', async () => {
+    write('t4/a.json', rule([{ ...test('odd', 4.5, 'assign'), expect: { outcome: 'asign' } }]));
+    write('t4/b.json', '{"version": 1,');
+    const xml = (await cli('rules test t4 --format junit')).stdout;
+    const total = (await cli('rules check t4 --format json')).stdout.match(/"code": "FM-R[1-7]/g)?.length ?? 0;
+    expect(xml).toContain(
+      `<testsuites name="fieldmarshal rules test" tests="${total}" failures="0" errors="${total}">`,
+    );
+    expect(xml).toMatch(/<testcase classname="rule files" name="t4\/b\.json:1 FM-R1\d\d" file="t4\/b\.json" line="1">/);
+    expect(xml).toMatch(/name="odd".*>\n {6}<error message="t4\/a\.json:1:\d+ FM-R206 outcome/);
+    expect(xml.trimEnd().endsWith('</testsuites>')).toBe(true);
+    const json = JSON.parse((await cli('rules test t4 --format json')).stdout);
+    expect(json).toMatchObject({ tests: 1, passed: 0, failed: 1, problems: [{ where: 't4/b.json' }] });
+    expect(json.files[0].results).toMatchObject([{ kind: 'broken', name: 'odd', problems: [{ code: 'FM-R206' }] }]);
+    const nothing = await cli('rules test t4/b.json --format junit');
+    expect([nothing.code, nothing.stdout]).toEqual([1, expect.stringContaining('<testsuite name="rule files"')]);
   });
 
   it('passes for every file that ships, covered to 100 %, and for the one that init writes', async () => {

@@ -48,6 +48,26 @@ describe('a planted defect', () => {
     ]);
   });
 
+  it('is found beside mistakes in tests, which say nothing against the file, and so is what is wrong with the set', () => {
+    const rules = `{"name": "distance", "operator": "<=", "value": 30},
+ {"key": "far", "name": "distance", "operator": ">", "value": 50, "is_required": false, "weight": 20}`;
+    const more = '"tests": [{"name": "t", "expect": {"outcome": "asign"}}],';
+    const applies = '"applies_to": {"fact": "work_order.client_id", "operator": "=", "value": 310},';
+    const texts = [ruleText({ rules, more }), ruleText({ id: '"b"', rules, more: `${more}${applies}` })];
+    const codes = texts.map((text) =>
+      findingsIn([{ path: 'rules/a.json', text }]).map((finding) => /FM-R\d+/.exec(finding)?.[0]),
+    );
+    expect(codes).toEqual([
+      ['FM-R206', 'FM-R816'],
+      ['FM-R206', 'FM-R816'],
+    ]);
+    const set = texts.map((text, place) => ({
+      path: `rules/${place}.json`,
+      text: text.replaceAll(more, `${more}${place === 0 ? applies : ''}`),
+    }));
+    expect(findingsIn(set).join()).toContain('FM-R801');
+  });
+
   it('is looked for comparison by comparison where there are very many, and ends soon', () => {
     const tests = Array.from(
       { length: 320 },
