@@ -21,5 +21,6 @@ export const assigned7d: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many work orders in the seven days that end with the day of this one.',
 };

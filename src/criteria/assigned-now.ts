@@ -22,5 +22,6 @@ export const assignedNow: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many work orders of your company at a time.',
 };

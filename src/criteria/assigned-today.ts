@@ -21,5 +21,6 @@ export const assignedToday: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many other work orders on the day of this one.',
 };

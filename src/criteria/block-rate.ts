@@ -25,5 +25,6 @@ export const blockRate: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'less',
   doc: "Asks for at most so many percent. The platform sends its verdict but not the percentage: with `on_missing: platform` that verdict, against the platform's own limit, stands in for yours. An imported percentage is compared with your limit.",
 };

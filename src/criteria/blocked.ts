@@ -29,5 +29,6 @@ export const blocked: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'less',
   doc: 'Asks whether your company has blocked the provider; write `= false` to keep blocked providers out.',
 };

@@ -33,5 +33,6 @@ export const cancelledOnUs: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many work orders of your company that the provider took and left within 90 days. The cancel rate is about all companies and a verdict; this is what happened to you.',
 };

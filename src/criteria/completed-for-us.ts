@@ -29,5 +29,6 @@ export const completedForUs: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'more',
   doc: 'Asks for a minimum of work orders completed for your company.',
 };

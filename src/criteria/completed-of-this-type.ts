@@ -31,5 +31,6 @@ export const completedOfThisType: CriterionDefinition = {
   labelParam: null,
   canRemote: false,
   isProviderLevel: false,
+  better: 'more',
   doc: "Asks for a minimum of completed work orders of the work order's own kind of work; the one to use in a file that serves many kinds. Does not apply to remote work, as in the default ranking.",
 };

@@ -48,5 +48,6 @@ export const completedOfType: CriterionDefinition = {
   labelParam: 'type_of_work',
   canRemote: false,
   isProviderLevel: false,
+  better: 'more',
   doc: 'Asks for a minimum of completed work orders of one kind of work, named in the brackets of the label. Does not apply to remote work, as in the default ranking.',
 };

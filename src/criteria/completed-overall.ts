@@ -25,5 +25,6 @@ export const completedOverall: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'more',
   doc: 'Asks for a minimum of completed work orders over all companies and kinds of work.',
 };

@@ -31,5 +31,6 @@ export const counterOverBase: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many percent over the pay of the work order. Requests without a counter-offer are at 0 unless they ask expenses.',
 };

@@ -76,6 +76,8 @@ export type CriterionDefinition = {
   readonly canRemote: boolean;
   /** True: the platform's verdict is about the provider alone and may be kept in the directory. */
   readonly isProviderLevel: boolean;
+  /** Whether more of it speaks for a provider, or less; of a yes or no, yes or no. Left out: neither does, or of a yes or no, yes does. */
+  readonly better?: 'more' | 'less';
   /** What it asks and what unknown means, for ops. */
   readonly doc: string;
 };

@@ -59,5 +59,6 @@ export const distance: CriterionDefinition = {
   labelParam: null,
   canRemote: false,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many miles from the work address, in a straight line. Does not apply to remote work.',
 };

@@ -22,5 +22,6 @@ export const isCounter: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks whether the request is a counter-offer. Counter-offers are only taken where the guardrails accept them.',
 };

@@ -22,5 +22,6 @@ export const onTime: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'more',
   doc: 'Asks for a minimum of work orders with arrival on time, in percent.',
 };

@@ -22,5 +22,6 @@ export const ourRating: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'more',
   doc: 'Asks for a minimum of stars given by your own company. Unknown for everyone your company has never rated.',
 };

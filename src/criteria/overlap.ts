@@ -33,5 +33,6 @@ export const overlap: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks whether the provider is bound at the same time; write `= false` to keep double bookings out. The guardrail `overlap` adds time to travel.',
 };

@@ -28,5 +28,6 @@ export const payTotal: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'less',
   doc: 'Asks for at most so many dollars in total. Limits that must always hold belong into the guardrails.',
 };

@@ -28,5 +28,6 @@ export const providerScore: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: false,
+  better: 'more',
   doc: "Asks for a minimum of Field Nation's own provider score. Only companies with scoring switched on have one.",
 };

@@ -25,5 +25,6 @@ export const ratingCount: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'more',
   doc: 'Asks for a minimum of ratings, so that one lucky five does not count like fifty.',
 };

@@ -25,5 +25,6 @@ export const rating: CriterionDefinition = {
   labelParam: null,
   canRemote: true,
   isProviderLevel: true,
+  better: 'more',
   doc: 'Asks for a minimum of stars over all companies. A provider without ratings is unknown to us; Field Nation itself then says no match, which `on_missing: platform` follows.',
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { centsFromUsd } from '../domain/money.ts';
 import { type FileReading, type Mistake, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { nearestName, suggestName } from './nearest-name.ts';
@@ -87,6 +88,11 @@ function mistakeOf(issue: z.core.$ZodIssue, { name, value, advice }: Found): Mis
     case 'too_small':
     case 'too_big':
       return { code: sizeCode(issue.origin), what: sizeWhat(name, value, issue.origin), fix: advice.fix };
+    // Only money is refined: an amount finer than a cent.
+    case 'custom':
+      return typeof value === 'number'
+        ? { code: 'FM-R307', what: `${what}, finer than a cent`, fix: `Write ${centsFromUsd(value) / 100}.` }
+        : wrongKind(issue, { name, value, advice });
     default:
       return wrongKind(issue, { name, value, advice });
   }

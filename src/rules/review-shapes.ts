@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
   anything,
-  decimalNumber,
   freeText,
   keysOfTheOtherKind,
   listOf,
+  money,
   oneOf,
   part,
   wholeNumber,
@@ -77,7 +77,7 @@ export const INCOMPLETE_SHAPE = z.strictObject({
 
 export const REVIEW_GUARDRAILS_SHAPE = z.strictObject({
   max_actions_per_run: guardrails.max_actions_per_run,
-  max_daily_approved_usd: decimalNumber(
+  max_daily_approved_usd: money(
     { min: 0, max: 10_000_000 },
     'Money that approvals of this file may release in one UTC day; more than this, and nothing is approved.',
   ).optional(),

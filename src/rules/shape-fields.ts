@@ -29,6 +29,16 @@ export function decimalNumber(range: { readonly min: number; readonly max: numbe
   return advised(z.number().min(range.min).max(range.max), description, { fix });
 }
 
+/** US dollars, to the cent. */
+export function money(range: { readonly min: number; readonly max: number }, description: string) {
+  const fix = `Write a number from ${range.min} to ${range.max}.`;
+  return advised(z.number().min(range.min).max(range.max).refine(isWholeCents), description, { fix });
+}
+
+export function isWholeCents(usd: number): boolean {
+  return Math.abs(usd * 100 - Math.round(usd * 100)) < 1e-6;
+}
+
 export function yesNo(description: string) {
   return advised(z.boolean(), description, { fix: 'Write true or false, without quotes.' });
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import {
   advised,
   anything,
-  decimalNumber,
   freeText,
   listOf,
+  money,
   oneOf,
   part,
   patternText,
@@ -230,16 +230,13 @@ export const PER_PROVIDER_SHAPE = z.strictObject({
 });
 
 export const PAY_SHAPE = z.strictObject({
-  max_total_usd: decimalNumber(
-    { min: 0, max: 1_000_000 },
-    'The most one work order may cost, in US dollars.',
-  ).optional(),
+  max_total_usd: money({ min: 0, max: 1_000_000 }, 'The most one work order may cost, in US dollars.').optional(),
   accept_counters: yesNo('Whether a counter-offer may be accepted. Default false.').optional(),
   max_counter_over_base_percent: wholeNumber(
     { min: 0, max: 100 },
     'How far a counter-offer may be above the pay of the work order.',
   ).optional(),
-  max_daily_total_usd: decimalNumber(
+  max_daily_total_usd: money(
     { min: 0, max: 100_000_000 },
     'The most this file may commit in one UTC day, in US dollars.',
   ).optional(),

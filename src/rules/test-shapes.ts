@@ -3,8 +3,10 @@ import {
   advised,
   decimalNumber,
   freeText,
+  isWholeCents,
   keysOfTheOtherKind,
   listOf,
+  money,
   oneOf,
   part,
   patternText,
@@ -30,7 +32,7 @@ const MOMENT = {
 const name = freeText(200, 'What the test shows, in a sentence.');
 const at = patternText(MOMENT, 'When it is decided. Default: Wednesday 2027-01-06T18:00Z.').optional();
 const pay_usd = advised(
-  z.number().min(usd.min).max(usd.max).nullable(),
+  z.number().min(usd.min).max(usd.max).refine(isWholeCents).nullable(),
   'What the work order pays, fixed, in US dollars; null: it carries no pay. Default 100.',
   { fix: 'Write an amount such as 250, or null for no pay.' },
 ).optional();
@@ -82,8 +84,8 @@ export const TEST_CANDIDATE_SHAPE = z.strictObject({
     'How the provider stands to the work order. Needed without "like".',
   ).optional(),
   facts: part(`Facts of the provider, ${FACTS_DOC}`).optional(),
-  counter_usd: decimalNumber(usd, 'Of a request: what its counter-offer asks. Left out: no counter-offer.').optional(),
-  expenses_usd: decimalNumber(usd, 'Of a request: expenses asked on top. Default 0.').optional(),
+  counter_usd: money(usd, 'Of a request: what its counter-offer asks. Left out: no counter-offer.').optional(),
+  expenses_usd: money(usd, 'Of a request: expenses asked on top. Default 0.').optional(),
   expires_in_minutes: wholeNumber(minutes, 'Of a request: when it expires, from now. Left out: never.').optional(),
   requested_minutes_ago: wholeNumber(minutes, 'Of a request: when it was made. Left out: not known.').optional(),
   is_expired: yesNo('Of a request: the platform calls it expired. Default false.').optional(),
@@ -182,7 +184,7 @@ export const TEST_EXPECT_SHAPE = z.strictObject({
     { min: 0, max: 200, what: 'provider ids' },
     'Exactly who is invited, in any order.',
   ).optional(),
-  cost_usd: decimalNumber(usd, 'What it costs at most.').optional(),
+  cost_usd: money(usd, 'What it costs at most.').optional(),
   holds,
   candidates: part('What must hold of single candidates, by provider id.').optional(),
 });
@@ -217,7 +219,7 @@ export const TEST_SHAPE = z.strictObject({
     { min: 0, max: 100, what: 'attempts' },
     'What stages of this file have done with the work order already, earliest first. Left out: nothing.',
   ).optional(),
-  spent_today_usd: decimalNumber(
+  spent_today_usd: money(
     { min: 0, max: 100_000_000 },
     'What this file has committed today already. Default 0.',
   ).optional(),

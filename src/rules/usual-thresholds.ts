@@ -13,19 +13,6 @@ const SHIPPED: { readonly [key: string]: Threshold } = {
 
 type Threshold = { readonly operator: '>=' | '<=' | '='; readonly value: number | boolean };
 
-/** Of these less is better, and of the yes-or-no ones a no. */
-const UNWANTED: readonly string[] = [
-  'assigned_now',
-  'assigned_today',
-  'assigned_7d',
-  'cancelled_on_us',
-  'pay_total',
-  'counter_over_base',
-  'blocked',
-  'overlap',
-  'is_counter',
-];
-
 export type UsualThreshold = {
   /** `operator` and `value`, as the short form of a rule file has them. */
   readonly asks: JsonObject;
@@ -34,8 +21,8 @@ export type UsualThreshold = {
 };
 
 /** What is asked where nobody says; null: a list, of which anything might be asked. */
-export function usualThreshold({ key, fact }: CriterionDefinition): UsualThreshold | null {
-  const isUnwanted = UNWANTED.includes(key);
+export function usualThreshold({ key, fact, better }: CriterionDefinition): UsualThreshold | null {
+  const isUnwanted = better === 'less';
   if (fact.type.kind === 'boolean') return { asks: { operator: '=', value: !isUnwanted }, from: 'only' };
   if (fact.type.kind !== 'number') return null;
   const shipped = SHIPPED[key];

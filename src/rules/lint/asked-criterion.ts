@@ -2,7 +2,7 @@ import { factRef } from '../../domain/fact.ts';
 import type { CandidateKind } from '../../domain/provider.ts';
 import type { Condition, Criterion, OnMissing, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
 import { type Claim, isRuledOut, matches, neverMatches, neverMisses } from '../condition-logic.ts';
-import type { JsonPath } from '../json-document.ts';
+import { type JsonDocument, type JsonPath, nodeAt } from '../json-document.ts';
 import { countTests } from './lint-condition.ts';
 
 /** A criterion of either kind of file, with where it stands. Those of reviews always apply and grade nothing. */
@@ -88,4 +88,10 @@ export function whereAsked({ canRemote }: AskedCriterion, asking: Asking): 'all'
 export function isRemoteWork(isRemote: boolean): Condition {
   const fact = factRef('work_order.is_remote', null);
   return { kind: 'test', fact, operator: 'equal', value: isRemote, written: `= ${isRemote}` };
+}
+
+/** Where its condition is written: of the short form where the criterion is. */
+export function whenPath({ document }: { readonly document: JsonDocument }, { path }: AskedCriterion): JsonPath {
+  const long = [...path, 'when'];
+  return nodeAt(document.root, long) === null ? path : long;
 }

@@ -3,6 +3,7 @@ import { toWrittenNumber } from '../../domain/fact.ts';
 import type { Condition } from '../../domain/rule-file.ts';
 import { type Claim, implies, isRuledOut, matches, neverMatches, neverMisses } from '../condition-logic.ts';
 import { type Test, whatIsAsked } from '../fact-values.ts';
+import type { JsonPath } from '../json-document.ts';
 import { type LintReading, type PlacedCondition, partsOf, warnOnce } from './lint-reading.ts';
 
 /** What follows for the file when the whole condition never, or always, holds; both go on after "so". */
@@ -63,7 +64,17 @@ function lintTest({ reading, so }: Visit, { condition, path }: PlacedCondition &
   } else if (neverMatches(condition)) {
     const what = `${compared} is never true${range}${so}`;
     warnOnce(reading, at, { code: 'FM-R809', what, fix: 'Write the value that was meant.' });
-  }
+  } else lintFraction(reading, condition, at);
+}
+
+/** `cancel_rate <= 0.05`, by somebody who means 5 %. */
+function lintFraction(reading: LintReading, { fact, value, written }: Test, at: JsonPath): void {
+  if (unitOfFact(fact.name) !== 'percent' || typeof value !== 'number') return;
+  const percent = toWrittenNumber(value, 'percent');
+  if (percent <= 0 || percent >= 1) return;
+  const what = `${fact.name} is in percent, and ${written} asks for a part of one percent`;
+  const fix = `Write ${toWrittenNumber(value * 100, 'percent')} if ${toWrittenNumber(value * 100, 'percent')} % is meant.`;
+  warnOnce(reading, at, { code: 'FM-R833', what, fix });
 }
 
 /** True: reported. */

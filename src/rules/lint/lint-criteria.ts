@@ -10,6 +10,7 @@ import {
   givesPoints,
   isComparable,
   letsThrough,
+  whenPath,
   whereAsked,
 } from './asked-criterion.ts';
 import { type Consequences, isNarrower, lintCondition } from './lint-condition.ts';
@@ -18,9 +19,7 @@ import { type LintReading, placeCondition, warnOnce } from './lint-reading.ts';
 /** What each criterion asks by itself, beside what the file applies to, and beside the others. */
 export function lintCriteria(reading: LintReading, asking: Asking): void {
   for (const criterion of asking.criteria) {
-    const path = [...criterion.path, 'when'];
-    const isLong = nodeAt(reading.document.root, path) !== null;
-    const placed = placeCondition(reading, criterion.when, isLong ? path : criterion.path);
+    const placed = placeCondition(reading, criterion.when, whenPath(reading, criterion));
     lintCondition(reading, placed, consequencesOf(criterion, asking.of));
     lintCredit(reading, criterion);
     lintPlace(reading, criterion, asking);

@@ -1,4 +1,4 @@
-import type { Guardrails, QuietHours, RuleFile } from '../../domain/rule-file.ts';
+import type { Guardrails, QuietHours, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
 import { DAYS } from '../shapes.ts';
 import { type LintReading, warnOnce } from './lint-reading.ts';
 
@@ -6,12 +6,39 @@ import { type LintReading, warnOnce } from './lint-reading.ts';
 export function lintGuardrails(reading: LintReading, { guardrails }: RuleFile, nowMs: number): void {
   lintQuietHours(reading, guardrails.quietHours);
   lintLimits(reading, guardrails);
+  const { pay } = guardrails;
+  tellNothing(reading, ['max_actions_per_run'], { limit: guardrails.maxActionsPerRun, so: NO_ACTION });
+  tellNothing(reading, ['max_share_of_open_percent'], { limit: guardrails.maxShareOfOpenPercent, so: NO_ACTION });
+  tellNothing(reading, ['pay', 'max_total_usd'], { limit: pay.maxTotalCents, so: NO_MONEY });
+  tellNothing(reading, ['pay', 'max_daily_total_usd'], { limit: pay.maxDailyTotalCents, so: NO_MONEY });
   for (const [place, { providerId, untilMs }] of guardrails.excludeProviders.entries()) {
     if (untilMs === null || untilMs > nowMs) continue;
     const what = `The exclusion of provider ${providerId} is over`;
     const fix = 'Delete the entry, or write a later day.';
     warnOnce(reading, ['guardrails', 'exclude_providers', place, 'until'], { code: 'FM-R827', what, fix });
   }
+}
+
+/** The same of what reviews have. */
+export function lintNoReviews(reading: LintReading, guardrails: ReviewFile['guardrails']): void {
+  tellNothing(reading, ['max_actions_per_run'], { limit: guardrails.maxActionsPerRun, so: NO_ACTION });
+  const so = 'so no work that costs anything is ever approved';
+  tellNothing(reading, ['max_daily_approved_usd'], { limit: guardrails.maxDailyApprovedCents, so });
+}
+
+const NO_ACTION = 'so the file never acts';
+const NO_MONEY = 'so no work order that pays anything is ever given to anybody';
+
+/** A limit of zero, by somebody who means none. */
+function tellNothing(
+  reading: LintReading,
+  below: readonly string[],
+  { limit, so }: { readonly limit: number | null; readonly so: string },
+): void {
+  if (limit !== 0) return;
+  const what = `${below.at(-1)} is 0, ${so}`;
+  const fix = 'Delete it if there is to be no limit, or set "mode": "shadow" for a file that only watches.';
+  warnOnce(reading, ['guardrails', ...below], { code: 'FM-R832', what, fix });
 }
 
 const DAY_MINUTES = 1_440;

@@ -6,7 +6,8 @@ import { takesAll } from '../takes-all.ts';
 import { askedByDispatch, askedByReview } from './asked-criterion.ts';
 import { lintCondition } from './lint-condition.ts';
 import { lintCriteria } from './lint-criteria.ts';
-import { lintGuardrails, lintQuietHours } from './lint-guardrails.ts';
+import { lintDirection } from './lint-direction.ts';
+import { lintGuardrails, lintNoReviews, lintQuietHours } from './lint-guardrails.ts';
 import { type LintReading, placeCondition, warnOnce } from './lint-reading.ts';
 import { lintStages } from './lint-stages.ts';
 import { lintWeights } from './lint-weights.ts';
@@ -29,6 +30,7 @@ function lintDispatch(file: RuleFile, { beside, nowMs }: Around): readonly Probl
   const asking = askedByDispatch(file);
   lintWhole(reading, file, beside);
   lintCriteria(reading, asking);
+  lintDirection(reading, asking);
   lintWeights(reading, file, asking);
   lintStages(reading, file, asking);
   lintGuardrails(reading, file, nowMs);
@@ -40,6 +42,7 @@ function lintReview(review: ReviewFile, beside: readonly ReviewFile[]): readonly
   lintWhole(reading, review, beside);
   lintCriteria(reading, askedByReview(review));
   lintQuietHours(reading, review.guardrails.quietHours);
+  lintNoReviews(reading, review.guardrails);
   return inOrder(reading);
 }
 

@@ -22,6 +22,18 @@ export function lintStages(reading: LintReading, file: RuleFile, asking: Asking)
   lintRemotePoints(reading, choosing, asking);
   lintAfterWeaker(reading, file);
   lintPublishedTwice(reading, file);
+  lintLate(reading, file);
+}
+
+const LATE_MINUTES = 14 * 1_440;
+
+/** `28800`, by somebody who means eight hours. */
+function lintLate(reading: LintReading, { stages }: RuleFile): void {
+  for (const stage of stages.filter(({ afterMinutes }) => afterMinutes > LATE_MINUTES)) {
+    const what = `The stage waits ${stage.afterMinutes} minutes, which are ${Math.floor(stage.afterMinutes / 1_440)} days`;
+    const fix = `Write ${Math.round(stage.afterMinutes / 60)} if seconds were meant.`;
+    warnOnce(reading, pathOf(stage, 'after_minutes'), { code: 'FM-R835', what, fix });
+  }
 }
 
 type Choosing = Extract<Stage, { readonly minPoints: number }>;
