@@ -66,15 +66,26 @@ export function sayLeftOut(
   if (report.result !== 'done') return EXIT_CODES.blocked.code;
   const live = report.decisions.filter(({ planned }) => planned.mode !== 'shadow');
   const left = actions.flatMap((one) => {
-    const now = live.find(({ planned }) => planned.workOrder.id === one.workOrderId)?.planned;
-    return now !== undefined && now.intents.length > 0 ? [] : [{ one, now }];
+    const why = whyNotDone(
+      live.find(({ planned }) => planned.workOrder.id === one.workOrderId),
+      report,
+    );
+    return why === null ? [] : [{ one, why }];
   });
-  for (const { one, now } of left) {
-    const why = now === undefined ? 'no longer open' : `${now.outcome} ${now.reason.code}`;
+  for (const { one, why } of left) {
     if (isJson) io.stdout.write(`${JSON.stringify({ type: 'not_done', approved: one, now: why })}\n`);
     else io.stdout.write(`Not done: work order ${one.workOrderId}, ${wantedText(one)} was approved; now ${why}.\n`);
   }
   return left.length > 0 || report.summary.alarms.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
+}
+
+/** Null: it is done as far as it can be seen. */
+function whyNotDone(now: RunReport['decisions'][number] | undefined, { effects }: RunReport): string | null {
+  if (now === undefined) return 'no longer open';
+  const { outcome, reason, intents } = now.planned;
+  if (intents.length === 0) return `${outcome} ${reason.code}`;
+  const failed = effects.find(({ decisionId, kind }) => decisionId === now.id && kind !== 'confirmed');
+  return failed === undefined ? null : `${failed.kind} ${failed.reason.code}`;
 }
 
 export function answeredMeanwhile(subject: string): OperatorMistake {

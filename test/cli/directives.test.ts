@@ -305,6 +305,21 @@ describe('recommendations', () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it('are named as not done when the platform refuses them, which is a finding', async () => {
+    const env = await withRecommendations();
+    await cli(['run', '--once'], env);
+    const first = (await waiting()).find(({ points }) => points !== null);
+    if (first === undefined) throw new Error('nobody is recommended');
+    sandbox?.faults.add({
+      match: { method: 'POST', path: `/workorders/${first.workOrderId}/assignee` },
+      fault: 'refuse',
+      status: 400,
+    });
+    const done = await cli(['approve', 'decision', first.decision], env);
+    expect(done.out).toMatch(/Not done: work order \d+, .* was approved; now refused FM-6002\./);
+    expect(done.code).toBe(1);
+  });
+
   it.each([
     ['names no decision', ['approve', 'decision']],
     ['names decisions, and --all beside them', ['approve', 'decision', '4.1.1', '--all']],
