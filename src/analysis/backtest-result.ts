@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/decision.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Choice } from './choice.ts';
 import type { FactGap } from './complete-facts.ts';
+import type { ChangeCause, Why } from './why-changed.ts';
 
 /** The same count on both sides. */
 export type OldNew = { readonly old: number; readonly new: number };
@@ -29,10 +30,12 @@ export type Change = {
   readonly title: string;
   readonly old: Choice;
   readonly new: Choice;
+  readonly why: Why;
+  /** Besides the rules. */
   readonly causes: readonly Cause[];
 };
 
-/** One figure of work orders that both sides gave to somebody; each work order once, with its first filling decision. */
+/** One figure of work orders that both sides gave to somebody; each work order once: see `filled`. */
 export type Paired = {
   readonly pairs: number;
   readonly oldTotal: number;
@@ -55,13 +58,16 @@ export type BacktestResult = {
     readonly erased: number;
     /** Reviews of finished work: backtest is about dispatch. */
     readonly reviews: number;
+    /** Actions of people, for which no rule file was asked. */
+    readonly byHand: number;
     /** The run's shared part could not be read, or does not name the work order. */
     readonly unreadable: number;
     /** Against `recorded` only: a shadow's slate of a work order whose live decision is not in the range. */
     readonly withoutLive: number;
   };
-  /** Work orders compared, each episode for itself. */
   readonly workOrders: number;
+  /** How often one of them was given back and decided anew: its further episodes. */
+  readonly decidedAnew: number;
   readonly changed: {
     /** Another outcome, winner, invited provider or talent pool. */
     readonly decisions: number;
@@ -73,10 +79,15 @@ export type BacktestResult = {
     /** Not changed, and decided by another rule file or for another reason. */
     readonly reasonsOnly: number;
   };
+  /** Of all changed decisions, most first. */
+  readonly byCause: readonly (ChangeCause & { readonly decisions: number })[];
   /** Oldest first. */
   readonly changes: readonly Change[];
   readonly moreChanges: number;
-  /** Work orders given to somebody, or somebody asked. */
+  /**
+   * Work orders given to somebody, or somebody asked: each once, with what a side did first in the last episode that it filled,
+   * so that what was given back and filled again is paid once.
+   */
   readonly filled: OldNew;
   /** Of the work orders that the old side filled, those on which the new one was still waiting when the recording ends. */
   readonly cutOff: OldNew;

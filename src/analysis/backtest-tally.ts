@@ -1,13 +1,18 @@
 import type { Outcome } from '../domain/decision.ts';
-import type { ProviderId } from '../domain/ids.ts';
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { BacktestResult, Change, OldNew } from './backtest-result.ts';
-import { type Choice, fills, isSameChoice } from './choice.ts';
+import { type Choice, fills } from './choice.ts';
 import type { Gap } from './decide-again.ts';
 import { createGapTally } from './gap-tally.ts';
 import { type Pair, summarisePairs } from './paired.ts';
+import { type ChangeCause, changeCause, type Why } from './why-changed.ts';
 
 /** One slate as both sides decide it. */
-export type Compared = Change & { readonly episode: number };
+export type Compared = Omit<Change, 'why'> & {
+  readonly episode: number;
+  /** Null: both sides do the same. */
+  readonly why: Why | null;
+};
 
 export type LeftOut = Exclude<keyof BacktestResult['slates'], 'compared'>;
 
@@ -20,8 +25,11 @@ export type Tally = {
   readonly result: () => BacktestResult;
 };
 
-/** What a side has come to with a work order so far: its first filling choice, or none. */
-type Course = { old: Choice | null; new: Choice | null; oldLast: Outcome; newLast: Outcome; isChanged: boolean };
+/** What both sides have come to with a work order so far. */
+type Course = { readonly episodes: Set<number>; readonly old: Way; readonly new: Way; isChanged: boolean };
+
+/** The first filling choice in the last episode that the side filled (null: none), and the last outcome of all. */
+type Way = { filled: { readonly episode: number; readonly choice: Choice } | null; last: Outcome };
 
 type Counts = {
   runs: number;
@@ -41,7 +49,8 @@ type Book = {
   readonly counts: Counts;
   readonly leftOut: { [why in LeftOut]: number };
   readonly changes: Change[];
-  readonly courses: Map<string, Course>;
+  readonly courses: Map<WorkOrderId, Course>;
+  readonly causes: Map<string, ChangeCause & { decisions: number }>;
   readonly outcomes: Map<Outcome, Mutable>;
   readonly files: Map<string | null, Mutable & { changedFrom: number }>;
   readonly stages: Map<string, Mutable & { readonly ruleFileId: string; readonly stage: number }>;
@@ -78,9 +87,10 @@ function emptyBook(top: number): Book {
       winners: 0,
       reasonsOnly: 0,
     },
-    leftOut: { erased: 0, reviews: 0, unreadable: 0, withoutLive: 0 },
+    leftOut: { erased: 0, reviews: 0, byHand: 0, unreadable: 0, withoutLive: 0 },
     changes: [],
     courses: new Map(),
+    causes: new Map(),
     outcomes: new Map(),
     files: new Map(),
     stages: new Map(),
@@ -96,21 +106,23 @@ function addRun(counts: Counts, { runId, decidedAtMs, decisions }: Parameters<Ta
   counts.lastMs = decidedAtMs;
 }
 
-function addCompared(book: Book, { episode, ...change }: Compared): void {
+function addCompared(book: Book, compared: Compared): void {
+  const { episode: _, why, ...change } = compared;
   const { old, new: now } = change;
   const { counts } = book;
   counts.compared += 1;
-  const isChanged = !isSameChoice(old, now);
-  countSides(book, change, isChanged);
-  noteCourse(book.courses, `${change.workOrderId} ${episode}`, { old, new: now, isChanged });
-  if (!isChanged) {
+  countSides(book, change, why !== null);
+  noteCourse(book.courses, compared);
+  if (why === null) {
     if (old.ruleFileId !== now.ruleFileId || old.reason.code !== now.reason.code) counts.reasonsOnly += 1;
     return;
   }
   counts.changed += 1;
   if (old.outcome !== now.outcome) counts.outcomes += 1;
   if (old.winner !== null && now.winner !== null && old.winner !== now.winner) counts.winners += 1;
-  if (book.changes.length < book.top) book.changes.push(change);
+  const cause = changeCause(why, now);
+  entry(book.causes, `${cause.kind} ${cause.code}`, { ...cause, decisions: 0 }).decisions += 1;
+  if (book.changes.length < book.top) book.changes.push({ ...change, why });
 }
 
 function countSides(book: Book, { old, new: now }: Pick<Change, 'old' | 'new'>, isChanged: boolean): void {
@@ -134,18 +146,24 @@ function entry<Key, Value>(all: Map<Key, Value>, key: Key, blank: Value): Value 
   return found;
 }
 
-function noteCourse(
-  courses: Book['courses'],
-  key: string,
-  { old, new: now, isChanged }: { readonly old: Choice; readonly new: Choice; readonly isChanged: boolean },
-): void {
-  const blank = { old: null, new: null, oldLast: old.outcome, newLast: now.outcome, isChanged: false };
-  const course = entry<string, Course>(courses, key, blank);
-  if (course.old === null && fills(old)) course.old = old;
-  if (course.new === null && fills(now)) course.new = now;
-  course.oldLast = old.outcome;
-  course.newLast = now.outcome;
-  course.isChanged ||= isChanged;
+function noteCourse(courses: Book['courses'], compared: Compared): void {
+  const { workOrderId, episode, why, old, new: now } = compared;
+  const blank = (choice: Choice): Way => ({ filled: null, last: choice.outcome });
+  const course = entry<WorkOrderId, Course>(courses, workOrderId, {
+    episodes: new Set(),
+    old: blank(old),
+    new: blank(now),
+    isChanged: false,
+  });
+  course.episodes.add(episode);
+  for (const [way, choice] of [
+    [course.old, old],
+    [course.new, now],
+  ] as const) {
+    if (fills(choice) && (way.filled === null || way.filled.episode < episode)) way.filled = { episode, choice };
+    way.last = choice.outcome;
+  }
+  course.isChanged ||= why !== null;
 }
 
 function resultOf(book: Book): Omit<BacktestResult, 'gaps'> {
@@ -158,6 +176,7 @@ function resultOf(book: Book): Omit<BacktestResult, 'gaps'> {
     decisions: counts.decisions,
     slates: { compared: counts.compared, ...book.leftOut },
     workOrders: courses.length,
+    decidedAnew: courses.reduce((sum, { episodes }) => sum + episodes.size - 1, 0),
     changed: {
       decisions: counts.changed,
       outcomes: counts.outcomes,
@@ -165,13 +184,13 @@ function resultOf(book: Book): Omit<BacktestResult, 'gaps'> {
       workOrders: courses.filter(({ isChanged }) => isChanged).length,
       reasonsOnly: counts.reasonsOnly,
     },
+    byCause: [...book.causes.values()].sort(
+      (a, b) => b.decisions - a.decisions || (`${a.kind} ${a.code}` < `${b.kind} ${b.code}` ? -1 : 1),
+    ),
     changes,
     moreChanges: counts.changed - changes.length,
-    filled: countBoth(courses, (course, side) => course[side] !== null),
-    cutOff: {
-      old: courses.filter((course) => course.new !== null && course.old === null && course.oldLast === 'wait').length,
-      new: courses.filter((course) => course.old !== null && course.new === null && course.newLast === 'wait').length,
-    },
+    filled: countBoth(courses, (own) => own.filled !== null),
+    cutOff: countBoth(courses, (own, other) => other.filled !== null && own.filled === null && own.last === 'wait'),
     holds: { ...(book.outcomes.get('hold') ?? { old: 0, new: 0 }) },
     ...pairsOf(courses),
     outcomes: Object.fromEntries([...book.outcomes].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -185,10 +204,10 @@ function resultOf(book: Book): Omit<BacktestResult, 'gaps'> {
   };
 }
 
-function countBoth(courses: readonly Course[], counts: (course: Course, side: 'old' | 'new') => boolean): OldNew {
+function countBoth(courses: readonly Course[], counts: (own: Way, other: Way) => boolean): OldNew {
   return {
-    old: courses.filter((course) => counts(course, 'old')).length,
-    new: courses.filter((course) => counts(course, 'new')).length,
+    old: courses.filter((course) => counts(course.old, course.new)).length,
+    new: courses.filter((course) => counts(course.new, course.old)).length,
   };
 }
 
@@ -196,8 +215,8 @@ function pairsOf(courses: readonly Course[]): Pick<BacktestResult, 'pay' | 'dist
   const pairBy = (pick: (choice: Choice) => number | null, isFair = (_old: Choice, _new: Choice) => true) =>
     summarisePairs(
       courses.flatMap(({ old, new: now }): readonly Pair[] => {
-        if (old === null || now === null || !isFair(old, now)) return [];
-        const [before, after] = [pick(old), pick(now)];
+        if (old.filled === null || now.filled === null || !isFair(old.filled.choice, now.filled.choice)) return [];
+        const [before, after] = [pick(old.filled.choice), pick(now.filled.choice)];
         return before === null || after === null ? [] : [{ old: before, new: after }];
       }),
     );
@@ -221,7 +240,7 @@ function providersOf(
   const won = new Map<ProviderId, Mutable>();
   for (const course of courses) {
     for (const side of ['old', 'new'] as const) {
-      const winner = course[side]?.winner ?? null;
+      const winner = course[side].filled?.choice.winner ?? null;
       if (winner !== null) entry(won, winner, { old: 0, new: 0 })[side] += 1;
     }
   }

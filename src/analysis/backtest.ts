@@ -5,7 +5,8 @@ import { type Compared, createTally, type Tally } from './backtest-tally.ts';
 import { type Choice, fills, type OfSlate, plannedChoice, recordedChoice } from './choice.ts';
 import type { ReadRow } from './complete-facts.ts';
 import { type DecidedAgain, type DecidingRules, decideAgain } from './decide-again.ts';
-import { type RecordedBatch, readRecordedBatch } from './recorded-batch.ts';
+import { isByHand, type RecordedBatch, readRecordedBatch } from './recorded-batch.ts';
+import { plannedStanding, recordedStanding, type Side, whyChanged } from './why-changed.ts';
 
 export type BacktestTerms = {
   readonly new: DecidingRules;
@@ -42,7 +43,9 @@ function compareRun(run: RecordedSlates, comparing: Comparing): void {
   tally.addRun({ runId: run.runId, decidedAtMs: run.decidedAtMs, decisions: recorded });
   const batch = run.batch === 'erased' ? null : readRecordedBatch(run.batch);
   if (batch?.kind !== 'dispatch') {
-    tally.addLeftOut(batch === null ? 'erased' : LEFT_OUT_AS[batch.kind], run.slates.length);
+    const byHand = run.slates.filter(({ decisions }) => decisions.every(isByHand)).length;
+    tally.addLeftOut('byHand', byHand);
+    tally.addLeftOut(batch === null ? 'erased' : LEFT_OUT_AS[batch.kind], run.slates.length - byHand);
     return;
   }
   const whole = run.slates.filter(isWhole);
@@ -55,16 +58,17 @@ function compareRun(run: RecordedSlates, comparing: Comparing): void {
     const live = one.decisions.find(({ mode }) => mode !== 'shadow');
     const key = `${one.workOrderId} ${one.episode}`;
     if (live !== undefined) lastLive.set(key, recordedChoice(live, of));
-    const now = liveChoice(sides.new, one, of);
-    const then = sides.old === null ? (lastLive.get(key) ?? null) : liveChoice(sides.old, one, of);
+    const now = liveSide(sides.new, one, of);
+    const then = sides.old === null ? recordedSide(live, lastLive.get(key)) : liveSide(sides.old, one, of);
     if (now === null) tally.addLeftOut('unreadable', 1);
     else if (then === null) tally.addLeftOut('withoutLive', 1);
     else
       tally.addCompared(
         toCompared(run, one, {
-          old: then,
-          new: now,
-          causes: causesOf(one, sides, { choices: [then, now], isCrowded }),
+          old: then.choice,
+          new: now.choice,
+          why: whyChanged(then, now),
+          causes: causesOf(one, sides, { choices: [then.choice, now.choice], isCrowded }),
         }),
       );
   }
@@ -91,9 +95,15 @@ function decideBoth(
 }
 
 /** Null: the run does not know the work order. */
-function liveChoice({ decisions }: DecidedAgain, one: WholeSlate, of: OfSlate): Choice | null {
+function liveSide({ decisions }: DecidedAgain, one: WholeSlate, of: OfSlate): Side | null {
   const live = decisions.find(({ workOrder, mode }) => workOrder.id === one.workOrderId && mode !== 'shadow');
-  return live === undefined ? null : plannedChoice(live, of);
+  return live === undefined ? null : { choice: plannedChoice(live, of), standing: plannedStanding(live) };
+}
+
+/** `live` undefined: nothing changed on this slate, so the choice is an earlier one's, whose candidates are not at hand. */
+function recordedSide(live: RecordedDecision | undefined, choice: Choice | undefined): Side | null {
+  if (choice === undefined) return null;
+  return { choice, standing: live === undefined ? () => null : recordedStanding(live) };
 }
 
 /**
@@ -130,7 +140,11 @@ function causesOf(
   return [...causes].sort();
 }
 
-function toCompared(run: RecordedSlates, one: WholeSlate, sides: Pick<Compared, 'old' | 'new' | 'causes'>): Compared {
+function toCompared(
+  run: RecordedSlates,
+  one: WholeSlate,
+  sides: Pick<Compared, 'old' | 'new' | 'why' | 'causes'>,
+): Compared {
   const decision: RecordedDecision | undefined =
     one.decisions.find(({ mode }) => mode !== 'shadow') ?? one.decisions[0];
   if (decision === undefined) throw new TypeError('a slate without a decision');

@@ -11,7 +11,7 @@ import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
 import { completeSlate, NOT_RECORDED, type ReadRow } from './complete-facts.ts';
 import { type DecidingRules, decideAgain, prepareRules } from './decide-again.ts';
-import { type RecordedBatch, readRecordedBatch } from './recorded-batch.ts';
+import { isByHand, type RecordedBatch, readRecordedBatch } from './recorded-batch.ts';
 import { influenceOf, scoringOnce, withoutCriterion } from './without-criterion.ts';
 
 /** What recorded slates show of one criterion. Counts of candidates, of a review file those of work orders. */
@@ -77,8 +77,7 @@ export function startDataLint(set: RuleSet, readRow: ReadRow): DataLinter {
       const read = run.batch === 'erased' ? null : readRecordedBatch(run.batch);
       for (const recorded of run.slates) {
         const { slate } = recorded;
-        // A person's own action rests on no slate.
-        if (recorded.decisions.every(({ reason }) => reason.code.startsWith('FM-19'))) continue;
+        if (recorded.decisions.every(isByHand)) continue;
         if (slate === 'erased' || read === null || read.kind === 'not_understood') tally.unread += 1;
         else if (read.kind === 'reviews') addFinished(tally, reviews, slate);
         else addOpen(tally, { rules, dispatch, readRow }, { batch: read.batch, recorded, slate });

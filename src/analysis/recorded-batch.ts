@@ -143,6 +143,11 @@ const batch = z.object({
   members: z.array(member),
 });
 
+/** A person's own action, for which no rule file was asked and nobody compared. */
+export function isByHand({ reason }: { readonly reason: { readonly code: string } }): boolean {
+  return reason.code.startsWith('FM-19');
+}
+
 /** The ledger's JSON → what the run's decisions shared. Recordings of earlier versions are taken as far as they go. */
 export function readRecordedBatch(recorded: JsonValue): BatchReading {
   if (isObjectWith(recorded, 'reviews', 'object')) return { kind: 'reviews' };

@@ -1,3 +1,4 @@
+import { isByHand } from '../analysis/recorded-batch.ts';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
 import type { RecordedDecision, RecordedInput } from '../domain/recorded-decision.ts';
@@ -28,15 +29,10 @@ export async function findRecorded(reader: LedgerReader, subject: Subject): Prom
 /** The last live one of a run, with its candidates; where there is none the last one in shadow. Null: neither. */
 export async function lastDecision(reader: LedgerReader, id: WorkOrderId): Promise<RecordedDecision | null> {
   const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: id, withCandidates: false });
-  const ofRuns = all.filter(({ reason }) => !isByHand(reason.code));
+  const ofRuns = all.filter(({ reason }) => !isByHand({ reason }));
   const live = ofRuns.filter(({ mode }) => mode !== 'shadow').at(-1);
   const last = live ?? ofRuns.at(-1);
   return last === undefined ? null : reader.decision(last.id);
-}
-
-/** Of an action by hand there is no slate. */
-export function isByHand(code: string): boolean {
-  return code.startsWith('FM-19');
 }
 
 function nothingRecorded(subject: Subject, what: string): OperatorMistake {

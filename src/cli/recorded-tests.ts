@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { decideRecordedTest } from '../analysis/decide-recorded-test.ts';
+import { isByHand } from '../analysis/recorded-batch.ts';
 import type { DecideRecorded, TestedRules } from '../analysis/run-rule-tests.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import type { RecordedDecision, RecordedInput } from '../domain/recorded-decision.ts';
@@ -9,7 +10,6 @@ import type { RecordedGiven } from '../rules/rule-test.ts';
 import { checkedConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { withLedgerReader } from './open-reader.ts';
-import { isByHand } from './recorded-subject.ts';
 
 type Case = RecordedInput | { readonly missing: string };
 
@@ -75,5 +75,5 @@ async function findByHash(reader: LedgerReader, prefix: string): Promise<Decisio
 
 /** What people did by hand rested on nothing that rules could decide on. */
 function isMeant({ inputHash, reason }: RecordedDecision, prefix: string): boolean {
-  return inputHash.startsWith(prefix) && !isByHand(reason.code);
+  return inputHash.startsWith(prefix) && !isByHand({ reason });
 }

@@ -17,10 +17,11 @@ const AGAINST_RECORDED = [
 ];
 
 function ofSlates({ slates }: BacktestResult): readonly string[] {
-  const { erased, reviews, unreadable, withoutLive } = slates;
+  const { erased, reviews, byHand, unreadable, withoutLive } = slates;
   return [
     ...(erased === 0 ? [] : [`${counted(erased, 'slate')} could not be decided again, since data of it was erased.`]),
     ...(reviews === 0 ? [] : [`${counted(reviews, 'review')} of finished work left out: backtest is about dispatch.`]),
+    ...(byHand === 0 ? [] : [`${counted(byHand, 'action')} by hand left out: no rule file was asked.`]),
     ...(unreadable === 0 ? [] : [`${counted(unreadable, 'slate')} left out that this version cannot read.`]),
     ...(withoutLive === 0
       ? []

@@ -1,10 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Choice } from '../analysis/choice.ts';
+import { changeCause } from '../analysis/why-changed.ts';
 import { type BacktestReport, causesText } from './backtest-sections.ts';
 import { guardFormula } from './formats.ts';
 import { printable } from './printable.ts';
-import { reasonText } from './reason-text.ts';
 import { writtenTime } from './report.ts';
+import { causeText, whyText } from './why-text.ts';
 
 /** One object: everything that was counted, in kept units (cents, metres, milli-points, basis points, epoch ms). */
 export function backtestJson({ result, newRules, oldRules, failIf, notes }: BacktestReport): string {
@@ -20,7 +21,8 @@ export function backtestCsv({ result }: BacktestReport): string {
     safe(change.title),
     ...cellsOf(change.old),
     ...cellsOf(change.new),
-    safe(reasonText(change.new.reason).sentence),
+    safe(causeText(changeCause(change.why, change.new))),
+    safe(whyText(change)),
     safe(causesText(change).trim()),
   ]);
   return stringify([HEADS, ...rows]);
@@ -35,6 +37,7 @@ const HEADS = [
   'title',
   ...SIDE_HEADS.map((head) => `old_${head}`),
   ...SIDE_HEADS.map((head) => `new_${head}`),
+  'cause',
   'because',
   'unless',
 ];

@@ -5,9 +5,9 @@ import { UNITS } from '../domain/fact.ts';
 import { formatCents } from '../domain/money.ts';
 import { backtestCaveats } from './backtest-caveats.ts';
 import { counted } from './counted.ts';
-import { reasonText } from './reason-text.ts';
 import { writtenTime } from './report.ts';
 import type { Section, SectionTable } from './section.ts';
+import { causeText, whyText } from './why-text.ts';
 
 export type BacktestReport = {
   readonly result: BacktestResult;
@@ -27,6 +27,7 @@ export function backtestSections(report: BacktestReport): readonly Section[] {
   return [
     summary(report),
     figures(result),
+    causes(result),
     changes(result),
     providers(result),
     files(result),
@@ -37,13 +38,14 @@ export function backtestSections(report: BacktestReport): readonly Section[] {
 }
 
 function summary({ result, newRules, oldRules, failIf }: BacktestReport): Section {
-  const { slates, changed, workOrders, runs, first, last } = result;
+  const { slates, changed, workOrders, decidedAnew, runs, first, last } = result;
   const when = first === null || last === null ? '' : `, ${writtenTime(first)} to ${writtenTime(last)}`;
   const against = oldRules === 'recorded' ? 'what was recorded' : oldRules;
   return {
     title: `Backtest of ${newRules} against ${against}`,
     sentences: [
       `${counted(slates.compared, 'slate')} of ${counted(workOrders, 'work order')} from ${counted(runs, 'run')}${when}, decided again.`,
+      ...(decidedAnew === 0 ? [] : [`Given back and decided anew: ${decidedAnew}.`]),
       slates.compared === 0
         ? 'Nothing could be compared.'
         : changed.decisions === 0
@@ -124,11 +126,26 @@ function averageRow(name: string, { pairs, oldTotal, newTotal }: Paired): readon
   return [name, `${before}%`, `${after}%`, signed(change), `${counted(pairs, 'work order')}, in percentage points`];
 }
 
+function causes({ byCause }: BacktestResult): Section {
+  return {
+    title: 'Changes by cause',
+    sentences: [],
+    table: {
+      columns: [left('cause'), right('decisions')],
+      rows: byCause.map((cause) => [causeText(cause), String(cause.decisions)]),
+    },
+  };
+}
+
 function changes({ changes: shown, moreChanges, changed }: BacktestResult): Section {
   return {
     title: 'What changes',
     sentences: [
-      ...(changed.decisions === 0 ? [] : ['Why is the new side’s reason; explain DECISION shows the old one in full.']),
+      ...(changed.decisions === 0
+        ? []
+        : [
+            'Why is what the new side makes of the old winner, or the old side of the new one; explain DECISION shows the old decision in full.',
+          ]),
       ...(moreChanges === 0 ? [] : [`${moreChanges} more are not shown: --top shows as many as you say.`]),
     ],
     table: {
@@ -138,7 +155,7 @@ function changes({ changes: shown, moreChanges, changed }: BacktestResult): Sect
         change.title,
         choiceText(change.old),
         choiceText(change.new),
-        `${reasonText(change.new.reason).sentence}${causesText(change)}`,
+        `${whyText(change)}${causesText(change)}`,
       ]),
     },
   };

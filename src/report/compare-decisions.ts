@@ -171,9 +171,14 @@ function inBrackets(values: readonly string[]): string {
 function standingTexts(was: RecordedCandidate, is: RecordedCandidate): readonly string[] {
   if (was.isEligible !== is.isEligible) {
     if (is.isEligible) return ['now eligible'];
-    return [`no longer eligible: ${is.blockedBy.map((reason) => reasonText(reason).title).join(', ')}`];
+    return [noLongerEligible(is.blockedBy)];
   }
   const codes = (one: RecordedCandidate) => [...new Set(one.blockedBy.map(({ code }) => code))].sort().join(', ');
   if (codes(was) !== codes(is)) return [`not eligible for ${codes(is)}, before for ${codes(was)}`];
   return was.rank === is.rank ? [] : [`rank ${was.rank ?? '–'} → ${is.rank ?? '–'}`];
+}
+
+/** Why somebody who was eligible is not any more, in a few words. */
+export function noLongerEligible(blockedBy: RecordedCandidate['blockedBy']): string {
+  return `no longer eligible: ${blockedBy.map((reason) => reasonText(reason).title).join(', ')}`;
 }

@@ -10,6 +10,7 @@ import { type Choice, isSameChoice } from '../../src/analysis/choice.ts';
 import { decideAgain, prepareRules } from '../../src/analysis/decide-again.ts';
 import { judgeFailIf, parseFailIf } from '../../src/analysis/fail-if.ts';
 import { readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
+import { changeCause, type Side, whyChanged } from '../../src/analysis/why-changed.ts';
 import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
@@ -21,8 +22,10 @@ import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { Slate } from '../../src/domain/scored-slate.ts';
 import { recordedRow } from '../../src/fieldnation/to-pending-row.ts';
 import { backtestCaveats } from '../../src/report/backtest-caveats.ts';
+import { backtestCsv } from '../../src/report/backtest-data.ts';
 import { backtestSections } from '../../src/report/backtest-sections.ts';
 import { escapeHtml, sectionsAsMarkdown, sectionsAsPage, sectionsAsText } from '../../src/report/section.ts';
+import { whyText } from '../../src/report/why-text.ts';
 import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { pastLedger } from '../bench/past-ledger.ts';
 import {
@@ -66,7 +69,7 @@ function aSlateOf(order: number, asked: readonly Asked[], takenAtMs: number): Sl
   });
 }
 
-function aBatch(orders: readonly number[], takenAtMs: number): JsonValue {
+function aBatch(orders: readonly number[], takenAtMs: number, episode = 1): JsonValue {
   return {
     takenAtMs,
     openWorkOrders: 9,
@@ -84,7 +87,7 @@ function aBatch(orders: readonly number[], takenAtMs: number): JsonValue {
     commitments: [],
     members: orders.map((id) => ({
       workOrderId: id,
-      episode: 1,
+      episode,
       ruleFileHash: null,
       openedAt: { atMs: NOW_MS - HOUR_MS, source: 'published' },
       openIntent: null,
@@ -100,13 +103,16 @@ const NOBODY: Choice = {
 };
 
 /** A ledger in which these rules decided every slate. */
+/** From the third run on every work order has been given back, and is in its second episode. */
 async function* ledgerOf(past: Past, by: readonly RuleFile[]): AsyncGenerator<RecordedSlates> {
   for (const [index, orders] of past.entries()) {
     const takenAtMs = NOW_MS + index * HOUR_MS;
     const slates = orders.map(({ order, asked }) => aSlateOf(order, asked, takenAtMs));
+    const episode = index < 2 ? 1 : 2;
     const batch = aBatch(
       orders.map(({ order }) => order),
       takenAtMs,
+      episode,
     );
     const read = readRecordedBatch(batch);
     if (read.kind !== 'dispatch') throw new Error('no batch');
@@ -118,7 +124,7 @@ async function* ledgerOf(past: Past, by: readonly RuleFile[]): AsyncGenerator<Re
       batch,
       slates: slates.map((slate) => ({
         workOrderId: slate.workOrder.id,
-        episode: 1,
+        episode,
         slate,
         decisions: decisions
           .filter(({ workOrder }) => workOrder.id === slate.workOrder.id)
@@ -141,9 +147,9 @@ function toRecorded(planned: PlannedDecision, seq: number, decidedAtMs: number):
     engineVersion: '0.0.0-test',
     inputHash: hashText('input'),
     workOrder: { title: workOrder.title, facts: null },
-    candidates: candidates
-      .filter(({ scored }) => scored.candidate.providerId === planned.winner)
-      .map((ranked): RecordedCandidate => ({ ...ranked, ...ranked.scored, ...ranked.scored.candidate, criteria: [] })),
+    candidates: candidates.map(
+      (ranked): RecordedCandidate => ({ ...ranked, ...ranked.scored, ...ranked.scored.candidate, criteria: [] }),
+    ),
     intents: planned.intents.map((intent) => ({ ...intent, claimedAtMs: [], effects: [] })),
   };
 }
@@ -254,6 +260,7 @@ describe('a backtest', () => {
         expect([there.filled, there.holds]).toEqual(
           [back.filled, back.holds].map((both) => ({ old: both.new, new: both.old })),
         );
+        expect([there.workOrders, there.decidedAnew]).toEqual([back.workOrders, back.decidedAnew]);
         expect(there.providers).toEqual(back.providers.map((one) => ({ ...one, old: one.new, new: one.old })));
         expect([there.providersGaining, there.cutOff.new]).toEqual([back.providersLosing, back.cutOff.old]);
       }),
@@ -265,13 +272,15 @@ describe('a backtest', () => {
     await fc.assert(
       fc.asyncProperty(anyPast, anyFile, anyFile, async (past, a, b) => {
         const result = await test(past, [a], { old: 'recorded', new: [b] });
-        const { slates, outcomes, byFile, changed, changes, providers, filled } = result;
+        const { slates, outcomes, byFile, byCause, changed, changes, providers, filled } = result;
         const sum = (counts: readonly number[]) => counts.reduce((total, one) => total + one, 0);
         for (const side of ['old', 'new'] as const) {
           expect(sum(Object.values(outcomes).map((both) => both[side]))).toBe(slates.compared);
           expect(sum(byFile.map((both) => both[side]))).toBe(slates.compared);
         }
         expect(changes.length).toBe(changed.decisions);
+        expect(sum(byCause.map(({ decisions }) => decisions))).toBe(changed.decisions);
+        for (const side of ['old', 'new'] as const) expect(filled[side]).toBeLessThanOrEqual(result.workOrders);
         expect(sum(byFile.map(({ changedFrom }) => changedFrom))).toBe(changed.decisions);
         expect(sum(providers.map((one) => one.new - one.old))).toBe(filled.new - filled.old);
         expect(result.workOrders).toBe(new Set(past.flat().map(({ order }) => order)).size);
@@ -308,6 +317,132 @@ describe('a backtest', () => {
         { providerId: 2, old: 1, new: 2 },
       ],
       byStage: [{ ruleFileId: 'default', stage: 1, old: 2, new: 2 }],
+    });
+  });
+
+  it('counts a work order that was given back once, as it was filled last', async () => {
+    const past: Past = [
+      [{ order: 11, asked: [STAR] }],
+      [],
+      [{ order: 11, asked: [CHEAP] }],
+      [{ order: 11, asked: [STAR] }],
+    ];
+    const result = await test(past, [aFile(400, 0, 'points')], { old: 'recorded', new: [aFile(400, 0, 'points')] });
+    expect(result).toMatchObject({
+      slates: { compared: 3 },
+      workOrders: 1,
+      decidedAnew: 1,
+      filled: { old: 1, new: 1 },
+      pay: { pairs: 1, oldTotal: 20_000, newTotal: 20_000 },
+    });
+    const [summary] = backtestSections({ result, newRules: 'a', oldRules: 'b', failIf: null, notes: [] });
+    expect(summary?.sentences.slice(0, 2)).toEqual([
+      expect.stringMatching(/^3 slates of 1 work order from 4 runs/),
+      'Given back and decided anew: 1.',
+    ]);
+  });
+
+  describe('says of a changed decision', () => {
+    const BEST = aFile(450, 0, 'points');
+    const limited = (file: RuleFile, maxTotalCents: number): RuleFile => ({
+      ...file,
+      text: `${file.text} ${maxTotalCents}`,
+      guardrails: { ...file.guardrails, pay: { ...file.guardrails.pay, maxTotalCents } },
+    });
+    const late = (file: RuleFile): RuleFile => ({
+      ...file,
+      text: `${file.text} late`,
+      stages: file.stages.map((stage) => ({ ...stage, afterMinutes: 90 })),
+    });
+    const whyOf = async (old: RuleFile, now: RuleFile, asked: readonly Asked[] = [STAR, CHEAP]) => {
+      for (const against of ['recorded', [old]] as const) {
+        const result = await test([[{ order: 11, asked }]], [old], { old: against, new: [now] });
+        const report = { result, newRules: 'a', oldRules: 'b', failIf: null, notes: [] };
+        const sections = backtestSections(report);
+        const table = (name: string) => sections.find(({ title }) => title === name)?.table?.rows;
+        const why = table('What changes')?.[0]?.at(-1);
+        const cause = table('Changes by cause');
+        expect(backtestCsv(report)).toContain(String(cause?.[0]?.[0]));
+        if (against !== 'recorded') return { why, cause };
+      }
+      throw new Error('not reached');
+    };
+
+    it('why the old winner may not be chosen any more, with figures', async () => {
+      const { why, cause } = await whyOf(BEST, limited(BEST, 22_000));
+      expect(why).toBe('1: no longer eligible: too expensive. Would cost $250.00; the file allows $220.00. (FM-5008)');
+      expect(cause).toEqual([['the old winner is no longer eligible: too expensive (FM-5008)', '1']]);
+      const nobody = await whyOf(BEST, limited(BEST, 15_000));
+      expect(nobody.why).toMatch(/^1: no longer eligible: too expensive\. .*\$150\.00/);
+    });
+
+    it('by which criteria the new winner has more points, or that it comes first without', async () => {
+      const byStars = aFile(450, 0, 'points');
+      const [near = byStars.criteria[0], ...rest] = byStars.criteria;
+      if (near === undefined) throw new Error('no criterion');
+      const cheapFirst = {
+        ...byStars,
+        text: 'low',
+        criteria: [{ ...near, when: aTest('provider.rating', 'lessThan', 450) }, ...rest],
+      };
+      const fewer = await whyOf(BEST, cheapFirst);
+      expect(fewer.why).toMatch(/^1: still eligible, with 30 points; 2 has 70: \S+ 40 to 0\.$/);
+      expect(fewer.cause).toEqual([['the old winner has fewer points than the new one', '1']]);
+      expect((await whyOf(BEST, aFile(450, 0, 'total_pay'))).why).toMatch(
+        /^1: still eligible, with 70 of 70 points, no fewer than 2\. /,
+      );
+    });
+
+    it('that a stage is not due yet, or a threshold too high, for who is eligible still', async () => {
+      const { why, cause } = await whyOf(BEST, late(BEST));
+      expect(why).toMatch(
+        /^1: still eligible, with 70 of 70 points, but not taken\. .* first stage comes after 90 min\.$/,
+      );
+      expect(cause?.[0]?.[0]).toBe('the old winner is eligible and not taken: no stage is due yet (FM-2001)');
+      expect((await whyOf(late(BEST), BEST)).why).toMatch(
+        /^1: eligible before too, with 70 of 70 points, and not taken\. /,
+      );
+    });
+
+    it('what keeps those who were invited from being invited now, or kept the new ones', () => {
+      const tooDear = { code: 'FM-5008', detail: { cost: '$250.00', limit: '$200.00' } };
+      const side = (invited: readonly number[], blocked: readonly number[]): Side => ({
+        choice: {
+          ...NOBODY,
+          outcome: invited.length === 0 ? 'wait' : 'mass_route',
+          invited: invited.length === 0 ? null : invited.map(providerId),
+        },
+        standing: (id) => {
+          const isEligible = !blocked.includes(id);
+          return { isEligible, blockedBy: isEligible ? [] : [tooDear], pointsMilli: 0, maxPoints: 0, criteria: [] };
+        },
+      });
+      const told = (old: Side, now: Side) => {
+        const why = whyChanged(old, now);
+        if (why === null) throw new Error('nothing changed');
+        return [whyText({ why, new: now.choice }), changeCause(why, now.choice).code];
+      };
+      const all = side([1, 2, 3], []);
+      const none = side([], [1, 2]);
+      const dear = expect.stringMatching(
+        /^Of those invited before, 3 would not be: 2 no longer eligible \(1: .*FM-5008\)\), 1 still eligible\. /,
+      );
+      expect(told(all, none)).toEqual([dear, 'FM-5008']);
+      const before = expect.stringMatching(
+        /^3 more are invited, of whom before 2 not eligible \(1: .*FM-5008\)\), 1 eligible too\. /,
+      );
+      expect(told(none, all)).toEqual([before, 'FM-5008']);
+      expect(told(all, side([1, 2], []))).toEqual([
+        expect.stringMatching(/, 1 would not be: 1 still eligible\. /),
+        'FM-2001',
+      ]);
+      expect(told(side([], []), { ...none, choice: { ...NOBODY, outcome: 'hold' } })[1]).toBe('FM-2001');
+    });
+
+    it('why the new winner could not be chosen before, where nobody was', async () => {
+      const { why, cause } = await whyOf(limited(BEST, 15_000), BEST);
+      expect(why).toBe('1: now eligible; before not: Would cost $250.00; the file allows $150.00. (FM-5008)');
+      expect(cause?.[0]?.[0]).toBe('the new winner was not eligible before: too expensive (FM-5008)');
     });
   });
 
@@ -359,6 +494,8 @@ describe('a backtest', () => {
         yield { ...run, batch: 'erased' };
         yield { ...run, batch: { reviews: [] } };
         yield { ...run, batch: 7 };
+        const byHand = slate.decisions.map((one) => ({ ...one, reason: { code: 'FM-1901', detail: {} } }));
+        yield { ...run, batch: { takenAtMs: 7, byHand: true }, slates: [{ ...slate, decisions: byHand }] };
         yield { ...run, slates: [{ ...slate, slate: 'erased' }] };
         yield { ...run, batch: aBatch([], NOW_MS) };
         yield { ...run, slates: [{ ...slate, episode: 2, decisions: shadow }] };
@@ -367,9 +504,9 @@ describe('a backtest', () => {
     const rules = prepareRules({ files: [aFile(450, 0, 'points')] });
     const terms = { new: rules, old: 'recorded', readRow, top: 0, onProgress: () => undefined } as const;
     const result = await backtest(broken(), terms);
-    expect(result.slates).toEqual({ compared: 0, erased: 4, reviews: 2, unreadable: 4, withoutLive: 2 });
+    expect(result.slates).toEqual({ compared: 0, erased: 4, reviews: 2, byHand: 2, unreadable: 4, withoutLive: 2 });
     expect(backtestCaveats(result, true).join('\n')).toMatch(
-      /4 slates could not .* erased[\s\S]*2 reviews[\s\S]*4 slates left/,
+      /4 slates could not .* erased[\s\S]*2 reviews[\s\S]*2 actions by hand[\s\S]*4 slates left/,
     );
   });
 
@@ -403,7 +540,7 @@ describe('a backtest', () => {
     });
     await reader.close();
     rmSync(folder, { recursive: true });
-    expect(result.slates).toEqual({ compared: 30, erased: 0, reviews: 0, unreadable: 0, withoutLive: 0 });
+    expect(result.slates).toEqual({ compared: 30, erased: 0, reviews: 0, byHand: 0, unreadable: 0, withoutLive: 0 });
     expect([result.changes, result.changed.reasonsOnly, result.gaps.partRuns]).toEqual([[], 0, 0]);
     expect(progress).toEqual([5, 10, 15, 20, 25, 30]);
   });
