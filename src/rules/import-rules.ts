@@ -1,10 +1,10 @@
 import type { JsonValue } from '../domain/json.ts';
+import { bringBackApart } from './import-apart.ts';
 import { readFieldNation } from './import-field-nation.ts';
 import { readJsonRulesEngine } from './import-json-rules-engine.ts';
 import { type Imported, type ImportInto, type ToldRules, toRuleFile } from './imported-rule-file.ts';
 import { lineStartsOf, positionOf, toJsonValue } from './json-document.ts';
-import { listIn, objectIn, textIn } from './json-parts.ts';
-import type { NotExpressed } from './not-expressed.ts';
+import { objectIn } from './json-parts.ts';
 import { readJson } from './read-json.ts';
 import { scanLimits } from './scan-limits.ts';
 import { LONGEST_NAME } from './shapes.ts';
@@ -55,19 +55,8 @@ export function importDocument(
     from: wanted.from ?? found.format,
     limits: wanted.limits,
   };
-  const whole = { ...told, notExpressed: [...toldAsLost(json), ...told.notExpressed] };
+  const whole = bringBackApart(told, json, found.format === 'json-rules-engine');
   return { ...toRuleFile(whole, into), format: found.format };
-}
-
-/** What an export of ours says that it had no words for is lost here too. */
-function toldAsLost(json: JsonValue): readonly NotExpressed[] {
-  const lost = (listIn(objectIn(json)?.['not_expressed']) ?? []).flatMap(
-    (each) => textIn(objectIn(each)?.['at']) ?? [],
-  );
-  if (lost.length === 0) return [];
-  const what = `The source itself says what it leaves out: ${[...new Set(lost)].join(', ')}`;
-  const fix = 'Take it from the rule file that was exported.';
-  return [{ code: 'FM-R959', at: 'not_expressed', what, fix, value: lost }];
 }
 
 function findRules(

@@ -19,6 +19,8 @@ export type ToldCriterion = {
   readonly canRemote: boolean | null;
   /** Goes into the file, for whoever reads it later. */
   readonly because: string | null;
+  /** `on_missing` and `credit` where the source has them. */
+  readonly apart?: JsonObject;
 };
 
 /** One criterion, with what had to be guessed or left out of it. */
@@ -63,10 +65,12 @@ export function toRuleFile(source: ToldRules, into: ImportInto): Imported {
   const built = told.criteria.map((criterion) => buildCriterion(criterion, { told, into, keys }));
   const scope = checkScope(told, into);
   const lost = [...told.notExpressed, ...built.flatMap(({ notExpressed }) => notExpressed), ...scope.notExpressed];
-  const notExpressed = [...lost, ...notTold(told.criteria, built), NO_STAGES, NO_UNKNOWNS];
+  const isUnknownTold = built.every(({ json }) => json['on_missing'] !== undefined);
+  const stood = [...notTold(told.criteria, built), NO_STAGES, ...(isUnknownTold ? [] : [NO_UNKNOWNS])];
+  const notExpressed = [...lost, ...stood];
   const placeholders = built.filter(({ notExpressed: list }) => list.length > 0).length;
   const rules = built.map(({ json }) => json);
-  const because = `Imported from ${into.from}. It has ${rules.length} criteria, ${placeholders} of which are placeholders to be filled in; ${NOT_TOLD}`;
+  const because = `Imported from ${into.from}. It has ${rules.length} criteria, ${placeholders} of which are placeholders to be filled in; ${isUnknownTold ? 'stages are' : 'stages and what unknown means are'} ours. ${NOT_YET}`;
   const json = wholeFile(told, into, { rules, because, appliesTo: scope.appliesTo });
   const text = `${JSON.stringify(json, null, 2)}\n`;
   const parsed = parseRuleFile({ path: `${into.id}.json`, text }, into.limits);
@@ -82,7 +86,7 @@ function withinLimits(criterion: ToldCriterion): ToldCriterion {
   return weight === null || (weight >= 0 && weight <= HIGHEST) ? criterion : { ...criterion, weight: null };
 }
 
-const NOT_TOLD = 'stages and what unknown means are ours. In shadow until somebody has compared it.';
+const NOT_YET = 'In shadow until somebody has compared it.';
 
 const NO_STAGES: NotExpressed = {
   code: 'FM-R956',
@@ -158,7 +162,10 @@ type Place = { readonly told: ToldRules; readonly into: ImportInto; readonly key
 function buildCriterion(criterion: ToldCriterion, { told, into, keys }: Place): Built {
   const key = uniqueKey(criterion, keys);
   if (criterion.asks !== null) {
-    const json = toJson(criterion, key, { asks: criterion.asks, because: criterion.because });
+    const json = toJson(criterion, key, {
+      asks: { ...criterion.asks, ...criterion.apart },
+      because: criterion.because,
+    });
     const refusal = refusalOf(told, into, { rules: [json] });
     if (refusal === null) return { json, notExpressed: [] };
     return placeholder(criterion, key, refusal);

@@ -56,6 +56,8 @@ describe('what was exported and is imported', () => {
         const file = fileOf(rules);
         const back = importedFile(exportJsonRulesEngine(file).document);
         expect(back.file.criteria.map(said)).toEqual(file.criteria.map(said));
+        const apart = ({ onMissing, credit }: Criterion) => ({ onMissing, credit });
+        expect(back.file.criteria.map(apart)).toEqual(file.criteria.map(apart));
         expect([back.format, back.placeholders]).toEqual(['json-rules-engine', 0]);
       }),
       { numRuns: 100 },
@@ -108,15 +110,23 @@ describe('what was exported and is imported', () => {
     expect(codesOf(back)).toEqual(['FM-R955', 'FM-R956', 'FM-R955']);
   });
 
-  it('repeats what the export had no words for', () => {
+  it('repeats what the export had no words for and does not bring back, each part by its name', () => {
     const credit = { kind: 'linear', full_at: 10, zero_at: 50 };
-    const file = fileOf([{ name: 'distance', operator: '<=', value: 50, credit }]);
-    for (const exported of [exportJsonRulesEngine, exportFieldNation]) {
-      const { document } = exported(file);
-      const told = importedFile(document).notExpressed.find(({ at }) => at === 'not_expressed');
-      expect(told?.value).toContain('selection_rule.rules.credit');
-      expect(told?.what).toContain('decision.stages');
-    }
+    const guarded = { guardrails: { max_actions_per_run: 5 } };
+    const file = fileOf([{ name: 'distance', operator: '<=', value: 50, credit, on_missing: 'hold' }], guarded);
+    const lost = (document: JsonObject) =>
+      importedFile(document).notExpressed.flatMap(({ code, at }) => (code === 'FM-R959' ? [at] : []));
+    const { document } = exportJsonRulesEngine(file);
+    expect(lost(document)).toEqual(expect.arrayContaining(['decision.stages', 'guardrails']));
+    expect(lost(document).filter((at) => at.startsWith('selection_rule'))).toEqual([]);
+    expect(lost(exportFieldNation(file).document)).toContain('selection_rule.rules.credit');
+    // What it cannot be put back into is listed: the criterion has another key, or asks for something else.
+    const other = JSON.parse(JSON.stringify(document).replace('"key":"distance"', '"key":"near"'));
+    expect(lost(other)).toContain('selection_rule.rules.credit');
+    const flag = { all: [{ fact: 'provider.worked_with', operator: 'equal', value: true }] };
+    const rules = JSON.parse(JSON.stringify(document['rules'])).map((rule: object) => ({ ...rule, conditions: flag }));
+    expect(lost({ ...document, rules })).toContain('selection_rule.rules.credit');
+    expect(lost({ ...document, not_expressed: ['odd', { at: 5 }] })).toEqual([]);
   });
 
   it('keeps which work orders the rules are for', () => {
