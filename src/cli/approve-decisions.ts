@@ -84,7 +84,7 @@ function refuseUnclear({ args, options: { all, rule } }: ApproveInput): void {
     throw directiveMistake('--rule', 'goes with --all', 'Leave it out: each decision names its rule file itself.');
 }
 
-/** `reject decision DECISION`: the provider is not recommended for this work order again in this episode. */
+/** `reject decision DECISION`: no rule file gives this work order to the provider in this episode. */
 export async function rejectDecision(
   input: Given<{ readonly because: string | null; readonly json: boolean }>,
   io: CliIo,
@@ -102,11 +102,17 @@ export async function rejectDecision(
     const next =
       action.winner === null
         ? 'The work order is left to a person from the next run on.'
-        : 'The next run recommends the next best.';
-    const text = `Decision ${decision.id} (${wantedText(action)}) is rejected by ${terms.actor}: ${terms.because}. ${next}`;
+        : `The next run goes on with the next best. For good, and everywhere: exclude add ${action.winner}.`;
+    const text = `Decision ${decision.id} (${wantedText(action)}) is rejected by ${terms.actor}: ${terms.because}. It holds for this work order in every rule file, whatever its mode, until ${untilText(action)}. ${next}`;
     sayDirective(io, input.options.json, { json: { type: 'rejected', decision: decision.id, ...terms }, text });
   }
   return EXIT_CODES.done.code;
+}
+
+function untilText({ outcome }: Recommendation['action']): string {
+  return outcome === 'approve' || outcome === 'incomplete'
+    ? 'the work is sent back and done again'
+    : 'it loses its provider and opens anew';
 }
 
 function toAnswer(

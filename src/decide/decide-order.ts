@@ -11,7 +11,7 @@ import { type Assessed, assess, type EligibilityTerms, isPending, type Standing,
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
 import type { OrderInput, ProjectDispatch, ScoredFile, TalentPools } from './input.ts';
 import { findStop, type Stop } from './preconditions.ts';
-import { rejectedAction, rejectionsFor } from './rejections.ts';
+import { rejectedAction, rejectionsIn } from './rejections.ts';
 import { type Pool, toPool } from './selection.ts';
 import type { StageView } from './stage-view.ts';
 import { tryStages } from './stages.ts';
@@ -49,7 +49,7 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
   const absent = absentWrites(attempts, [...liveRoutes, ...declinersOf(workOrder)]);
   const pin = around.directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
   const { exclusions } = around.directives;
-  const rejections = rejectionsFor(file.mode, order.answers ?? []);
+  const rejections = rejectionsIn(order.answers ?? []);
   const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin, rejections };
   const calendar = readCalendar(file, order, around.nowMs);
   return {

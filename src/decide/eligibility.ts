@@ -24,7 +24,7 @@ export type EligibilityTerms = {
   readonly exclusions: readonly Exclusion[];
   /** Whom a person has pinned to the work order; null: nobody. */
   readonly pin: Pin | null;
-  /** Recommendations of this episode to which a person has said no, as far as the file heeds them: see `rejectionsFor`. */
+  /** Recommendations of this episode to which a person has said no. */
   readonly rejections: readonly DecisionAnswer[];
 };
 

@@ -1,14 +1,16 @@
 import type { DecisionAnswer } from '../domain/approval.ts';
 import type { Outcome, Reason } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { RuleMode } from '../domain/rule-file.ts';
 
-/** The noes that a file heeds: one that only recommends would propose the same again and again; one that acts was never asked about. */
-export function rejectionsFor(mode: RuleMode, answers: readonly DecisionAnswer[]): readonly DecisionAnswer[] {
-  return mode === 'recommend' ? answers.filter(({ verdict }) => verdict === 'rejected') : [];
+/**
+ * A person's noes hold for every file in every mode: a promotion must not send what somebody has just refused, and a file in
+ * shadow shows what it would do with them.
+ */
+export function rejectionsIn(answers: readonly DecisionAnswer[]): readonly DecisionAnswer[] {
+  return answers.filter(({ verdict }) => verdict === 'rejected');
 }
 
-/** Whom a person did not want for this work order; the next best is proposed instead. The latest word of several. */
+/** Whom a person did not want for this work order; the next best comes instead. The latest word of several. */
 export function rejectedProvider(rejections: readonly DecisionAnswer[], providerId: ProviderId): readonly Reason[] {
   const last = rejections.findLast(({ winner }) => winner === providerId);
   return last === undefined ? [] : [{ code: 'FM-5050', detail: detailOf(last) }];

@@ -6,7 +6,7 @@ import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
 import { approvedActions, mayAct, toWanted } from './approved.ts';
 import { describeQuietHours, findQuietHours } from './quiet-hours.ts';
-import { rejectedAction, rejectionsFor } from './rejections.ts';
+import { rejectedAction, rejectionsIn } from './rejections.ts';
 import { lastSentBackMs, lostReason, type ReviewHistory, readReviewHistory } from './review-history.ts';
 import type { IncompleteReasons, ReviewedByFile, ReviewInput, ReviewOrder } from './review-input.ts';
 
@@ -17,7 +17,7 @@ export type ReviewTerms = Pick<ReviewInput, 'nowMs' | 'incompleteReasons' | 'lim
 /** One work order under one review file: approve what is known to be good, and leave to a person whatever is not sure. */
 export function reviewWork(order: ReviewOrder, by: ReviewedByFile, terms: ReviewTerms): PlannedDecision {
   const { file, criteria } = by;
-  const said = heedNoes(order, file, reachVerdict(order, by, terms));
+  const said = heedNoes(order, reachVerdict(order, by, terms));
   const acts = mayAct(file, order.workOrder.id, approvedActions(terms));
   const { workOrder } = order;
   const isAsked = file.mode === 'recommend' && !acts && said.intents.length > 0;
@@ -35,9 +35,9 @@ export function reviewWork(order: ReviewOrder, by: ReviewedByFile, terms: Review
 }
 
 /** Work that was sent back and is done again is work of another version: a no to the one before does not count. */
-function heedNoes({ attempts, answers = [] }: ReviewOrder, file: ReviewFile, said: Said): Said {
+function heedNoes({ attempts, answers = [] }: ReviewOrder, said: Said): Said {
   const sentBackMs = lastSentBackMs(attempts);
-  const noes = rejectionsFor(file.mode, answers).filter(({ atMs }) => atMs >= sentBackMs);
+  const noes = rejectionsIn(answers).filter(({ atMs }) => atMs >= sentBackMs);
   const no = said.intents.length === 0 ? null : rejectedAction(noes, { outcome: said.outcome, winner: null });
   return no === null ? said : idle('hold', no);
 }

@@ -330,7 +330,8 @@ export const REASONS = {
   'FM-3041': {
     title: 'a person said no',
     sentence: '{by} said no to {action} (decision {decision}): {because}. What is done instead is for a person to say.',
-    remedy: 'Act by hand, see wo --help; or change the rule file.',
+    remedy:
+      'Act by hand, see wo --help. It holds for every rule file until the work order opens anew, or finished work is done again.',
   },
   'FM-4001': {
     title: 'no rule file applies',
@@ -457,7 +458,7 @@ export const REASONS = {
   'FM-5050': {
     title: 'not wanted here by a person',
     sentence: 'Recommended for this work order before (decision {decision}), and {by} said no: {because}.',
-    remedy: 'Nothing to do; assign or route the provider by hand if that no longer holds.',
+    remedy: 'Nothing to do; assign or route the provider by hand (see wo --help) if that no longer holds.',
   },
   'FM-6001': { title: 'confirmed', sentence: 'The platform shows it: {what}.', remedy: NOTHING },
   'FM-6002': {

@@ -27,8 +27,8 @@ export type ExplainInput = {
   readonly assigned: KnownAssignment;
   /** What shadow rule files would have done with the same work order; shown as a line each. */
   readonly shadows: readonly RecordedDecision[];
-  /** What a person said to it, where it was a recommendation; null or left out: nobody has answered. */
-  readonly answer?: DecisionAnswer | null;
+  /** What people said to recommendations for the work order, oldest first, of whatever decision of the same episode. */
+  readonly answers?: readonly DecisionAnswer[];
   /** Of the rule file that decided; null: it is not known. */
   readonly stages: Stages | null;
   /** The provider asked about; null: nobody in particular. */
@@ -43,7 +43,7 @@ export type ExplainInput = {
 
 /** Why a decision came out as it did, for a dispatcher to read: a text of several paragraphs. */
 export function explainCard(input: ExplainInput): string {
-  const { decision, history, assigned, shadows, width, isSimulated = false } = input;
+  const { decision, history, assigned, shadows, answers = [], width, isSimulated = false } = input;
   const isBare = decision.candidates.length === 0;
   const paragraphs: readonly (readonly string[])[] = [
     ...(isSimulated
@@ -56,7 +56,7 @@ export function explainCard(input: ExplainInput): string {
     ...compareFacts(input),
     actionLines(decision, { width, isSimulated }),
     shadowLines(shadows, { width, isSimulated }),
-    ...otherDecisions(decision, history, width),
+    ...otherDecisions(decision, history, { answers, width }),
   ];
   const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${printableLines(text.join('\n\n'))}\n`;
@@ -91,12 +91,13 @@ function headLines(input: ExplainInput): readonly string[] {
 function recommendedRow({
   decision,
   history,
-  answer = null,
+  answers = [],
   isSimulated = false,
 }: ExplainInput): readonly (readonly string[])[] {
   if (decision.recommends === undefined) return [];
   if (isSimulated) return [['Recommended', 'A run would send nothing, and ask a person to approve it.']];
-  if (answer !== null) {
+  const answer = answers.find(({ decisionId }) => decisionId === decision.id);
+  if (answer !== undefined) {
     const why = answer.because === null ? '' : `: ${answer.because}`;
     return [['Recommended', `${answer.verdict} by ${answer.actor} at ${writtenTime(answer.atMs)}${why}`]];
   }

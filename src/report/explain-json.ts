@@ -1,3 +1,4 @@
+import type { DecisionAnswer } from '../domain/approval.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { effectsText } from './effects-text.ts';
 import type { ExplainInput } from './explain-card.ts';
@@ -6,7 +7,7 @@ import { workOrderNow } from './work-order-now.ts';
 
 /** What `explainCard` shows, for programs: the decision as recorded, every reason with its sentence and remedy. */
 export function explainJson(
-  { decision, history, assigned, answer = null }: Pick<ExplainInput, 'decision' | 'history' | 'assigned' | 'answer'>,
+  { decision, history, assigned, answers = [] }: Pick<ExplainInput, 'decision' | 'history' | 'assigned' | 'answers'>,
   asked: ProviderId | null,
 ) {
   const candidates = decision.candidates.filter(({ providerId }) => asked === null || providerId === asked);
@@ -18,7 +19,7 @@ export function explainJson(
       ...intent,
       effects: intent.effects.map((effect) => ({ ...effect, reason: reasonJson(effect.reason) })),
     })),
-    ...(decision.recommends === undefined ? {} : { answer }),
+    ...(decision.recommends === undefined ? {} : { answer: answerTo(decision, answers) }),
     now: workOrderNow(history, assigned),
     decisionsOfWorkOrder: history.map((one) => ({
       id: one.id,
@@ -27,8 +28,13 @@ export function explainJson(
       winner: one.winner,
       reason: reasonJson(one.reason),
       effect: effectsText(one),
+      answer: answerTo(one, answers),
     })),
   };
+}
+
+function answerTo({ id }: ExplainInput['decision'], answers: readonly DecisionAnswer[]): DecisionAnswer | null {
+  return answers.find(({ decisionId }) => decisionId === id) ?? null;
 }
 
 function reasonJson(reason: RecordedReason) {

@@ -206,10 +206,20 @@ describe('a no', () => {
     expect(assigning.recommends?.winner).toBe(7);
   });
 
-  it('is none where it was a yes, and binds no file that acts', () => {
+  it('is none where it was a yes', () => {
     const yes = decideOne({ file: asking(), candidates: both, answers: [answer({ verdict: 'approved' })] });
     expect(yes.winner).toBe(7);
-    const file = asking([assignStage()], { mode: 'enforce' });
-    expect(decideOne({ file, candidates: both, answers: [answer()] }).winner).toBe(7);
+  });
+
+  it.each(['shadow', 'recommend', 'canary', 'enforce'] as const)('binds a file in %s as well', (mode) => {
+    const heeding = (stage: Stage, answers: readonly DecisionAnswer[], candidates = both) =>
+      decideOne({ file: asking([stage], { mode }), candidates, answers });
+    const assigning = heeding(assignStage(), [answer()]);
+    expect(assigning.winner).toBe(8);
+    expect(codesOf(assigning, 7)).toEqual(['FM-5050']);
+    const toNobody = [answer({ outcome: 'mass_route', winner: null })];
+    const inviting = heeding(massRouteStage(), toNobody, [aBenchOf(7)]);
+    expect(said(inviting)).toEqual(['hold', 'FM-3041']);
+    expect(inviting.intents).toEqual([]);
   });
 });

@@ -561,7 +561,7 @@ describe('a review that is only recommended', () => {
 
   it('is left to a person after a no, until the work is sent back and done again', () => {
     expect(said({ file, answers: [no()] })).toBe('hold FM-3041');
-    expect(said({ answers: [no()] })).toBe('approve FM-1301');
+    expect(said({ answers: [no()] })).toBe('hold FM-3041');
     expect(said({ file, answers: [no({ verdict: 'approved' })] })).toBe('approve FM-1301');
     const back = (atMs: number): Attempt => ({
       decisionId: decisionId(workOrderId(4047), 1, 2),

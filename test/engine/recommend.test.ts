@@ -247,6 +247,16 @@ describe('a file that only recommends', () => {
     );
   });
 
+  it('keeps to a no when the file is promoted', async () => {
+    const world = await openWorld({ orders: [11] });
+    for (const provider of [1, 2]) await ask(world, 11, provider);
+    await run(world, { files });
+    await reject(world);
+    const canary = aFileThat([ASSIGN], { id: 'asks', mode: 'canary', canaryPercent: 100 });
+    expect(endsOf(await run(world, { files: [canary] }))).toEqual(['confirmed FM-6001']);
+    expect(assigneeOf(world, 11)).toBe(2);
+  });
+
   it('leaves to a person what names nobody, once they have said no', async () => {
     const world = await openWorld({ orders: [11] });
     await getToKnow(world, 1, 2);

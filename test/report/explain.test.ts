@@ -33,7 +33,7 @@ function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): st
   const none = {
     shadows: [],
     assigned: null,
-    answer: null,
+    answers: [],
     stages: null,
     asked: null,
     unitOf: () => null,
@@ -212,6 +212,15 @@ describe('the card of a work order', () => {
     );
   });
 
+  it('marks the decision that a person said no to', () => {
+    const terms = { verdict: 'rejected', actor: 'ana', because: 'left tools behind', atMs: 0 } as const;
+    const no = { decisionId: routed.id, ...terms, outcome: 'route', winner: providerId(557) } as const;
+    const marked = card({ decision: assigned, history: [waited, routed, assigned], answers: [no], width: 200 });
+    expect(marked).toMatch(/^4047\.1\.2 .* route the best of the bench; rejected by ana: left tools behind$/m);
+    const json = explainJson({ decision: assigned, history: [waited, routed], assigned: null, answers: [no] }, null);
+    expect(json.decisionsOfWorkOrder.map(({ answer }) => answer)).toEqual([null, no]);
+  });
+
   it('shows what was decided later when an earlier decision is asked for', () => {
     const earlier = card({ decision: routed, history: [waited, routed, assigned] });
     expect(earlier).toMatch(/^Later decisions \(times in UTC\)\n4047\.1\.3 /m);
@@ -353,7 +362,7 @@ describe('a decision as json', () => {
   });
 
   it('has sentence and remedy with every reason', () => {
-    const json = explainJson({ decision, history: [decision], assigned: null, answer: null }, null);
+    const json = explainJson({ decision, history: [decision], assigned: null, answers: [] }, null);
     expect(json.reason).toEqual({
       code: 'FM-1002',
       sentence: 'Provider 557 is the only eligible request (45 of 45 points).',
@@ -367,7 +376,7 @@ describe('a decision as json', () => {
   });
 
   it('has one candidate when one is asked for', () => {
-    const json = explainJson({ decision, history: [], assigned: null, answer: null }, providerId(612));
+    const json = explainJson({ decision, history: [], assigned: null, answers: [] }, providerId(612));
     expect(json.candidates.map((candidate) => candidate.providerId)).toEqual([612]);
   });
 });
@@ -400,11 +409,13 @@ describe('a recommendation', () => {
     expect(card({ decision: asked })).toContain('Now: work order 4047: assign recommended, not approved, since');
     const later = aRecordedDecision({ id: decisionId(ORDER, 1, 4), seq: 4 });
     expect(card({ decision: asked, history: [asked, later] })).toContain('a newer decision has overtaken it');
-    expect(card({ decision: asked, answer })).toContain('rejected by ana at');
-    expect(card({ decision: asked, answer })).toContain(': left tools behind');
+    expect(card({ decision: asked, answers: [answer] })).toContain('rejected by ana at');
+    expect(card({ decision: asked, answers: [answer] })).toContain(': left tools behind');
     const silent = { ...answer, verdict: 'approved', because: null } as const;
-    expect(card({ decision: asked, answer: silent })).toContain('approved by ana at');
-    expect(explainJson({ decision: asked, history: [asked], assigned: null, answer }, null)).toMatchObject({ answer });
+    expect(card({ decision: asked, answers: [silent] })).toContain('approved by ana at');
+    expect(explainJson({ decision: asked, history: [asked], assigned: null, answers: [answer] }, null)).toMatchObject({
+      answer,
+    });
   });
 
   it('counts whom it would invite', () => {

@@ -30,7 +30,7 @@ const ALL = { sinceMs: null, untilMs: null } as const;
 /** A card of this decision alone, unless more is given. */
 function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): string {
   const { decision } = given;
-  const none = { shadows: [], assigned: null, answer: null, stages: null, asked: null, unitOf, width: 120 } as const;
+  const none = { shadows: [], assigned: null, answers: [], stages: null, asked: null, unitOf, width: 120 } as const;
   return explainCard({ ...none, history: [decision], ...given });
 }
 

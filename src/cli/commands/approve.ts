@@ -74,7 +74,7 @@ export const approveDecisionDefinition = defineCommand({
 
 export const rejectDecisionDefinition = defineCommand({
   name: 'reject decision',
-  summary: 'Says no to a recommendation: its provider is not recommended for this work order again.',
+  summary: 'Says no to a recommendation: no rule file gives its provider this work order.',
   args: [DECISION],
   options: END_OPTIONS,
   settings: 'person',

@@ -90,7 +90,7 @@ type Found = {
   readonly decision: RecordedDecision;
   readonly history: readonly RecordedDecision[];
   readonly assigned: KnownAssignment;
-  readonly answer: DecisionAnswer | null;
+  readonly answers: readonly DecisionAnswer[];
   readonly shadows: readonly RecordedDecision[];
   readonly ruleFileText: string | null;
 };
@@ -113,7 +113,7 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
     decision,
     history,
     assigned: histories[0]?.assigned ?? null,
-    answer: histories[0]?.answers.find(({ decisionId }) => decisionId === decision.id) ?? null,
+    answers: histories[0]?.answers ?? [],
     shadows: latestShadows(all, decision),
     ruleFileText,
   };
