@@ -13,7 +13,7 @@ export type Agreement = {
   readonly inModeSinceMs: number | null;
   /** Texts of the file that these decisions come from. */
   readonly texts: number;
-  /** Work orders for which it named somebody. */
+  /** Its decisions that count: for each work order the last that named somebody, and those that a person rejected. */
   readonly named: number;
   /** Of these, a person assigned the same one, … */
   readonly same: number;
@@ -21,10 +21,12 @@ export type Agreement = {
   readonly anotherOnSlate: number;
   /** … somebody who was not on it. */
   readonly notOnSlate: number;
+  /** A person rejected the decision. */
+  readonly rejected: number;
   /** Assigned by the engine itself, which is nobody's opinion. */
   readonly byEngine: number;
   readonly notYet: number;
-  /** Of what people assigned; null: nothing yet. */
+  /** Same, of what people assigned or rejected; null: nothing yet. */
   readonly agreed: Share | null;
   /** Middle rank that the file gave to whom people assigned, the lower one of two; null: none of them was eligible. */
   readonly medianRank: number | null;
@@ -49,7 +51,9 @@ const LADDER: readonly RuleMode[] = ['off', 'shadow', 'recommend', 'canary', 'en
 
 function measure(cases: readonly AgreementCase[], events: readonly RecordedRuleEvent[]): Agreement {
   const [{ ruleFileId, mode } = { ruleFileId: '', mode: 'off' as const }] = cases;
-  const byPeople = cases.flatMap(({ winner, assigned }) =>
+  const open = cases.filter(({ isRejected }) => !isRejected);
+  const rejected = cases.length - open.length;
+  const byPeople = open.flatMap(({ winner, assigned }) =>
     assigned?.isByPerson === true ? [{ isSame: assigned.providerId === winner, standing: assigned.standing }] : [],
   );
   const standings = byPeople.flatMap(({ standing }) => standing ?? []);
@@ -67,12 +71,13 @@ function measure(cases: readonly AgreementCase[], events: readonly RecordedRuleE
     texts: new Set(cases.map(({ ruleFileHash }) => ruleFileHash)).size,
     named: cases.length,
     ...counts,
-    byEngine: cases.filter(({ assigned }) => assigned?.isByPerson === false).length,
-    notYet: cases.filter(({ assigned }) => assigned === null).length,
-    agreed: wilsonShare(same, byPeople.length),
+    rejected,
+    byEngine: open.filter(({ assigned }) => assigned?.isByPerson === false).length,
+    notYet: open.filter(({ assigned }) => assigned === null).length,
+    agreed: wilsonShare(same, byPeople.length + rejected),
     medianRank: ranks[Math.floor((ranks.length - 1) / 2)] ?? null,
     notEligible: standings.length - ranks.length,
-    nextStep: nextStep({ mode, same, total: byPeople.length, isDemoted: isDemoted(events, ruleFileId) }),
+    nextStep: nextStep({ mode, same, total: byPeople.length + rejected, isDemoted: isDemoted(events, ruleFileId) }),
   };
 }
 
@@ -137,11 +142,31 @@ function nextStep(found: {
 }): string {
   const { mode, same, total } = found;
   const measured =
-    total === 0 ? `${mode}: people have assigned none of them yet` : `${mode}: ${same} of ${total} agree`;
+    total === 0 ? `${mode}: people have answered none of them yet` : `${mode}: ${same} of ${total} agree`;
   if (found.isDemoted) return `${measured}; it was demoted as a canary, and acts again with another text only.`;
   const next = LADDER[LADDER.indexOf(mode) + 1];
   if (next === undefined) return `${measured}; there is no further step.`;
-  return total === 0 ? `${measured}; ${next} would be the next step.` : `${measured}; ${next} is the next step.`;
+  if (mode === 'canary') return `${measured}; it acts by itself: before ${next}, see what of it was undone.`;
+  if (1000 * same < LEAST_LOW_PER_MILLE * total && total >= LEAST_ANSWERED)
+    return `${measured}: too many disagree for ${next}, which takes more than ${LEAST_LOW_PER_MILLE / 10} %.`;
+  const missing = answersMissing(same, total);
+  return missing === 0
+    ? `${measured}; ${next} is the next step.`
+    : `${measured}; at least ${missing} more that agree are needed before ${next}.`;
+}
+
+/**
+ * What the next step takes. The interval's lower end, not the share: of 2 of 2 the true share may be 34 %. With 80 % and no
+ * disagreement at all it takes 16 answers; 20 leave room for a first week that happens to be easy. Rules of thumb, of ours.
+ */
+const LEAST_ANSWERED = 20;
+const LEAST_LOW_PER_MILLE = 800;
+
+/** How many more answers, all of them agreeing, the next step takes. */
+function answersMissing(same: number, total: number): number {
+  let more = Math.max(0, LEAST_ANSWERED - total);
+  while ((wilsonShare(same + more, total + more)?.lowPerMille ?? 0) < LEAST_LOW_PER_MILLE) more += 1;
+  return more;
 }
 
 function compareText(a: string, b: string): number {

@@ -2,8 +2,8 @@ import type { DecisionId, ProviderId, Sha256 } from './ids.ts';
 import type { RuleMode } from './rule-file.ts';
 
 /**
- * The last provider that one rule file named for one work order, in one episode and mode, before anybody was assigned; and
- * who then was.
+ * The last provider that one rule file named for one work order, in one episode and whatever mode, before anybody was
+ * assigned; and who then was. A decision that a person said no to is a case of its own, also where others came after it.
  */
 export type AgreementCase = {
   readonly ruleFileId: string;
@@ -13,6 +13,8 @@ export type AgreementCase = {
   readonly decisionId: DecisionId;
   readonly decidedAtMs: number;
   readonly winner: ProviderId;
+  /** True: a person rejected this very decision, whoever was assigned since. */
+  readonly isRejected: boolean;
   /** Null: nobody yet, as far as was seen. */
   readonly assigned: {
     readonly providerId: ProviderId;

@@ -34,6 +34,7 @@ function aCase(assigned: number | null, { by = 'person', rank = 1 }: Who = {}): 
     decisionId: decisionId(workOrderId(11), 1, 1),
     decidedAtMs: NOW_MS,
     winner: providerId(1),
+    isRejected: false,
     assigned:
       assigned === null
         ? null
@@ -76,13 +77,24 @@ describe('the agreement of a rule file with people', () => {
         aCase(4, { rank: 'off slate' }),
       ],
       ...[aCase(null), aCase(1, { by: 'engine' })],
+      { ...aCase(null), isRejected: true },
+      { ...aCase(2), isRejected: true },
     ];
     expect(measureAgreement(cases, [])).toMatchObject([
       {
-        ...{ ruleFileId: 'new', mode: 'shadow', texts: 1, named: 8, same: 3, anotherOnSlate: 2, notOnSlate: 1 },
+        ...{
+          ruleFileId: 'new',
+          mode: 'shadow',
+          texts: 1,
+          named: 10,
+          rejected: 2,
+          same: 3,
+          anotherOnSlate: 2,
+          notOnSlate: 1,
+        },
         ...{ byEngine: 1, notYet: 1, medianRank: 1, notEligible: 1, inModeSinceMs: null },
-        agreed: { perMille: 500 },
-        nextStep: 'shadow: 3 of 6 agree; recommend is the next step.',
+        agreed: { perMille: 375 },
+        nextStep: 'shadow: 3 of 8 agree; at least 46 more that agree are needed before recommend.',
       },
     ]);
   });
@@ -94,13 +106,27 @@ describe('the agreement of a rule file with people', () => {
       [],
     );
     expect(lines.map(({ agreed, nextStep }) => [agreed, nextStep])).toEqual([
-      [null, 'shadow: people have assigned none of them yet; recommend would be the next step.'],
-      [null, 'recommend: people have assigned none of them yet; canary would be the next step.'],
-      [null, 'canary: people have assigned none of them yet; enforce would be the next step.'],
-      [null, 'enforce: people have assigned none of them yet; there is no further step.'],
+      [null, 'shadow: people have answered none of them yet; at least 20 more that agree are needed before recommend.'],
+      [null, 'recommend: people have answered none of them yet; at least 20 more that agree are needed before canary.'],
+      [
+        null,
+        'canary: people have answered none of them yet; it acts by itself: before enforce, see what of it was undone.',
+      ],
+      [null, 'enforce: people have answered none of them yet; there is no further step.'],
     ]);
     const other = { ...aCase(1), ruleFileId: 'another' };
     expect(measureAgreement([aCase(1), other], []).map(({ ruleFileId }) => ruleFileId)).toEqual(['another', 'new']);
+  });
+
+  it('names the next step only where enough people have answered, and nearly all agree', () => {
+    const step = (same: number, rejected: number) => {
+      const noes = Array.from({ length: rejected }, () => ({ ...aCase(null), isRejected: true }));
+      return measureAgreement([...Array.from({ length: same }, () => aCase(1)), ...noes], [])[0]?.nextStep;
+    };
+    expect(step(19, 0)).toBe('shadow: 19 of 19 agree; at least 1 more that agree are needed before recommend.');
+    expect(step(20, 0)).toBe('shadow: 20 of 20 agree; recommend is the next step.');
+    expect(step(19, 1)).toMatch(/^shadow: 19 of 20 agree; at least \d more that agree are needed before recommend\.$/);
+    expect(step(15, 5)).toBe('shadow: 15 of 20 agree: too many disagree for recommend, which takes more than 80 %.');
   });
 
   it('knows since when the file is in its mode, whatever its text', () => {
@@ -171,6 +197,29 @@ describe('what people did', () => {
       { decisionId: '12.1.2' },
       { decisionId: '13.1.2' },
     ]);
+  });
+
+  it('answers a file in the mode it then was in, and a no is an answer to the decision', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    for (const order of [11, 12]) for (const provider of [1, 2]) await ask(world, order, provider);
+    await run(world, { files: [shadow] });
+    later(world, MINUTE_MS);
+    const asking = aFileThat([ASSIGN], { id: 'new', mode: 'recommend', hash: B });
+    await run(world, { files: [asking] });
+    const no = { verdict: 'rejected', actor: 'ana', because: 'not him', atMs: world.clock.nowMs() } as const;
+    const [first] = (await casesOf(world)).filter(({ mode }) => mode === 'recommend');
+    if (first === undefined) throw new Error('nothing is recommended');
+    const answer = { decisionId: first.decisionId, ...no, outcome: 'assign', winner: first.winner } as const;
+    expect(await world.store.recordAnswers([answer])).toEqual([]);
+    later(world, MINUTE_MS);
+    await run(world, { files: [asking] });
+    await assignByHand(world, 12, 2);
+    later(world, MINUTE_MS);
+    await run(world, { files: [asking] });
+    const cases = await casesOf(world);
+    expect(cases.map(({ mode }) => mode)).not.toContain('shadow');
+    expect(cases.filter(({ isRejected }) => isRejected)).toMatchObject([{ decisionId: first.decisionId }]);
+    expect(measureAgreement(cases, [])).toMatchObject([{ mode: 'recommend', rejected: 1 }]);
   });
 
   it('is not what the engine did by itself', async () => {
