@@ -6,7 +6,7 @@ import { type Choice, fills, type OfSlate, plannedChoice, recordedChoice } from 
 import type { ReadRow } from './complete-facts.ts';
 import { type DecidedAgain, type DecidingRules, decideAgain } from './decide-again.ts';
 import { isByHand, type RecordedBatch, readRecordedBatch } from './recorded-batch.ts';
-import { plannedStanding, recordedStanding, type Side, whyChanged } from './why-changed.ts';
+import { plannedStanding, recordedStanding, type Side, thresholdsOf, whyChanged } from './why-changed.ts';
 
 export type BacktestTerms = {
   readonly new: DecidingRules;
@@ -58,8 +58,11 @@ function compareRun(run: RecordedSlates, comparing: Comparing): void {
     const live = one.decisions.find(({ mode }) => mode !== 'shadow');
     const key = `${one.workOrderId} ${one.episode}`;
     if (live !== undefined) lastLive.set(key, recordedChoice(live, of));
-    const now = liveSide(sides.new, one, of);
-    const then = sides.old === null ? recordedSide(live, lastLive.get(key)) : liveSide(sides.old, one, of);
+    const now = liveSide(sides.new, one, { ...of, rules: terms.new });
+    const then =
+      sides.old === null || terms.old === 'recorded'
+        ? recordedSide(live, lastLive.get(key))
+        : liveSide(sides.old, one, { ...of, rules: terms.old });
     if (now === null) tally.addLeftOut('unreadable', 1);
     else if (then === null) tally.addLeftOut('withoutLive', 1);
     else
@@ -95,15 +98,21 @@ function decideBoth(
 }
 
 /** Null: the run does not know the work order. */
-function liveSide({ decisions }: DecidedAgain, one: WholeSlate, of: OfSlate): Side | null {
+function liveSide(
+  { decisions }: DecidedAgain,
+  one: WholeSlate,
+  { rules, ...of }: OfSlate & { readonly rules: DecidingRules },
+): Side | null {
   const live = decisions.find(({ workOrder, mode }) => workOrder.id === one.workOrderId && mode !== 'shadow');
-  return live === undefined ? null : { choice: plannedChoice(live, of), standing: plannedStanding(live) };
+  if (live === undefined) return null;
+  const thresholds = thresholdsOf(live, rules.files);
+  return { choice: plannedChoice(live, of), standing: plannedStanding(live), thresholds };
 }
 
-/** `live` undefined: nothing changed on this slate, so the choice is an earlier one's, whose candidates are not at hand. */
+/** What its stages asked for is not at hand. `live` undefined: nothing changed on this slate, so the choice is an earlier one's, whose candidates are not at hand. */
 function recordedSide(live: RecordedDecision | undefined, choice: Choice | undefined): Side | null {
   if (choice === undefined) return null;
-  return { choice, standing: live === undefined ? () => null : recordedStanding(live) };
+  return { choice, standing: live === undefined ? () => null : recordedStanding(live), thresholds: [] };
 }
 
 /**

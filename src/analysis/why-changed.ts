@@ -1,6 +1,7 @@
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { RecordedCandidate, RecordedDecision } from '../domain/recorded-decision.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
 import { type Choice, isSameChoice } from './choice.ts';
 
 /** How one side looked at a provider. */
@@ -8,8 +9,15 @@ export type Standing = Pick<RecordedCandidate, 'isEligible' | 'pointsMilli' | 'm
   readonly criteria: readonly { readonly key: string; readonly pointsMilli: number }[];
 };
 
-/** What a side chose, and how it looked at each candidate; null: it did not, or that was not kept. */
-export type Side = { readonly choice: Choice; readonly standing: (id: ProviderId) => Standing | null };
+/** The least points that a stage takes. */
+export type Threshold = { readonly stage: number; readonly minPoints: number };
+
+/** What a side chose, how it looked at each candidate (null: it did not, or that was not kept), and what its due stages ask for. */
+export type Side = {
+  readonly choice: Choice;
+  readonly standing: (id: ProviderId) => Standing | null;
+  readonly thresholds: readonly Threshold[];
+};
 
 /** What the new rules made of the old winner; where there was none, what the old ones had made of the new. */
 export type Why =
@@ -27,7 +35,12 @@ export type Why =
   /** Eligible with as many points or more: the tie-break, or the batch, puts the new winner first. */
   | ({ readonly kind: 'ranked_lower'; readonly provider: ProviderId } & Points)
   /** Eligible on both sides, and one of them chooses nobody: its stages, thresholds or limits say so. */
-  | ({ readonly kind: 'not_taken' | 'now_taken'; readonly provider: ProviderId } & Points)
+  | ({
+      readonly kind: 'not_taken' | 'now_taken';
+      readonly provider: ProviderId;
+      /** Of the due stages of the side that does not take the provider, those that ask for more points. */
+      readonly tooFewFor: readonly Threshold[];
+    } & Points)
   /** Of those whom the old side invited and the new does not, or whom only the new one invites: why the other side does not. */
   | {
       readonly kind: 'uninvited' | 'now_invited';
@@ -60,7 +73,7 @@ export function whyChanged(old: Side, now: Side): Why | null {
   const before = old.standing(winner);
   if (before === null) return { kind: 'otherwise' };
   return before.isEligible
-    ? { kind: 'now_taken', provider: winner, ...pointsOf(before) }
+    ? { kind: 'now_taken', provider: winner, tooFewFor: tooFewFor(before, old), ...pointsOf(before) }
     : { kind: 'now_eligible', provider: winner, blockedBy: before.blockedBy };
 }
 
@@ -89,16 +102,23 @@ function blockedOf(ids: readonly ProviderId[], { standing }: Side): readonly Blo
   return [...byCode.values()].sort((a, b) => b.providers - a.providers || (a.code < b.code ? -1 : 1));
 }
 
-function whyLost(provider: ProviderId, { choice: { winner }, standing }: Side): Why {
+function whyLost(provider: ProviderId, now: Side): Why {
+  const { choice, standing } = now;
+  const { winner } = choice;
   const own = standing(provider);
   if (own === null) return { kind: 'otherwise' };
   if (!own.isEligible) return { kind: 'ineligible', provider, blockedBy: own.blockedBy };
   const other = winner === null ? null : standing(winner);
-  if (winner === null || other === null) return { kind: 'not_taken', provider, ...pointsOf(own) };
+  if (winner === null || other === null)
+    return { kind: 'not_taken', provider, tooFewFor: tooFewFor(own, now), ...pointsOf(own) };
   const { pointsMilli } = own;
   if (other.pointsMilli <= pointsMilli) return { kind: 'ranked_lower', provider, ...pointsOf(own) };
   const leads = leadsOf(own, other);
   return { kind: 'fewer_points', provider, pointsMilli, winner, winnerMilli: other.pointsMilli, leads };
+}
+
+function tooFewFor({ pointsMilli }: Standing, { thresholds }: Side): readonly Threshold[] {
+  return thresholds.filter(({ minPoints }) => minPoints * 1000 > pointsMilli);
 }
 
 function pointsOf({ pointsMilli, maxPoints }: Standing): Points {
@@ -133,6 +153,19 @@ export function changeCause(why: Why, now: Choice): ChangeCause {
     case 'otherwise':
       return { kind: why.kind, code: now.reason.code };
   }
+}
+
+/** What the due stages of the file that decided ask for. */
+export function thresholdsOf(
+  { ruleFileId, dueStages }: PlannedDecision,
+  files: readonly { readonly file: RuleFile }[],
+): readonly Threshold[] {
+  const decided = files.find(({ file }) => file.id === ruleFileId);
+  return (decided?.file.stages ?? []).flatMap((stage) =>
+    dueStages.includes(stage.n) && 'minPoints' in stage && stage.minPoints > 0
+      ? [{ stage: stage.n, minPoints: stage.minPoints }]
+      : [],
+  );
 }
 
 export function plannedStanding({ candidates }: PlannedDecision): Side['standing'] {

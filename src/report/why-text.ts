@@ -22,9 +22,9 @@ export function whyText({ why, new: now }: Pick<Change, 'why' | 'new'>): string 
     case 'ranked_lower':
       return `${why.provider}: still eligible, with ${outOf(why)}, no fewer than ${now.winner}. ${said}`;
     case 'not_taken':
-      return `${why.provider}: still eligible, with ${outOf(why)}, but not taken. ${said}`;
+      return `${why.provider}: still eligible, with ${outOf(why)}, but not taken${thresholdText(why)}. ${said}`;
     case 'now_taken':
-      return `${why.provider}: eligible before too, with ${outOf(why)}, and not taken. ${said}`;
+      return `${why.provider}: eligible before too, with ${outOf(why)}, and not taken${thresholdText(why)}. ${said}`;
     case 'uninvited':
       return `Of those invited before, ${why.providers} would not be: ${blockedText(why, 'no longer')}. ${said}`;
     case 'now_invited':
@@ -52,6 +52,11 @@ function blockedText({ providers, blocked }: Invited, word: 'not' | 'no longer')
 
 function outOf({ pointsMilli, maxPoints }: Points): string {
   return `${pointsText(pointsMilli)} of ${maxPoints} points`;
+}
+
+function thresholdText({ tooFewFor }: Extract<Why, { readonly kind: 'not_taken' | 'now_taken' }>): string {
+  const told = tooFewFor.map(({ stage, minPoints }) => `stage ${stage} asks for ${minPoints}`);
+  return told.length === 0 ? '' : `: ${told.join(', ')}`;
 }
 
 function leadsText({ leads }: Extract<Why, { kind: 'fewer_points' }>): string {

@@ -399,6 +399,9 @@ describe('a backtest', () => {
         /^1: still eligible, with 70 of 70 points, but not taken\. .* first stage comes after 90 min\.$/,
       );
       expect(cause?.[0]?.[0]).toBe('the old winner is eligible and not taken: no stage is due yet (FM-2001)');
+      expect((await whyOf(BEST, aFile(450, 80, 'points'))).why).toMatch(
+        /^1: still eligible, with 70 of 70 points, but not taken: stage 1 asks for 80\. /,
+      );
       expect((await whyOf(late(BEST), BEST)).why).toMatch(
         /^1: eligible before too, with 70 of 70 points, and not taken\. /,
       );
@@ -412,6 +415,7 @@ describe('a backtest', () => {
           outcome: invited.length === 0 ? 'wait' : 'mass_route',
           invited: invited.length === 0 ? null : invited.map(providerId),
         },
+        thresholds: [],
         standing: (id) => {
           const isEligible = !blocked.includes(id);
           return { isEligible, blockedBy: isEligible ? [] : [tooDear], pointsMilli: 0, maxPoints: 0, criteria: [] };
