@@ -103,6 +103,7 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'page that cannot be written',
     mend: 'Name a new file in a folder that is there; only a page that fieldmarshal has made is replaced.',
   },
+  'FM-C237': { title: 'id or name that no rule file may have', mend: 'Give --id or --name as the message says.' },
   'FM-C245': { title: 'no such decision', mend: 'Take an id from approve list, or name the right ledger with --db.' },
   'FM-C246': { title: 'decision that recommends nothing', mend: 'Take one from approve list; nothing was done.' },
   'FM-C247': {

@@ -1,5 +1,5 @@
 import { configurationProblem } from '../configuration-problems.ts';
-import { FACTS, findFact } from '../criteria/catalog.ts';
+import { FACTS, findCriterion, findFact } from '../criteria/catalog.ts';
 import type { FactDefinition } from '../criteria/definition.ts';
 import type { Fact, Facts } from '../domain/fact.ts';
 import { type ProviderId, providerId, type WorkOrderId } from '../domain/ids.ts';
@@ -114,11 +114,18 @@ function unknownFact(written: string, id: string | undefined): Problem {
           plain,
           FACTS.map(({ name }) => name),
         );
-  const meant = near === null ? whole : `${group}.${near}`;
+  const meant = bareFact(plain) ?? (near === null ? whole : `${group}.${near}`);
   return mistake('FM-C228', written, {
     what: `names no fact: ${head}`,
     fix: meant === null ? 'Take one of the facts in rules/README.md.' : `Did you mean ${writtenName(meant, id)}?`,
   });
+}
+
+/** `rating`: a fact without what stands before its dot, or the name of a criterion; null: neither. */
+function bareFact(plain: string): string | null {
+  if (plain.includes('.')) return null;
+  const named = FACTS.find(({ name }) => name.endsWith(`.${plain}`))?.name;
+  return findCriterion(plain)?.definition.fact.name ?? named ?? null;
 }
 
 /** With the provider's id in its place. */

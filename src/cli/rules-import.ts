@@ -10,6 +10,7 @@ import { createLog } from '../log.ts';
 import { printable } from '../report/printable.ts';
 import { type ImportFormat, type ImportOutcome, importDocument, importRules } from '../rules/import-rules.ts';
 import { formatNotExpressed } from '../rules/not-expressed.ts';
+import { FILE_SHAPE, LONGEST_NAME } from '../rules/shapes.ts';
 import { checkedConfig, checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
@@ -36,6 +37,7 @@ export async function importRulesCommand(input: RulesImportInput, io: CliIo): Pr
       what: file === null ? 'has nothing to import' : 'has a file and --work-order',
       fix: 'Give either a file, - for stdin, or --work-order ID.',
     });
+  refuseNames(input.options);
   const outcome =
     workOrder === null ? await fromText(file ?? '', input, io) : await fromWorkOrder(workOrder, input, io);
   if (outcome.kind === 'problems') throw new OperatorMistake(outcome.problems);
@@ -51,6 +53,20 @@ export async function importRulesCommand(input: RulesImportInput, io: CliIo): Pr
     for (const item of notExpressed) io.stderr.write(`not taken over: ${printable(formatNotExpressed(item))}\n`);
   }
   return placeholders > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
+}
+
+/** What goes into the file from the command line is refused there: the file does not exist yet. */
+function refuseNames({ id, name }: RulesImportInput['options']): void {
+  if (id !== null && !FILE_SHAPE.shape.id.safeParse(id).success)
+    throw mistake(`--id ${JSON.stringify(id)}`, 'FM-C237', {
+      what: 'is no id of a rule file',
+      fix: 'Write lower-case letters, digits and hyphens, a letter first, for example "atm-onsite".',
+    });
+  if (name !== null && !FILE_SHAPE.shape.name.safeParse(name).success)
+    throw mistake('--name', 'FM-C237', {
+      what: `has ${name.length} characters`,
+      fix: `Write 1 to ${LONGEST_NAME}.`,
+    });
 }
 
 async function fromText(file: string, input: RulesImportInput, io: CliIo): Promise<ImportOutcome> {

@@ -36,6 +36,11 @@ export function trailingComma(closing: '}' | ']'): JsonFlaw {
 
 export const DOUBLE_COMMA = { code: 'FM-R103', what: 'Two commas follow each other', fix: 'Delete one.' } as const;
 export const MISSING_COMMA = { code: 'FM-R112', what: 'A comma is missing', fix: 'Write a comma here.' } as const;
+export const MISSING_COMMA_OR_END = {
+  code: 'FM-R112',
+  what: 'A comma is missing, or the "}" before it: an object is still open where the file ends',
+  fix: 'Write "}," here if the object ends here, else a comma.',
+} as const;
 export const COMMENT = {
   code: 'FM-R102',
   what: 'JSON has no comments',

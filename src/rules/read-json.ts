@@ -9,6 +9,7 @@ import {
   forbiddenKey,
   type JsonFlaw,
   MISSING_COMMA,
+  MISSING_COMMA_OR_END,
   strayCharacter,
   syntax,
   trailingComma,
@@ -216,12 +217,20 @@ function stop(cursor: Cursor, open: readonly Token[], expected: string): null {
     const bracket = innermost.kind;
     const { line, column } = positionOf(innermost.start, cursor.lineStarts);
     const what = `The file ends, and "${bracket}" of line ${line}, column ${column} is still open`;
-    report(cursor, start, syntax({ what, fix: `Close it with "${bracket === '{' ? '}' : ']'}".` }));
+    if (bracket === '{') doubtCommas(cursor);
+    report(cursor, cursor.lastEnd, syntax({ what, fix: `Close it with "${bracket === '{' ? '}' : ']'}".` }));
   } else {
     const found = kind === 'end' ? 'the end of the file' : cursor.text.slice(start, start + 1);
     report(cursor, start, syntax({ what: `Expected ${expected}, found ${found}`, fix: `Write ${expected} here.` }));
   }
   return null;
+}
+
+/** With an object open at the end, what looked like a missing comma may have been where the object ends. */
+function doubtCommas(cursor: Cursor): void {
+  for (const [place, flaw] of cursor.flaws.entries()) {
+    if (flaw.code === MISSING_COMMA.code) cursor.flaws[place] = { ...flaw, ...MISSING_COMMA_OR_END };
+  }
 }
 
 function isAtEnd(cursor: Cursor): boolean {

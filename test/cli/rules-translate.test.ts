@@ -89,6 +89,14 @@ describe('rules import', () => {
     expect(await cli(['rules', 'check', folder])).toMatchObject({ code: 0 });
   });
 
+  it('refuses an id or name that no rule file may have where it is given', async () => {
+    const id = await cli(['rules', 'import', GOLDEN, '--id', 'Bad Id', '--out', 'bad.json']);
+    expect([id.code, id.stdout]).toEqual([2, '']);
+    expect(id.stderr).toContain('--id "Bad Id" FM-C237 is no id of a rule file — Write lower-case letters');
+    const name = await cli(['rules', 'import', GOLDEN, '--name', 'n'.repeat(5000)]);
+    expect([name.code, name.stderr]).toEqual([2, expect.stringContaining('--name FM-C237 has 5000 characters')]);
+  });
+
   it('takes what was exported, from a pipe, and writes it to a new file', async () => {
     const exported = await cli(['rules', 'export', 'default', '--rules', RULES]);
     const argv = ['rules', 'import', '-', '--from', 'json-rules-engine', '--out', 'back.json'];

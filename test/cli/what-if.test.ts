@@ -256,6 +256,9 @@ describe('simulate', () => {
   });
 
   it.each([
+    ['--set rating=4', 'FM-C228 names no fact: rating — Did you mean provider.<PROVIDER>.rating?'],
+    ['--set stars=4', 'FM-C228 names no fact: stars — Did you mean provider.<PROVIDER>.rating?'],
+    ['--set is_remote=true', 'FM-C228 names no fact: is_remote — Did you mean work_order.is_remote?'],
     ['--set provider.557.ratng=4', 'FM-C228 names no fact: provider.557.ratng — Did you mean provider.557.rating?'],
     ['--set work_order.is_remot=true', 'Did you mean work_order.is_remote?'],
     ['--set provdier.557.rating=4', 'Did you mean provider.557.rating?'],

@@ -27,6 +27,14 @@ describe('a broken rule file', () => {
     },
   );
 
+  it('is told of a bracket that may be missing where a comma is, and of the end on its last line', () => {
+    const text = '{"guardrails": {"pay": {"max_total_usd": 5\n "stop_after_errors": 3},\n "id": "x"}\n\n\n';
+    expect(problemsOf(text).map(formatProblem)).toEqual([
+      'rules/x.json:1:43 FM-R112 A comma is missing, or the "}" before it: an object is still open where the file ends — Write "}," here if the object ends here, else a comma.',
+      'rules/x.json:3:12 FM-R101 The file ends, and "{" of line 1, column 1 is still open — Close it with "}".',
+    ]);
+  });
+
   it('is told everything at once, in the order of the file', () => {
     const text = ruleText({
       id: '"Bad Id"',
