@@ -132,7 +132,7 @@ describe('rules import', () => {
     ['a rule file', [join(RULES, 'default.json')], undefined, 'FM-C224 is neither'],
     ['no JSON', ['-'], '{', 'stdin:1:2 FM-R101'],
     ['an empty pipe', ['-'], undefined, 'FM-R111'],
-    ['an id that cannot be one', [GOLDEN, '--id', 'Our Rules'], undefined, 'FM-R207'],
+    ['an id that cannot be one', [GOLDEN, '--id', 'Our Rules'], undefined, 'FM-C237'],
   ])('refuses %s', async (_, argv, stdin, message) => {
     const { code, stdout, stderr } = await cli(['rules', 'import', ...argv], stdin === undefined ? {} : { stdin });
     expect([code, stdout]).toEqual([2, '']);
