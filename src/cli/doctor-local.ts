@@ -58,7 +58,11 @@ export function checkRuleFiles({ rulesPath, limits }: Config, cwd: string): read
     const all = [...parsed.set.files, ...parsed.set.reviews];
     const files = all.map(({ id, mode }) => `${id} (${mode})`).join(', ');
     const acts = parsed.set.files.some(({ mode }) => mode === 'enforce' || mode === 'canary');
-    const note = acts ? '' : '; none of them acts: set "mode": "enforce" in one that may';
+    const asks = all.some(({ mode }) => mode === 'recommend');
+    const idle = asks
+      ? '; none of them acts by itself: what is recommended waits in approve list'
+      : '; none of them acts: the next step from shadow is "mode": "recommend"';
+    const note = acts ? '' : idle;
     return [ok(RULES, `${all.length} in ${rulesPath}: ${files}${note}`), ...warnings];
   } catch (error) {
     if (!(error instanceof OperatorMistake)) throw error;
@@ -84,9 +88,12 @@ export function checkSchedule({ cron, databasePath, healthPort }: Config, nowMs:
   const [nextMs = 0] = reading.schedule.slotsAfter(nowMs, 1);
   const next = new Date(nextMs).toISOString();
   const saw = isDaemonRunning(databasePath)
-    ? `a daemon runs on this ledger${healthPort === 0 ? '' : `; its health is at http://127.0.0.1:${healthPort}/healthz`}`
+    ? `a daemon runs on this ledger, with settings of its own${healthPort === 0 ? '' : `; by those of this shell its health would be at http://127.0.0.1:${healthPort}/healthz`}`
     : 'no daemon runs on this ledger';
-  return { checks: [...clock, ok(SCHEDULE, `"${cron}" in UTC, next at ${next}; ${saw}`)], schedule: reading.schedule };
+  return {
+    checks: [...clock, ok(SCHEDULE, `by the settings of this shell "${cron}" in UTC, next at ${next}; ${saw}`)],
+    schedule: reading.schedule,
+  };
 }
 
 function isDaemonRunning(databasePath: string): boolean {

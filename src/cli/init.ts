@@ -85,7 +85,7 @@ function firstRuleFile(): string {
     id: 'first',
     name: 'Our first rules',
     because:
-      'A copy of the rules that ship, in shadow: every decision is recorded and nothing is sent. Set "mode" to "enforce" when the decisions are the ones you would make.',
+      'A copy of the rules that ship, in shadow: every decision is recorded and nothing is sent. When the decisions are the ones you would make, set "mode" to "recommend", which sends what a person approves; then "canary" for a share; then "enforce".',
     mode: 'shadow',
   };
   const text = `${JSON.stringify(first, null, 2)}\n`;
@@ -103,7 +103,8 @@ function nextSteps(written: readonly string[], folder: string): string {
     '  fieldmarshal doctor',
     '  fieldmarshal run --once --dry-run',
     '  fieldmarshal daemon',
-    'Nothing is sent before you set "mode": "enforce" in a rule file; rules/README.md of the package explains the format.',
+    'In mode shadow nothing is sent. Step by step: shadow → recommend (sends what a person approves) → canary (sends for its',
+    'share of the work orders) → enforce (sends). docs/promotion.md of the package has the steps, rules/README.md the format.',
     '',
   ].join('\n');
 }

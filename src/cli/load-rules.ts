@@ -129,11 +129,15 @@ function missing(where: string, what: string, fix: string): OperatorMistake {
   return new OperatorMistake([configurationProblem(where, 'FM-C140', { what, fix })]);
 }
 
-/** The whole set or nothing. Warnings go to stderr; problems are thrown together. */
+/**
+ * The whole set or nothing. Warnings go to stderr; problems are thrown together. As long as no file acts, a catch-all is not
+ * missed at every command: `rules check` and `doctor` say it.
+ */
 export function loadRuleSet(folder: string, limits: Limits, io: Pick<CliIo, 'cwd' | 'stderr'>): RuleSet {
   const parsed = parseRuleSet(readRuleFiles(folder, limits, io.cwd), limits);
   if (parsed.kind === 'problems') throw new OperatorMistake(parsed.problems);
-  warn(parsed.warnings, io);
+  const acts = parsed.set.files.some(({ mode }) => mode === 'enforce' || mode === 'canary');
+  warn(acts ? parsed.warnings : parsed.warnings.filter(({ code }) => code !== 'FM-R801'), io);
   return parsed.set;
 }
 

@@ -215,7 +215,7 @@ export function printReport(
 ): void {
   const { io } = to;
   if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
-  for (const decision of report.decisions) {
+  for (const decision of to.json ? report.decisions : toldDecisions(report.decisions)) {
     const effects = effectsOf(report, decision);
     const line = to.json
       ? JSON.stringify(decisionJson(decision, effects))
@@ -225,6 +225,14 @@ export function printReport(
   io.stdout.write(
     to.json ? `${JSON.stringify(summaryJson(report, dryRunBecause))}\n` : `\n${summaryText(report, dryRunBecause)}`,
   );
+}
+
+/** That no live file looked at a work order says nothing beside what a file in shadow would do with it. */
+export function toldDecisions(decisions: RunReport['decisions']): RunReport['decisions'] {
+  const shadowed = new Set(
+    decisions.flatMap(({ planned }) => (planned.mode === 'shadow' ? [planned.workOrder.id] : [])),
+  );
+  return decisions.filter(({ planned }) => planned.reason.code !== 'FM-4001' || !shadowed.has(planned.workOrder.id));
 }
 
 export function effectsOf(report: RunReport, decision: RunDecision): readonly Effect[] {

@@ -17,7 +17,7 @@ import { tripOf } from '../engine/run-report.ts';
 import type { Supposed } from '../facts/suppose.ts';
 import { createLog } from '../log.ts';
 import { packageVersion } from '../package-root.ts';
-import { checkedPlatformConfig } from './checked-config.ts';
+import { configToReadLive } from './checked-config.ts';
 import type { CliIo } from './command.ts';
 import { OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
@@ -44,7 +44,7 @@ export async function simulateLive(
   asked: AskedToSimulate & { readonly id: WorkOrderId },
 ): Promise<Simulated> {
   const { suppositions, timeAt, together, id, io } = asked;
-  const config = checkedPlatformConfig(input, io);
+  const config = configToReadLive(input, id, io);
   const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: true, log, clock: null });

@@ -13,7 +13,7 @@ import { withDemotions } from '../engine/demote-canaries.ts';
 import { createLog } from '../log.ts';
 import { whichRuleJson, whichRuleText } from '../report/which-rule-card.ts';
 import { textWidth } from '../report/wrap.ts';
-import { checkedConfig, checkedPlatformConfig } from './checked-config.ts';
+import { checkedConfig, configToReadLive } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
@@ -58,7 +58,7 @@ export async function whichRuleCommand(input: WhichRuleInput, io: CliIo): Promis
 
 /** The work order alone is read: what files apply to says nothing of providers. */
 async function seeOnPlatform(input: WhichRuleInput, id: WorkOrderId, io: CliIo): Promise<Seen> {
-  const config = checkedPlatformConfig(input, io);
+  const config = configToReadLive(input, id, io);
   const ruleSet = loadRuleSet(config.rulesPath, config.limits, io);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const clock = systemClock();

@@ -99,7 +99,8 @@ function missingCatchAll(inputs: readonly RuleFileText[], files: readonly RuleFi
   const example = leftOut.kind === 'case' ? describeCase(leftOut.of) : null;
   const such = example === null ? '' : `, for instance those with ${example}`;
   const what = `No rule file that enforces or recommends applies to every work order; those that none applies to are skipped${such}`;
-  const fix = 'Keep rules/default.json, or add a file with mode "enforce" and without applies_to.';
+  const fix =
+    'Add a file with mode "enforce", without applies_to and with the lowest priority, such as the rules/default.json of the package.';
   const where = dirname(inputs[0]?.path ?? '');
   return [{ where, line: null, column: null, code: 'FM-R801', what, fix }];
 }

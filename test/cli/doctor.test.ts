@@ -161,7 +161,7 @@ describe('doctor', () => {
     const during = await examine();
     lock?.release();
     expect(during.of('schedule')[0]?.saw).toContain(
-      'a daemon runs on this ledger; its health is at http://127.0.0.1:9464/healthz',
+      'a daemon runs on this ledger, with settings of its own; by those of this shell its health would be at http://127.0.0.1:9464/healthz',
     );
     expect((await examine()).of('schedule')[0]?.saw).toContain('no daemon runs');
   });

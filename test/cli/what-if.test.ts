@@ -111,6 +111,8 @@ describe('which-rule', () => {
     expect([byOrder.code, byOrder.stderr]).toEqual([0, '']);
     expect(byOrder.stdout).toMatch(/^Decided then by [a-z-]+ \(enforce\); below/m);
     expect(byOrder.stdout).toMatch(/^ {4}[✓✗] work_order\.is_remote = true +is (true|false)$/m);
+    for (const command of ['which-rule', 'simulate'])
+      expect((await cli(`${command} ${recorded.order}`, noLogin)).stderr).toContain(`${recorded.order} --recorded`);
     const byDecision = await cli(`which-rule ${recorded.id} --format json`, noLogin);
     expect(JSON.parse(byDecision.stdout)).toMatchObject({
       workOrder: { id: Number(recorded.order) },

@@ -129,14 +129,15 @@ describe('fieldmarshal daemon', () => {
   });
 
   it('writes nothing but JSON lines to its log, warnings about rule files too', async () => {
-    scene.write('shadows/only.json', openDoor().replace('"enforce"', '"shadow"'));
-    const env = { ...sandbox.settings, FIELDMARSHAL_DB: 'shadow.db', FIELDMARSHAL_RULES: 'shadows' };
+    const remote = { all: [{ fact: 'work_order.is_remote', operator: 'equal', value: true }] };
+    scene.write('partial/only.json', JSON.stringify({ ...JSON.parse(openDoor()), applies_to: remote }));
+    const env = { ...sandbox.settings, FIELDMARSHAL_DB: 'partial.db', FIELDMARSHAL_RULES: 'partial' };
     const daemon = scene.start(['daemon', '--dry-run'], { ...env, FIELDMARSHAL_HEALTH_PORT: '0' });
     await until('it made a run', () => daemon.stderr().includes('"result"') || daemon.process.exitCode !== null);
     daemon.process.kill('SIGINT');
     expect((await daemon.ended).code).toBe(0);
     expect(linesOf(daemon).map(({ msg }) => msg.replace(/ FM-R801 .*/, ' FM-R801'))).toEqual([
-      'warning: shadows FM-R801',
+      'warning: partial FM-R801',
       'daemon started',
       'dry run done; nothing was sent or recorded',
       'stopped',

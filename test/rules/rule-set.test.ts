@@ -78,7 +78,7 @@ describe('a rule set', () => {
     const reading = setOf(applies(fact('is_remote', '=', 'true')), { mode: '"shadow"' });
     expect(reading.kind).toBe('ok');
     expect(reading.warnings.map(formatProblem)).toEqual([
-      'rules FM-R801 No rule file that enforces or recommends applies to every work order; those that none applies to are skipped, for instance those with work_order.is_remote = false — Keep rules/default.json, or add a file with mode "enforce" and without applies_to.',
+      'rules FM-R801 No rule file that enforces or recommends applies to every work order; those that none applies to are skipped, for instance those with work_order.is_remote = false — Add a file with mode "enforce", without applies_to and with the lowest priority, such as the rules/default.json of the package.',
     ]);
   });
 });
