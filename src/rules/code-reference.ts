@@ -1,5 +1,6 @@
 import { REASON_KINDS, REASONS, type ReasonText } from '../domain/reason-codes.ts';
 import { RULE_PROBLEM_KINDS, RULE_PROBLEMS } from './problem-codes.ts';
+import { PROBLEM_MEANINGS } from './problem-meanings.ts';
 import type { ReferenceEntry } from './reference.ts';
 
 export function reasonEntries(): readonly ReferenceEntry[] {
@@ -19,7 +20,9 @@ export function reasonEntries(): readonly ReferenceEntry[] {
 }
 
 export function problemEntries(): readonly ReferenceEntry[] {
+  const meanings: { readonly [code: string]: string | undefined } = PROBLEM_MEANINGS;
   return Object.entries(RULE_PROBLEMS).map(([code, title]) => {
+    const meaning = meanings[code];
     const group = RULE_PROBLEM_KINDS.findLast(({ from }) => from <= code);
     return {
       topic: 'problem',
@@ -29,6 +32,7 @@ export function problemEntries(): readonly ReferenceEntry[] {
       details: [
         ['kind', group?.kind ?? ''],
         ['effect', group?.effect ?? ''],
+        ...(meaning === undefined ? [] : [['what it means', meaning] as const]),
         ['how to mend it', 'The message says so, with its place.'],
       ],
       example: null,

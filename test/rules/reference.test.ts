@@ -82,3 +82,13 @@ describe('the reference of rule files', () => {
     expect(detail(share, 'value')).toBe('whole number from 0 to 100');
   });
 });
+
+describe('a problem code', () => {
+  it('of the newer warnings says what it means, with the keys it is about', () => {
+    const meaningOf = (code: string) =>
+      new Map(problemEntries().find(({ name }) => name === code)?.details ?? []).get('what it means');
+    for (const code of ['FM-R831', 'FM-R832', 'FM-R833', 'FM-R834', 'FM-R835']) expect(meaningOf(code)).toMatch(/\.$/);
+    expect(meaningOf('FM-R832')).toContain('max_actions_per_run');
+    expect(meaningOf('FM-R102')).toBeUndefined();
+  });
+});
