@@ -2,6 +2,7 @@ import { configurationProblem } from '../configuration-problems.ts';
 import { unitOfFact } from '../criteria/catalog.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
+import { isInCanary } from '../evaluate/select-rule-files.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
 import { type Simulation, simulationCard, simulationJson } from '../report/simulation-card.ts';
 import { textWidth } from '../report/wrap.ts';
@@ -24,7 +25,7 @@ export async function simulateCommand(input: SimulateInput, io: CliIo): Promise<
     subject.kind === 'work_order' && !recorded
       ? await simulateLive(input, { ...asked, id: subject.id, io })
       : await simulateRecorded(input, { ...asked, subject, io });
-  refuseStrangers(suppositions, [found.changed, found.unchanged]);
+  refuseStrangers(suppositions, found);
   const simulation = toSimulation(found, suppositions, at);
   const width = textWidth(io.stdout.columns);
   io.stdout.write(
@@ -77,7 +78,8 @@ function noteOn({ name, key, written }: Supposition, { files, reviews }: RuleSet
 }
 
 /** A supposition about somebody who is not there would change nothing, and say so to nobody. */
-function refuseStrangers(suppositions: readonly Supposition[], decided: readonly (Decided | null)[]): void {
+function refuseStrangers(suppositions: readonly Supposition[], { changed, unchanged, ruleSet }: Simulated): void {
+  const decided = [changed, unchanged];
   const known = new Set(
     decided.flatMap((all) => all ?? []).flatMap(({ candidates }) => candidates.map(({ providerId }) => providerId)),
   );
@@ -86,13 +88,21 @@ function refuseStrangers(suppositions: readonly Supposition[], decided: readonly
   const shown = [...known].slice(0, 12).join(', ');
   const fix =
     known.size === 0
-      ? 'Nobody is on its slate: suppose something of the work order, or take another one.'
+      ? `Nobody is on its slate: suppose something of the work order, or take another one.${outsideShares(changed, ruleSet)}`
       : `On its slate: ${shown}${known.size > 12 ? ` and ${known.size - 12} others` : ''}.`;
   throw new OperatorMistake(
     strangers.map(({ written, providerId }) =>
       configurationProblem(`--set ${written}`, 'FM-C230', { what: `provider ${providerId} is not looked at`, fix }),
     ),
   );
+}
+
+/** A canary looks at nothing outside its share, and that is how to ask it all the same. */
+function outsideShares([live]: Decided, { files }: RuleSet): string {
+  const canaries = files.filter((file) => file.mode === 'canary' && !isInCanary(file, live.workOrderId));
+  if (live.ruleFileId !== null || canaries.length === 0) return '';
+  const ids = canaries.map(({ id }) => id).join(', ');
+  return ` It is outside the share of ${ids} (canary): to see what that would do, copy the folder, set "mode": "shadow" there, and give --rules COPY.`;
 }
 
 /** From the moment of the data to the one to decide at. Throws `OperatorMistake`. */

@@ -230,6 +230,15 @@ describe('simulate', () => {
     expect(traces()).toEqual(before);
   });
 
+  it('says how to ask a canary about a work order outside its share', async () => {
+    mkdirSync(join(folder, 'bird'));
+    const file = JSON.parse(readFileSync(join(folder, 'rules', 'rated.json'), 'utf8'));
+    const bird = { ...file, id: 'bird', mode: 'canary', canary_percent: 0.01 };
+    writeFileSync(join(folder, 'bird', 'bird.json'), JSON.stringify(bird));
+    const { stderr } = await cli(`simulate ${recorded.id} --rules bird --set provider.1.rating=4`);
+    expect(stderr).toContain('It is outside the share of bird (canary): to see what that would do, copy the folder');
+  });
+
   it('says of a file that only recommends what a person would be asked for', async () => {
     mkdirSync(join(folder, 'asking'));
     const file = JSON.parse(readFileSync(join(folder, 'rules', 'rated.json'), 'utf8'));
