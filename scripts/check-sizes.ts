@@ -4,11 +4,8 @@ import { join } from 'node:path';
 /** A file that needs more lines than this has two nouns in it. */
 const MAX_LINES = 300;
 
-/** Tables, which grow by an entry and not by an idea. */
-const TABLES = ['src/domain/reason-codes.ts'];
-
 const root = join(import.meta.dirname, '..');
-const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !TABLES.includes(file));
+const files = globSync('src/**/*.ts', { cwd: root });
 const sizes = files.map((file) => ({
   file,
   lines: readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length,

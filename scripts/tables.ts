@@ -1,6 +1,7 @@
 import { EXIT_CODES } from '../src/cli/exit-codes.ts';
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
-import { REASON_KINDS, type ReasonText } from '../src/domain/reason-codes.ts';
+import { REASON_KINDS } from '../src/domain/reason-codes.ts';
+import type { ReasonText } from '../src/domain/reasons/reason-text.ts';
 import { LIMIT_RANGES, limitNames, limitSettingName } from '../src/settings.ts';
 
 /** The README's table of limits. What each is stands in the comments of `src/domain/limits.ts`, given as text. */

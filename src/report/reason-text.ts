@@ -1,4 +1,5 @@
-import { REASONS, type ReasonCode, type ReasonText, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
+import { REASONS, type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
+import type { ReasonText } from '../domain/reasons/reason-text.ts';
 
 export type RecordedReason = { readonly code: string; readonly detail: { readonly [name: string]: string | number } };
 

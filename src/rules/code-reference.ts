@@ -1,4 +1,5 @@
-import { REASON_KINDS, REASONS, type ReasonText } from '../domain/reason-codes.ts';
+import { REASON_KINDS, REASONS } from '../domain/reason-codes.ts';
+import type { ReasonText } from '../domain/reasons/reason-text.ts';
 import { RULE_PROBLEM_KINDS, RULE_PROBLEMS } from './problem-codes.ts';
 import { PROBLEM_MEANINGS } from './problem-meanings.ts';
 import type { ReferenceEntry } from './reference.ts';
