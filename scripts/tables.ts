@@ -49,7 +49,7 @@ export function reasonCodesPage(reasons: { readonly [code: string]: ReasonText }
   return [
     '# Reason codes\n',
     'Every decision, every candidate that is not eligible, every write and every stopped run carries one. Codes are never',
-    'renumbered or reused. `{name}` stands for a figure of the case. Made from `src/domain/reason-codes.ts` by `npm run generate`.\n',
+    'renumbered or reused. `{name}` stands for a figure of the case. Made from `src/domain/reasons/` by `npm run generate`.\n',
     ...sections,
   ].join('\n');
 }
