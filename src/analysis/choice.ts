@@ -2,9 +2,10 @@ import { distance } from '../criteria/distance.ts';
 import type { Outcome, PlannedDecision } from '../domain/decision.ts';
 import { factRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
+import { type JsonValue, toCanonicalJson } from '../domain/json.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { Slate } from '../domain/scored-slate.ts';
-import { boundProviders } from '../domain/write-call.ts';
+import { boundProviders, type WriteCall } from '../domain/write-call.ts';
 import { planReading } from '../facts/plan-reading.ts';
 import { completeSlate, type ReadRow } from './complete-facts.ts';
 
@@ -20,6 +21,8 @@ export type Choice = {
   readonly invited: readonly ProviderId[] | null;
   /** Whole talent pools it invites, or would; null as above. */
   readonly pools: readonly number[] | null;
+  /** What the platform is told besides: inline rules, settings of its dispatch, pay terms; null: it is not said. */
+  readonly told: string | null;
   readonly costCents: number | null;
   /** The winner's. */
   readonly pointsMilli: number | null;
@@ -56,7 +59,11 @@ export function recordedChoice(recorded: RecordedDecision, of: OfSlate): Choice 
 /** Whether both do the same to the platform; why, and by which file, may differ. */
 export function isSameChoice(a: Choice, b: Choice): boolean {
   if (a.outcome !== b.outcome || a.winner !== b.winner) return false;
-  const [one, other] = [asked(a), asked(b)];
+  return mayBeSame(asked(a), asked(b)) && mayBeSame(a.told, b.told);
+}
+
+/** Where one side does not say it, nothing says that they differ. */
+function mayBeSame(one: string | null, other: string | null): boolean {
   return one === null || other === null || one === other;
 }
 
@@ -74,13 +81,36 @@ function saidOf({ ruleFileId, stage, outcome, reason, winner, costCents }: Plann
   return { ruleFileId, stage, outcome, reason, winner, costCents };
 }
 
-function askedBy({ intents, recommends }: PlannedDecision | RecordedDecision): Pick<Choice, 'invited' | 'pools'> {
+function askedBy({
+  intents,
+  recommends,
+}: PlannedDecision | RecordedDecision): Pick<Choice, 'invited' | 'pools' | 'told'> {
   const calls = [...intents.map(({ call }) => call), ...(recommends?.unnamed ?? [])];
   const named = calls.filter((call) => call.kind === 'mass_route').flatMap(boundProviders);
   const proposed = recommends?.outcome === 'mass_route' ? recommends.providers : [];
   const pools = calls.flatMap((call) => (call.kind === 'mass_route_pool' ? [call.talentPoolId] : []));
   const invited = [...named, ...proposed].sort((a, b) => a - b);
-  return { invited: invited.length === 0 ? null : invited, pools: pools.length === 0 ? null : pools };
+  const told = calls.flatMap(toldBy);
+  return {
+    invited: invited.length === 0 ? null : invited,
+    pools: pools.length === 0 ? null : pools,
+    told: told.length === 0 ? null : toCanonicalJson(told),
+  };
+}
+
+function toldBy(call: WriteCall): readonly JsonValue[] {
+  switch (call.kind) {
+    case 'route':
+    case 'mass_route':
+    case 'mass_route_pool':
+      return [{ rule: call.selectionRule ?? null }];
+    case 'auto_dispatch':
+      return [call.dispatch];
+    case 'assign':
+      return [{ acceptsPayTerms: call.clientPayTermsAccepted }];
+    default:
+      return [];
+  }
 }
 
 const DISTANCE = factRef(distance.fact.name, null);

@@ -99,7 +99,15 @@ function aBatch(orders: readonly number[], takenAtMs: number, episode = 1): Json
 
 const NOBODY: Choice = {
   ...{ ruleFileId: null, stage: null, outcome: 'wait', reason: { code: 'FM-2001', detail: {} }, winner: null },
-  ...{ invited: null, pools: null, costCents: null, pointsMilli: null, maxPoints: null, distanceMetres: null },
+  ...{
+    invited: null,
+    pools: null,
+    told: null,
+    costCents: null,
+    pointsMilli: null,
+    maxPoints: null,
+    distanceMetres: null,
+  },
 };
 
 /** A ledger in which these rules decided every slate. */
@@ -450,6 +458,24 @@ describe('a backtest', () => {
     });
   });
 
+  it('sees that the platform would be told something else about the same people', async () => {
+    const sends = (value: number) =>
+      aFile(450, 0, 'points', {
+        stages: [
+          {
+            n: 1,
+            afterMinutes: 0,
+            do: 'mass_route_pool',
+            talentPoolId: 71,
+            sends: [{ name: 'rating', operator: '>=', value, canRemote: true }],
+          },
+        ],
+      });
+    const changed = async (file: RuleFile) =>
+      (await test([[{ order: 11, asked: [] }]], [sends(4)], { old: 'recorded', new: [file] })).changed.decisions;
+    expect([await changed(sends(4)), await changed(sends(4.5))]).toEqual([0, 1]);
+  });
+
   it('sees another talent pool or other people invited, also by a file that only recommends', async () => {
     const past: Past = [[{ order: 11, asked: [] }]];
     for (const mode of ['enforce', 'recommend'] as const) {
@@ -461,7 +487,7 @@ describe('a backtest', () => {
       expect(result).toMatchObject({ outcomes: { mass_route: { old: 1, new: 1 } }, changed: { decisions: 1 } });
       expect((await test(past, [one], { old: 'recorded', new: [one] })).changed.decisions).toBe(0);
     }
-    const said = { outcome: 'mass_route', winner: null, pools: null } as const;
+    const said = { outcome: 'mass_route', winner: null, pools: null, told: null } as const;
     const choice = (invited: readonly number[] | null) => ({
       ...NOBODY,
       ...said,
@@ -470,6 +496,8 @@ describe('a backtest', () => {
     expect(isSameChoice(choice([1, 2]), choice([1, 3]))).toBe(false);
     expect(isSameChoice(choice([1, 2]), { ...choice(null), pools: [71] })).toBe(false);
     expect(isSameChoice(choice([1, 2]), choice(null))).toBe(true);
+    expect(isSameChoice({ ...choice([1]), told: '[1]' }, { ...choice([1]), told: '[2]' })).toBe(false);
+    expect(isSameChoice({ ...choice([1]), told: '[1]' }, choice([1]))).toBe(true);
   });
 
   it('says where rules that wait longer are not seen to the end, and what files never gave away', async () => {
