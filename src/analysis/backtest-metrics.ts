@@ -23,7 +23,7 @@ export type Measured = {
 export const METRICS: readonly Metric[] = [
   {
     name: 'changed',
-    asNumber: 'decisions with another outcome, winner, invited provider or talent pool',
+    asNumber: 'decisions with another outcome, winner, invited provider, talent pool or word to the platform',
     asPercent: 'of the slates compared',
     measure: (result) => shareOfSlates(result, result.changed.decisions),
   },
