@@ -2,7 +2,8 @@
  * Who may import whom. Each folder of src/ has one line here: what it may import from src/ besides itself, and why.
  * `scripts/check-imports.ts` runs it; `test/scripts/imports.test.ts` plants forbidden imports and sees them found.
  */
-const PORTS = 'engine/ports\\.ts$';
+/** The engine's ports: ports.ts, and figures.ts with what reports ask. */
+const PORTS = 'engine/(ports|figures)\\.ts$';
 const PURE = ['domain/', 'criteria/', 'facts/', 'rules/', 'evaluate/', 'decide/'];
 
 const FOLDERS = {
@@ -56,7 +57,8 @@ const MODULES = {
 /** Libraries that one place has to itself, so that replacing one touches one folder. */
 const LIBRARIES = {
   'better-sqlite3|drizzle-orm': { in: 'store/', because: 'Only store/ knows SQL.' },
-  undici: { in: 'fieldnation/', because: 'Only fieldnation/ talks to the platform.' },
+  undici: { in: '(fieldnation|notify)/', because: 'Only adapters talk to the network.' },
+  nodemailer: { in: 'notify/', because: 'Only notify/ sends mail.' },
   'hono|@hono': { in: '(sandbox|daemon|webhook)/', because: 'Only servers serve.' },
   'json-rules-engine': { in: '(rules|evaluate)/', because: 'The engine and decide/ see conditions of our own.' },
   'node-cron|prom-client': { in: 'daemon/', because: 'Only the daemon keeps time and counts.' },

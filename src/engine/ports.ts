@@ -22,6 +22,7 @@ import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
+import type { LedgerFigures, LedgerRange } from './figures.ts';
 
 /** Wall time and waiting. The engine has no other clock. */
 export interface Clock {
@@ -262,10 +263,9 @@ export interface DecisionStore extends LedgerView {
 
 export type RunRow = Run & { readonly end: RunEnd | null };
 
-export type LedgerRange = { readonly sinceMs: number | null; readonly untilMs: number | null };
-
 /** The ledger, for reading: reports, explain. Never blocks the writer. */
 export interface LedgerReader {
+  readonly figures: LedgerFigures;
   runs(range: LedgerRange): Promise<readonly RunRow[]>;
   /** Newest last; unless asked for with candidates, those are empty and the work orders' facts null. */
   decisions(
@@ -275,8 +275,8 @@ export interface LedgerReader {
   /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
   /** Run by run, oldest first, and no more than one of them in memory: see `RecordedSlates`. `sinceMs` is included, `untilMs` not. */
-  slates(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): AsyncIterable<RecordedSlates>;
-  countDecisions(range: { readonly sinceMs: number | null; readonly untilMs: number | null }): Promise<number>;
+  slates(range: LedgerRange): AsyncIterable<RecordedSlates>;
+  countDecisions(range: LedgerRange): Promise<number>;
   /** Every intent without a final effect, in the order the decisions were recorded. */
   openIntents(): Promise<readonly OpenIntent[]>;
   ruleFileText(hash: Sha256): Promise<string | null>;

@@ -1,6 +1,10 @@
 import { type Agreement, measureAgreement } from '../analysis/agreement.ts';
+import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
-import { defineReport, type ReportColumn, type ReportRange, writtenTime } from './report.ts';
+import { columnsOf } from './columns.ts';
+import { defineReport, type ReportColumn, writtenTime } from './report.ts';
+
+const { column, wide, percent } = columnsOf<Agreement>();
 
 const COLUMNS: readonly ReportColumn<Agreement>[] = [
   column('rule_file', 'The rule file.', (row) => row.ruleFileId),
@@ -36,33 +40,16 @@ export const agreementReport = defineReport({
   name: 'agreement',
   summary: 'What people did with what each rule file decided, by mode: whom it named, and whom they assigned.',
   columns: COLUMNS,
-  takesRule: true,
+  filters: ['time', 'rule'],
+  answers: [11],
   load: loadAgreement,
 });
 
-async function loadAgreement(reader: LedgerReader, range: ReportRange): Promise<readonly Agreement[]> {
+async function loadAgreement(reader: LedgerReader, range: LedgerQuery): Promise<readonly Agreement[]> {
   const [cases, events] = [await reader.agreementCases(range), await reader.ruleEvents()];
   const { ruleFileId = null } = range;
   return measureAgreement(
     cases.filter((one) => ruleFileId === null || one.ruleFileId === ruleFileId),
     events,
   );
-}
-
-type Column = ReportColumn<Agreement>;
-
-function column(name: string, doc: string, cell: Column['cell']): Column {
-  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
-}
-
-function wide(name: string, doc: string, cell: Column['cell']): Column {
-  return { ...column(name, doc, cell), isInTable: false };
-}
-
-function percent(name: string, doc: string, perMille: (row: Agreement) => number | undefined): Column {
-  const cell: Column['cell'] = (row) => {
-    const value = perMille(row);
-    return value === undefined ? null : value / 10;
-  };
-  return { ...column(name, doc, cell), decimals: 1 };
 }

@@ -1,7 +1,12 @@
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { LedgerQuery } from '../engine/figures.ts';
+import type { LedgerReader } from '../engine/ports.ts';
+import { columnsOf } from './columns.ts';
 import { effectsText } from './effects-text.ts';
 import { reasonText } from './reason-text.ts';
-import { defineReport, type ReportColumn, writtenTime } from './report.ts';
+import { defineReport, EVERY_FILTER, type ReportColumn, writtenTime } from './report.ts';
+
+const { column, wide, money } = columnsOf<RecordedDecision>();
 
 const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
   column('decided_utc', 'When.', (decision) => writtenTime(decision.decidedAtMs)),
@@ -40,23 +45,20 @@ export const decisionsReport = defineReport({
   name: 'decisions',
   summary: 'Every decision: what was decided for which work order, why, and what became of it.',
   columns: COLUMNS,
-  load: (reader, range) => reader.decisions({ ...range, workOrderId: null, withCandidates: false }),
+  filters: EVERY_FILTER,
+  answers: [1, 5],
+  load: loadDecisions,
 });
 
-type Column = ReportColumn<RecordedDecision>;
-
-function column(name: string, doc: string, cell: Column['cell']): Column {
-  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
-}
-
-function wide(name: string, doc: string, cell: Column['cell']): Column {
-  return { ...column(name, doc, cell), isInTable: false };
-}
-
-function money(name: string, doc: string, cents: (decision: RecordedDecision) => number | null): Column {
-  const cell = (decision: RecordedDecision) => {
-    const value = cents(decision);
-    return value === null ? null : value / 100;
-  };
-  return { ...column(name, doc, cell), decimals: 2 };
+/** Of a provider: those that chose it. */
+async function loadDecisions(reader: LedgerReader, query: LedgerQuery): Promise<readonly RecordedDecision[]> {
+  const { ruleFileId, providerId } = query;
+  const ofWorkOrders = await reader.figures.workOrdersOf(query);
+  const decisions = await reader.decisions({ ...query, workOrderId: null, withCandidates: false });
+  return decisions.filter(
+    (decision) =>
+      (ruleFileId === null || decision.ruleFileId === ruleFileId) &&
+      (providerId === null || decision.winner === providerId) &&
+      (ofWorkOrders === null || ofWorkOrders.has(decision.workOrderId)),
+  );
 }

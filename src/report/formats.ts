@@ -2,9 +2,10 @@ import { stringify } from 'csv-stringify/sync';
 import { alignColumns } from './align.ts';
 import { printable } from './printable.ts';
 import type { Cell, Report } from './report.ts';
+import { sectionsAsPage } from './section.ts';
 import { cutText, lengthOf } from './wrap.ts';
 
-export const FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
+export const FORMATS = ['table', 'csv', 'json', 'markdown', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /**
@@ -25,6 +26,8 @@ export function formatReport(
       return formatJson(report, rows);
     case 'markdown':
       return formatMarkdown(report, rows);
+    case 'html':
+      return formatPage(report, rows);
   }
 }
 
@@ -71,6 +74,19 @@ function formatMarkdown(report: Report, rows: readonly (readonly Cell[])[]): str
 /** Text from outside neither ends a cell nor becomes a link, a tag or an emphasis. */
 function inMarkdown(text: string): string {
   return printable(text).replace(/[\\|`*_[\]<>]/g, '\\$&');
+}
+
+/** The columns of the table, in full, as a page that needs nothing else. */
+function formatPage(report: Report, rows: readonly (readonly Cell[])[]): string {
+  const shown = report.columns.flatMap((column, index) => (column.isInTable ? [{ ...column, index }] : []));
+  const isNumeric = (index: number) => rows.some((row) => typeof row[index] === 'number');
+  const table = {
+    columns: shown.map(({ name, index }) => ({ name, alignment: isNumeric(index) ? 'right' : 'left' }) as const),
+    rows: rows.map((row) => shown.map(({ index, decimals }) => writtenCell(row[index] ?? null, decimals))),
+  };
+  const remedy = rows.length > 0 && report.remedy !== null ? [report.remedy] : [];
+  const none = rows.length === 0 ? ['Nothing in this ledger for what was asked.'] : [];
+  return sectionsAsPage([{ title: report.name, sentences: [report.summary, ...none, ...remedy], table }]);
 }
 
 function formatJson(report: Report, rows: readonly (readonly Cell[])[]): string {

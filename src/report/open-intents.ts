@@ -1,6 +1,9 @@
 import type { OpenIntent } from '../engine/ports.ts';
 import { callText } from './call-text.ts';
+import { columnsOf } from './columns.ts';
 import { defineReport, type ReportColumn, writtenTime } from './report.ts';
+
+const { column, wide } = columnsOf<OpenIntent>();
 
 const COLUMNS: readonly ReportColumn<OpenIntent>[] = [
   column('work_order', 'Nothing is done with it until this is settled.', (open) => open.workOrderId),
@@ -24,6 +27,8 @@ export const openIntentsReport = defineReport({
   name: 'open-intents',
   summary: 'Every write whose end is not known yet, of whatever age; its work order is blocked until then.',
   columns: COLUMNS,
+  filters: [],
+  answers: [13],
   remedy:
     'Runs settle them by reading. One that can never be read again: settle DECISION --as confirmed|refused --because TEXT.',
   load: (reader) => reader.openIntents(),
@@ -36,14 +41,4 @@ function stateOf({ claimedAtMs, lastEffect }: OpenIntent): string {
 
 function mayCost({ intent }: OpenIntent): number {
   return intent.costCents / 100;
-}
-
-type Column = ReportColumn<OpenIntent>;
-
-function column(name: string, doc: string, cell: Column['cell']): Column {
-  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
-}
-
-function wide(name: string, doc: string, cell: Column['cell']): Column {
-  return { ...column(name, doc, cell), isInTable: false };
 }

@@ -1,12 +1,15 @@
+import type { LedgerQuery, LedgerRange } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
+import type { Question } from './questions.ts';
 
-/** Both ends in epoch milliseconds; null: open. `untilMs` is the first moment that no longer counts. */
-export type ReportRange = {
-  readonly sinceMs: number | null;
-  readonly untilMs: number | null;
-  /** Only of this rule file, where a report `takesRule`; left out or null: of all. */
-  readonly ruleFileId?: string | null;
-};
+/** As asked for; what is left out or null is not narrowed. */
+export type ReportRange = LedgerRange & Partial<LedgerQuery>;
+
+/** What a report can be narrowed to, by the flag's name. `time`: --since and --until. */
+export type ReportFilter = 'time' | 'rule' | 'client' | 'project' | 'provider';
+
+/** Of a report that every flag narrows. */
+export const EVERY_FILTER: readonly ReportFilter[] = ['time', 'rule', 'client', 'project', 'provider'];
 
 /** Null: nothing to say. */
 export type Cell = string | number | null;
@@ -33,8 +36,10 @@ export type Report = {
   readonly columns: readonly Omit<ReportColumn<never>, 'cell'>[];
   /** What to do about what it shows, in whole sentences; null: nothing. */
   readonly remedy: string | null;
-  /** Whether it can be of one rule file. */
-  readonly takesRule: boolean;
+  /** A flag that is not among them is refused, since it would look as if there were nothing else. */
+  readonly filters: readonly ReportFilter[];
+  /** Numbers of questions.ts. */
+  readonly answers: readonly Question[];
   load(reader: LedgerReader, range: ReportRange): Promise<readonly (readonly Cell[])[]>;
 };
 
@@ -43,22 +48,26 @@ export function defineReport<Row>(definition: {
   readonly summary: string;
   readonly columns: readonly ReportColumn<Row>[];
   readonly remedy?: string;
-  readonly takesRule?: boolean;
-  readonly load: (reader: LedgerReader, range: ReportRange) => Promise<readonly Row[]>;
+  readonly filters: readonly ReportFilter[];
+  readonly answers: readonly Question[];
+  readonly load: (reader: LedgerReader, query: LedgerQuery) => Promise<readonly Row[]>;
 }): Report {
-  const { name, summary, columns, remedy = null, takesRule = false } = definition;
+  const { name, summary, columns, remedy = null, filters, answers } = definition;
   return {
     name,
     summary,
     columns,
     remedy,
-    takesRule,
+    filters,
+    answers,
     async load(reader, range) {
-      const rows = await definition.load(reader, range);
+      const rows = await definition.load(reader, { ...UNNARROWED, ...range });
       return rows.map((row) => columns.map((column) => column.cell(row)));
     },
   };
 }
+
+const UNNARROWED = { ruleFileId: null, clientId: null, projectId: null, providerId: null } as const;
 
 /** `2026-11-22T14:00:03Z`. */
 export function writtenTime(epochMs: number): string {

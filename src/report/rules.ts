@@ -1,7 +1,9 @@
 import type { RecordedRuleEvent, TakenFile } from '../domain/rule-event.ts';
+import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
+import { columnsOf } from './columns.ts';
 import { reasonText } from './reason-text.ts';
-import { defineReport, type ReportColumn, type ReportRange, writtenTime } from './report.ts';
+import { defineReport, type ReportColumn, writtenTime } from './report.ts';
 
 /** A file of a set that was taken, beside itself in the set before. */
 type Change = {
@@ -16,6 +18,8 @@ type RuleLine = {
   /** By id; empty unless a set was taken. */
   readonly changes: readonly Change[];
 };
+
+const { column, wide } = columnsOf<RuleLine>();
 
 const COLUMNS: readonly ReportColumn<RuleLine>[] = [
   column('at_utc', 'When the ledger was told: at the start of the next run.', ({ event }) => writtenTime(event.atMs)),
@@ -46,10 +50,12 @@ export const rulesReport = defineReport({
   name: 'rules',
   summary: 'The history of the rule files: every set taken, every refusal, every canary demoted.',
   columns: COLUMNS,
+  filters: ['time'],
+  answers: [5],
   load: loadRuleLines,
 });
 
-async function loadRuleLines(reader: LedgerReader, { sinceMs, untilMs }: ReportRange): Promise<readonly RuleLine[]> {
+async function loadRuleLines(reader: LedgerReader, { sinceMs, untilMs }: LedgerQuery): Promise<readonly RuleLine[]> {
   let files: readonly TakenFile[] = [];
   const lines = (await reader.ruleEvents()).map((event): RuleLine => {
     if (event.kind !== 'taken') return { event, changes: [] };
@@ -98,14 +104,4 @@ function writtenChange({ id, before, after }: Change): string {
   return before.mode === after.mode
     ? `${id} has another text, in ${after.mode}`
     : `${id} went from ${before.mode} to ${after.mode}`;
-}
-
-type Column = ReportColumn<RuleLine>;
-
-function column(name: string, doc: string, cell: Column['cell']): Column {
-  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
-}
-
-function wide(name: string, doc: string, cell: Column['cell']): Column {
-  return { ...column(name, doc, cell), isInTable: false };
 }

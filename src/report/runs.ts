@@ -1,8 +1,10 @@
 import { committedCents } from '../domain/cost.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RunSummary } from '../domain/run.ts';
+import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader, RunRow } from '../engine/ports.ts';
-import { defineReport, type ReportColumn, type ReportRange, writtenTime } from './report.ts';
+import { columnsOf } from './columns.ts';
+import { defineReport, type ReportColumn, writtenTime } from './report.ts';
 
 /** A run with its figures: those it closed with, or what the ledger has of one that never got there. */
 type CountedRun = RunRow & { readonly counts: Counts };
@@ -15,6 +17,8 @@ type Counts = Pick<RunSummary, 'decisions' | 'actions' | 'effects' | 'committedC
       'openWorkOrders' | 'unchanged' | 'httpRequests' | 'quarantined' | 'stopped' | 'paused' | 'collisions' | 'alarms'
     >
   >;
+
+const { column, wide, money } = columnsOf<CountedRun>();
 
 const COLUMNS: readonly ReportColumn<CountedRun>[] = [
   column('started_utc', 'When the run began.', (run) => writtenTime(run.startedAtMs)),
@@ -40,14 +44,11 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
   column('refused', 'Writes refused by the platform or our guard.', ({ counts }) => counts.effects.refused),
   wide('lost_race', 'Somebody else was faster.', ({ counts }) => counts.effects.lost_race),
   column('unknown', 'Writes not settled yet.', ({ counts }) => counts.effects.unknown),
-  {
-    ...column(
-      'committed_usd',
-      'Money bound by confirmed writes: assignments, and invitations whether accepted or not.',
-      ({ counts }) => counts.committedCents / 100,
-    ),
-    decimals: 2,
-  },
+  money(
+    'committed_usd',
+    'Money bound by confirmed writes: assignments, and invitations whether accepted or not.',
+    ({ counts }) => counts.committedCents,
+  ),
   wide('http_requests', 'Requests made.', ({ counts }) => counts.httpRequests ?? null),
   column(
     'alarms',
@@ -70,10 +71,12 @@ export const runsReport = defineReport({
   name: 'runs',
   summary: 'Every run: what it found, decided, did and spent, and why it stopped.',
   columns: COLUMNS,
+  filters: ['time'],
+  answers: [],
   load: loadRuns,
 });
 
-async function loadRuns(reader: LedgerReader, range: ReportRange): Promise<readonly CountedRun[]> {
+async function loadRuns(reader: LedgerReader, range: LedgerQuery): Promise<readonly CountedRun[]> {
   const runs = await reader.runs(range);
   const unfinished = runs.filter(({ end }) => end === null);
   const sinceMs = Math.min(...unfinished.map(({ startedAtMs }) => startedAtMs));
@@ -112,12 +115,4 @@ function countRecorded(decisions: readonly RecordedDecision[]): Counts {
 
 function resultOf({ end }: CountedRun): string {
   return end?.result ?? 'not finished';
-}
-
-function column(name: string, doc: string, cell: ReportColumn<CountedRun>['cell']): ReportColumn<CountedRun> {
-  return { name, doc, decimals: null, isInTable: true, tableLength: null, cell };
-}
-
-function wide(name: string, doc: string, cell: ReportColumn<CountedRun>['cell']): ReportColumn<CountedRun> {
-  return { ...column(name, doc, cell), isInTable: false };
 }

@@ -120,7 +120,7 @@ describe('the command line', () => {
     ]);
     expect(problemsOf('run --once --only 4047,x')[0]).toContain('--only FM-C202 cannot be "x"');
     expect(problemsOf('report runs --format xml')).toEqual([
-      '--format FM-C202 cannot be "xml" — Write table or csv or json or markdown.',
+      '--format FM-C202 cannot be "xml" — Write table or csv or json or markdown or html.',
     ]);
   });
 
@@ -137,6 +137,9 @@ describe('the command line', () => {
       list: false,
       since: '7d',
       until: null,
+      client: null,
+      project: null,
+      provider: null,
       format: 'table',
       rule: null,
     });
@@ -444,7 +447,7 @@ describe('looking into a ledger', () => {
         .map((line) => line.split(',')[0]),
     ).toEqual([starts[1]]);
     const none = await cli('report runs --db day/demo.db --until 2020-01-01');
-    expect([none.code, none.stderr]).toEqual([0, 'No runs in this ledger in that time.\n']);
+    expect([none.code, none.stderr]).toEqual([0, 'No runs in this ledger for what you ask.\n']);
   });
 
   it('shows the same rows in every format', async () => {

@@ -361,7 +361,7 @@ describe.concurrent('looking into a ledger', () => {
     for (const text of [csv.stdout, table.stdout]) expect(text.trimEnd().split('\n')).toHaveLength(rows.length + 1);
     expect(csv.stdout.split('\n')[0]).toBe(Object.keys(rows[0]).join(','));
     const later = await look('report', report, '--since', '2199-01-01', '--format', 'json');
-    expect(later).toMatchObject({ code: 0, stdout: '[]\n', stderr: `No ${report} in this ledger in that time.\n` });
+    expect(later).toMatchObject({ code: 0, stdout: '[]\n', stderr: `No ${report} in this ledger for what you ask.\n` });
   });
 
   it('report --list needs no ledger', async () => {

@@ -119,6 +119,7 @@ export function readerOf(held: {
 }): LedgerReader {
   const decisions = held.decisions ?? [];
   return {
+    figures: { workOrdersOf: async () => null },
     runs: async () => held.runs ?? [],
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,

@@ -1,6 +1,7 @@
 import { configurationProblem } from '../../configuration-problems.ts';
+import { providerId } from '../../domain/ids.ts';
 import type { Problem } from '../../domain/problem.ts';
-import type { Report } from '../../report/report.ts';
+import type { Report, ReportFilter } from '../../report/report.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
 import { MOMENT_FORMS } from '../moment.ts';
@@ -20,23 +21,30 @@ const OPTIONS = {
     default: null,
     doc: 'Up to here, written in the same way. Default: now.',
   },
-  rule: { kind: 'text', placeholder: 'ID', default: null, doc: 'Only this rule file; for report agreement.' },
+  rule: { kind: 'text', placeholder: 'ID', default: null, doc: 'Only this rule file.' },
+  client: idOption('Only work orders of this client of the platform.'),
+  project: idOption('Only work orders of this project of the platform.'),
+  provider: idOption('Only this provider; --list says what that means for which report.'),
   format: {
     kind: 'choice',
-    of: ['table', 'csv', 'json', 'markdown'],
+    of: ['table', 'csv', 'json', 'markdown', 'html'],
     default: 'table',
-    doc: 'The table is cut to the terminal, with … where something is left out; csv and json have every column, in full; markdown has those of the table.',
+    doc: 'The table is cut to the terminal, with … where something is left out; csv and json have every column, in full; markdown and html have those of the table.',
   },
 } as const;
 
+function idOption(doc: string) {
+  const range = { min: 1, max: Number.MAX_SAFE_INTEGER, unit: null } as const;
+  return { kind: 'integer', placeholder: 'ID', ...range, default: null, doc } as const;
+}
+
 export const reportDefinition = defineCommand({
   name: 'report',
-  summary:
-    'Shows what is in the ledger: runs, decisions, open intents, the history of rule files, agreement with people.',
+  summary: 'Shows what is in the ledger; --list says which report answers which question.',
   args: [
     {
       name: 'REPORT',
-      doc: 'runs, decisions, open-intents, rules or agreement; needed unless --list is given.',
+      doc: 'The report’s name; needed unless --list is given.',
       isRequired: false,
     },
   ],
@@ -50,18 +58,14 @@ export const reportDefinition = defineCommand({
 async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promise<ExitCode> {
   const { REPORTS } = await import('../../report/catalog.ts');
   if (input.options.list) {
-    const lines = REPORTS.flatMap(({ name, summary, columns }) => [
-      `${name}: ${summary}`,
-      ...columns.map((column) => `  ${column.name.padEnd(16)}${column.doc}`),
-    ]);
-    io.stdout.write(`${lines.join('\n')}\n`);
+    const { reportList } = await import('../../report/report-list.ts');
+    io.stdout.write(reportList(REPORTS));
     return EXIT_CODES.done.code;
   }
   const { range, problems: timeProblems } = readTimeRange(input.options, Date.now());
   const [name] = input.args;
-  const { rule } = input.options;
   const report = REPORTS.find((known) => known.name === name);
-  const problems = [...timeProblems, ...(rule === null || report?.takesRule !== false ? [] : [misplacedRule(report)])];
+  const problems = [...timeProblems, ...(report === undefined ? [] : misplacedFilters(report, input.options))];
   if (report === undefined || problems.length > 0) {
     const names = REPORTS.map((known) => known.name).join(' or ');
     const what = name === null || name === undefined ? 'is missing' : `is not a report: ${name}`;
@@ -70,19 +74,41 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   }
   const { formatReport } = await import('../../report/formats.ts');
   const { withLedgerReader } = await import('../open-reader.ts');
-  const rows = await withLedgerReader(input, io, (reader) => report.load(reader, { ...range, ruleFileId: rule }));
+  const query = { ...range, ...filtersOf(input.options) };
+  const rows = await withLedgerReader(input, io, (reader) => report.load(reader, query));
   const { format } = input.options;
   io.stdout.write(formatReport(report, rows, { format, columns: io.stdout.columns ?? null }));
   if (rows.length > 0 && format === 'table' && report.remedy !== null) io.stderr.write(`${report.remedy}\n`);
-  const isRanged = range.sinceMs !== null || range.untilMs !== null;
-  if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isRanged ? ' in that time' : ''}.\n`);
+  const isNarrowed = Object.values(query).some((value) => value !== null);
+  if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isNarrowed ? ' for what you ask' : ''}.\n`);
   return EXIT_CODES.done.code;
 }
 
-/** A report that heeds no rule file would look as if there were nothing else. */
-function misplacedRule({ name }: Report): Problem {
-  const what = `is not for report ${name}`;
-  return configurationProblem('--rule', 'FM-C250', { what, fix: 'Leave it out, or ask for report agreement.' });
+type Options = CommandInput<typeof OPTIONS>['options'];
+
+function filtersOf({ rule, client, project, provider }: Options) {
+  return {
+    ruleFileId: rule,
+    clientId: client,
+    projectId: project,
+    providerId: provider === null ? null : providerId(provider),
+  };
+}
+
+/** A report that heeds no such flag would look as if there were nothing else. */
+function misplacedFilters({ name, filters }: Report, options: Options): readonly Problem[] {
+  const flags: readonly (readonly [string, ReportFilter, string | number | null])[] = [
+    ['--since', 'time', options.since],
+    ['--until', 'time', options.until],
+    ['--rule', 'rule', options.rule],
+    ['--client', 'client', options.client],
+    ['--project', 'project', options.project],
+    ['--provider', 'provider', options.provider],
+  ];
+  const fix = 'Leave it out; --list says which reports take it.';
+  return flags
+    .filter(([, filter, value]) => value !== null && !filters.includes(filter))
+    .map(([flag]) => configurationProblem(flag, 'FM-C250', { what: `is not for report ${name}`, fix }));
 }
 
 function mistake(where: string, what: string, fix: string): Problem {

@@ -84,3 +84,29 @@ export const rollUp = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.ruleFileId, table.measure, table.subject] })],
 );
+
+/** Whose work order it is, so that reports can be of one client or project; made again from the bodies of decisions. */
+export const workOrderLabel = sqliteTable(
+  'work_order_label',
+  {
+    workOrderId: integer('work_order_id').primaryKey(),
+    clientId: integer('client_id'),
+    projectId: integer('project_id'),
+  },
+  (table) => [
+    index('work_order_label_client').on(table.clientId),
+    index('work_order_label_project').on(table.projectId),
+  ],
+);
+
+/** What people were told, so that they are not told again at every run. */
+export const notice = sqliteTable('notice', {
+  /** What it is about: one reason and its subject. */
+  key: text().primaryKey(),
+  firstAtMs: integer('first_at_ms').notNull(),
+  lastAtMs: integer('last_at_ms').notNull(),
+  /** When it was last sent; null: not yet. */
+  sentAtMs: integer('sent_at_ms'),
+  /** How often it was met. */
+  count: integer().notNull(),
+});

@@ -36,16 +36,19 @@ import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
 import { readRuleEvents, readRuleState } from './rule-events.ts';
 import { ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
+import { SqliteFigures } from './sqlite-figures.ts';
 import { type ChainReport, verifyChain } from './verify-chain.ts';
 
 type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
 
 /** The ledger on a read-only connection. Made by `openLedgerReader`. */
 export class SqliteLedgerReader implements LedgerReader, LedgerView {
+  readonly figures: SqliteFigures;
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.figures = new SqliteFigures(connection);
   }
 
   async runs({ sinceMs, untilMs }: Range): Promise<readonly RunRow[]> {

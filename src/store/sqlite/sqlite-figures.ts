@@ -1,0 +1,20 @@
+import type { LedgerFigures } from '../../engine/figures.ts';
+import { type Connection, readAtOneMoment } from './connection.ts';
+import { readWorkOrdersOf } from './figures/work-orders-of.ts';
+
+/** See `LedgerFigures`; each method is a file of figures/. */
+export class SqliteFigures implements LedgerFigures {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async workOrdersOf(query: Parameters<LedgerFigures['workOrdersOf']>[0]) {
+    return this.#read(() => readWorkOrdersOf(this.#connection, query));
+  }
+
+  #read<Result>(read: () => Result): Result {
+    return readAtOneMoment(this.#connection, read);
+  }
+}
