@@ -1,0 +1,32 @@
+import type { ReasonTable } from './reason-text.ts';
+
+/** 8xxx. What people are told besides the reasons of decisions, writes and runs. */
+export const TELLING = {
+  'FM-8001': {
+    title: 'nobody has looked at a hold',
+    sentence: 'Work order {work_order} has been held for {hours} h, past its deadline: {because}',
+    remedy: 'Look at it (explain {work_order}) and do it by hand (wo), or let the rule files decide otherwise.',
+  },
+  'FM-8002': {
+    title: 'an assignment of ours was undone',
+    sentence: 'Provider {provider} is no longer assigned to work order {work_order}, and not by us.',
+    remedy:
+      'Find out whether the provider cancelled or a person took it back (explain {work_order}); it is decided again.',
+  },
+  'FM-8003': {
+    title: 'rule files refused',
+    sentence: 'The rule files were refused, and the last good ones stay in force: {problem}',
+    remedy: 'Mend them: rules check says where and how. report rules has the refusal.',
+  },
+  'FM-8004': {
+    title: 'a run failed',
+    sentence: 'The run failed: {message}',
+    remedy: '{remedy}',
+  },
+  'FM-8005': {
+    title: 'the ledger does not verify',
+    sentence: 'The ledger is not as it was written: {what}',
+    remedy:
+      'Keep the file as it is, stop the daemon, and compare with a backup: ledger verify names the first bad row.',
+  },
+} as const satisfies ReasonTable;
