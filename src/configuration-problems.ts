@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for and from elsewhere, 225 to 234 what-if, 245 to 249 recommendations.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for and from elsewhere, 225 to 234 what-if, 245 to 249 recommendations, 265 to 269 explain and the digest.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -116,6 +116,7 @@ export const CONFIGURATION_PROBLEMS = {
     mend: 'Wait for the next run, which recommends anew what is still right.',
   },
   'FM-C250': { title: 'report of all rule files asked of one', mend: 'Leave --rule out, or ask for report agreement.' },
+  'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -185,7 +185,11 @@ async function explainOne(totals: DayTotals, databasePath: string, io: CliIo): P
   if (id === null) return;
   io.stdout.write(`\nWhy ${id}? (fieldmarshal explain ${id})\n\n`);
   await explainDefinition.run(
-    { args: [id], options: { json: false, provider: null }, overrides: { FIELDMARSHAL_DB: databasePath } },
+    {
+      args: [id],
+      options: { format: 'text', json: false, provider: null },
+      overrides: { FIELDMARSHAL_DB: databasePath },
+    },
     io,
   );
 }

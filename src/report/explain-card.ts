@@ -15,6 +15,7 @@ import { printableLines } from './printable.ts';
 import { reasonText } from './reason-text.ts';
 import { writtenTime } from './report.ts';
 import { reviewTable } from './review-table.ts';
+import { type Section, sectionsAsText } from './section.ts';
 import { shownCandidates, slateTable } from './slate-table.ts';
 import { type Stages, stageText } from './stage-text.ts';
 import { type KnownAssignment, workOrderNow } from './work-order-now.ts';
@@ -35,6 +36,8 @@ export type ExplainInput = {
   readonly asked: ProviderId | null;
   /** Unit of a fact by its name; null: it has none. */
   readonly unitOf: (factName: string) => FactUnit | null;
+  /** What else was asked for, shown after the facts in every format for people; left out: nothing. */
+  readonly more?: readonly Section[];
   /** In characters. The slate's table keeps its own width, which grows with the criteria. */
   readonly width: number;
   /** True: decided only to be looked at. It has no place in the ledger, no history, and nothing of it is sent. */
@@ -43,7 +46,7 @@ export type ExplainInput = {
 
 /** Why a decision came out as it did, for a dispatcher to read: a text of several paragraphs. */
 export function explainCard(input: ExplainInput): string {
-  const { decision, history, assigned, shadows, answers = [], width, isSimulated = false } = input;
+  const { decision, history, assigned, shadows, answers = [], more = [], width, isSimulated = false } = input;
   const isBare = decision.candidates.length === 0;
   const paragraphs: readonly (readonly string[])[] = [
     ...(isSimulated
@@ -54,6 +57,7 @@ export function explainCard(input: ExplainInput): string {
     isBare ? [] : attritionTable(decision.candidates, width),
     blockedLines(decision, width),
     ...compareFacts(input),
+    ...more.map((section) => [sectionsAsText([section], width).trimEnd()]),
     actionLines(decision, { width, isSimulated }),
     shadowLines(shadows, { width, isSimulated }),
     ...otherDecisions(decision, history, { answers, width }),

@@ -399,6 +399,17 @@ describe('looking into a ledger', () => {
     expect(recorded.candidates[0].criteria[0].evidence[0]).toHaveProperty('written');
   });
 
+  it('gives the same in the format asked for, and refuses to be asked for two', async () => {
+    const id = decisions[0]?.decision;
+    const asked = async (options: string) => (await cli(`explain ${id} --db day/demo.db${options}`)).stdout;
+    expect(await asked(' --format json')).toBe(await asked(' --json'));
+    expect(await asked(' --format text')).toBe(await asked(''));
+    expect(await asked(' --format html')).toMatch(/^<!doctype html>/);
+    const both = await cli(`explain ${id} --json --format html --db day/demo.db`);
+    expect([both.code, both.stdout]).toEqual([2, '']);
+    expect(both.stderr).toContain('explain FM-C265 is asked for two formats');
+  });
+
   it('shows one candidate beside the winner, and refuses one that was none', async () => {
     const id = decisions[0]?.decision;
     const { candidates } = JSON.parse((await cli(`explain ${id} --json --db day/demo.db`)).stdout);

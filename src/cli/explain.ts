@@ -1,0 +1,119 @@
+import { configurationProblem } from '../configuration-problems.ts';
+import { unitOfFact } from '../criteria/catalog.ts';
+import type { DecisionAnswer } from '../domain/approval.ts';
+import { type ProviderId, providerId } from '../domain/ids.ts';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { LedgerReader, LedgerView } from '../engine/ports.ts';
+import { type ExplainInput, explainCard } from '../report/explain-card.ts';
+import { explainJson } from '../report/explain-json.ts';
+import { explainPage } from '../report/explain-page.ts';
+import { latestDecision } from '../report/latest-decision.ts';
+import type { Stages } from '../report/stage-text.ts';
+import type { KnownAssignment } from '../report/work-order-now.ts';
+import { textWidth } from '../report/wrap.ts';
+import { parseRuleFile } from '../rules/parse-rule-file.ts';
+import type { CliIo, CommandInput } from './command.ts';
+import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { withLedgerReader } from './open-reader.ts';
+import { readSubject, type Subject, unknownSubject } from './subject.ts';
+
+type ExplainCommandInput = Pick<CommandInput, 'args' | 'overrides'> & {
+  readonly options: {
+    readonly provider: number | null;
+    readonly format: 'text' | 'json' | 'html';
+    readonly json: boolean;
+  };
+};
+
+/** `explain`: reads the ledger, and writes nothing. */
+export async function explainCommand(input: ExplainCommandInput, io: CliIo): Promise<ExitCode> {
+  const { options } = input;
+  const format = options.json ? askedTwice(options.format) : options.format;
+  const subject = readSubject(input.args[0] ?? '');
+  const found = await withLedgerReader(input, io, (reader) => findDecision(reader, subject));
+  const asked = options.provider === null ? null : providerId(options.provider);
+  if (asked !== null) refuseStranger(found.decision, asked);
+  const stages = readStages(found.ruleFileText);
+  const width = textWidth(io.stdout.columns);
+  io.stdout.write(written({ ...found, stages, asked, unitOf: unitOfFact, width }, format));
+  return EXIT_CODES.done.code;
+}
+
+function written(shown: ExplainInput, format: 'text' | 'json' | 'html'): string {
+  switch (format) {
+    case 'text':
+      return explainCard(shown);
+    case 'json':
+      return `${JSON.stringify(explainJson(shown, shown.asked), null, 2)}\n`;
+    case 'html':
+      return explainPage(shown);
+  }
+}
+
+/** --json was there before --format, and stays. */
+function askedTwice(format: ExplainCommandInput['options']['format']): 'json' {
+  if (format !== 'html') return 'json';
+  const problem = { what: 'is asked for two formats: --json and --format html', fix: 'Leave one of them out.' };
+  throw new OperatorMistake([configurationProblem('explain', 'FM-C265', problem)]);
+}
+
+/** Null when the text is gone, or is one that this version can no longer read. */
+function readStages(text: string | null): Stages | null {
+  if (text === null) return null;
+  const parsed = parseRuleFile({ path: 'recorded', text }, DEFAULT_LIMITS);
+  return parsed.kind === 'ok' ? parsed.file.stages : null;
+}
+
+function refuseStranger({ id, candidates }: RecordedDecision, asked: ProviderId): void {
+  if (candidates.some((candidate) => candidate.providerId === asked)) return;
+  const known = candidates.slice(0, 12).map((candidate) => candidate.providerId);
+  const fix =
+    candidates.length === 0
+      ? 'This decision had none: look at an earlier one of the work order.'
+      : `It had ${known.join(', ')}${candidates.length > known.length ? ' and others; --json has them all' : ''}.`;
+  throw new OperatorMistake([
+    configurationProblem(`--provider ${asked}`, 'FM-C203', { what: `was no candidate of decision ${id}`, fix }),
+  ]);
+}
+
+type Reader = LedgerReader & Pick<LedgerView, 'snapshot'>;
+
+type Found = {
+  readonly decision: RecordedDecision;
+  readonly history: readonly RecordedDecision[];
+  readonly assigned: KnownAssignment;
+  readonly answers: readonly DecisionAnswer[];
+  readonly shadows: readonly RecordedDecision[];
+  readonly ruleFileText: string | null;
+};
+
+async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
+  const named = subject.kind === 'decision' ? await reader.decision(subject.id) : null;
+  if (subject.kind === 'decision' && named === null)
+    throw unknownSubject(`is not in this ledger: decision ${subject.id}`);
+  const order = named?.workOrderId ?? (subject.kind === 'work_order' ? subject.id : null);
+  const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: order, withCandidates: false });
+  const history = all.filter(({ mode }) => mode !== 'shadow');
+  const latest = latestDecision(all);
+  const decision = named ?? (latest === undefined ? null : await reader.decision(latest.id));
+  if (decision === null) throw unknownSubject(`is not in this ledger: work order ${order}`);
+  const { ruleFileHash } = decision;
+  const ruleFileText = ruleFileHash === null ? null : await reader.ruleFileText(ruleFileHash);
+  const { histories } = await reader.snapshot([decision.workOrderId], Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return {
+    decision,
+    history,
+    assigned: histories[0]?.assigned ?? null,
+    answers: histories[0]?.answers ?? [],
+    shadows: latestShadows(all, decision),
+    ruleFileText,
+  };
+}
+
+/** Of each shadow file the last word about the same work order, unless it is the decision itself. */
+function latestShadows(all: readonly RecordedDecision[], decision: RecordedDecision): readonly RecordedDecision[] {
+  const shadows = all.filter(({ mode, episode }) => mode === 'shadow' && episode === decision.episode);
+  const byFile = new Map(shadows.map((shadow) => [shadow.ruleFileId, shadow]));
+  return [...byFile.values()].filter(({ id }) => id !== decision.id);
+}
