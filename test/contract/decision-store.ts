@@ -338,6 +338,27 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         );
       });
 
+      it('knows the work orders of a client and a project, as they were last decided on', async () => {
+        const of = (orderId: number, clientId: number | null, projectId: number | null, seq = 1) => {
+          const given = aFullSlate(orderId);
+          return aDecision({
+            orderId,
+            seq,
+            given: { ...given, workOrder: { ...given.workOrder, clientId, projectId } },
+          });
+        };
+        const decisions = [of(1, 50, 7), of(2, 50, null), of(3, null, 7), of(4, 50, 7), of(4, 51, 8, 2)];
+        for (const decision of decisions) await (await store()).recordDecision(decision);
+        const asked = async (clientId: number | null, projectId: number | null) =>
+          [...((await read((reader) => reader.figures.workOrdersOf({ clientId, projectId }))) ?? ['any'])].sort();
+        expect(await asked(50, null)).toEqual([1, 2]);
+        expect(await asked(null, 7)).toEqual([1, 3]);
+        expect(await asked(50, 7)).toEqual([1]);
+        expect(await asked(51, 8)).toEqual([4]);
+        expect(await asked(52, null)).toEqual([]);
+        expect(await asked(null, null)).toEqual(['any']);
+      });
+
       it('gives back what a decision rested on', async () => {
         const given = aFullSlate();
         const decision = aDecision({ given });

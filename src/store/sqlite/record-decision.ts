@@ -8,6 +8,7 @@ import { candidate as candidateTable, decision as decisionTable, intent as inten
 import { insertRow } from './insert-row.ts';
 import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
+import { labelWorkOrder } from './work-order-labels.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
 
@@ -33,6 +34,7 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
       insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
     }
     appendLink(connection, 'decision', id);
+    labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
     return 'recorded';
   });
 }
