@@ -5,7 +5,7 @@ import { formatCents } from '../domain/money.ts';
 import type { ReasonCode } from '../domain/reason-codes.ts';
 import type { RecordedDecision, RecordedIntent } from '../domain/recorded-decision.ts';
 import { alignColumns } from './align.ts';
-import { attritionTable } from './attrition.ts';
+import { attritionTable } from './attrition-table.ts';
 import { callText } from './call-text.ts';
 import { compareFacts } from './compare-facts.ts';
 import { counted } from './counted.ts';

@@ -316,7 +316,10 @@ describe('the explain card', () => {
     rank: null,
     pointsMilli: 0,
     maxPoints: 145,
-    blockedBy: [{ code: 'FM-5001', detail: { criterion: 'Provider rating' } }],
+    blockedBy: [
+      { code: 'FM-5001', detail: { criterion: 'Provider rating' } },
+      { code: 'FM-5002', detail: { criterion: 'Provider cancel rate' } },
+    ],
     criteria: [
       { ...rating, verdict: 'no_match' },
       { ...cancelRate, verdict: 'unknown' },
@@ -382,13 +385,20 @@ describe('the explain card', () => {
       apply; * required; p by Field Nation’s own verdict, m by on_missing
 
       4 candidates (3 requests, 1 on the bench) → 2 meet every required criterion → 2 eligible
-      stopped  by this alone  reason
-            2              1  FM-5001 Misses required: Provider rating.
-            1              0  FM-5008 too expensive
+                    left  leave  stopped  alone  step
+      ████████████     4                         slate
+      ████████████     4      0        0      0  open on the platform
+      ████████████     4      0        0      0  not expired
+      ██████           2      2        2      0  required: Provider rating: 2 missed
+      ██████           2      0        1      0  required: Provider cancel rate: 1 unknown
+      ██████           2      0        1      0  guardrails: 1 too expensive (FM-5008, 0 alone)
+      ██████           2                         eligible
+      Of each step: how many are left after it; how many leave there, whom no step before stops; how many it stops in all; how
+      many it stops alone, who would be eligible without it.
 
       Not eligible, and why
       90  request  Misses required: Provider rating. (FM-5001) Would cost $600.00; the file allows $450.00. (FM-5008)
-      91  bench    Misses required: Provider rating. (FM-5001)
+      91  bench    Misses required: Provider rating. (FM-5001) Not known, and required: Provider cancel rate. (FM-5002)
 
       Facts, side by side
       criterion    fact         asked   557, request, winner             612, request, runner-up
