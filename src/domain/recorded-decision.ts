@@ -75,13 +75,14 @@ export type RecordedCandidate = {
     readonly decidedBy: 'facts' | 'platform' | 'on_missing';
     readonly pointsMilli: number;
     readonly width: string;
-    /** Actual values behind the verdict: what, as kept, from where, when. */
+    /** Actual values behind the verdict: what, as kept, from where, when. `isErased`: it was recorded, and is gone. */
     readonly evidence: readonly {
       readonly fact: string;
       readonly written: string;
       readonly value: JsonValue;
       readonly source: string | null;
       readonly observedAtMs: number | null;
+      readonly isErased?: true;
     }[];
   }[];
 };

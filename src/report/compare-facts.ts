@@ -96,10 +96,11 @@ function markText(criterion: RecordedCriterion): string {
 }
 
 function valueText(
-  { fact, value, source, observedAtMs }: RecordedEvidence,
+  { fact, value, source, observedAtMs, isErased }: RecordedEvidence,
   unitOf: CompareInput['unitOf'],
   decidedAtMs: number,
 ): string {
+  if (isErased === true) return 'erased';
   const written = factText(value, unitOf(fact.replace(/\{.*/s, '')));
   const age = observedAtMs === null ? [] : [ageText(decidedAtMs - observedAtMs)];
   const from = [...(source === null ? [] : [source]), ...age].join(', ');

@@ -25,8 +25,10 @@ import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import { readCancellations } from '../../src/store/sqlite/cancellations.ts';
 import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
 import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
+import { decision as decisionTable } from '../../src/store/sqlite/decision-tables.ts';
 import { readOpenIntents } from '../../src/store/sqlite/intents.ts';
 import { type OpenLedgerOptions, openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import { toRecordedDecision } from '../../src/store/sqlite/recorded-decision.ts';
 import { readIntentsOf } from '../../src/store/sqlite/recorded-intents.ts';
 import { readSnapshot } from '../../src/store/sqlite/snapshot.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -373,6 +375,71 @@ describe('bodies', () => {
       { batch: aDecision().batch, slates: [{ slate: 'erased', decisions: [{ id: aDecision().id }] }] },
     ]);
     await reader.close();
+  });
+
+  it('alone hold the values that criteria looked at, so that evidence goes with them', async () => {
+    const decision = aDecision();
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(decision);
+    });
+    const rows = meddle((db) => db.prepare('SELECT DISTINCT evidence FROM candidate').pluck().all());
+    expect(rows).toEqual(['{}']);
+    const evidence = async () => {
+      const reader = openLedgerReader({ path, migrationsFolder });
+      const recorded = await reader.decision(decision.id);
+      await reader.close();
+      const leaves = recorded?.candidates.find(({ providerId }) => providerId === 557)?.criteria ?? [];
+      return leaves.flatMap((criterion) => criterion.evidence.map(({ written: _, ...leaf }) => leaf));
+    };
+    const known = await evidence();
+    expect(known).toMatchObject([
+      { fact: 'provider.rating', value: 480, source: 'profile' },
+      { fact: 'provider.distance', value: 30_000, source: 'coordinates' },
+      { fact: 'provider.certifications', value: ['BICSI', 'CompTIA A+'] },
+      { fact: 'work_order.is_remote', value: false, source: 'work_order' },
+    ]);
+    const hash = meddle((db) =>
+      db
+        .prepare<[], Buffer>('SELECT hash FROM candidate JOIN body_key ON body_key.id = body WHERE provider_id = 557')
+        .pluck()
+        .get(),
+    );
+    const hashes = [sha256(hash?.toString('hex') ?? '')];
+    await withStore((store) => store.eraseBodies({ hashes, actor: 'lead', because: 'asked to', atMs: NOW_MS }));
+    const erased = { value: null, source: null, observedAtMs: null, isErased: true };
+    expect(await evidence()).toEqual([
+      { fact: 'provider.rating', ...erased },
+      { fact: 'provider.distance', ...erased },
+      { fact: 'provider.certifications', ...erased },
+      known[3],
+    ]);
+  });
+
+  it('are not needed for the evidence in rows of a release that kept the values there', async () => {
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(aDecision());
+    });
+    const before = await verify();
+    meddle((db) => {
+      dropTriggers(db);
+      db.exec(`UPDATE decision SET header = json_set(header, '$.leaves[0].origin', 0, '$.origins', json('[["profile",0],["row",0]]'));
+        UPDATE candidate SET evidence = '[470,[30001,1],null,[["BICSI"],0]]', times = '[0]'; DELETE FROM body`);
+    });
+    expect(before.kind).toBe('intact');
+    const connection = openConnection({ path, readonly: true, busyTimeoutMs: 0 });
+    const [row] = connection.orm.select().from(decisionTable).all();
+    if (row === undefined) throw new Error('the decision is gone');
+    const recorded = toRecordedDecision(connection, row, []);
+    closeConnection(connection);
+    const one = recorded.candidates.find(({ providerId }) => providerId === 557);
+    expect(one?.criteria.flatMap(({ evidence }) => evidence.map(({ value, source }) => [value, source]))).toEqual([
+      [470, 'profile'],
+      [30_001, 'row'],
+      [null, null],
+      [['BICSI'], 'profile'],
+    ]);
   });
 
   it('stay erased when the platform shows an erased row again', async () => {

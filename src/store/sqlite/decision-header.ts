@@ -39,7 +39,7 @@ export type LeafHeader = {
   /** Fact key. */
   readonly fact: string;
   readonly written: string;
-  /** Where its value usually comes from: place in `origins`; null when no candidate's value is known. */
+  /** Where its value usually comes from: place in `origins`. Null since rows keep no values: see row-evidence.ts. */
   readonly origin: number | null;
 };
 

@@ -101,7 +101,7 @@ export const candidate = sqliteTable(
     blockedBy: text('blocked_by'),
     /** JSON `[position, points_milli]` where the points are neither 0 nor the whole weight; null: none. */
     graded: text(),
-    /** JSON, one entry per leaf: null unknown; a value, from the leaf's usual origin; else `[value, origin]`. */
+    /** JSON of what no body says, by leaf: see row-evidence.ts. */
     evidence: text().notNull(),
     /** The candidate's times of observation: JSON, places in `header.times`; null: `[0]`. */
     times: text(),

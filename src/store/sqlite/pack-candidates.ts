@@ -1,5 +1,5 @@
 import type { RankedCandidate, Reason } from '../../domain/decision.ts';
-import type { Fact } from '../../domain/fact.ts';
+import type { Fact, Facts } from '../../domain/fact.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
 import type { CandidateKind } from '../../domain/provider.ts';
@@ -9,6 +9,7 @@ import type { CandidateShape, DecisionHeader, LeafHeader } from './decision-head
 import type { candidate as candidateTable } from './decision-tables.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
 import { maskOf } from './mask.ts';
+import { isInBodies } from './row-evidence.ts';
 
 /** A row of `candidate` but for the numbers only the database gives. */
 export type PackedCandidate = {
@@ -18,24 +19,22 @@ export type PackedCandidate = {
 
 export const CANDIDATE_KINDS: readonly CandidateKind[] = ['request', 'routed', 'bench'];
 
-type UsualOrigin = { criterion: number; fact: string; written: string; origin: number | null };
-
 type Dictionaries = {
-  readonly leaves: Dictionary<UsualOrigin>;
+  readonly leaves: Dictionary<LeafHeader>;
   readonly origins: Dictionary<readonly [string, number]>;
   readonly times: Dictionary<number>;
   readonly shapes: Dictionary<CandidateShape>;
   readonly reasons: Dictionary<Reason>;
 };
 
-/** Candidate rows and the header they share. `workOrder` is the body that goes with them. */
+/** Candidate rows and the header they share. `workOrder` is the body that goes with them, and the facts in it. */
 export function packCandidates(
   candidates: readonly RankedCandidate[],
-  workOrder: PreparedBody,
+  workOrder: { readonly body: PreparedBody; readonly facts: Facts },
 ): { readonly header: DecisionHeader; readonly packed: readonly PackedCandidate[] } {
   const dictionaries = createDictionaries();
-  const workOrderTimes = workOrder.times.map(dictionaries.times.placeOf);
-  const packed = candidates.map((ranked) => packCandidate(ranked, dictionaries));
+  const workOrderTimes = workOrder.body.times.map(dictionaries.times.placeOf);
+  const packed = candidates.map((ranked) => packCandidate(ranked, workOrder.facts, dictionaries));
   const header = {
     criteria: (candidates[0]?.scored.criteria ?? []).map(({ key, label, weight, isRequired, canRemote }) => ({
       key,
@@ -44,7 +43,7 @@ export function packCandidates(
       isRequired,
       canRemote,
     })),
-    leaves: dictionaries.leaves.items satisfies readonly LeafHeader[],
+    leaves: dictionaries.leaves.items,
     origins: dictionaries.origins.items,
     times: dictionaries.times.items,
     shapes: dictionaries.shapes.items,
@@ -64,12 +63,12 @@ function createDictionaries(): Dictionaries {
   };
 }
 
-function packCandidate(ranked: RankedCandidate, dictionaries: Dictionaries): PackedCandidate {
+function packCandidate(ranked: RankedCandidate, workOrder: Facts, dictionaries: Dictionaries): PackedCandidate {
   const { candidate, criteria, pointsMilli, maxPoints, isMatch } = ranked.scored;
   const body = bodyOfCandidate(candidate);
-  // The body's times first, as its text counts them; then those of work-order facts.
+  // The body's times first, as its text counts them; then those that no body has.
   const times = [...body.times];
-  const { leaves, evidence } = packEvidence(criteria, dictionaries, times);
+  const { leaves, evidence } = packEvidence(ranked.scored, { workOrder, dictionaries, times });
   const timePlaces = times.map(dictionaries.times.placeOf);
   const graded = criteria.flatMap((result, n) =>
     result.pointsMilli === plainPoints(result) ? [] : [[n + 1, result.pointsMilli]],
@@ -111,18 +110,21 @@ function packVerdicts(criteria: readonly CriterionResult[]) {
 }
 
 /** Adds to the candidate's `times` what is not there yet. */
-function packEvidence(criteria: readonly CriterionResult[], dictionaries: Dictionaries, times: number[]) {
+function packEvidence(
+  { candidate, criteria }: RankedCandidate['scored'],
+  { workOrder, dictionaries, times }: { workOrder: Facts; dictionaries: Dictionaries; times: number[] },
+) {
   const leaves: number[] = [];
-  const evidence: JsonValue[] = [];
+  const evidence: { [leaf: string]: JsonValue } = {};
+  const inBodies = { candidate: candidate.facts, workOrder };
   for (const [criterion, result] of criteria.entries()) {
     for (const { fact, written, actual } of result.evidence) {
-      const place = dictionaries.leaves.placeOf({ criterion, fact: fact.key, written, origin: null });
-      leaves.push(place);
-      evidence.push(
-        packActual(actual, dictionaries.leaves.items[place], (known) => {
-          return dictionaries.origins.placeOf([known.source, placeOf(known.observedAtMs, times)]);
-        }),
-      );
+      if (!isInBodies(actual, fact.key, inBodies)) {
+        evidence[leaves.length] = packActual(actual, (known) =>
+          dictionaries.origins.placeOf([known.source, placeOf(known.observedAtMs, times)]),
+        );
+      }
+      leaves.push(dictionaries.leaves.placeOf({ criterion, fact: fact.key, written, origin: null }));
     }
   }
   return { leaves, evidence };
@@ -130,12 +132,8 @@ function packEvidence(criteria: readonly CriterionResult[], dictionaries: Dictio
 
 type KnownFact = Extract<Fact, { readonly kind: 'known' }>;
 
-/** The first known value of a leaf says where its values usually come from. */
-function packActual(actual: Fact, leaf: UsualOrigin | undefined, originOf: (known: KnownFact) => number): JsonValue {
-  if (actual.kind === 'unknown') return null;
-  const origin = originOf(actual);
-  if (leaf !== undefined && leaf.origin === null) leaf.origin = origin;
-  return leaf?.origin === origin && typeof actual.value !== 'object' ? actual.value : [actual.value, origin];
+function packActual(actual: Fact, originOf: (known: KnownFact) => number): JsonValue {
+  return actual.kind === 'unknown' ? null : [actual.value, originOf(actual)];
 }
 
 function placeOf(time: number, times: number[]): number {

@@ -16,7 +16,10 @@ type DecisionRow = typeof decisionTable.$inferInsert;
 export function recordDecision(connection: Connection, decision: Decision): 'recorded' | 'collision' {
   const workOrder = prepareBody({ workOrder: decision.workOrder }, { facts: decision.slate.facts });
   const batch = prepareBatch(decision.batch);
-  const { header: shared, packed } = packCandidates(decision.candidates, workOrder);
+  const { header: shared, packed } = packCandidates(decision.candidates, {
+    body: workOrder,
+    facts: decision.slate.facts,
+  });
   const { review, recommends } = decision;
   const header = {
     ...shared,

@@ -1,4 +1,5 @@
 import { asc, eq, getTableColumns } from 'drizzle-orm';
+import type { Facts } from '../../domain/fact.ts';
 import { decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision, RecordedInput, RecordedIntent } from '../../domain/recorded-decision.ts';
@@ -23,17 +24,23 @@ export function toRecordedDecision(
   { header, ...row }: DecisionRow,
   intents: readonly RecordedIntent[],
 ): RecordedDecision {
-  const body = loadBodyText(connection, row.workOrderBody);
+  const workOrder = readFacts(connection, row.workOrderBody, workOrderTimes(header));
   return {
     ...toBareDecision(row, intents),
-    workOrder: {
-      title: row.title,
-      facts: body === null ? null : (readBody(body, workOrderTimes(header))['facts'] ?? null),
-    },
-    candidates: candidateRows(connection, row.id).map((found) => unpackCandidate(found, header)),
+    workOrder: { title: row.title, facts: workOrder },
+    candidates: candidateRows(connection, row.id).map((found) => {
+      const candidate = readFacts(connection, found.body, candidateTimes(found, header));
+      return unpackCandidate(found, header, { candidate, workOrder });
+    }),
     ...(header.review === undefined ? {} : { review: header.review }),
     ...(header.recommends === undefined ? {} : { recommends: header.recommends }),
   };
+}
+
+/** Of a candidate's body or a work order's. */
+function readFacts(connection: Connection, body: number, times: readonly number[]): Facts | null {
+  const text = loadBodyText(connection, body);
+  return text === null ? null : (readBody(text, times) as { readonly facts: Facts }).facts;
 }
 
 /** From its own row alone. */

@@ -93,22 +93,32 @@ function readRun(connection: Connection, places: readonly Place[], kept: KeptCan
     slates: [...byOrder.values()].flatMap((own): readonly RecordedSlate[] => {
       const [one] = own;
       if (one === undefined) return [];
+      const read = { connection, kept };
       return [
         {
           workOrderId: one.workOrderId as WorkOrderId,
           episode: one.episode,
-          slate: readSlate(connection, one, kept),
-          decisions: own.map((row) => withWinner(connection, row, toBareDecision(row, intents.get(row.id) ?? []))),
+          slate: readSlate(read, one),
+          decisions: own.map((row) => withWinner(read, row, toBareDecision(row, intents.get(row.id) ?? []))),
         },
       ];
     }),
   };
 }
 
-function withWinner(connection: Connection, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
+type Reading = { readonly connection: Connection; readonly kept: KeptCandidates };
+
+function withWinner(read: Reading, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
+  const { connection } = read;
   if (row.winnerId === null) return bare;
   const found = winnerQuery(connection).get({ decision: row.id, provider: row.winnerId });
-  return found === undefined ? bare : { ...bare, candidates: [unpackCandidate(found, row.header)] };
+  if (found === undefined) return bare;
+  const text = loadBodyText(connection, row.workOrderBody);
+  const facts = {
+    candidate: readCandidate(read, found, row.header)?.facts ?? null,
+    workOrder: text === null ? null : (readBody(text, workOrderTimes(row.header)) as unknown as Slate).facts,
+  };
+  return { ...bare, candidates: [unpackCandidate(found, row.header, facts)] };
 }
 
 const winnerQueries = new WeakMap<Connection, ReturnType<typeof prepareWinnerQuery>>();
@@ -126,7 +136,8 @@ function prepareWinnerQuery({ orm }: Connection) {
 
 type CandidateBody = { readonly body: number; readonly times: string | null };
 
-function readSlate(connection: Connection, row: DecisionRow, kept: KeptCandidates): Slate | 'erased' {
+function readSlate(read: Reading, row: DecisionRow): Slate | 'erased' {
+  const { connection } = read;
   const text = loadBodyText(connection, row.workOrderBody);
   if (text === null) return 'erased';
   const bodies = prepared<[number], CandidateBody>(
@@ -135,9 +146,9 @@ function readSlate(connection: Connection, row: DecisionRow, kept: KeptCandidate
   ).all(row.id);
   const candidates: Candidate[] = [];
   for (const one of bodies) {
-    const read = readCandidate(connection, one, { header: row.header, kept });
-    if (read === null) return 'erased';
-    candidates.push(read);
+    const candidate = readCandidate(read, one, row.header);
+    if (candidate === null) return 'erased';
+    candidates.push(candidate);
   }
   const own = readBody(text, workOrderTimes(row.header)) as unknown as Pick<Slate, 'workOrder' | 'facts'>;
   return { ...own, candidates, takenAtMs: row.takenAtMs };
@@ -147,9 +158,9 @@ function readSlate(connection: Connection, row: DecisionRow, kept: KeptCandidate
 type KeptCandidates = Map<number, ParsedBody>;
 
 function readCandidate(
-  connection: Connection,
+  { connection, kept }: Reading,
   { body, times }: CandidateBody,
-  { header, kept }: { readonly header: DecisionHeader; readonly kept: KeptCandidates },
+  header: DecisionHeader,
 ): Candidate | null {
   const parsed = kept.get(body) ?? parseStored(connection, body);
   if (parsed === null) return null;

@@ -5,16 +5,17 @@ import type { DecisionHeader } from './decision-header.ts';
 import type { candidate as candidateTable } from './decision-tables.ts';
 import { hasBit } from './mask.ts';
 import { CANDIDATE_KINDS, plainPoints } from './pack-candidates.ts';
+import { type BodyFacts, evidenceInBodies, type RecordedEvidence, type RowLeaf } from './row-evidence.ts';
 
 export type CandidateRow = typeof candidateTable.$inferSelect;
 type RecordedCriterion = RecordedCandidate['criteria'][number];
-/** Null unknown; a value from the leaf's usual origin; or value and origin. */
-type PackedLeaf = null | number | boolean | string | readonly [JsonValue, number];
-type RecordedLeaf = RecordedCriterion['evidence'][number] & { readonly criterion: number };
+/** As an earlier release wrote them: null unknown; a value from the leaf's usual origin; or value and origin. */
+type ListedLeaf = null | number | boolean | string | readonly [JsonValue, number];
+type RecordedLeaf = RecordedEvidence & { readonly criterion: number };
 
-/** A candidate's row and its decision's header → what was recorded, criterion by criterion. */
-export function unpackCandidate(row: CandidateRow, header: DecisionHeader): RecordedCandidate {
-  const leaves = unpackEvidence(row, header, candidateTimes(row, header));
+/** A candidate's row, its decision's header and the facts of its bodies → what was recorded, criterion by criterion. */
+export function unpackCandidate(row: CandidateRow, header: DecisionHeader, facts: BodyFacts): RecordedCandidate {
+  const leaves = unpackEvidence(row, header, facts);
   const graded = new Map(parseList<readonly [number, number]>(row.graded));
   return {
     providerId: row.providerId as ProviderId,
@@ -63,16 +64,26 @@ function decidedBy(row: CandidateRow, n: number): RecordedCriterion['decidedBy']
   return hasBit(row.byOnMissing, n) ? 'on_missing' : 'facts';
 }
 
-function unpackEvidence(row: CandidateRow, header: DecisionHeader, times: readonly number[]): readonly RecordedLeaf[] {
-  const entries = JSON.parse(row.evidence) as readonly PackedLeaf[];
+function unpackEvidence(row: CandidateRow, header: DecisionHeader, facts: BodyFacts): readonly RecordedLeaf[] {
+  const times = candidateTimes(row, header);
+  const entries = JSON.parse(row.evidence) as readonly ListedLeaf[] | { readonly [place: string]: RowLeaf };
   return at(header.shapes, row.shape).leaves.map((place, n) => {
     const { criterion, fact, written, origin } = at(header.leaves, place);
-    const entry = at(entries, n);
+    const entry = isList(entries) ? withOrigin(at(entries, n), origin) : entries[n];
+    if (entry === undefined) return { criterion, fact, written, ...evidenceInBodies(fact, facts) };
     if (entry === null) return { criterion, fact, written, value: null, source: null, observedAtMs: null };
-    const [value, from] = typeof entry === 'object' ? entry : [entry, origin ?? -1];
+    const [value, from] = entry;
     const [source, time] = at(header.origins, from);
     return { criterion, fact, written, value, source, observedAtMs: at(times, time) };
   });
+}
+
+function withOrigin(entry: ListedLeaf, origin: number | null): RowLeaf {
+  return entry === null || typeof entry === 'object' ? entry : [entry, origin ?? -1];
+}
+
+function isList(entries: object): entries is readonly ListedLeaf[] {
+  return Array.isArray(entries);
 }
 
 function parseList<Item>(text: string | null): readonly Item[] {
