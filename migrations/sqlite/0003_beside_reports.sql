@@ -1,3 +1,19 @@
+-- Never written until now: it was to hold sums by day.
+DROP TABLE `roll_up`;
+--> statement-breakpoint
+CREATE TABLE `roll_up` (
+	`decision` integer PRIMARY KEY NOT NULL,
+	`decided_at_ms` integer NOT NULL,
+	`work_order_id` integer NOT NULL,
+	`rule_file_id` text,
+	`rule_file_hash` blob,
+	`is_shadow` integer NOT NULL,
+	`sets` text,
+	`best_blocked_id` integer,
+	`best_blocked_by` text,
+	FOREIGN KEY (`decision`) REFERENCES `decision`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `notice` (
 	`key` text PRIMARY KEY NOT NULL,
 	`first_at_ms` integer NOT NULL,

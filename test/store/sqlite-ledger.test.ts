@@ -116,6 +116,28 @@ function count(table: string): number {
   return meddle((db) => db.prepare<[], number>(`SELECT count(*) FROM "${table}"`).pluck().get() ?? 0);
 }
 
+/** One decision with its effect, as a version of fieldmarshal with so many migrations left it. */
+async function writeBySchema(version: number) {
+  const earlier = join(folder, 'earlier');
+  cpSync(migrationsFolder, earlier, { recursive: true });
+  const journal = join(earlier, 'meta/_journal.json');
+  const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
+  writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, version) }));
+  const decision = aDecision({ mode: 'canary' });
+  const today = open({ path: join(folder, 'today.db') });
+  await begin(today);
+  await today.recordDecision(decision);
+  await today.recordEffect(anEffect(decision.id));
+  await today.close();
+  await open({ migrationsFolder: earlier }).close();
+  const tables = 'rule_text rule_set run body_key body decision candidate intent effect chain'.split(' ');
+  meddle((db) => {
+    db.exec(`ATTACH '${join(folder, 'today.db')}' AS today`);
+    for (const table of tables) db.exec(`INSERT INTO main."${table}" SELECT * FROM today."${table}"`);
+  });
+  return decision;
+}
+
 function insertDecision(columns: { readonly [column: string]: string }): string {
   return insertLike('decision', 'seq = 2', { id: '99', seq: '9', ...columns });
 }
@@ -678,18 +700,8 @@ describe('opening', () => {
     expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
-  it.each([1, 2])('brings a ledger of schema %i up to date, with its rows and its chain', async (version) => {
-    const earlier = join(folder, 'earlier');
-    cpSync(migrationsFolder, earlier, { recursive: true });
-    const journal = join(earlier, 'meta/_journal.json');
-    const { entries, ...rest } = JSON.parse(readFileSync(journal, 'utf8'));
-    writeFileSync(journal, JSON.stringify({ ...rest, entries: entries.slice(0, version) }));
-    const old = open({ migrationsFolder: earlier });
-    await begin(old);
-    const decision = aDecision({ mode: 'canary' });
-    await old.recordDecision(decision);
-    await old.recordEffect(anEffect(decision.id));
-    await old.close();
+  it.each([1, 2, 3])('brings a ledger of schema %i up to date, with its rows and its chain', async (version) => {
+    const decision = await writeBySchema(version);
     expect(() => openLedgerReader({ path, migrationsFolder })).toThrow(`schema ${version}, this version needs `);
     await withStore(async (store) => {
       const { histories } = await store.snapshot([decision.workOrder.id], 0, NOW_MS);
@@ -700,6 +712,18 @@ describe('opening', () => {
       expect(await store.recordRuleEvent(aDemotion())).toBe('recorded');
     });
     expect(await verify()).toMatchObject({ kind: 'intact', links: 5 });
+  });
+
+  it('counts and labels at the end of a run what an earlier version recorded', async () => {
+    const { workOrder } = await writeBySchema(3);
+    const labels = () => meddle((db) => db.prepare('SELECT * FROM work_order_label').all());
+    await withStore(async (store) => {
+      expect([labels(), count('roll_up')]).toEqual([[], 0]);
+      await store.closeRun(aRunEnd());
+      const { id, clientId, projectId } = workOrder;
+      expect(labels()).toEqual([{ work_order_id: id, client_id: clientId, project_id: projectId }]);
+      expect(count('roll_up')).toBe(1);
+    });
   });
 
   it('makes no ledger where there is no folder, a folder, or nothing may be made', () => {

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Reason } from '../../domain/decision.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { Environment } from '../../domain/run.ts';
-import { jsonColumn } from './columns.ts';
-import { intent } from './decision-tables.ts';
+import { hashColumn, jsonColumn } from './columns.ts';
+import type { CountedSet } from './count-slate.ts';
+import { decision, intent } from './decision-tables.ts';
 
 /* Beside the ledger: these may change, and hold nothing that a past decision rests on. */
 
@@ -72,18 +74,26 @@ export const pin = sqliteTable('pin', {
   createdAtMs: integer('created_at_ms').notNull(),
 });
 
-/** Daily sums for reports; can be made again from the ledger. */
-export const rollUp = sqliteTable(
-  'roll_up',
-  {
-    day: text().notNull(),
-    ruleFileId: text('rule_file_id').notNull(),
-    measure: text().notNull(),
-    subject: text().notNull(),
-    amount: integer().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.day, table.ruleFileId, table.measure, table.subject] })],
-);
+/**
+ * How the slate of each decision came out, counted: a hundred bytes for what is thousands in `candidate`, so that reports over
+ * everything need not read that. Can be made again from the ledger. By decision and not by day, so that every range of time, rule
+ * file, client and project can be summed up exactly.
+ */
+export const rollUp = sqliteTable('roll_up', {
+  decision: integer()
+    .primaryKey()
+    .references(() => decision.id),
+  decidedAtMs: integer('decided_at_ms').notNull(),
+  workOrderId: integer('work_order_id').notNull(),
+  ruleFileId: text('rule_file_id'),
+  ruleFileHash: hashColumn('rule_file_hash'),
+  isShadow: integer('is_shadow').notNull(),
+  /** Null: a decision without a slate, by hand or of a review. */
+  sets: jsonColumn<readonly CountedSet[]>('sets'),
+  /** Who has the most points of those not eligible, and why they are not; null: all are. */
+  bestBlockedId: integer('best_blocked_id'),
+  bestBlockedBy: jsonColumn<readonly Reason[]>('best_blocked_by'),
+});
 
 /** Whose work order it is, so that reports can be of one client or project; made again from the bodies of decisions. */
 export const workOrderLabel = sqliteTable(

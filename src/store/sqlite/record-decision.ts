@@ -3,11 +3,13 @@ import { hashText, toCanonicalJson } from '../../domain/json.ts';
 import { workSpan } from '../../domain/work-order.ts';
 import { prepareBody, storeBody } from './body.ts';
 import { appendLink } from './chain.ts';
+import { hashToBytes } from './columns.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './decision-tables.ts';
 import { insertRow } from './insert-row.ts';
 import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
+import { countDecision, rollUpDecision } from './roll-up.ts';
 import { labelWorkOrder } from './work-order-labels.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
@@ -26,6 +28,13 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
     ...(review === undefined ? {} : { review }),
     ...(recommends === undefined ? {} : { recommends }),
   };
+  const { ruleFileId, ruleFileHash, mode, decidedAtMs } = decision;
+  const rolled = {
+    ...{ ruleFileId, mode, decidedAtMs, workOrderId: decision.workOrder.id },
+    ruleFileHash: ruleFileHash === null ? null : hashToBytes(ruleFileHash),
+  };
+  const rows = packed.map(({ row }) => row);
+  const counted = countDecision(rolled, header, rows);
   return writeAtomically(connection, () => {
     if (isPlaceTaken(connection, decision)) return 'collision';
     const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
@@ -37,6 +46,7 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
       insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
     }
     appendLink(connection, 'decision', id);
+    rollUpDecision(connection, { id, ...rolled }, counted);
     labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
     return 'recorded';
   });

@@ -34,6 +34,7 @@ import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
 import { recordDecision } from './record-decision.ts';
+import { catchUpRollUp, rebuildRollUp } from './roll-up.ts';
 import { readRuleState, recordRuleEvent } from './rule-events.ts';
 import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -101,6 +102,7 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
     writeAtomically(this.#connection, () => {
       appendLink(this.#connection, 'run_end', insertRow(this.#connection, runEnd, end));
     });
+    catchUpRollUp(this.#connection);
   }
 
   async identity(): Promise<LedgerIdentity | null> {
@@ -190,6 +192,11 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
   /** Tombstone first, then the bytes, in one transaction. Returns how many bodies went. */
   async eraseBodies(request: Parameters<typeof eraseBodies>[1]): Promise<number> {
     return eraseBodies(this.#connection, request);
+  }
+
+  /** Counts every decision again; says how many. */
+  async rebuildRollUp(): Promise<number> {
+    return rebuildRollUp(this.#connection);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,61 @@
+import type { Reason } from '../../domain/decision.ts';
+import { type Blocker, criterionBlocker } from '../../domain/slate-counts.ts';
+import type { DecisionHeader } from './decision-header.ts';
+import type { candidate as candidateTable } from './decision-tables.ts';
+import { hasBit } from './mask.ts';
+
+/** What of a candidate's row tells what stops it. */
+export type StoppedRow = Pick<
+  typeof candidateTable.$inferSelect,
+  'isEligible' | 'matched' | 'unknown' | 'notApplying' | 'blockedBy'
+>;
+
+export type CountedRow = StoppedRow & Pick<typeof candidateTable.$inferSelect, 'providerId' | 'pointsMilli'>;
+
+/** `[how many, …what stops them together]`, by what stops them; nothing: eligible. */
+export type CountedSet = readonly [number, ...Blocker[]];
+
+export type CountedSlate = {
+  readonly sets: readonly CountedSet[];
+  /** Of those who are not eligible the one with the most points, then the lowest id; null: all are eligible. */
+  readonly bestBlocked: { readonly providerId: number; readonly blockedBy: readonly Reason[] } | null;
+};
+
+export function countSlate(header: DecisionHeader, rows: readonly CountedRow[]): CountedSlate {
+  const counts = new Map<string, number>();
+  let best: CountedRow | null = null;
+  for (const row of rows) {
+    const key = blockersOf(header, row).join(' ');
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (row.isEligible === 0 && (best === null || isBefore(row, best))) best = row;
+  }
+  const sets = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    sets: sets.map(([key, count]): CountedSet => [count, ...(key === '' ? [] : key.split(' '))]),
+    bestBlocked: best === null ? null : { providerId: best.providerId, blockedBy: reasonsOf(header, best) },
+  };
+}
+
+function isBefore(row: CountedRow, other: CountedRow): boolean {
+  return (
+    row.pointsMilli > other.pointsMilli || (row.pointsMilli === other.pointsMilli && row.providerId < other.providerId)
+  );
+}
+
+/** Sorted, each once. */
+export function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Blocker[] {
+  if (row.isEligible === 1) return [];
+  const gate = header.criteria.flatMap(({ key, isRequired }, n) =>
+    isRequired && !hasBit(row.notApplying, n) && !hasBit(row.matched, n)
+      ? [criterionBlocker(key, hasBit(row.unknown, n))]
+      : [],
+  );
+  const codes = reasonsOf(header, row).map(({ code }) => code);
+  const others = codes.filter((code) => code !== 'FM-5001' && code !== 'FM-5002');
+  return [...new Set([...gate, ...others])].sort();
+}
+
+export function reasonsOf({ reasons }: Pick<DecisionHeader, 'reasons'>, row: Pick<StoppedRow, 'blockedBy'>) {
+  const places = row.blockedBy === null ? [] : (JSON.parse(row.blockedBy) as readonly number[]);
+  return places.flatMap((place) => reasons[place] ?? []);
+}
