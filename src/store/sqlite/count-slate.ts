@@ -43,7 +43,7 @@ function isBefore(row: CountedRow, other: CountedRow): boolean {
 }
 
 /** Sorted, each once. */
-export function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Blocker[] {
+function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Blocker[] {
   if (row.isEligible === 1) return [];
   const gate = header.criteria.flatMap(({ key, isRequired }, n) =>
     isRequired && !hasBit(row.notApplying, n) && !hasBit(row.matched, n)
@@ -55,7 +55,7 @@ export function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Bl
   return [...new Set([...gate, ...others])].sort();
 }
 
-export function reasonsOf({ reasons }: Pick<DecisionHeader, 'reasons'>, row: Pick<StoppedRow, 'blockedBy'>) {
+function reasonsOf({ reasons }: Pick<DecisionHeader, 'reasons'>, row: Pick<StoppedRow, 'blockedBy'>) {
   const places = row.blockedBy === null ? [] : (JSON.parse(row.blockedBy) as readonly number[]);
   return places.flatMap((place) => reasons[place] ?? []);
 }
