@@ -1,37 +1,56 @@
 import type { Commitment, Outcome, PlannedDecision } from '../domain/decision.ts';
 import { type Bookings, NO_BOOKINGS, toCommitment } from './bookings.ts';
 import { decideOrder, type PreparedOrder, type Turn } from './decide-order.ts';
-import type { OrderInput } from './input.ts';
+import type { OrderInput, Share } from './input.ts';
 
 /**
  * Decides work orders together: what one is given is gone for the rest. First those that assign, for an assignment is
  * certain and an invitation may come to nothing; then single routes; then mass-routes and everything that does not act.
  * Within each, the work order with the fewest candidates first, then the earliest start, then the lowest id. One whose
- * candidates have been given away falls back to a later turn. By work order. `before`: what others have been given already.
+ * candidates have been given away falls back to a later turn. By work order. `before`: what others have been given already;
+ * `standIns`: what work orders took that are not decided here, each at its turn.
  */
-export function decideTogether(orders: readonly PreparedOrder[], before: Bookings = NO_BOOKINGS): Together {
+export function decideTogether(
+  orders: readonly PreparedOrder[],
+  { before = NO_BOOKINGS, standIns = [] }: { readonly before?: Bookings; readonly standIns?: readonly Share[] } = {},
+): Together {
   const planned = new Map(before);
+  const take = (commitments: readonly Commitment[]) => {
+    for (const one of commitments) planned.set(one.providerId, [...(planned.get(one.providerId) ?? []), one]);
+  };
   const decided = new Map<OrderInput, PlannedDecision>();
-  let open = inTurn(orders);
+  const turns = new Map<OrderInput, TurnTaken>();
+  let open = inTurn([...orders.map(seatOf), ...standIns.map(seatOfShare)]);
   for (const round of ROUNDS) {
-    const later: PreparedOrder[] = [];
-    for (const prepared of open) {
-      const turn = decideOrder(prepared, planned);
-      if (roundOf(turn.decision.outcome) > round) {
-        later.push(prepared);
+    const later: Seat[] = [];
+    for (const seat of open) {
+      if (seat.kind === 'stand_in') {
+        if (seat.share.round > round) later.push(seat);
+        else take(seat.share.commitments);
         continue;
       }
-      decided.set(prepared.order, turn.decision);
-      for (const commitment of commitmentsOf(prepared, turn))
-        planned.set(commitment.providerId, [...(planned.get(commitment.providerId) ?? []), commitment]);
+      const turn = decideOrder(seat.prepared, planned);
+      if (roundOf(turn.decision.outcome) > round) {
+        later.push(seat);
+        continue;
+      }
+      const { order } = seat.prepared;
+      const commitments = commitmentsOf(seat.prepared, turn);
+      decided.set(order, turn.decision);
+      turns.set(order, { candidates: seat.candidates, startMs: order.workOrder.schedule.startMs, round, commitments });
+      take(commitments);
     }
     open = later;
   }
-  return { decided, planned };
+  return { decided, turns, planned };
 }
+
+/** When it was a work order's turn, and what it took then. */
+export type TurnTaken = Pick<Share, 'candidates' | 'startMs' | 'round' | 'commitments'>;
 
 export type Together = {
   readonly decided: ReadonlyMap<OrderInput, PlannedDecision>;
+  readonly turns: ReadonlyMap<OrderInput, TurnTaken>;
   /** What these have given away, and those before them. */
   readonly planned: Bookings;
 };
@@ -43,15 +62,32 @@ function roundOf(outcome: Outcome): (typeof ROUNDS)[number] {
   return outcome === 'route' ? 1 : 2;
 }
 
-function inTurn(orders: readonly PreparedOrder[]): readonly PreparedOrder[] {
-  const entries = orders.map((prepared) => {
-    const { workOrder } = prepared.order;
-    const candidates = countCandidates(decideOrder(prepared));
-    return { prepared, candidates, startMs: workOrder.schedule.startMs ?? Number.MAX_SAFE_INTEGER, id: workOrder.id };
-  });
-  return entries
-    .sort((a, b) => a.candidates - b.candidates || a.startMs - b.startMs || a.id - b.id)
-    .map(({ prepared }) => prepared);
+type Seat = { readonly candidates: number; readonly startMs: number; readonly id: number } & (
+  | { readonly kind: 'order'; readonly prepared: PreparedOrder }
+  | { readonly kind: 'stand_in'; readonly share: Share }
+);
+
+function seatOf(prepared: PreparedOrder): Seat {
+  const { id, schedule } = prepared.order.workOrder;
+  return {
+    kind: 'order',
+    prepared,
+    id,
+    candidates: countCandidates(decideOrder(prepared)),
+    startMs: startOf(schedule),
+  };
+}
+
+function seatOfShare(share: Share): Seat {
+  return { kind: 'stand_in', share, id: share.workOrderId, candidates: share.candidates, startMs: startOf(share) };
+}
+
+function startOf({ startMs }: { readonly startMs: number | null }): number {
+  return startMs ?? Number.MAX_SAFE_INTEGER;
+}
+
+function inTurn(seats: readonly Seat[]): readonly Seat[] {
+  return [...seats].sort((a, b) => a.candidates - b.candidates || a.startMs - b.startMs || a.id - b.id);
 }
 
 /** Of the group that it would choose from if it were alone. */

@@ -1,12 +1,12 @@
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import { approvedActions, holdUnapproved, holdUnrecommended, wantedOf } from './approved.ts';
-import { decideTogether, type Together } from './batch.ts';
+import { decideTogether, type Together, type TurnTaken } from './batch.ts';
 import { type Bookings, indexBookings, unseenCommitments } from './bookings.ts';
 import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
-import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from './input.ts';
+import type { BatchDecisions, DecideInput, OrderInput, ScoredFile, Share } from './input.ts';
 import { pauseAction } from './pause.ts';
-import { findTripped, stopAction } from './trip-wires.ts';
+import { findTripped, stopAction, wantingOf, wantingOfShares } from './trip-wires.ts';
 
 /** What becomes of decisions already taken when a limit of the whole run is broken by more than them. */
 export function stopBatch(
@@ -16,6 +16,7 @@ export function stopBatch(
 ): BatchDecisions {
   if (batch.decisions.every(({ intents }) => intents.length === 0)) return batch;
   return {
+    ...batch,
     decisions: batch.decisions.map((planned) => stopAction(planned, tripped)),
     tripped,
     wanted: wantedOf(input, batch.decisions),
@@ -43,22 +44,45 @@ export function decideBatch(input: DecideInput): BatchDecisions {
   };
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
   const shown = ordersAskedFor(input, orders);
-  const decided = decideLive(filed, around);
+  const others = input.standIns ?? NO_STAND_INS;
+  const decided = decideLive(filed, around, others.shares);
   const asked = new Set(shown);
-  const wanted = new Map([...decided].filter(([order]) => asked.has(order)));
+  const wanted = new Map(
+    [...decided].filter(([order]) => asked.has(order)).map(([order, one]) => [order, one.planned]),
+  );
   const { pause } = input.directives;
   const allowed = mapValues(wanted, (one) => holdOthers(input, one));
   const live = pause === null ? allowed : mapValues(allowed, (one) => pauseAction(one, pause));
-  const tripped = findTripped(input, [...live.values()], filesOf(filed));
-  const shadows = decideShadows(input.approvedDecisions == null ? orders : [], around);
+  const wanting = [...wantingOf([...live.values()]), ...wantingOfShares(others.shares)];
+  const tripped = findTripped(input, wanting, filesOf([...filed.map(({ scored }) => scored.file), ...others.files]));
+  const shadows = decideShadows(input.approvedDecisions == null ? orders : [], around, others.shares);
   return {
     decisions: shown.flatMap((order) => {
       const planned = live.get(order) ?? decideWithoutFile(order);
-      return [tripped === null ? planned : stopAction(planned, tripped), ...(shadows.get(order) ?? [])];
+      const own = (shadows.get(order) ?? []).map((shadow) => shadow.planned);
+      return [tripped === null ? planned : stopAction(planned, tripped), ...own];
     }),
     tripped,
     ...(tripped === null ? {} : { wanted: wantedOf(input, [...live.values()]) }),
+    shares: orders.flatMap((order) => {
+      const taken = [...(decided.has(order) ? [decided.get(order)] : []), ...(shadows.get(order) ?? [])];
+      return taken.flatMap((one) => (one === undefined ? [] : shareOf(one, live.get(order))));
+    }),
   };
+}
+
+const NO_STAND_INS: NonNullable<DecideInput['standIns']> = { shares: [], files: [] };
+
+/** A decision as it came out of its turn, before pauses, approvals and limits. */
+type Taken = { readonly planned: PlannedDecision; readonly turn: TurnTaken; readonly group: Share['group'] };
+
+/** Empty where the others feel nothing of it. `live`: what became of the live one, limits aside. */
+function shareOf({ planned, turn, group }: Taken, live: PlannedDecision | undefined): readonly Share[] {
+  const { workOrder, ruleFileId } = planned;
+  const isActing = group !== 'shadow' && live !== undefined && live.intents.length > 0;
+  if (turn.commitments.length === 0 && !isActing) return [];
+  const wants = isActing ? { costCents: live.costCents } : null;
+  return [{ workOrderId: workOrder.id, ruleFileId, group, ...turn, wants }];
 }
 
 /** All, or those of the recommendations that a person has approved. */
@@ -74,20 +98,39 @@ function holdOthers({ approved = null, approvedDecisions = null }: DecideInput, 
   return approved === null ? own : holdUnapproved(own, approved);
 }
 
-function decideLive(filed: readonly FiledOrder[], around: Surroundings): ReadonlyMap<OrderInput, PlannedDecision> {
+function decideLive(
+  filed: readonly FiledOrder[],
+  around: Surroundings,
+  shares: readonly Share[],
+): ReadonlyMap<OrderInput, Taken> {
   const isAsking = ({ scored }: FiledOrder) => scored.file.mode === 'recommend';
   const acting = decideFiled(
     filed.filter((one) => !isAsking(one)),
     around,
+    { standIns: shares.filter(({ group }) => group === 'acting') },
   );
-  const asking = decideFiled(filed.filter(isAsking), around, acting.planned);
-  return new Map([...acting.decided, ...asking.decided]);
+  const asking = decideFiled(filed.filter(isAsking), around, {
+    before: acting.planned,
+    standIns: shares.filter(({ group }) => group === 'asking'),
+  });
+  return new Map([...takenIn(acting, 'acting'), ...takenIn(asking, 'asking')]);
 }
 
-function decideFiled(filed: readonly FiledOrder[], around: Surroundings, before?: Bookings): Together {
+function takenIn({ decided, turns }: Together, group: Share['group']): readonly (readonly [OrderInput, Taken])[] {
+  return [...turns].flatMap(([order, turn]) => {
+    const planned = decided.get(order);
+    return planned === undefined ? [] : [[order, { planned, turn, group }] as const];
+  });
+}
+
+function decideFiled(
+  filed: readonly FiledOrder[],
+  around: Surroundings,
+  among: { readonly before?: Bookings; readonly standIns: readonly Share[] },
+): Together {
   return decideTogether(
     filed.map(({ order, scored }) => prepareOrder(order, scored, around)),
-    before,
+    among,
   );
 }
 
@@ -99,21 +142,24 @@ function mapValues<Key, Value>(all: ReadonlyMap<Key, Value>, change: (one: Value
 function decideShadows(
   orders: readonly OrderInput[],
   around: Surroundings,
-): ReadonlyMap<OrderInput, readonly PlannedDecision[]> {
+  shares: readonly Share[],
+): ReadonlyMap<OrderInput, readonly Taken[]> {
   const filed = orders.flatMap((order) => order.shadows.map((scored) => ({ order, scored })));
-  const byOrder = new Map<OrderInput, PlannedDecision[]>();
-  for (const file of filesOf(filed)) {
-    const { decided } = decideFiled(
+  const byOrder = new Map<OrderInput, Taken[]>();
+  for (const file of filesOf(filed.map(({ scored }) => scored.file))) {
+    const together = decideFiled(
       filed.filter(({ scored }) => scored.file.id === file.id),
       around,
+      { standIns: shares.filter(({ group, ruleFileId }) => group === 'shadow' && ruleFileId === file.id) },
     );
-    for (const [order, decision] of decided) byOrder.set(order, [...(byOrder.get(order) ?? []), decision]);
+    for (const [order, taken] of takenIn(together, 'shadow'))
+      byOrder.set(order, [...(byOrder.get(order) ?? []), taken]);
   }
   return byOrder;
 }
 
 /** Each file once, ascending by id. */
-function filesOf(filed: readonly FiledOrder[]): readonly RuleFile[] {
-  const files = new Map(filed.map(({ scored }) => [scored.file.id, scored.file]));
+function filesOf(all: readonly RuleFile[]): readonly RuleFile[] {
+  const files = new Map(all.map((file) => [file.id, file]));
   return [...files.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

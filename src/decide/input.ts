@@ -1,7 +1,7 @@
 import type { Approved, ApprovedDecision, DecisionAnswer, Wanted } from '../domain/approval.ts';
 import type { Attempt, Commitment, OpenedAt, PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
-import type { DecisionId, ProviderId } from '../domain/ids.ts';
+import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { ScoredSlate } from '../domain/scored-slate.ts';
@@ -68,6 +68,27 @@ export type DecideInput = {
    * providers, and nothing of them comes out. Null or left out: any other run.
    */
   readonly approvedDecisions?: readonly ApprovedDecision[] | null;
+  /** Members of a recorded run that are not decided again, and the files they were decided by. Left out: none. */
+  readonly standIns?: { readonly shares: readonly Share[]; readonly files: readonly RuleFile[] };
+};
+
+/**
+ * What a work order took, under one file, of what the decisions of a run share: all that the others feel of it. Recorded,
+ * so that each of them can be taken again without it.
+ */
+export type Share = {
+  readonly workOrderId: WorkOrderId;
+  readonly ruleFileId: string | null;
+  /** Files that act decide before those that only ask; each shadow file decides as if it were alone. */
+  readonly group: 'acting' | 'asking' | 'shadow';
+  /** Whose turn comes first: the fewest candidates, then the earliest start, then the lowest id. */
+  readonly candidates: number;
+  readonly startMs: number | null;
+  /** In which round it took its turn: see `decideTogether`. */
+  readonly round: number;
+  readonly commitments: readonly Commitment[];
+  /** What it would have sent if no limit of the run had stopped it; null: nothing. */
+  readonly wants: { readonly costCents: number | null } | null;
 };
 
 /**
@@ -86,4 +107,6 @@ export type BatchDecisions = {
   readonly tripped: Reason | null;
   /** What dispatch files wanted before it was stopped; left out when it was not. */
   readonly wanted?: Wanted;
+  /** Of those decided here; work orders that took nothing and wanted nothing are not there. */
+  readonly shares: readonly Share[];
 };

@@ -5,7 +5,7 @@ import type { Limits } from '../domain/limits.ts';
 import type { ReviewedCriterion } from '../domain/review.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
-import type { OrderInput } from './input.ts';
+import type { OrderInput, Share } from './input.ts';
 
 /** A review file that applies, and how the work does on its criteria. */
 export type ReviewedByFile = { readonly file: ReviewFile; readonly criteria: readonly ReviewedCriterion[] };
@@ -53,4 +53,6 @@ export type ReviewInput = {
   readonly limits: ReviewLimits;
   /** As in dispatch; then only their work orders are looked at. */
   readonly approvedDecisions?: readonly ApprovedDecision[] | null;
+  /** As in dispatch. */
+  readonly standIns?: { readonly shares: readonly Share[]; readonly files: readonly ReviewFile[] };
 };

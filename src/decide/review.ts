@@ -3,11 +3,12 @@ import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { ReviewFile } from '../domain/rule-file.ts';
 import { holdUnrecommended, wantedOfDecision } from './approved.ts';
-import type { BatchDecisions } from './input.ts';
+import type { BatchDecisions, Share } from './input.ts';
 import { pauseAction } from './pause.ts';
 import type { ReviewInput } from './review-input.ts';
 import { reviewWithoutFile, reviewWork } from './review-one.ts';
 import { toHold } from './to-hold.ts';
+import { type Wanting, wantingOf, wantingOfShares } from './trip-wires.ts';
 
 export type ReviewDecisions = BatchDecisions & {
   /** True: the limit broken is the whole run's, so that what dispatch files decided is not sent either. */
@@ -27,8 +28,11 @@ export function decideReviews(input: ReviewInput): ReviewDecisions {
     return input.hasLiveFile ? [reviewWithoutFile(order)] : [];
   });
   const live = pause === null ? wanted : wanted.map((one) => pauseAction(one, pause));
-  const own = input.stoppedBy ?? findTripped(input, live);
-  const ofRun = own === null ? tooManyOfRun(input, live) : null;
+  const others = input.standIns ?? NO_STAND_INS;
+  const acting = [...wantingOf(live), ...wantingOfShares(others.shares)];
+  const files = filesOf([...orders.flatMap((order) => order.live?.file ?? []), ...others.files]);
+  const own = input.stoppedBy ?? findTripped(input, acting, files);
+  const ofRun = own === null ? tooManyOfRun(input, acting.length) : null;
   const tripped = own ?? ofRun;
   const decided = live.map((planned) => (tripped === null ? planned : stopReview(planned, tripped)));
   const shadows = (input.approvedDecisions == null ? orders : []).flatMap((order) =>
@@ -37,7 +41,16 @@ export function decideReviews(input: ReviewInput): ReviewDecisions {
       .map((shadow) => reviewWork(order, shadow, input)),
   );
   const decisions = [...decided, ...shadows].sort((a, b) => a.workOrder.id - b.workOrder.id);
-  return { decisions, tripped, stopsRun: ofRun !== null };
+  return { decisions, tripped, stopsRun: ofRun !== null, shares: live.flatMap(shareOf) };
+}
+
+const NO_STAND_INS: NonNullable<ReviewInput['standIns']> = { shares: [], files: [] };
+
+/** Reviews share no providers, only the limits of their run. */
+function shareOf({ workOrder, ruleFileId, costCents, intents }: PlannedDecision): readonly Share[] {
+  if (intents.length === 0) return [];
+  const turn = { candidates: 0, startMs: null, round: 0, commitments: [] };
+  return [{ workOrderId: workOrder.id, ruleFileId, group: 'acting', ...turn, wants: { costCents } }];
 }
 
 function holdOthers({ approvedDecisions = null }: ReviewInput, one: PlannedDecision): PlannedDecision {
@@ -50,14 +63,13 @@ type Wire = {
   readonly scope: string;
   /** Null: all review files. */
   readonly ruleFileId: string | null;
-  readonly acting: readonly PlannedDecision[];
+  readonly acting: readonly Wanting[];
   readonly maxActions: number | null;
   readonly maxApprovedCents: number | null;
   readonly spentCents: number;
 };
 
-function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]): Reason | null {
-  const acting = decisions.filter(({ intents }) => intents.length > 0);
+function findTripped(input: ReviewInput, acting: readonly Wanting[], files: readonly ReviewFile[]): Reason | null {
   const { limits } = input;
   const everywhere: Wire = {
     scope: 'all review files',
@@ -67,7 +79,7 @@ function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]):
     maxApprovedCents: limits.maxDailyApprovedCents,
     spentCents: input.approvedTodayCents,
   };
-  const own = filesOf(input).map(
+  const own = files.map(
     ({ id, guardrails }): Wire => ({
       scope: id,
       ruleFileId: id,
@@ -85,8 +97,8 @@ function findTripped(input: ReviewInput, decisions: readonly PlannedDecision[]):
 }
 
 /** Live files, each once, ascending by id. */
-function filesOf({ orders }: ReviewInput): readonly ReviewFile[] {
-  const files = new Map(orders.flatMap(({ live }) => (live === null ? [] : [[live.file.id, live.file] as const])));
+function filesOf(all: readonly ReviewFile[]): readonly ReviewFile[] {
+  const files = new Map(all.map((file) => [file.id, file]));
   return [...files.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -96,8 +108,7 @@ function tooMany({ acting, maxActions, scope }: Wire): Reason | null {
 }
 
 /** Reviews that their own limits stop are no part of it. */
-function tooManyOfRun({ otherActions, limits }: ReviewInput, decisions: readonly PlannedDecision[]): Reason | null {
-  const reviews = decisions.filter(({ intents }) => intents.length > 0).length;
+function tooManyOfRun({ otherActions, limits }: ReviewInput, reviews: number): Reason | null {
   const actions = reviews + otherActions;
   if (reviews === 0 || actions <= limits.maxActionsPerRun) return null;
   return {
@@ -112,8 +123,8 @@ function tooMuchMoney(wire: Wire, input: ReviewInput): Reason | null {
   // What another file or a person has approved is no part of what this file has spent.
   const isCounted = (id: number) => ruleFileId === null || input.approvedTodayFileOf[id] === ruleFileId;
   const countedCents = (id: number) => (isCounted(id) ? (input.approvedTodayByWorkOrder[id] ?? 0) : 0);
-  const wantedCents = acting.reduce((sum, { costCents, workOrder }) => {
-    return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrder.id));
+  const wantedCents = acting.reduce((sum, { costCents, workOrderId }) => {
+    return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrderId));
   }, 0);
   if (maxApprovedCents === null || wantedCents === 0 || spentCents + wantedCents <= maxApprovedCents) return null;
   const detail = {

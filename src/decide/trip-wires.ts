@@ -1,10 +1,32 @@
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import { wantedOfDecision } from './approved.ts';
-import type { DecideInput } from './input.ts';
+import type { DecideInput, Share } from './input.ts';
 import { toHold } from './to-hold.ts';
+
+/** One that would send something. `costCents` null: it binds no money. */
+export type Wanting = {
+  readonly workOrderId: WorkOrderId;
+  readonly ruleFileId: string | null;
+  readonly costCents: number | null;
+};
+
+/** Those that would send something: withdrawals count as nothing, a mass-route as one. */
+export function wantingOf(decisions: readonly PlannedDecision[]): readonly Wanting[] {
+  return decisions.filter(isActing).map(({ workOrder, ruleFileId, costCents }) => {
+    return { workOrderId: workOrder.id, ruleFileId, costCents };
+  });
+}
+
+/** The same of those that only stand in. */
+export function wantingOfShares(shares: readonly Share[]): readonly Wanting[] {
+  return shares.flatMap(({ workOrderId, ruleFileId, wants }) =>
+    wants === null ? [] : [{ workOrderId, ruleFileId, costCents: wants.costCents }],
+  );
+}
 
 /** What a set of decisions must stay within; null: no such limit. */
 type Wire = {
@@ -12,7 +34,7 @@ type Wire = {
   readonly scope: string;
   /** Null: all rule files. */
   readonly ruleFileId: string | null;
-  readonly actions: readonly PlannedDecision[];
+  readonly actions: readonly Wanting[];
   readonly maxActions: number | null;
   readonly maxSharePercent: number | null;
   readonly maxDailyCents: number | null;
@@ -22,16 +44,8 @@ type Wire = {
   readonly approvedCents: number;
 };
 
-/**
- * The first limit broken by what the run wants to do: those of the configuration, then each file's by id. Only decisions
- * that would send something count; withdrawals count as nothing, a mass-route as one.
- */
-export function findTripped(
-  input: DecideInput,
-  decisions: readonly PlannedDecision[],
-  files: readonly RuleFile[],
-): Reason | null {
-  const acting = decisions.filter(isActing);
+/** The first limit broken by what the run wants to do: those of the configuration, then each file's by id. */
+export function findTripped(input: DecideInput, acting: readonly Wanting[], files: readonly RuleFile[]): Reason | null {
   const { limits } = input;
   const everywhere: Wire = {
     scope: 'all rule files',
@@ -47,7 +61,7 @@ export function findTripped(
     return {
       scope: id,
       ruleFileId: id,
-      actions: acting.filter((decision) => decision.ruleFileId === id),
+      actions: acting.filter((one) => one.ruleFileId === id),
       maxActions: guardrails.maxActionsPerRun,
       maxSharePercent: guardrails.maxShareOfOpenPercent,
       maxDailyCents: guardrails.pay.maxDailyTotalCents,
@@ -124,8 +138,8 @@ function tooMuchMoney(wire: Wire, input: DecideInput): Reason | null {
   // What somebody else's invitation counts with is no part of what this file has spent.
   const isCounted = (id: number) => ruleFileId === null || input.committedTodayFileOf[id] === ruleFileId;
   const countedCents = (id: number) => (isCounted(id) ? (input.committedTodayByWorkOrder[id] ?? 0) : 0);
-  const wantedCents = actions.reduce((sum, { costCents, workOrder }) => {
-    return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrder.id));
+  const wantedCents = actions.reduce((sum, { costCents, workOrderId }) => {
+    return sum + Math.max(0, (costCents ?? 0) - countedCents(workOrderId));
   }, 0);
   // A provider may have declined what still counts, so once a limit is passed nothing that binds money goes through.
   const bindsMoney = actions.some(({ costCents }) => (costCents ?? 0) > 0);

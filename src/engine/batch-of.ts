@@ -1,4 +1,5 @@
-import type { OrderInput, ProjectDispatch } from '../decide/input.ts';
+import { unseenCommitments } from '../decide/bookings.ts';
+import type { OrderInput, ProjectDispatch, Share } from '../decide/input.ts';
 import type { Approved, ApprovedDecision } from '../domain/approval.ts';
 import type { Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
@@ -23,7 +24,10 @@ export function batchOf(shared: {
   /** Canaries that only shadowed, whatever their text says. */
   readonly demoted?: readonly DemotedCanary[];
   readonly members: readonly OrderInput[];
+  /** What members took of what all share. Those that come out unchanged have no slate recorded in this run. */
+  readonly shares: readonly Share[];
 }): JsonValue {
+  const unseen = unseenCommitments(shared.members);
   return {
     takenAtMs: shared.around.takenAtMs,
     openWorkOrders: shared.openWorkOrders,
@@ -34,6 +38,8 @@ export function batchOf(shared: {
     talentPools: [...shared.around.talentPools],
     projectDispatch: [...shared.projects.dispatch],
     commitments: shared.around.commitments,
+    ...(unseen.length === 0 ? {} : { unseen }),
+    shares: shared.shares,
     ...(shared.demoted === undefined || shared.demoted.length === 0
       ? {}
       : { demoted: shared.demoted.map(({ ruleFileId, textHash }) => ({ ruleFileId, textHash })) }),

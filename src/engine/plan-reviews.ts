@@ -1,3 +1,4 @@
+import type { Share } from '../decide/input.ts';
 import { decideReviews, type ReviewDecisions } from '../decide/review.ts';
 import type { IncompleteReasons, ReviewOrder } from '../decide/review-input.ts';
 import { toHold } from '../decide/to-hold.ts';
@@ -83,7 +84,7 @@ export async function planReviews(planner: Planner, given: ReviewsOfRun): Promis
     decisions: await confirmAll(decided.decisions, facts, compiled),
     facts,
     histories,
-    batch: batchOf({ ...shared, takenAtMs }, orders),
+    batch: batchOf({ ...shared, takenAtMs, shares: decided.shares }, orders),
   };
 }
 
@@ -100,6 +101,7 @@ const NOTHING_FINISHED: ReviewPlan = {
   decisions: [],
   tripped: null,
   stopsRun: false,
+  shares: [],
   facts: new Map(),
   histories: new Map(),
   batch: null,
@@ -222,6 +224,8 @@ function batchOf(
     readonly hasLiveFile: boolean;
     readonly limits: Limits;
     readonly approvedDecisions?: readonly ApprovedDecision[];
+    /** What reviews wanted of the limits that they share. */
+    readonly shares: readonly Share[];
   } & ReturnType<typeof approvedParts>,
   orders: readonly ReviewOrder[],
 ): JsonValue {

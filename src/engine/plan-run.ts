@@ -1,9 +1,8 @@
-import { CANCELLATION_WINDOW_MS } from '../criteria/cancelled-on-us.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
 import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
 import type { Approved, ApprovedDecision } from '../domain/approval.ts';
-import type { Cancellation, PlannedDecision } from '../domain/decision.ts';
+import type { PlannedDecision } from '../domain/decision.ts';
 import type { Directives, Pause } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
@@ -20,14 +19,15 @@ import { confirmByAuthority } from './authority.ts';
 import { batchOf } from './batch-of.ts';
 import type { DemotedCanary } from './demote-canaries.ts';
 import { moneyOfToday } from './money-of-today.ts';
-import { blankHistory, findDepartures, openEpisode } from './open-episodes.ts';
+import { findDepartures } from './open-episodes.ts';
 import { planReviews, type ReviewPlan } from './plan-reviews.ts';
-import type { Clock, LedgerSnapshot, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
+import type { Clock, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
 import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
 import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
 import { pullProjectDispatch } from './pull-project-dispatch.ts';
 import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
+import { readCancelled, readHistories, readSnapshot } from './read-history.ts';
 import { readDirectives } from './standing-directives.ts';
 import { readTakenMeanwhile } from './taken-meanwhile.ts';
 
@@ -108,6 +108,7 @@ export async function planRun(
   const projects = await pullProjectDispatch(planner.source, orders, takenAtMs);
   // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.
   const openWorkOrders = lists.open.length + orders.filter(({ workOrder }) => workOrder.status === 'draft').length;
+  const shared = { projects, sums, openWorkOrders, members: orders };
   const decided = decideBatch({
     nowMs: takenAtMs,
     orders,
@@ -138,7 +139,7 @@ export async function planRun(
     quarantined: [lists, pending, { quarantined: strange }, projects, gathered].flatMap((one) => one.quarantined),
     rowsUnderstood: countRows(lists, pending),
     directives,
-    batch: batchOf({ ...planner, around, projects, sums, openWorkOrders, directives, stoppedBy, members: orders }),
+    batch: batchOf({ ...planner, ...shared, around, directives, shares: decided.shares, stoppedBy }),
   };
 }
 
@@ -244,45 +245,6 @@ async function gatherDirectory(
   if (pools === null) return { ...merged, quarantined: pulled.quarantined };
   const directory = withPools(merged.directory, pools);
   return { directory, changed: [...directory.values()], quarantined: [...pulled.quarantined, ...pools.quarantined] };
-}
-
-/** A provider's week is counted in seven local days; one more covers every time zone. */
-const COMMITMENT_WINDOW_MS = 8 * 86_400_000;
-
-async function readSnapshot(planner: Planner, open: readonly WorkOrder[], nowMs: number): Promise<LedgerSnapshot> {
-  if (planner.ledger === null) {
-    return {
-      histories: [],
-      commitments: [],
-      committedTodayCents: 0,
-      committedTodayByRuleFile: {},
-      committedTodayByWorkOrder: {},
-      committedTodayFileOf: {},
-    };
-  }
-  const dayStartMs = nowMs - (nowMs % 86_400_000);
-  return planner.ledger.snapshot(
-    open.map((workOrder) => workOrder.id),
-    dayStartMs,
-    nowMs - COMMITMENT_WINDOW_MS,
-  );
-}
-
-async function readCancelled({ ledger }: Planner, nowMs: number): Promise<readonly Cancellation[]> {
-  return ledger === null ? [] : ledger.readCancellations(nowMs - CANCELLATION_WINDOW_MS);
-}
-
-async function readHistories(
-  planner: Planner,
-  selected: readonly WorkOrder[],
-  snapshot: LedgerSnapshot,
-): Promise<ReadonlyMap<WorkOrderId, WorkOrderHistory>> {
-  const recorded = new Map(snapshot.histories.map((history) => [history.workOrderId, history] as const));
-  const histories = new Map<WorkOrderId, WorkOrderHistory>();
-  for (const workOrder of selected) {
-    histories.set(workOrder.id, await openEpisode(planner, recorded.get(workOrder.id) ?? blankHistory(workOrder)));
-  }
-  return histories;
 }
 
 async function confirmAll(

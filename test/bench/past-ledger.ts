@@ -31,7 +31,7 @@ export type PastSize = {
 };
 
 /** Counts up with every change of what is generated. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Decisions that one work order comes to. */
 const LIVES = 5;
@@ -140,7 +140,7 @@ function decideRun(
   };
   const dispatch = new Map([[88, 'off' as const]]);
   const rest = { ...shared, ...sums, openWorkOrders: 1_000, directives: NO_DIRECTIVES };
-  const { decisions } = decideBatch({ ...rest, nowMs: takenAtMs, orders, projectDispatch: dispatch });
+  const { decisions, shares } = decideBatch({ ...rest, nowMs: takenAtMs, orders, projectDispatch: dispatch });
   const around: Surroundings = { ...shared, directory: new Map(), profiles: new Map() };
   const batch = batchOf({
     around,
@@ -150,6 +150,7 @@ function decideRun(
     directives: NO_DIRECTIVES,
     stoppedBy: null,
     members: orders,
+    shares,
   });
   return { decisions, orders, batch };
 }

@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unseenCommitments } from '../../src/decide/bookings.ts';
+import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
 import { toHold } from '../../src/decide/to-hold.ts';
+import type { PlannedDecision } from '../../src/domain/decision.ts';
+import { providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
@@ -8,6 +13,7 @@ import { aCommitment, aWorkOrder, HOUR_MS, knownFacts, NOW_MS } from '../support
 import {
   aBenchOf,
   aFile,
+  anInput,
   anOrder,
   aRequestOf,
   aRoutedOf,
@@ -377,6 +383,63 @@ describe('trip-wires', () => {
     const { decisions, tripped } = decide([{ ...order(1, [aRequestOf(7)]), shadows: [shadow] }], { limits });
     expect(tripped?.code).toBe('FM-7001');
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['hold', 'assign']);
+  });
+});
+
+/** One of files that act, ask and shadow, with limits that some runs break. */
+const anyMember = fc.record({
+  asked: fc.uniqueArray(
+    fc.record({ provider: fc.integer({ min: 1, max: 5 }), points: fc.integer({ min: 1, max: 9 }) }),
+    {
+      selector: ({ provider }) => provider,
+      maxLength: 4,
+    },
+  ),
+  known: fc.uniqueArray(fc.integer({ min: 6, max: 9 }), { maxLength: 3 }),
+  mode: fc.constantFrom('enforce' as const, 'enforce' as const, 'recommend' as const),
+  isShadowed: fc.boolean(),
+  isUnseen: fc.boolean(),
+  startMs: fc.constantFrom(TOMORROW, TOMORROW + HOUR_MS, TOMORROW + 12 * HOUR_MS),
+  second: fc.constantFrom(routeStage(), massRouteStage({ top: 2 })),
+});
+
+describe('the shares of a batch', () => {
+  it('are all that one decision has to know of the others', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyMember, { minLength: 2, maxLength: 6 }),
+        fc.integer({ min: 0, max: 9 }),
+        (members, maxActionsPerRun) => {
+          const orders = members.map((one, index) => {
+            const candidates = [
+              ...one.asked.map(({ provider, points }) => aRequestOf(provider, points * 10)),
+              ...one.known.map((provider) => aBenchOf(provider)),
+            ];
+            const stages = [assignStage({ minMargin: 20 }), one.second];
+            const limited = guardrails({ maxActionsPerRun: 2, perProvider: { forbidOverlap: true } });
+            const file = aFile(stages, { id: one.mode, mode: one.mode, guardrails: limited });
+            const shadow = aFile(stages.toReversed(), { id: 'shadow', mode: 'shadow', guardrails: FORBID });
+            const made = order(index + 1, candidates, { file, startMs: one.startMs });
+            const shadows = one.isShadowed ? [scoredBy(shadow, candidates, made.workOrder)] : [];
+            const assigned = one.isUnseen ? { providerId: providerId(3), confirmedAtMs: NOW_MS } : null;
+            return { ...made, shadows, assigned };
+          });
+          const limits = { ...DEFAULT_LIMITS, maxActionsPerRun };
+          const whole = decideBatch(anInput(orders, { limits }));
+          const files = orders.flatMap(({ live }) => live?.file ?? []);
+          for (const one of orders) {
+            const shares = whole.shares.filter(({ workOrderId }) => workOrderId !== one.workOrder.id);
+            const commitments = unseenCommitments(orders);
+            const alone = decideBatch(anInput([one], { limits, commitments, standIns: { shares, files } }));
+            const isOwn = ({ workOrder }: PlannedDecision) => workOrder.id === one.workOrder.id;
+            expect(alone.decisions).toEqual(whole.decisions.filter(isOwn));
+            expect(alone.tripped).toEqual(whole.tripped);
+            expect(alone.shares).toEqual(whole.shares.filter(({ workOrderId }) => workOrderId === one.workOrder.id));
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 });
 
