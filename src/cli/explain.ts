@@ -4,6 +4,7 @@ import type { DecisionAnswer } from '../domain/approval.ts';
 import { type ProviderId, providerId } from '../domain/ids.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { SeenEvent } from '../engine/figures.ts';
 import type { LedgerReader, LedgerView } from '../engine/ports.ts';
 import { type ExplainInput, explainCard } from '../report/explain-card.ts';
 import { explainJson } from '../report/explain-json.ts';
@@ -84,6 +85,7 @@ type Found = {
   readonly history: readonly RecordedDecision[];
   readonly assigned: KnownAssignment;
   readonly answers: readonly DecisionAnswer[];
+  readonly seen: readonly SeenEvent[];
   readonly shadows: readonly RecordedDecision[];
   readonly ruleFileText: string | null;
 };
@@ -106,6 +108,7 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
     history,
     assigned: histories[0]?.assigned ?? null,
     answers: histories[0]?.answers ?? [],
+    seen: await reader.figures.seenOf(decision.workOrderId),
     shadows: latestShadows(all, decision),
     ruleFileText,
   };

@@ -1,4 +1,5 @@
-import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
+import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
+import type { Observation } from '../domain/observation.ts';
 
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
 export type LedgerRange = { readonly sinceMs: number | null; readonly untilMs: number | null };
@@ -12,8 +13,24 @@ export type LedgerQuery = LedgerRange & {
   readonly providerId: ProviderId | null;
 };
 
+/** What was seen on the platform and no intent of ours says; `reason`: why a person did otherwise than we had decided. */
+export type SeenEvent = {
+  readonly kind: Observation['kind'] | 'reason';
+  readonly episode: number;
+  /** Epoch ms. */
+  readonly atMs: number;
+  /** Whose invitation or assignment it concerns; null: none of ours. */
+  readonly decisionId: DecisionId | null;
+  readonly providerId: ProviderId | null;
+  /** Of a reason alone: who gave it, and in which words. */
+  readonly actor: string | null;
+  readonly because: string | null;
+};
+
 /** The figures behind reports, counted where the rows are. A new one is a file in `store/sqlite/figures/` and a line here. */
 export interface LedgerFigures {
   /** Work orders of the client and project asked for; null: of any, and nobody was asked for. */
   workOrdersOf(query: Pick<LedgerQuery, 'clientId' | 'projectId'>): Promise<ReadonlySet<WorkOrderId> | null>;
+  /** Of all episodes of a work order, oldest first. */
+  seenOf(workOrderId: WorkOrderId): Promise<readonly SeenEvent[]>;
 }

@@ -5,34 +5,40 @@ import { effectsText, wasSentAgain } from './effects-text.ts';
 import { reasonText } from './reason-text.ts';
 import { writtenTime } from './report.ts';
 
-/** What else was decided for the work order, after and before the decision shown; `decisions` oldest first. */
-export function otherDecisions(
+/** What was decided for the work order before the decision shown; `decisions` oldest first. */
+export function earlierDecisions(
   shown: RecordedDecision,
   decisions: readonly RecordedDecision[],
-  said: Said,
-): readonly (readonly string[])[] {
+  { answers, width }: Said,
+): readonly string[] {
   const place = ({ episode, seq }: RecordedDecision) => episode * 1_000_000 + seq;
-  const later = decisions.filter((decision) => place(decision) > place(shown));
-  const earlier = decisions.filter((decision) => place(decision) < place(shown));
+  const rows = decisions
+    .filter((decision) => place(decision) < place(shown))
+    .map((decision) => earlierRow(decision, answers));
+  if (rows.length === 0) return [];
   return [
-    titled('Later decisions (times in UTC)', later, said),
-    titled('Earlier decisions (times in UTC)', earlier, said),
+    'Earlier decisions (times in UTC)',
+    ...alignColumns(
+      rows,
+      EARLIER_COLUMNS.map(() => 'left'),
+      width,
+    ),
   ];
 }
 
-type Said = { readonly answers: readonly DecisionAnswer[]; readonly width: number };
+export const EARLIER_COLUMNS = ['decision', 'time', 'outcome', 'effect', 'reason'] as const;
 
-function titled(title: string, decisions: readonly RecordedDecision[], { answers, width }: Said): readonly string[] {
-  if (decisions.length === 0) return [];
-  const rows = decisions.map((decision) => [
+export function earlierRow(decision: RecordedDecision, answers: readonly DecisionAnswer[]): readonly string[] {
+  return [
     decision.id,
     writtenTime(decision.decidedAtMs),
     `${decision.outcome.replace('_', '-')}${decision.winner === null ? '' : ` ${decision.winner}`}`,
     `${effectsText(decision) ?? '–'}${decision.intents.some(wasSentAgain) ? ', sent twice' : ''}`,
     `${decision.reason.code} ${reasonText(decision.reason).title}${answerText(decision, answers)}`,
-  ]);
-  return [title, ...alignColumns(rows, ['left', 'left', 'left', 'left', 'left'], width)];
+  ];
 }
+
+type Said = { readonly answers: readonly DecisionAnswer[]; readonly width: number };
 
 /** `; rejected by ana: left tools behind` */
 function answerText({ id }: RecordedDecision, answers: readonly DecisionAnswer[]): string {

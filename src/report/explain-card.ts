@@ -4,12 +4,14 @@ import type { ProviderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import type { ReasonCode } from '../domain/reason-codes.ts';
 import type { RecordedDecision, RecordedIntent } from '../domain/recorded-decision.ts';
+import type { SeenEvent } from '../engine/figures.ts';
+import { type AfterwardsEvent, afterwards } from './afterwards.ts';
 import { alignColumns } from './align.ts';
 import { attritionTable } from './attrition-table.ts';
 import { callText } from './call-text.ts';
 import { compareFacts } from './compare-facts.ts';
 import { counted } from './counted.ts';
-import { otherDecisions } from './earlier-decisions.ts';
+import { earlierDecisions } from './earlier-decisions.ts';
 import { durationText, pointsText } from './fact-text.ts';
 import { printableLines } from './printable.ts';
 import { reasonText } from './reason-text.ts';
@@ -30,6 +32,8 @@ export type ExplainInput = {
   readonly shadows: readonly RecordedDecision[];
   /** What people said to recommendations for the work order, oldest first, of whatever decision of the same episode. */
   readonly answers?: readonly DecisionAnswer[];
+  /** Of the work order, of all episodes, oldest first; left out: nothing was. */
+  readonly seen?: readonly SeenEvent[];
   /** Of the rule file that decided; null: it is not known. */
   readonly stages: Stages | null;
   /** The provider asked about; null: nobody in particular. */
@@ -60,7 +64,8 @@ export function explainCard(input: ExplainInput): string {
     ...more.map((section) => [sectionsAsText([section], width).trimEnd()]),
     actionLines(decision, { width, isSimulated }),
     shadowLines(shadows, { width, isSimulated }),
-    ...otherDecisions(decision, history, { answers, width }),
+    afterwardsLines(input),
+    earlierDecisions(decision, history, { answers, width }),
   ];
   const text = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${printableLines(text.join('\n\n'))}\n`;
@@ -184,6 +189,23 @@ function intentLines(
   ];
   const lines = [what, ...notes].flatMap((text) => wrapText(text, width - indent.length)).map((line) => indent + line);
   return [`  ${n}`.padEnd(indent.length) + (lines[0] ?? '').trimStart(), ...lines.slice(1)];
+}
+
+function afterwardsLines(input: ExplainInput): readonly string[] {
+  const rows = afterwardsShown(input).map(({ atMs, decisionId, text }) => [writtenTime(atMs), decisionId ?? '–', text]);
+  if (rows.length === 0) return [];
+  return ['Afterwards (times in UTC)', ...alignColumns(rows, ['left', 'left', 'left'], input.width)];
+}
+
+/** But for what the actions say themselves. */
+export function afterwardsShown({
+  decision,
+  history,
+  answers = [],
+  seen = [],
+}: ExplainInput): readonly AfterwardsEvent[] {
+  const events = afterwards({ decision, history, answers, seen });
+  return events.filter(({ kind, decisionId }) => kind !== 'effect' || decisionId !== decision.id);
 }
 
 function shadowLines(shadows: readonly RecordedDecision[], { width, isSimulated }: Shown): readonly string[] {

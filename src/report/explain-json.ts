@@ -1,5 +1,7 @@
+import { attritionOf } from '../analysis/attrition.ts';
 import type { DecisionAnswer } from '../domain/approval.ts';
 import type { ProviderId } from '../domain/ids.ts';
+import { afterwards } from './afterwards.ts';
 import { effectsText } from './effects-text.ts';
 import type { ExplainInput } from './explain-card.ts';
 import { type RecordedReason, reasonText } from './reason-text.ts';
@@ -7,7 +9,13 @@ import { workOrderNow } from './work-order-now.ts';
 
 /** What `explainCard` shows, for programs: the decision as recorded, every reason with its sentence and remedy. */
 export function explainJson(
-  { decision, history, assigned, answers = [] }: Pick<ExplainInput, 'decision' | 'history' | 'assigned' | 'answers'>,
+  {
+    decision,
+    history,
+    assigned,
+    answers = [],
+    seen = [],
+  }: Pick<ExplainInput, 'decision' | 'history' | 'assigned' | 'answers' | 'seen'>,
   asked: ProviderId | null,
 ) {
   const candidates = decision.candidates.filter(({ providerId }) => asked === null || providerId === asked);
@@ -21,6 +29,8 @@ export function explainJson(
     })),
     ...(decision.recommends === undefined ? {} : { answer: answerTo(decision, answers) }),
     now: workOrderNow(history, assigned),
+    attrition: attritionOf(decision.candidates),
+    afterwards: afterwards({ decision, history, answers, seen }),
     decisionsOfWorkOrder: history.map((one) => ({
       id: one.id,
       decidedAtMs: one.decidedAtMs,

@@ -359,6 +359,26 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         expect(await asked(null, null)).toEqual(['any']);
       });
 
+      it('tells what was seen of a work order, of all its episodes and of no other', async () => {
+        const decision = aDecision({ orderId: 1 });
+        await (await store()).recordDecision(decision);
+        const seen = { workOrderId: workOrderId(1), providerId: providerId(999), detail: null } as const;
+        const at = (hours: number) => ({ atMs: NOW_MS + hours * HOUR_MS });
+        const accepted = { ...seen, kind: 'route_accepted', episode: 1, decisionId: decision.id, ...at(1) } as const;
+        const left = { ...seen, kind: 'unassigned', episode: 1, decisionId: null, ...at(3) } as const;
+        const other = { ...seen, kind: 'assigned_by_other', episode: 2, decisionId: null, ...at(2) } as const;
+        const foreign = { ...other, workOrderId: workOrderId(2) };
+        for (const one of [left, accepted, other, foreign]) await (await store()).recordObservation(one);
+        const told = await read((reader) => reader.figures.seenOf(workOrderId(1)));
+        expect(told).toEqual(
+          [accepted, other, left].map(({ kind, episode, atMs, decisionId, providerId }) => ({
+            ...{ kind, episode, atMs, decisionId, providerId },
+            actor: null,
+            because: null,
+          })),
+        );
+      });
+
       it('gives back what a decision rested on', async () => {
         const given = aFullSlate();
         const decision = aDecision({ given });

@@ -223,8 +223,61 @@ describe('the card of a work order', () => {
 
   it('shows what was decided later when an earlier decision is asked for', () => {
     const earlier = card({ decision: routed, history: [waited, routed, assigned] });
-    expect(earlier).toMatch(/^Later decisions \(times in UTC\)\n4047\.1\.3 /m);
+    expect(earlier).toMatch(
+      /^Afterwards \(times in UTC\)\n2026-11-23T15:00:00Z {2}4047\.1\.3 {2}decided anew: assign 557, only eligible request/m,
+    );
     expect(earlier).toContain('may have been sent 2 times: 2026-11-23T14:30:00Z, 2026-11-23T14:32:10Z');
+  });
+
+  it('tells what people and providers did afterwards, and where the one they took stood', () => {
+    const blocked = [{ code: 'FM-5001', detail: { criterion: 'Provider rating' } }];
+    const other = aRecordedCandidate({
+      providerId: 90,
+      isEligible: false,
+      rank: null,
+      pointsMilli: 0,
+      blockedBy: blocked,
+    });
+    const decision = aRecordedDecision({ ...assigned, candidates: [aRecordedCandidate(), other] });
+    const again = aRecordedDecision({
+      ...waited,
+      id: decisionId(ORDER, 2, 1),
+      episode: 2,
+      decidedAtMs: NOW_MS + 4 * HALF_HOUR_MS,
+    });
+    const none = { episode: 1, decisionId: null, actor: null, because: null };
+    const seen = [
+      { ...none, kind: 'route_accepted', atMs: NOW_MS - 1, providerId: providerId(557) },
+      { ...none, kind: 'unassigned', atMs: NOW_MS + HALF_HOUR_MS, providerId: providerId(557) },
+      { ...none, kind: 'assigned_by_other', atMs: NOW_MS + HALF_HOUR_MS, providerId: providerId(90) },
+      { ...none, kind: 'assigned_by_other', atMs: NOW_MS + 2 * HALF_HOUR_MS, providerId: providerId(7) },
+      {
+        ...none,
+        kind: 'reason',
+        atMs: NOW_MS + 3 * HALF_HOUR_MS,
+        providerId: null,
+        actor: 'ana',
+        because: 'she knows the\u001b[2J vault',
+      },
+      { ...none, kind: 'assigned_by_other', episode: 2, atMs: NOW_MS + 5 * HALF_HOUR_MS, providerId: providerId(557) },
+    ] as const;
+    const text = card({ decision, history: [waited, decision, again], seen, width: 240 });
+    expect(text.slice(text.indexOf('Afterwards')).split('\n\n')[0]?.split('\n')).toEqual([
+      'Afterwards (times in UTC)',
+      '2026-11-23T15:30:00Z  –         seen on the platform: provider 557 is no longer assigned, and not by us',
+      '2026-11-23T15:30:00Z  –         seen on the platform: a person, or another system, assigned provider 90 instead of 557; here not eligible, 0 of 45 points: Misses required: Provider rating (FM-5001)',
+      '2026-11-23T16:00:00Z  –         seen on the platform: a person, or another system, assigned provider 7 instead of 557; not on this slate',
+      '2026-11-23T16:30:00Z  –         reason given by ana: she knows the [2J vault',
+      '2026-11-23T17:00:00Z  –         the work order is open again: episode 2',
+      '2026-11-23T17:00:00Z  4047.2.1  decided anew: wait, no stage is due yet (FM-2001)',
+      '2026-11-23T17:30:00Z  –         seen on the platform: a person, or another system, assigned provider 557',
+    ]);
+    const json = explainJson({ decision, history: [decision], assigned: null, seen: seen.slice(0, 2) }, null);
+    expect(json.afterwards.map(({ kind, decisionId: id }) => [kind, id])).toEqual([
+      ['effect', decision.id],
+      ['seen', null],
+    ]);
+    expect(json.attrition).toMatchObject({ slate: 2, eligible: 1 });
   });
 
   it('says in words which stage acted, and how long after opening it was decided', () => {

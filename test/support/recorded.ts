@@ -119,7 +119,7 @@ export function readerOf(held: {
 }): LedgerReader {
   const decisions = held.decisions ?? [];
   return {
-    figures: { workOrdersOf: async () => null },
+    figures: { workOrdersOf: async () => null, seenOf: async () => [] },
     runs: async () => held.runs ?? [],
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,

@@ -1,5 +1,6 @@
 import type { LedgerFigures } from '../../engine/figures.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
+import { readSeenOf } from './figures/seen-of.ts';
 import { readWorkOrdersOf } from './figures/work-orders-of.ts';
 
 /** See `LedgerFigures`; each method is a file of figures/. */
@@ -12,6 +13,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async workOrdersOf(query: Parameters<LedgerFigures['workOrdersOf']>[0]) {
     return this.#read(() => readWorkOrdersOf(this.#connection, query));
+  }
+
+  async seenOf(workOrderId: Parameters<LedgerFigures['seenOf']>[0]) {
+    return this.#read(() => readSeenOf(this.#connection, workOrderId));
   }
 
   #read<Result>(read: () => Result): Result {
