@@ -1,5 +1,6 @@
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
+import type { SlateCounts } from '../domain/slate-counts.ts';
 
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
 export type LedgerRange = { readonly sinceMs: number | null; readonly untilMs: number | null };
@@ -33,4 +34,6 @@ export interface LedgerFigures {
   workOrdersOf(query: Pick<LedgerQuery, 'clientId' | 'projectId'>): Promise<ReadonlySet<WorkOrderId> | null>;
   /** Of all episodes of a work order, oldest first. */
   seenOf(workOrderId: WorkOrderId): Promise<readonly SeenEvent[]>;
+  /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */
+  slateCounts(query: LedgerQuery): Promise<readonly SlateCounts[]>;
 }

@@ -1,4 +1,5 @@
 import { agreementReport } from './agreement.ts';
+import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
 import { openIntentsReport } from './open-intents.ts';
 import type { Report } from './report.ts';
@@ -9,6 +10,7 @@ import { runsReport } from './runs.ts';
 export const REPORTS: readonly Report[] = [
   runsReport,
   decisionsReport,
+  attritionReport,
   openIntentsReport,
   rulesReport,
   agreementReport,

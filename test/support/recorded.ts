@@ -1,6 +1,7 @@
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RecordedCandidate, RecordedDecision, RecordedIntent } from '../../src/domain/recorded-decision.ts';
+import type { LedgerFigures } from '../../src/engine/figures.ts';
 import type { LedgerReader, OpenIntent, RunRow } from '../../src/engine/ports.ts';
 import { NOW_MS } from './builders.ts';
 
@@ -111,6 +112,11 @@ export function aRunRow(given: Partial<RunRow> = {}): RunRow {
   };
 }
 
+/** Of a ledger of which nothing is counted. */
+const NO_FIGURES: LedgerFigures = new Proxy({} as LedgerFigures, {
+  get: (_, name) => async () => (name === 'workOrdersOf' ? null : []),
+});
+
 /** A ledger that holds what it is given, in that order. */
 export function readerOf(held: {
   readonly runs?: readonly RunRow[];
@@ -119,7 +125,7 @@ export function readerOf(held: {
 }): LedgerReader {
   const decisions = held.decisions ?? [];
   return {
-    figures: { workOrdersOf: async () => null, seenOf: async () => [] },
+    figures: NO_FIGURES,
     runs: async () => held.runs ?? [],
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,

@@ -43,7 +43,7 @@ function isBefore(row: CountedRow, other: CountedRow): boolean {
 }
 
 /** Sorted, each once. */
-function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Blocker[] {
+export function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Blocker[] {
   if (row.isEligible === 1) return [];
   const gate = header.criteria.flatMap(({ key, isRequired }, n) =>
     isRequired && !hasBit(row.notApplying, n) && !hasBit(row.matched, n)

@@ -85,7 +85,7 @@ function missingBefore({ db }: Connection, limit: number): readonly number[] {
 }
 
 /** From the ledger's own rows. */
-function countRecorded(
+export function countRecorded(
   { db }: Connection,
   id: number,
 ): { readonly decision: Rolled; readonly counted: CountedSlate | null } {

@@ -1,6 +1,7 @@
 import type { LedgerFigures } from '../../engine/figures.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import { readSeenOf } from './figures/seen-of.ts';
+import { readSlateCounts } from './figures/slate-counts.ts';
 import { readWorkOrdersOf } from './figures/work-orders-of.ts';
 
 /** See `LedgerFigures`; each method is a file of figures/. */
@@ -17,6 +18,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async seenOf(workOrderId: Parameters<LedgerFigures['seenOf']>[0]) {
     return this.#read(() => readSeenOf(this.#connection, workOrderId));
+  }
+
+  async slateCounts(query: Parameters<LedgerFigures['slateCounts']>[0]) {
+    return this.#read(() => readSlateCounts(this.#connection, query));
   }
 
   #read<Result>(read: () => Result): Result {
