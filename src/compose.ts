@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PlatformConfig } from './config.ts';
 import type { Pause } from './domain/directive.ts';
 import type { Environment } from './domain/run.ts';
+import type { OverrideBook } from './engine/override-book.ts';
 import {
   type Clock,
   type DecisionStore,
@@ -24,7 +25,7 @@ export type Composition = {
   readonly source: WorkOrderSource;
   readonly target: DispatchTarget;
   /** Null: a dry run, which writes nothing. */
-  readonly store: DecisionStore | null;
+  readonly store: (DecisionStore & OverrideBook) | null;
   /** What a dry run reads; null: there is no ledger yet, or the run is none. */
   readonly view: LedgerView | null;
   readonly clock: Clock;
@@ -115,7 +116,7 @@ export function connectPlatform(
   });
 }
 
-function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): DecisionStore {
+function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): NonNullable<Composition['store']> {
   const migrationsFolder = join(packageRoot(), 'migrations', 'sqlite');
   return openLedger({ path: config.databasePath, migrationsFolder, check: ledgerCheck });
 }

@@ -117,6 +117,14 @@ export const CONFIGURATION_PROBLEMS = {
   },
   'FM-C250': { title: 'report of all rule files asked of one', mend: 'Leave --rule out, or ask for report agreement.' },
   'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
+  'FM-C290': {
+    title: 'reason of an override given in a wrong way',
+    mend: 'Give --because in words, and --code as help lists them; nothing was written.',
+  },
+  'FM-C291': {
+    title: 'nothing overridden',
+    mend: 'See override for what waits for a reason, or name the decision with --decision; nothing was written.',
+  },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -14,6 +14,7 @@ import { excludeAddDefinition, excludeExpireDefinition, excludeListDefinition } 
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
+import { overrideDefinition } from './commands/override.ts';
 import { pauseDefinition, resumeDefinition } from './commands/pause.ts';
 import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './commands/pin.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   approveDecisionDefinition,
   rejectRunDefinition,
   rejectDecisionDefinition,
+  overrideDefinition,
   rulesCheckDefinition,
   rulesTestDefinition,
   rulesFmtDefinition,

@@ -5,6 +5,7 @@ import { configurationProblem } from '../configuration-problems.ts';
 import { type Directive, type DirectiveTerms, directiveDetail, isInForce } from '../domain/directive.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { OverrideBook } from '../engine/override-book.ts';
 import type { ApprovalBook, DirectiveBook } from '../engine/ports.ts';
 import { packageRoot } from '../package-root.ts';
 import { printable } from '../report/printable.ts';
@@ -101,7 +102,7 @@ const migrationsFolder = () => join(packageRoot(), 'migrations', 'sqlite');
 export async function withBook<Result>(
   { databasePath }: Config,
   io: CliIo,
-  use: (book: DirectiveBook & ApprovalBook & Pick<SqliteStore, 'readDirectory'>) => Promise<Result>,
+  use: (book: DirectiveBook & ApprovalBook & OverrideBook & Pick<SqliteStore, 'readDirectory'>) => Promise<Result>,
 ): Promise<Result> {
   const isNew = !existsSync(databasePath);
   const store = openLedger({ path: databasePath, migrationsFolder: migrationsFolder(), check: 'none' });

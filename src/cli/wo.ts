@@ -7,6 +7,7 @@ import { configurationProblem } from '../configuration-problems.ts';
 import type { Reason } from '../domain/decision.ts';
 import { workOrderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
+import type { OverrideReason } from '../domain/override.ts';
 import { reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { WriteCall } from '../domain/write-call.ts';
@@ -18,20 +19,29 @@ import { callText } from '../report/call-text.ts';
 import { printable } from '../report/printable.ts';
 import { checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
+import { endTerms } from './directives.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { loadRuleSet } from './load-rules.ts';
+import { readCode } from './override.ts';
 import { takeActingLock } from './run.ts';
 import { strayFlag, WO_ACTIONS, type WoTerms } from './wo-actions.ts';
 import { handRemedy } from './wo-remedy.ts';
 
 type WoInput = Pick<CommandInput, 'args' | 'overrides'> & {
-  readonly options: WoTerms & { readonly dryRun: boolean; readonly yes: boolean; readonly json: boolean };
+  readonly options: WoTerms & {
+    readonly because: string | null;
+    readonly code: string;
+    readonly dryRun: boolean;
+    readonly yes: boolean;
+    readonly json: boolean;
+  };
 };
 
 /** `wo ACTION ID`: preview, ask, act, say what came of it. */
 export async function woCommand(input: WoInput, io: CliIo): Promise<ExitCode> {
   const call = readCall(input);
   const config = checkedPlatformConfig(input, io);
+  const because = readBecause(input, config);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: input.options.dryRun, log, clock: null });
   try {
@@ -48,6 +58,8 @@ export async function woCommand(input: WoInput, io: CliIo): Promise<ExitCode> {
     if (composition.dryRunBecause !== null) return sayDry(preview, call, { composition, input, io });
     await ask(preview, call, { input, io });
     const report = await act({ config, composition, io }, { call, shownCents: preview.costCents });
+    if (because !== null && report.kind === 'acted' && report.effect.kind === 'confirmed')
+      await composition.store?.recordOverrideReason(toReason(report, because));
     return sayOutcome(report, call, { input, io });
   } finally {
     await composition.close();
@@ -66,6 +78,20 @@ function readCall({ args, options }: WoInput): WriteCall {
   const call = make(workOrderId(Number(id)), options);
   if (call.kind === 'flaw') throw mistake(call.flag, call.what, call.fix);
   return call;
+}
+
+type Because = Pick<OverrideReason, 'because' | 'actor' | 'code'>;
+
+/** Null: not given. What cannot be written down is refused before anything is sent. */
+function readBecause({ options: { because, code } }: WoInput, { actor }: PlatformConfig): Because | null {
+  if (because === null) return null;
+  const terms = endTerms({ because }, { actor: actor ?? 'a person' }, 0);
+  return { because: terms.because, actor: terms.actor, code: readCode(code) };
+}
+
+function toReason({ decision, effect }: Extract<HandReport, { readonly kind: 'acted' }>, because: Because) {
+  const { id, workOrder, episode } = decision;
+  return { ...because, workOrderId: workOrder.id, episode, decisionId: id, atMs: effect.atMs };
 }
 
 function mistake(where: string, what: string, fix: string): OperatorMistake {

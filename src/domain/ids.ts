@@ -45,6 +45,11 @@ export function parseDecisionId(text: string): DecisionId | null {
   return /^[1-9]\d*\.[1-9]\d*\.[1-9]\d*$/.test(text) ? (text as DecisionId) : null;
 }
 
+/** The first part of the id. */
+export function workOrderOf(id: DecisionId): WorkOrderId {
+  return workOrderId(Number(id.split('.')[0]));
+}
+
 /** The middle of the id. */
 export function episodeOf(id: DecisionId): number {
   return Number(id.split('.')[1]);

@@ -1,5 +1,6 @@
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
+import type { OverrideCase } from '../domain/override.ts';
 import type { SlateCounts } from '../domain/slate-counts.ts';
 
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
@@ -28,6 +29,17 @@ export type SeenEvent = {
   readonly because: string | null;
 };
 
+/** `workOrderId` null: of all. The range is of when it was seen; the provider, whoever was named or assigned. */
+export type OverrideQuery = LedgerQuery & { readonly workOrderId: WorkOrderId | null };
+
+/** What an override is about: a work order on which rule files have decided, and who has it by now. */
+export type OverrideSubject = {
+  /** The last one. */
+  readonly episode: number;
+  /** Null: nobody, as far as was seen. */
+  readonly assigned: ProviderId | null;
+};
+
 /** The figures behind reports, counted where the rows are. A new one is a file in `store/sqlite/figures/` and a line here. */
 export interface LedgerFigures {
   /** Work orders of the client and project asked for; null: of any, and nobody was asked for. */
@@ -36,4 +48,8 @@ export interface LedgerFigures {
   seenOf(workOrderId: WorkOrderId): Promise<readonly SeenEvent[]>;
   /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */
   slateCounts(query: LedgerQuery): Promise<readonly SlateCounts[]>;
+  /** Where people did otherwise, oldest first. */
+  overrides(query: OverrideQuery): Promise<readonly OverrideCase[]>;
+  /** Null: no rule file has ever decided on it. */
+  overrideSubject(workOrderId: WorkOrderId): Promise<OverrideSubject | null>;
 }

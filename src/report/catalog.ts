@@ -2,6 +2,7 @@ import { agreementReport } from './agreement.ts';
 import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
 import { openIntentsReport } from './open-intents.ts';
+import { overridesReport } from './overrides.ts';
 import type { Report } from './report.ts';
 import { rulesReport } from './rules.ts';
 import { runsReport } from './runs.ts';
@@ -11,6 +12,7 @@ export const REPORTS: readonly Report[] = [
   runsReport,
   decisionsReport,
   attritionReport,
+  overridesReport,
   openIntentsReport,
   rulesReport,
   agreementReport,

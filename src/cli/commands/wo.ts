@@ -1,3 +1,4 @@
+import { OVERRIDE_CODES } from '../../domain/override.ts';
 import { defineCommand } from '../command.ts';
 import { DEFAULT_DELAY_SECONDS, WO_ACTIONS } from '../wo-actions.ts';
 
@@ -43,6 +44,18 @@ export const woDefinition = defineCommand({
     shouldRoute: { kind: 'switch', doc: 'Auto-dispatch routes, and the first to accept is assigned.' },
     direct: { kind: 'switch', doc: 'Assign a provider who has not asked for the work order, at its own pay.' },
     payTerms: { kind: 'switch', doc: 'Assign says that the client’s pay terms are accepted.' },
+    because: {
+      kind: 'text',
+      placeholder: 'TEXT',
+      default: null,
+      doc: 'Why by hand, in words: stands in report overrides where it differs from what was decided.',
+    },
+    code: {
+      kind: 'choice',
+      of: Object.keys(OVERRIDE_CODES),
+      default: 'other',
+      doc: 'The same in one word, as override --help explains them.',
+    },
     dryRun: { kind: 'switch', doc: 'Check whether it would be done; send and record nothing.' },
     yes: { kind: 'switch', doc: 'Do not ask first.' },
     json: { kind: 'switch', doc: 'What came of it as one JSON object.' },

@@ -190,7 +190,7 @@ export const OBSERVATION_KINDS = [
 
 /**
  * What happened on the platform and no intent of ours says: a route that its provider accepted, or something a person did
- * that differs from what was decided, as far as we could see it.
+ * that differs from what was decided, as far as we could see it. And, of kind `reason`, why a person did so: see override-reasons.ts.
  */
 export const override = sqliteTable(
   'override',
@@ -198,7 +198,7 @@ export const override = sqliteTable(
     id: integer().primaryKey(),
     workOrderId: integer('work_order_id').notNull(),
     episode: integer().notNull(),
-    /** Whose invitation or assignment it concerns; null when none of ours. */
+    /** Whose invitation or assignment it concerns, null when none of ours; of a reason, the decision that it answers, null: all. */
     decision: integer().references(() => decision.id),
     kind: text().notNull(),
     providerId: integer('provider_id'),

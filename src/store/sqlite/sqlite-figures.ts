@@ -1,5 +1,6 @@
 import type { LedgerFigures } from '../../engine/figures.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
+import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
 import { readSeenOf } from './figures/seen-of.ts';
 import { readSlateCounts } from './figures/slate-counts.ts';
 import { readWorkOrdersOf } from './figures/work-orders-of.ts';
@@ -22,6 +23,14 @@ export class SqliteFigures implements LedgerFigures {
 
   async slateCounts(query: Parameters<LedgerFigures['slateCounts']>[0]) {
     return this.#read(() => readSlateCounts(this.#connection, query));
+  }
+
+  async overrides(query: Parameters<LedgerFigures['overrides']>[0]) {
+    return this.#read(() => readOverrides(this.#connection, query));
+  }
+
+  async overrideSubject(workOrderId: Parameters<LedgerFigures['overrideSubject']>[0]) {
+    return this.#read(() => readOverrideSubject(this.#connection, workOrderId));
   }
 
   #read<Result>(read: () => Result): Result {

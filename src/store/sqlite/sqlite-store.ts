@@ -5,11 +5,13 @@ import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/directive.ts';
 import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
+import type { OverrideReason } from '../../domain/override.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
 import type { RuleEvent, RuleState } from '../../domain/rule-event.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
 import type { Run, RunEnd } from '../../domain/run.ts';
+import type { OverrideBook } from '../../engine/override-book.ts';
 import type {
   ApprovalBook,
   DecisionStore,
@@ -33,6 +35,7 @@ import { insertRow } from './insert-row.ts';
 import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
+import { recordOverrideReason } from './override-reasons.ts';
 import { recordDecision } from './record-decision.ts';
 import { catchUpRollUp, rebuildRollUp } from './roll-up.ts';
 import { readRuleState, recordRuleEvent } from './rule-events.ts';
@@ -40,7 +43,7 @@ import { ruleSet, ruleText, run, runEnd } from './schema.ts';
 import { readSnapshot } from './snapshot.ts';
 
 /** The ledger in one SQLite file. Made by `openLedger`. */
-export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
+export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, OverrideBook {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -131,6 +134,10 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook {
 
   async recordObservation(observation: Observation): Promise<'recorded' | 'known'> {
     return recordObservation(this.#connection, observation);
+  }
+
+  async recordOverrideReason(reason: OverrideReason): Promise<'recorded' | 'unknown'> {
+    return recordOverrideReason(this.#connection, reason);
   }
 
   async saveDirectory(entries: readonly DirectoryEntry[]): Promise<void> {
