@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { workOrderId } from '../../src/domain/ids.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 
 let sandbox: RunningSandbox;
 let folder: string;
@@ -86,7 +89,7 @@ describe('wo', () => {
       [['unroute', id, '--provider', 1002, '--yes'], 'published'],
       [['assign', id, '--provider', 1003, '--direct', '--yes'], 'assigned'],
       [['unassign', id, '--provider', 1003, '--reason-id', 7, '--yes'], 'published'],
-      [['assign', id, '--provider', 1004, '--direct', '--yes'], 'assigned'],
+      [['assign', id, '--provider', 1004, '--direct', '--because', 'cheaper', '--code', 'price', '--yes'], 'assigned'],
       [['complete', id, '--yes'], 'work_done'],
       [['approve', id, '--yes'], 'approved'],
     ];
@@ -96,6 +99,11 @@ describe('wo', () => {
       expect(said.out).toContain('confirmed');
       expect([words[0], await statusOf(id)]).toEqual([words[0], status]);
     }
+    const migrationsFolder = join(packageRoot(), 'migrations', 'sqlite');
+    const reader = openLedgerReader({ path: join(folder, 'fieldmarshal.db'), migrationsFolder });
+    const seen = await reader.figures.seenOf(workOrderId(id));
+    expect(seen).toMatchObject([{ kind: 'reason', because: 'cheaper' }]);
+    await reader.close();
   });
 
   it('refuses a wrong reason id before sending and lists the valid ones, then walks it to incomplete and back', async () => {

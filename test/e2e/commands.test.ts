@@ -53,6 +53,7 @@ describe.concurrent('help and version', () => {
     'which-rule',
     'backtest',
     'explain',
+    'override',
     'report',
   ])('of "%s" go to stdout', async (command) => {
     const { code, stdout, stderr } = await scene.run([...command.split(' ').filter(Boolean), '--help']);

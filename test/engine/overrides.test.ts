@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { decisionId, workOrderId } from '../../src/domain/ids.ts';
 import type { OverrideCase } from '../../src/domain/override.ts';
 import { wasRight } from '../../src/domain/override.ts';
@@ -246,5 +247,80 @@ describe('an override', () => {
       null,
     ]);
     await reader.close();
+  });
+});
+
+describe('the command', () => {
+  async function cli(world: World, ...words: readonly string[]) {
+    let out = '';
+    let err = '';
+    const code = await runCli([...words, '--db', world.ledgerPath], {
+      stdout: { write: (text) => (out += text) },
+      stderr: { write: (text) => (err += text), isTTY: false },
+      cwd: world.ledgerPath.replace(/\/[^/]+$/, ''),
+      env: { FIELDMARSHAL_ACTOR: 'ana' },
+    });
+    return { code, out, err };
+  }
+
+  it('lists what waits with the command to paste, newest first, and takes it off once a reason is given', async () => {
+    const world = await threeAsked();
+    await run(world, { files: [shadow, strict] });
+    expect(await cli(world, 'override')).toEqual({ code: 0, out: '', err: 'No override waits for a reason.\n' });
+    const early = await cli(world, 'override', '11', '--because', 'I know her', '--code', 'better_local_knowledge');
+    expect(early).toMatchObject({ code: 0, err: '' });
+    expect(early.out).toBe(
+      'Work order 11: I know her (better_local_knowledge, by ana). No run has seen yet that anybody is assigned; the reason counts as soon as one does.\n',
+    );
+    for (const order of [11, 12, 13]) {
+      await assignByHand(world, order, 2);
+      later(world, MINUTE_MS);
+      await run(world, { files: [shadow, strict] });
+    }
+    const waiting = await cli(world, 'override');
+    expect(waiting.out.split('\n').map((line) => line.slice(21))).toEqual([
+      'work order 13: provider 2 was assigned; strict (enforce) had said hold, with 2 at rank 2 (55 of 56 points). Say why: fieldmarshal override 13 --because "…" --code CODE',
+      'work order 12: provider 2 was assigned; strict (enforce) had said hold, with 2 at rank 2 (55 of 56 points). Say why: fieldmarshal override 12 --because "…" --code CODE',
+      '',
+    ]);
+    const given = await cli(world, 'override', '13', '--because', '=cmd()', '--decision', '13.1.2', '--json');
+    expect(JSON.parse(given.out)).toMatchObject({
+      type: 'override_reason',
+      decisionId: '13.1.2',
+      code: 'other',
+      actor: 'ana',
+    });
+    const left = (await cli(world, 'override', '--json')).out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    // The reason on 13 answers the shadow file alone.
+    expect(left.map(({ workOrderId: id, decision }) => [id, decision.ruleFile])).toEqual([
+      [13, 'strict'],
+      [12, 'strict'],
+    ]);
+    const csv = await cli(world, 'report', 'overrides', '--rule', 'shadowed', '--format', 'csv');
+    expect(csv.out).toContain(",other,'=cmd(),stands,");
+  });
+
+  it('refuses what nobody has overridden, and what it cannot write down', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await ask(world, 11, 2);
+    await run(world, { files: [aFileThat([ASSIGN], { id: 'live' })] });
+    const refused = async (...words: readonly string[]) => {
+      const { code, err } = await cli(world, 'override', ...words);
+      expect(code).toBe(2);
+      return err;
+    };
+    expect(await refused('11', '--because', 'why not')).toMatch(/FM-C291.* provider 2 has it, as it was decided/s);
+    expect(await refused('99', '--because', 'why not')).toMatch(/FM-C291.*no decision of a rule file/s);
+    expect(await refused('11', '--because', 'x', '--decision', '12.1.1')).toMatch(
+      /FM-C290.*no decision on work order 11/s,
+    );
+    expect(await refused('11', '--because', 'x', '--decision', '11.1.9')).toMatch(/FM-C291.*is not in this ledger/s);
+    expect(await refused('--because', 'why not')).toMatch(/FM-C290.*names no work order/s);
+    expect(await refused('11')).toMatch(/--because/);
+    expect(await refused('11', '--because', 'x', '--code', 'mood')).toMatch(/FM-C202/);
+    expect((await cli(world, 'override', '11', '--because', 'taken off at once', '--decision', '11.1.1')).code).toBe(0);
   });
 });
