@@ -42,10 +42,19 @@ const FOLDERS = {
 
 const MODULES = {
   'config\\.ts$': {
-    may: ['domain/', 'settings\\.ts$', 'package-root\\.ts$', 'fieldnation/hosts\\.ts$', 'rules/nearest-name\\.ts$'],
+    may: [
+      'domain/',
+      '(notify-|general-)?settings\\.ts$',
+      'package-root\\.ts$',
+      'fieldnation/hosts\\.ts$',
+      'rules/nearest-name\\.ts$',
+    ],
     because: 'Settings are read before anything is loaded that takes time.',
   },
-  'settings\\.ts$': { may: ['domain/'], because: 'A table that help, docs and config read.' },
+  '(notify-|general-)?settings\\.ts$': {
+    may: ['domain/', 'general-settings\\.ts$'],
+    because: 'A table that help, docs and config read.',
+  },
   'log\\.ts$': { may: ['settings\\.ts$', 'scrub\\.ts$'], because: 'Everybody may log, so the log depends on nobody.' },
   '(scrub|package-root|node-version)\\.ts$': { may: [], because: 'Used before anything else is there.' },
   'main\\.ts$': {

@@ -5,18 +5,11 @@ import { parseEnv } from 'node:util';
 import { DEFAULT_LIMITS, type Limits } from './domain/limits.ts';
 import type { Problem } from './domain/problem.ts';
 import { type Hosts, resolveHosts } from './fieldnation/hosts.ts';
+import { GENERAL_SETTINGS, type SettingDefinition, type SettingName } from './general-settings.ts';
+import { type NotifySettings, readNotifySettings } from './notify-settings.ts';
 import { packageRoot } from './package-root.ts';
 import { nearestName } from './rules/nearest-name.ts';
-import {
-  GENERAL_SETTINGS,
-  type LogLevel,
-  limitNames,
-  limitSettingName,
-  SETTINGS,
-  type SettingDefinition,
-  type SettingName,
-  settingFlag,
-} from './settings.ts';
+import { type LogLevel, limitNames, limitSettingName, SETTINGS, settingFlag } from './settings.ts';
 
 /** Settings given as flags, by setting name. */
 export type SettingOverrides = { readonly [name in SettingName]?: string };
@@ -57,6 +50,7 @@ export type Config = {
   readonly cron: string;
   /** Where the daemon answers about its health; 0: nowhere. */
   readonly healthPort: number;
+  readonly notify: NotifySettings;
 };
 
 export type PlatformConfig = Config & { readonly platform: PlatformSettings };
@@ -203,6 +197,8 @@ function toConfig(settings: Settings, cwd: string): Config {
   const trimmed = (name: SettingName) => settings.text(name)?.trim() ?? null;
   const limits: { -readonly [name in keyof Limits]: number } = { ...DEFAULT_LIMITS };
   for (const name of limitNames()) limits[name] = Number(trimmed(limitSettingName(name)) ?? DEFAULT_LIMITS[name]);
+  const { notify, problems } = readNotifySettings({ text: trimmed, place: settings.place });
+  settings.problems.push(...problems);
   const databasePath = resolve(cwd, trimmed('FIELDMARSHAL_DB') ?? 'fieldmarshal.db');
   return {
     databasePath,
@@ -218,6 +214,7 @@ function toConfig(settings: Settings, cwd: string): Config {
     limits,
     cron: trimmed('FIELDMARSHAL_CRON') ?? DEFAULT_CRON,
     healthPort: Number(trimmed('FIELDMARSHAL_HEALTH_PORT') ?? DEFAULT_HEALTH_PORT),
+    notify,
   };
 }
 

@@ -1,4 +1,5 @@
-import { SETTINGS, type SettingDefinition, settingFlag } from '../settings.ts';
+import type { SettingDefinition } from '../general-settings.ts';
+import { SETTINGS, settingFlag } from '../settings.ts';
 import { COMMANDS } from './catalog.ts';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './command.ts';
 import { EXIT_CODES, type ExitCode, exitMeaning } from './exit-codes.ts';

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import { GENERAL_SETTINGS, type SettingDefinition } from '../general-settings.ts';
 import { packageRoot } from '../package-root.ts';
 import { formatRuleFile } from '../rules/format.ts';
 import { ruleFileSchema } from '../rules/rule-file-schema.ts';
-import { GENERAL_SETTINGS, type SettingDefinition } from '../settings.ts';
 import type { CliIo } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 
