@@ -14,14 +14,6 @@ CREATE TABLE `roll_up` (
 	FOREIGN KEY (`decision`) REFERENCES `decision`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
-CREATE TABLE `notice` (
-	`key` text PRIMARY KEY NOT NULL,
-	`first_at_ms` integer NOT NULL,
-	`last_at_ms` integer NOT NULL,
-	`sent_at_ms` integer,
-	`count` integer NOT NULL
-) STRICT;
---> statement-breakpoint
 CREATE TABLE `work_order_label` (
 	`work_order_id` integer PRIMARY KEY NOT NULL,
 	`client_id` integer,

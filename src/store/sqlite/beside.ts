@@ -108,15 +108,3 @@ export const workOrderLabel = sqliteTable(
     index('work_order_label_project').on(table.projectId),
   ],
 );
-
-/** What people were told, so that they are not told again at every run. */
-export const notice = sqliteTable('notice', {
-  /** What it is about: one reason and its subject. */
-  key: text().primaryKey(),
-  firstAtMs: integer('first_at_ms').notNull(),
-  lastAtMs: integer('last_at_ms').notNull(),
-  /** When it was last sent; null: not yet. */
-  sentAtMs: integer('sent_at_ms'),
-  /** How often it was met. */
-  count: integer().notNull(),
-});
