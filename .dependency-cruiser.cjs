@@ -51,9 +51,14 @@ const MODULES = {
     ],
     because: 'Settings are read before anything is loaded that takes time.',
   },
-  '(notify-|general-)?settings\\.ts$': {
+  'settings\\.ts$': {
     may: ['domain/', 'general-settings\\.ts$'],
     because: 'A table that help, docs and config read.',
+  },
+  'general-settings\\.ts$': { may: [], because: 'The table alone.' },
+  'notify-settings\\.ts$': {
+    may: ['domain/', 'general-settings\\.ts$'],
+    because: 'Read with the other settings, before anything is loaded that takes time.',
   },
   'log\\.ts$': { may: ['settings\\.ts$', 'scrub\\.ts$'], because: 'Everybody may log, so the log depends on nobody.' },
   '(scrub|package-root|node-version)\\.ts$': { may: [], because: 'Used before anything else is there.' },

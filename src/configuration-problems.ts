@@ -125,6 +125,14 @@ export const CONFIGURATION_PROBLEMS = {
     title: 'nothing overridden',
     mend: 'See override for what waits for a reason, or name the decision with --decision; nothing was written.',
   },
+  'FM-C295': { title: 'webhook not usable', mend: 'Write the https:// address of the incoming webhook.' },
+  'FM-C296': { title: 'mail server not usable', mend: 'Write smtps://user:password@host:465 or smtp://host:25.' },
+  'FM-C297': { title: 'not a mail address', mend: 'Write name@host; several receivers with commas.' },
+  'FM-C298': {
+    title: 'mail set up in part',
+    mend: 'Give FIELDMARSHAL_NOTIFY_SMTP, FIELDMARSHAL_NOTIFY_FROM and FIELDMARSHAL_NOTIFY_TO, or none of them.',
+  },
+  'FM-C299': { title: 'nobody to notify', mend: 'Set FIELDMARSHAL_NOTIFY_WEBHOOK, or the three settings of mail.' },
 } as const satisfies { readonly [code: `FM-C${number}`]: { readonly title: string; readonly mend: string } };
 
 export type ConfigurationProblemCode = keyof typeof CONFIGURATION_PROBLEMS;

@@ -15,6 +15,7 @@ import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
 import { overrideDefinition } from './commands/override.ts';
+import { notifyTestDefinition } from './commands/notify-test.ts';
 import { pauseDefinition, resumeDefinition } from './commands/pause.ts';
 import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './commands/pin.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
@@ -71,6 +72,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   explainDefinition,
   reportDefinition,
   ledgerBackupDefinition,
+  notifyTestDefinition,
   doctorDefinition,
   initDefinition,
 ];

@@ -9,7 +9,7 @@ import { keepLastGoodRules, type RuleSet } from '../daemon/rule-reload.ts';
 import { readSchedule, type Schedule } from '../daemon/schedule.ts';
 import { type StatusServer, startStatusServer } from '../daemon/status-server.ts';
 import { cronTicker } from '../daemon/ticker.ts';
-import type { LedgerReader } from '../engine/ports.ts';
+import { type LedgerReader, PlatformUnavailable } from '../engine/ports.ts';
 import { readDirectives } from '../engine/standing-directives.ts';
 import { createLog, type Log } from '../log.ts';
 import { packageRoot, packageVersion } from '../package-root.ts';
@@ -22,6 +22,7 @@ import { readRulesOnDisk } from './load-rules.ts';
 import { pausedText } from './pause.ts';
 import { loadActingRules } from './refused-at-start.ts';
 import { runDeps, takeActingLock } from './run.ts';
+import { type Teller, tellerOf } from './teller.ts';
 
 export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: SettingOverrides };
 
@@ -31,6 +32,7 @@ export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<Exit
   const schedule = checkedSchedule(config.cron);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const saying = sayingTo(log.warn.bind(log), io);
+  const teller = tellerOf(config, options.dryRun, (sentence) => log.warn(sentence));
   const first = await loadActingRules({ config, isDryRunAsked: options.dryRun, io: saying });
   const lock = takeDaemonLock(config.databasePath);
   try {
@@ -42,10 +44,13 @@ export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<Exit
       ledgerCheck: 'quick',
     });
     try {
-      return await serve({ config, schedule, first, log, composition, io });
+      return await serve({ config, schedule, first, log, composition, teller, io });
     } finally {
       await composition.close();
     }
+  } catch (error) {
+    await teller.afterFailure(error);
+    throw error;
   } finally {
     lock.release();
   }
@@ -99,6 +104,7 @@ type Serving = {
   readonly first: RuleSet;
   readonly log: Log;
   readonly composition: Composition;
+  readonly teller: Teller;
   readonly io: CliIo;
 };
 
@@ -128,8 +134,14 @@ function toParts(
   serving: Serving,
   made: { readonly reader: LedgerReader | null; readonly metrics: DaemonParts['metrics'] },
 ): DaemonParts {
-  const { config, schedule, first, log, composition, io } = serving;
+  const { config, schedule, first, log, composition, teller, io } = serving;
   const stop = io.signal ?? new AbortController().signal;
+  const rules = keepLastGoodRules({
+    first,
+    read: () => readRulesOnDisk(config.rulesPath, config.limits, io.cwd),
+    log,
+    onReload: made.metrics.noteReload,
+  });
   return {
     ...made,
     clock: systemDaemonClock(),
@@ -139,12 +151,13 @@ function toParts(
     drainMs: config.limits.drainMs,
     stop,
     newRunId: randomUUID,
-    rules: keepLastGoodRules({
-      first,
-      read: () => readRulesOnDisk(config.rulesPath, config.limits, io.cwd),
-      log,
-      onReload: made.metrics.noteReload,
-    }),
+    rules,
+    tell: async (outcome) => {
+      await teller.afterReload(rules.inForce().refused?.problems ?? null);
+      if (outcome.kind === 'finished') await teller.afterRun(outcome.report, composition.store);
+      if (outcome.kind === 'unavailable')
+        await teller.afterFailure(new PlatformUnavailable(outcome.why, outcome.message));
+    },
     open: () => openRun(serving),
     lookAtLedger: async () => {
       if (composition.store === null || made.reader === null) return null;

@@ -13,6 +13,7 @@ import {
   checkSettings,
   type ScheduleCheck,
 } from './doctor-local.ts';
+import { checkNotify } from './doctor-notify.ts';
 import { checkPause } from './doctor-pause.ts';
 import { checkPlatform } from './doctor-platform.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
@@ -46,6 +47,7 @@ async function lookAtAll({ overrides }: DoctorOptions, io: CliIo): Promise<reado
     ...checkRuleFiles(local.config, cwd),
     ...schedule.checks,
     ...ledger.checks,
+    checkNotify(local.config),
     ...(platform.kind === 'config'
       ? await lookAtPlatform(platform.config, { schedule, lastRunRequests: ledger.lastRunRequests, io })
       : []),

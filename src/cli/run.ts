@@ -28,6 +28,7 @@ import {
   summaryJson,
   summaryText,
 } from './run-output.ts';
+import { type Teller, tellerOf } from './teller.ts';
 
 export type RunOnceOptions = {
   readonly once: boolean;
@@ -39,10 +40,11 @@ export type RunOnceOptions = {
 
 /** `run --once`: one pass over the open work orders. With --json the last line is a summary however it ends. */
 export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promise<ExitCode> {
-  const progress: Progress = { request: null };
+  const progress: Progress = { request: null, teller: null };
   try {
     return await dispatchOnce(options, progress, io);
   } catch (error) {
+    await progress.teller?.afterFailure(error);
     if (options.json) {
       const { scrub } = createScrubber(readSecrets(io));
       io.stdout.write(`${scrub(JSON.stringify(failureJson(error, progress.request)))}\n`);
@@ -51,11 +53,13 @@ export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promis
   }
 }
 
-/** `request` null: no run has begun. */
-type Progress = { request: RunRequest | null };
+/** `request` null: no run has begun. `teller` null: nothing is known yet, or it only looks. */
+type Progress = { request: RunRequest | null; teller: Teller | null };
 
 async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: CliIo): Promise<ExitCode> {
   const config = checkedRunConfig(options, io);
+  const teller = tellerOf(config, options.dryRun, (sentence) => io.stderr.write(`${sentence}\n`));
+  progress.teller = teller;
   const ruleSet = await loadActingRules({ config, isDryRunAsked: options.dryRun, io });
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const composition = await compose({ config, isDryRunAsked: options.dryRun, log, clock: null });
@@ -73,6 +77,10 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
     progress.request = { ...manualRequest(composition), only };
     const report = await runOnce(runDeps({ composition, ruleSet, config, io }), progress.request);
     printReport(report, composition.dryRunBecause, { json: options.json, io });
+    // Others may act while people are told.
+    lock?.release();
+    lock = null;
+    await teller.afterRun(report, composition.store);
     if (report.result !== 'done') return EXIT_CODES.blocked.code;
     return hasAlarms(report) ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
   } finally {

@@ -14,6 +14,8 @@ export type DaemonParts = RunParts & {
   readonly ticker: Ticker;
   readonly log: Log;
   readonly metrics: DaemonMetrics;
+  /** Tells people what a run has to tell them; left out: nobody is told. */
+  readonly tell?: (outcome: RunOutcome) => Promise<void>;
   /** How long the run under way may take to finish once asked to stop. */
   readonly drainMs: number;
 };
@@ -97,6 +99,7 @@ async function run(state: State, due: Due): Promise<void> {
   const beganMs = parts.clock.monotonicMs();
   const outcome = await performRun(parts, due.tick);
   note(state, { due, outcome, durationMs: Math.round(parts.clock.monotonicMs() - beganMs) });
+  await parts.tell?.(outcome);
   if (outcome.kind !== 'taken') {
     state.timekeeper?.noteRun();
   } else if (due.because === 'start' && (outcome.ledger?.openIntents ?? 0) > 0 && !parts.stop.aborted) {

@@ -1,4 +1,4 @@
-import { REASONS, type ReasonCode } from '../domain/reason-codes.ts';
+import { REASONS } from '../domain/reason-codes.ts';
 import type { DueNotice } from './notice-book.ts';
 
 /** Where it comes from, for who gets messages of several. */
@@ -16,7 +16,6 @@ export type Message = {
 };
 
 export type MessageGroup = {
-  readonly code: ReasonCode;
   /** `FM-6003 lost race (3)`. */
   readonly head: string;
   /** What happened, a sentence each. */
@@ -37,7 +36,6 @@ export function composeMessage(notices: readonly DueNotice[], { environment, led
   return {
     title: `fieldmarshal ${environment}, ${ledger}: ${what.join('; ')}`,
     groups: groups.map(([code, group]) => ({
-      code,
       head: `${code} ${REASONS[code].title} (${group.length})`,
       sentences: shortened(group.map(sentenceOf)),
       remedies: [...new Set(group.map(({ remedy }) => remedy))].slice(0, MOST_OF_GROUP),
@@ -65,7 +63,7 @@ export function groupText({ head, ...group }: MessageGroup): string {
   return `${head}\n${groupBody(group)}`;
 }
 
-export function groupBody({ sentences, remedies, commands }: Omit<MessageGroup, 'code' | 'head'>): string {
+export function groupBody({ sentences, remedies, commands }: Omit<MessageGroup, 'head'>): string {
   return [
     ...sentences.map((sentence) => `- ${sentence}`),
     ...remedies.map((remedy) => `To do: ${remedy}`),

@@ -54,6 +54,7 @@ describe('reading the settings', () => {
       limits: DEFAULT_LIMITS,
       cron: '*/5 * * * *',
       healthPort: 9464,
+      notify: { webhookUrl: null, mail: null, repeatMs: 4 * 3_600_000 },
     });
   });
 
@@ -201,6 +202,8 @@ describe('the table of settings', () => {
     expect(SETTINGS.filter((setting) => settingFlag(setting) === null).map(({ name }) => name)).toEqual([
       'FIELDMARSHAL_CLIENT_SECRET',
       'FIELDMARSHAL_PASSWORD',
+      'FIELDMARSHAL_NOTIFY_WEBHOOK',
+      'FIELDMARSHAL_NOTIFY_SMTP',
     ]);
   });
 

@@ -15,8 +15,9 @@ export const TELLING = {
   },
   'FM-8003': {
     title: 'rule files refused',
-    sentence: 'The rule files were refused, and the last good ones stay in force: {problem}',
-    remedy: 'Mend them: rules check says where and how. report rules has the refusal.',
+    sentence: 'The rule files were refused: {problem}',
+    remedy:
+      'Mend them: rules check says where and how. A daemon goes on with the last good ones; run --once does nothing.',
   },
   'FM-8004': {
     title: 'a run failed',
