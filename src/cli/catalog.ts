@@ -14,8 +14,8 @@ import { excludeAddDefinition, excludeExpireDefinition, excludeListDefinition } 
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
-import { overrideDefinition } from './commands/override.ts';
 import { notifyTestDefinition } from './commands/notify-test.ts';
+import { overrideDefinition } from './commands/override.ts';
 import { pauseDefinition, resumeDefinition } from './commands/pause.ts';
 import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './commands/pin.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
