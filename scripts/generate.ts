@@ -4,6 +4,8 @@ import { commandTable } from '../src/cli/help.ts';
 import { providerColumnTable } from '../src/cli/provider-columns.ts';
 import { configurationProblemsPage } from '../src/configuration-problems.ts';
 import { REASONS } from '../src/domain/reason-codes.ts';
+import { REPORTS } from '../src/report/catalog.ts';
+import { questionTable, reportsPage } from '../src/report/report-list.ts';
 import { rulesReadmeTables } from '../src/rules/readme-tables.ts';
 import { ruleFileSchema } from '../src/rules/rule-file-schema.ts';
 import { ruleTestSchema } from '../src/rules/test-schema.ts';
@@ -22,6 +24,7 @@ const generated: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'rules/rule-test.schema.json', text: `${JSON.stringify(ruleTestSchema(), null, 2)}\n` },
   { path: 'docs/reason-codes.md', text: reasonCodesPage(REASONS) },
   { path: 'docs/configuration-problems.md', text: configurationProblemsPage() },
+  { path: 'docs/reports.md', text: reportsPage(REPORTS) },
   { path: 'rules/README.md', text: putTables('rules/README.md', rulesReadmeTables()) },
   {
     path: 'docs/providers-import.md',
@@ -43,7 +46,14 @@ process.exitCode = isCheck && stale.length > 0 ? 1 : 0;
 
 function readme(): string {
   const limits = limitsTable(read('src/domain/limits.ts'));
-  const tables = { settings: settingsTable(), limits, commands: commandTable(), 'exit-codes': exitCodeTable() };
+  const questions = questionTable(REPORTS);
+  const tables = {
+    settings: settingsTable(),
+    limits,
+    commands: commandTable(),
+    'exit-codes': exitCodeTable(),
+    questions,
+  };
   return putTables('README.md', tables);
 }
 
