@@ -15,7 +15,7 @@ export const QUESTIONS = [
   {
     n: 6,
     text: 'What did an edit of the rules change: winners, pay, fill?',
-    command: 'backtest OLD NEW',
+    command: 'backtest --rules NEW',
   },
   { n: 7, text: 'Which decisions rested on missing or old data, and did it matter?', command: null },
   { n: 8, text: 'What have we committed against the caps, and how much above the base pay?', command: null },
