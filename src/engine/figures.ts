@@ -1,3 +1,4 @@
+import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { OverrideCase } from '../domain/override.ts';
@@ -52,4 +53,11 @@ export interface LedgerFigures {
   overrides(query: OverrideQuery): Promise<readonly OverrideCase[]>;
   /** Null: no rule file has ever decided on it. */
   overrideSubject(workOrderId: WorkOrderId): Promise<OverrideSubject | null>;
+  /** By live decisions that chose somebody, by time; of a provider: those that chose it. */
+  chosen(query: LedgerQuery): Promise<readonly Chosen[]>;
+  /**
+   * By live decisions, by time: the runner-up; where nobody was chosen, the best of the eligible; where nobody else is eligible,
+   * who has the most points. Of a provider: each decision that had it on its slate and did not choose it.
+   */
+  notChosen(query: LedgerQuery): Promise<readonly NotChosen[]>;
 }

@@ -6,11 +6,15 @@ import { overridesReport } from './overrides.ts';
 import type { Report } from './report.ts';
 import { rulesReport } from './rules.ts';
 import { runsReport } from './runs.ts';
+import { whyReport } from './why.ts';
+import { whyNotReport } from './why-not.ts';
 
 /** Every report. A new one is a file here and a line in this list. */
 export const REPORTS: readonly Report[] = [
   runsReport,
   decisionsReport,
+  whyReport,
+  whyNotReport,
   attritionReport,
   overridesReport,
   openIntentsReport,

@@ -35,13 +35,22 @@ async function measure(): Promise<void> {
   const text = benches.flatMap(({ name, summary, figures }) => [
     `${name}: ${summary}`,
     ...alignColumns(
-      figures.map(({ what, value, unit }) => [what, value.toLocaleString('en-US'), unit]),
-      ['left', 'right', 'left'],
+      figures.map(({ what, value, unit, target }) => [
+        what,
+        value.toLocaleString('en-US'),
+        unit,
+        aboveText(value, target),
+      ]),
+      ['left', 'right', 'left', 'left'],
     ).map((line) => `  ${line}`),
     '',
   ]);
   const { node, processors, load_before: load } = machine;
   process.stdout.write([...text, `Node ${node}, ${processors} processors, load ${load} before.`, ''].join('\n'));
+}
+
+function aboveText(value: number, target: number | undefined): string {
+  return target !== undefined && value > target ? `above its target of ${target.toLocaleString('en-US')}` : '';
 }
 
 function rounded(value: number): number {

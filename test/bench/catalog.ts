@@ -1,5 +1,6 @@
 import { backtestBench } from './backtest.ts';
 import type { Bench } from './bench-definition.ts';
+import { reportsBench } from './reports.ts';
 
 /** Every bench. A new one is a file here and a line in this list. */
-export const BENCHES: readonly Bench[] = [backtestBench];
+export const BENCHES: readonly Bench[] = [backtestBench, reportsBench];

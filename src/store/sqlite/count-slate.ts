@@ -55,7 +55,7 @@ export function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Bl
   return [...new Set([...gate, ...others])].sort();
 }
 
-function reasonsOf({ reasons }: Pick<DecisionHeader, 'reasons'>, row: Pick<StoppedRow, 'blockedBy'>) {
+export function reasonsOf({ reasons }: Pick<DecisionHeader, 'reasons'>, row: Pick<StoppedRow, 'blockedBy'>) {
   const places = row.blockedBy === null ? [] : (JSON.parse(row.blockedBy) as readonly number[]);
   return places.flatMap((place) => reasons[place] ?? []);
 }

@@ -1,5 +1,7 @@
 import type { LedgerFigures } from '../../engine/figures.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
+import { readChosen } from './figures/chosen.ts';
+import { readNotChosen } from './figures/not-chosen.ts';
 import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
 import { readSeenOf } from './figures/seen-of.ts';
 import { readSlateCounts } from './figures/slate-counts.ts';
@@ -31,6 +33,14 @@ export class SqliteFigures implements LedgerFigures {
 
   async overrideSubject(workOrderId: Parameters<LedgerFigures['overrideSubject']>[0]) {
     return this.#read(() => readOverrideSubject(this.#connection, workOrderId));
+  }
+
+  async chosen(query: Parameters<LedgerFigures['chosen']>[0]) {
+    return this.#read(() => readChosen(this.#connection, query));
+  }
+
+  async notChosen(query: Parameters<LedgerFigures['notChosen']>[0]) {
+    return this.#read(() => readNotChosen(this.#connection, query));
   }
 
   #read<Result>(read: () => Result): Result {
