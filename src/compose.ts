@@ -17,8 +17,10 @@ import { dryRunTarget } from './fieldnation/dry-run.ts';
 import type { Log } from './log.ts';
 import { readOutsidePause } from './outside-pause.ts';
 import { packageRoot } from './package-root.ts';
+import type { LedgerHead } from './store/sqlite/chain.ts';
 import { openLedger, openLedgerReader } from './store/sqlite/open-ledger.ts';
 import type { SqliteLedgerReader } from './store/sqlite/sqlite-ledger-reader.ts';
+import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
 /** Ports joined to their adapters, ready for runs against one environment. */
 export type Composition = {
@@ -36,6 +38,8 @@ export type Composition = {
   readonly clockSkewMs: () => number | null;
   /** Why nothing will be sent; null when writes go out. */
   readonly dryRunBecause: string | null;
+  /** Of the chain as it is now; null: a dry run, or an empty ledger. */
+  ledgerHead(): Promise<LedgerHead | null>;
   /** Gives the next run its own budget of requests, and the server's time where that is asked for. */
   beginRun(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +77,7 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     outsidePause: () => readOutsidePause(config.pause),
     clockSkewMs: () => toSkewMs(config, wall.nowMs(), client.serverTimeMs()),
     dryRunBecause,
+    ledgerHead: async () => (await store?.head()) ?? null,
     beginRun: async () => {
       client.resetBudget();
       if (config.clock === 'server' && input.clock === null) await learnServerTime(client);
@@ -116,7 +121,7 @@ export function connectPlatform(
   });
 }
 
-function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): NonNullable<Composition['store']> {
+function openStore({ config, ledgerCheck = 'auto' }: CompositionInput): SqliteStore {
   const migrationsFolder = join(packageRoot(), 'migrations', 'sqlite');
   return openLedger({ path: config.databasePath, migrationsFolder, check: ledgerCheck });
 }

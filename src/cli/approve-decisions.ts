@@ -64,7 +64,7 @@ async function doApproved(
     { ...runDeps({ composition, ruleSet, config, io }), approvedDecisions },
     { id, tick: `approve:${id}`, isDryRun, only: actions.map(({ workOrderId }) => workOrderId) },
   );
-  printReport(report, composition.dryRunBecause, { json: isJson, io });
+  printReport(report, composition.dryRunBecause, { json: isJson, head: await composition.ledgerHead(), io });
   return sayLeftOut(report, actions, { isJson, io });
 }
 

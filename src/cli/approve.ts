@@ -87,7 +87,11 @@ export async function approveRun(input: ApproveInput, io: CliIo): Promise<ExitCo
     const deps = { ...runDeps({ composition, ruleSet, config, io }), approved: { ...wanted, runId: run.id } };
     const only = wanted.actions.map(({ workOrderId }) => workOrderId);
     const report = await runOnce(deps, { id: randomUUID(), tick: `approve:${run.id}`, isDryRun, only });
-    printReport(report, composition.dryRunBecause, { json: input.options.json, io });
+    printReport(report, composition.dryRunBecause, {
+      json: input.options.json,
+      head: await composition.ledgerHead(),
+      io,
+    });
     return sayLeftOut(report, wanted.actions, { isJson: input.options.json, io });
   });
 }

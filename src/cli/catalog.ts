@@ -14,8 +14,10 @@ import { excludeAddDefinition, excludeExpireDefinition, excludeListDefinition } 
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
+import { ledgerVerifyDefinition } from './commands/ledger-verify.ts';
 import { notifyTestDefinition } from './commands/notify-test.ts';
 import { overrideDefinition } from './commands/override.ts';
+
 import { pauseDefinition, resumeDefinition } from './commands/pause.ts';
 import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './commands/pin.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
@@ -71,6 +73,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   backtestDefinition,
   explainDefinition,
   reportDefinition,
+  ledgerVerifyDefinition,
   ledgerBackupDefinition,
   notifyTestDefinition,
   doctorDefinition,

@@ -1,6 +1,6 @@
 import type { Composition } from '../compose.ts';
 import type { Effect, Reason } from '../domain/decision.ts';
-import type { JsonValue } from '../domain/json.ts';
+import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { formatCents } from '../domain/money.ts';
 import { REASONS, type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
 import type { ReviewedCriterion } from '../domain/review.ts';
@@ -12,6 +12,7 @@ import { counted } from '../report/counted.ts';
 import { roundedPoints } from '../report/fact-text.ts';
 import { printable } from '../report/printable.ts';
 import { cutText, DEFAULT_WIDTH, lengthOf } from '../report/wrap.ts';
+import type { LedgerHead } from '../store/sqlite/chain.ts';
 import { describeFailure, OperatorMistake } from './exit-codes.ts';
 
 /** Lines of decisions are made for 120 columns; a wider terminal shows reasons in full, a narrower one wraps. */
@@ -155,7 +156,7 @@ function reasonJson(code: ReasonCode, detail: { readonly [name: string]: string 
 }
 
 /** The last object of `run --json`. */
-export function summaryJson(report: RunReport, dryRunBecause: string | null): JsonValue {
+export function summaryJson(report: RunReport, dryRunBecause: string | null): JsonObject {
   return {
     type: 'summary',
     run: report.run.id,
@@ -188,6 +189,11 @@ export function nothingToDoJson({ environment, dryRunBecause }: Pick<Composition
 }
 
 /** What a run came to, in a few lines. */
+/** For keeping elsewhere: `ledger verify --head` then shows whether anything before it was cut off or written anew. */
+export function headText(head: LedgerHead | null): string {
+  return head === null ? '' : `Ledger head: link ${head.links}, ${head.hash}\n`;
+}
+
 export function summaryText(report: RunReport, dryRunBecause: string | null): string {
   const { summary } = report;
   const outcomes = Object.entries(summary.byOutcome).map(([outcome, count]) => `${count} ${outcome.replace('_', '-')}`);

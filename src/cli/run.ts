@@ -13,6 +13,7 @@ import type { RunReport } from '../engine/run-report.ts';
 import { createLog } from '../log.ts';
 import { packageVersion } from '../package-root.ts';
 import { createScrubber } from '../scrub.ts';
+import type { LedgerHead } from '../store/sqlite/chain.ts';
 import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
@@ -23,6 +24,7 @@ import {
   decisionJson,
   decisionLine,
   failureJson,
+  headText,
   lineWidth,
   nothingToDoJson,
   summaryJson,
@@ -76,7 +78,7 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
     }
     progress.request = { ...manualRequest(composition), only };
     const report = await runOnce(runDeps({ composition, ruleSet, config, io }), progress.request);
-    printReport(report, composition.dryRunBecause, { json: options.json, io });
+    printReport(report, composition.dryRunBecause, { json: options.json, head: await composition.ledgerHead(), io });
     // Others may act while people are told.
     lock?.release();
     lock = null;
@@ -219,7 +221,7 @@ export async function takeActingLock(config: PlatformConfig, composition: Compos
 export function printReport(
   report: RunReport,
   dryRunBecause: string | null,
-  to: { readonly json: boolean; readonly io: CliIo },
+  to: { readonly json: boolean; readonly head: LedgerHead | null; readonly io: CliIo },
 ): void {
   const { io } = to;
   if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
@@ -231,7 +233,9 @@ export function printReport(
     io.stdout.write(`${line}\n`);
   }
   io.stdout.write(
-    to.json ? `${JSON.stringify(summaryJson(report, dryRunBecause))}\n` : `\n${summaryText(report, dryRunBecause)}`,
+    to.json
+      ? `${JSON.stringify({ ...summaryJson(report, dryRunBecause), ledger: to.head })}\n`
+      : `\n${summaryText(report, dryRunBecause)}${headText(to.head)}`,
   );
 }
 

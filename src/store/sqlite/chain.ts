@@ -109,6 +109,9 @@ function cellDocument(cell: Cell): JsonValue {
   return Buffer.isBuffer(cell) ? cell.toString('hex') : cell;
 }
 
+/** What is kept elsewhere to show later that nothing was cut off: how many links there are, and the last one's hash. */
+export type LedgerHead = { readonly links: number; readonly hash: Sha256 };
+
 /** Null for an empty ledger. */
 export function readHead({ db }: Connection): ChainLink | null {
   const row = prepared<[], LinkRow>(db, 'SELECT * FROM chain ORDER BY seq DESC LIMIT 1').get();

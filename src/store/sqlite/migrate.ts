@@ -54,7 +54,8 @@ export function requireKnownVersion(path: string, version: number, known: number
   );
 }
 
-function readMigrations(migrationsFolder: string): readonly (readonly string[])[] {
+/** The statements of each, in order. */
+export function readMigrations(migrationsFolder: string): readonly (readonly string[])[] {
   try {
     return readMigrationFiles({ migrationsFolder }).map((migration) => migration.sql);
   } catch (cause) {

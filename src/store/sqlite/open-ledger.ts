@@ -43,6 +43,15 @@ export function openLedger(options: OpenLedgerOptions): SqliteStore {
 
 /** For reading; never waits for the writer and never makes it wait. Throws `LedgerFailure`, also when there is no such file. */
 export function openLedgerReader(options: LedgerOptions): SqliteLedgerReader {
+  const connection = openForReading(options);
+  return closingOnFailure(connection, () => {
+    requireSoundHead(connection);
+    return new SqliteLedgerReader(connection);
+  });
+}
+
+/** The same, for what looks at the ledger whether its head holds or not. */
+export function openForReading(options: LedgerOptions): Connection {
   const { path } = options;
   const known = countMigrations(options.migrationsFolder);
   const connection = openConnection({ path, readonly: true, busyTimeoutMs: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS });
@@ -50,14 +59,11 @@ export function openLedgerReader(options: LedgerOptions): SqliteLedgerReader {
     const state = readFileState(connection);
     const version = state.kind === 'empty' ? 0 : state.version;
     requireKnownVersion(path, version, known);
-    if (version < known) {
-      throw new LedgerFailure(
-        `the ledger ${path} was written by an older fieldmarshal (schema ${version}, this version needs ${known})`,
-        'Nothing that only reads changes a ledger. `fieldmarshal pause --because upgrade` brings it up to date and sends nothing; `fieldmarshal resume` ends the pause. So does `fieldmarshal run --once` without --dry-run, before it dispatches.',
-      );
-    }
-    requireSoundHead(connection);
-    return new SqliteLedgerReader(connection);
+    if (version === known) return connection;
+    throw new LedgerFailure(
+      `the ledger ${path} was written by an older fieldmarshal (schema ${version}, this version needs ${known})`,
+      'Nothing that only reads changes a ledger. `fieldmarshal pause --because upgrade` brings it up to date and sends nothing; `fieldmarshal resume` ends the pause. So does `fieldmarshal run --once` without --dry-run, before it dispatches.',
+    );
   });
 }
 

@@ -25,7 +25,7 @@ import { readApproved } from './approvals.ts';
 import { ledgerIdentity } from './beside.ts';
 import { readCanaryFigures } from './canary-figures.ts';
 import { readCancellations } from './cancellations.ts';
-import { appendLink } from './chain.ts';
+import { appendLink, type LedgerHead, readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment, writeAtomically } from './connection.ts';
 import { countUndone, endDirectives, readDirectives, recordDirective } from './directives.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
@@ -204,6 +204,12 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
   /** Counts every decision again; says how many. */
   async rebuildRollUp(): Promise<number> {
     return rebuildRollUp(this.#connection);
+  }
+
+  /** Null: nothing has happened yet. */
+  async head(): Promise<LedgerHead | null> {
+    const last = this.#read(() => readHead(this.#connection));
+    return last === null ? null : { links: last.seq, hash: last.hash };
   }
 
   async close(): Promise<void> {
