@@ -6,6 +6,7 @@ import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
 import { ruleTexts } from './rule-texts.ts';
 import { mutants, simulation } from './simulation.ts';
+import { verifying } from './verify/verify.ts';
 import { warnings } from './warnings.ts';
 
 /** One line each. */
@@ -19,4 +20,5 @@ export const CAMPAIGNS: readonly Campaign[] = [
   exporting,
   ruleTexts,
   warnings,
+  verifying,
 ];

@@ -24,11 +24,17 @@ export function findSchemaFault(connection: Connection, migrationsFolder: string
   return faultOf(connection, null, { seq: null, what, fix: FIX });
 }
 
+const expected = new Map<string, readonly SchemaRow[]>();
+
 function expectedSchema(migrationsFolder: string): readonly SchemaRow[] {
+  const known = expected.get(migrationsFolder);
+  if (known !== undefined) return known;
   const db = new Database(':memory:');
   try {
     for (const statement of readMigrations(migrationsFolder).flat()) db.exec(statement);
-    return readSchema(db);
+    const made = readSchema(db);
+    expected.set(migrationsFolder, made);
+    return made;
   } finally {
     db.close();
   }

@@ -51,15 +51,16 @@ export type VerifyOptions = LedgerOptions & {
 export function verifyLedger(options: VerifyOptions): LedgerVerification {
   const connection = openForReading(options);
   try {
-    return readAtOneMoment(connection, () => verify(connection, options));
+    return readAtOneMoment(connection, () => verifyConnection(connection, options));
   } finally {
     closeConnection(connection);
   }
 }
 
-function verify(
+/** The same of a connection that is open. */
+export function verifyConnection(
   connection: Connection,
-  { head: wanted, migrationsFolder, onProgress }: VerifyOptions,
+  { head: wanted, migrationsFolder, onProgress }: Omit<VerifyOptions, 'path'>,
 ): LedgerVerification {
   const damage = findDamage(connection);
   const last = readLast(connection);
@@ -74,7 +75,8 @@ function verify(
   const chainFaults = chain.kind === 'broken' ? chain.faults : [];
   const faults = [
     ...chainFaults,
-    findLostHead(connection, { wanted, seenAt, links }),
+    // Beyond a link that does not hold nothing was looked for.
+    chainFaults[0]?.seq == null ? findLostHead(connection, { wanted, seenAt, links }) : null,
     findSchemaFault(connection, migrationsFolder),
     findDangling(connection),
     damage,
