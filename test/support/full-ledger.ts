@@ -1,4 +1,4 @@
-import { decisionId, providerId, sha256, workOrderId } from '../../src/domain/ids.ts';
+import { providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson } from '../../src/domain/json.ts';
 import { openLedger } from '../../src/store/sqlite/open-ledger.ts';
 import {
@@ -82,10 +82,6 @@ export async function writeFullLedger(path: string, migrationsFolder: string): P
   await store.recordDecision(aDecision({ orderId: 4051, runId: 'run-3', calls: [assign(4051, 601)] }));
   await store.close();
 }
-
-/** The head of a fresh ledger by `writeFullLedger`, to be asked for with `--head`. */
-export const FIRST_DECISION = decisionId(workOrderId(4047), 1, 1);
-export const NO_HEAD = sha256('ab'.repeat(32));
 
 function laterSlate(orderId: number) {
   const slate = aFullSlate(orderId, NOW_MS + HOUR_MS);

@@ -1,0 +1,131 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { makeRandom } from '../campaign/simulation/random.ts';
+import { fullLedgerImage, tamperOnce, verifyImage } from '../campaign/verify/verify.ts';
+import { writeFullLedger } from '../support/full-ledger.ts';
+
+const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-ledger-cli-'));
+  await writeFullLedger(join(folder, 'fieldmarshal.db'), migrationsFolder);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Ended = { readonly code: number; readonly out: string; readonly err: string };
+
+/** One command in this process, given by Ana. */
+async function cli(words: readonly string[]): Promise<Ended> {
+  let out = '';
+  let err = '';
+  const code = await runCli(words, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text), isTTY: false },
+    cwd: folder,
+    env: { FIELDMARSHAL_ACTOR: 'ana' },
+  });
+  return { code, out, err };
+}
+
+/** A copy that somebody changed; the name of its file. */
+function meddled(name: string, sql: string): string {
+  const path = join(folder, name);
+  copyFileSync(join(folder, 'fieldmarshal.db'), path);
+  const db = new Database(path);
+  db.pragma('foreign_keys = OFF');
+  const triggers = db.prepare<[], { name: string; sql: string }>(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'",
+  );
+  const kept = triggers.all();
+  for (const trigger of kept) db.exec(`DROP TRIGGER "${trigger.name}"`);
+  db.exec(sql);
+  for (const trigger of kept) db.exec(trigger.sql);
+  db.close();
+  return name;
+}
+
+async function headOf(db: string): Promise<{ readonly links: number; readonly head: string }> {
+  return JSON.parse((await cli(['ledger', 'verify', '--json', '--file', db])).out);
+}
+
+describe('ledger verify', () => {
+  it('finds nothing in a ledger nobody touched, and says what only a head can tell', async () => {
+    const { code, out, err } = await cli(['ledger', 'verify']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('is whole: every row is as it was written');
+    expect(out).toMatch(/Head: link \d+, [0-9a-f]{64}\n/);
+    expect(out).toContain('erased, each with its tombstone in the chain:\n  1 by lead,');
+    expect(out).toContain('too old');
+    expect(out).toContain('Not known: whether links were cut off at the end');
+    expect(out).toContain('Not covered, for no decision rests on it: ledger_identity, provider');
+  });
+
+  it('takes a head or its first twelve digits, and says how much has come since', async () => {
+    const { links, head } = await headOf('fieldmarshal.db');
+    const now = await cli(['ledger', 'verify', '--head', head]);
+    expect([now.code, now.out]).toEqual([0, expect.stringContaining(`is link ${links}: nothing has come since.`)]);
+    const db = new Database(join(folder, 'fieldmarshal.db'), { readonly: true });
+    const earlier = db.prepare<[], string>('SELECT lower(hex(hash)) FROM chain WHERE seq = 5').pluck().get() ?? '';
+    db.close();
+    const then = await cli(['ledger', 'verify', '--head', earlier.slice(0, 12).toUpperCase(), '--json']);
+    expect(then.code).toBe(0);
+    expect(JSON.parse(then.out)).toMatchObject({ isWhole: true, anchor: { seq: 5, since: links - 5 }, faults: [] });
+  });
+
+  it.each(['abc', 'not a hash of any kind', 'g'.repeat(64)])('refuses %s as a head', async (given) => {
+    const { code, err } = await cli(['ledger', 'verify', '--head', given]);
+    expect([code, err]).toEqual([2, expect.stringContaining('FM-C280')]);
+  });
+
+  it('names the first row that was changed, whose it is, and what to do', async () => {
+    const file = meddled(
+      'edited.db',
+      "UPDATE effect SET kind = 'refused' WHERE id = 2; UPDATE run_end SET result = 'failed'",
+    );
+    const { code, out } = await cli(['ledger', 'verify', '--file', file]);
+    expect(code).toBe(5);
+    expect(out).toContain('edited.db is NOT as it was written.');
+    expect(out).toMatch(
+      /First: at link \d+, effect 2 is not as it was written \(decision 4047\.1\.1, write 1\)\.\n {2}Somebody/,
+    );
+  });
+
+  it('shows with a head that the end was cut off, though what is left is whole', async () => {
+    const { head } = await headOf('fieldmarshal.db');
+    const file = meddled(
+      'cut.db',
+      `DELETE FROM decision WHERE work_order_id = 4051; DELETE FROM candidate WHERE decision NOT IN (SELECT id FROM decision);
+       DELETE FROM open_intent WHERE work_order_id = 4051; DELETE FROM intent WHERE decision NOT IN (SELECT id FROM decision);
+       DELETE FROM roll_up WHERE work_order_id = 4051; DELETE FROM chain WHERE seq = (SELECT max(seq) FROM chain);
+       DELETE FROM body WHERE id IN (SELECT id FROM body_key EXCEPT SELECT body FROM candidate EXCEPT SELECT work_order_body FROM decision EXCEPT SELECT batch_body FROM decision);
+       DELETE FROM body_key WHERE id IN (SELECT id FROM body_key EXCEPT SELECT body FROM candidate EXCEPT SELECT work_order_body FROM decision EXCEPT SELECT batch_body FROM decision)`,
+    );
+    expect((await cli(['ledger', 'verify', '--file', file])).code).toBe(0);
+    const { code, out } = await cli(['ledger', 'verify', '--file', file, '--head', head]);
+    expect(code).toBe(5);
+    expect(out).toContain('is not among its');
+    expect(out).toContain('cut off before it, or written anew');
+  });
+
+  it('notices that the file no longer refuses changes', async () => {
+    const file = meddled('weak.db', '');
+    const db = new Database(join(folder, file));
+    db.exec('DROP TRIGGER decision_no_update; DROP TRIGGER effect_no_delete');
+    db.close();
+    const { code, out } = await cli(['ledger', 'verify', '--file', file]);
+    expect(code).toBe(5);
+    expect(out).toContain('First: the trigger decision_no_update is gone, and 1 more like it.');
+  });
+
+  it('finds whatever a forger changes, and nothing in what nobody did', async () => {
+    const image = await fullLedgerImage();
+    expect(verifyImage(image, null).faults).toEqual([]);
+    const messages = Array.from({ length: 60 }, (_, run) => tamperOnce(image, makeRandom('npm test', run)).message);
+    expect(messages.filter((message) => message !== null)).toEqual([]);
+  });
+});
