@@ -1,6 +1,7 @@
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
+import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
 import type { SlateCounts } from '../domain/slate-counts.ts';
 
@@ -47,6 +48,8 @@ export interface LedgerFigures {
   workOrdersOf(query: Pick<LedgerQuery, 'clientId' | 'projectId'>): Promise<ReadonlySet<WorkOrderId> | null>;
   /** Of all episodes of a work order, oldest first. */
   seenOf(workOrderId: WorkOrderId): Promise<readonly SeenEvent[]>;
+  /** The newest live decision of every work order that has one, by work order; the range is of `sinceMs`. */
+  openWork(query: LedgerQuery): Promise<readonly OpenWork[]>;
   /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */
   slateCounts(query: LedgerQuery): Promise<readonly SlateCounts[]>;
   /** Where people did otherwise, oldest first. */

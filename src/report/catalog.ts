@@ -1,6 +1,7 @@
 import { agreementReport } from './agreement.ts';
 import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
+import { holdsReport } from './holds.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
 import type { Report } from './report.ts';
@@ -16,6 +17,7 @@ export const REPORTS: readonly Report[] = [
   whyReport,
   whyNotReport,
   attritionReport,
+  holdsReport,
   overridesReport,
   openIntentsReport,
   rulesReport,

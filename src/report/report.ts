@@ -3,7 +3,10 @@ import type { LedgerReader } from '../engine/ports.ts';
 import type { Question } from './questions.ts';
 
 /** As asked for; what is left out or null is not narrowed. */
-export type ReportRange = LedgerRange & Partial<LedgerQuery>;
+export type ReportRange = LedgerRange & Partial<ReportQuery>;
+
+/** `nowMs`: the moment that the report tells of, where it measures how long something has lasted. */
+export type ReportQuery = LedgerQuery & { readonly nowMs: number };
 
 /** What a report can be narrowed to, by the flag's name. `time`: --since and --until. */
 export type ReportFilter = 'time' | 'rule' | 'client' | 'project' | 'provider';
@@ -50,7 +53,7 @@ export function defineReport<Row>(definition: {
   readonly remedy?: string;
   readonly filters: readonly ReportFilter[];
   readonly answers: readonly Question[];
-  readonly load: (reader: LedgerReader, query: LedgerQuery) => Promise<readonly Row[]>;
+  readonly load: (reader: LedgerReader, query: ReportQuery) => Promise<readonly Row[]>;
 }): Report {
   const { name, summary, columns, remedy = null, filters, answers } = definition;
   return {
@@ -61,7 +64,7 @@ export function defineReport<Row>(definition: {
     filters,
     answers,
     async load(reader, range) {
-      const rows = await definition.load(reader, { ...UNNARROWED, ...range });
+      const rows = await definition.load(reader, { ...UNNARROWED, nowMs: Date.now(), ...range });
       return rows.map((row) => columns.map((column) => column.cell(row)));
     },
   };

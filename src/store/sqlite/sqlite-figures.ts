@@ -1,7 +1,8 @@
-import type { LedgerFigures } from '../../engine/figures.ts';
+import type { LedgerFigures, LedgerQuery } from '../../engine/figures.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
+import { readOpenWork } from './figures/open-work.ts';
 import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
 import { readSeenOf } from './figures/seen-of.ts';
 import { readSlateCounts } from './figures/slate-counts.ts';
@@ -21,6 +22,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async seenOf(workOrderId: Parameters<LedgerFigures['seenOf']>[0]) {
     return this.#read(() => readSeenOf(this.#connection, workOrderId));
+  }
+
+  async openWork(query: LedgerQuery) {
+    return this.#read(() => readOpenWork(this.#connection, query));
   }
 
   async slateCounts(query: Parameters<LedgerFigures['slateCounts']>[0]) {

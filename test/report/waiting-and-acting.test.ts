@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { providerId } from '../../src/domain/ids.ts';
+import { holdsReport } from '../../src/report/holds.ts';
+import type { Report, ReportRange } from '../../src/report/report.ts';
+import { NOW_MS } from '../support/builders.ts';
+import { closeSmallLedgers, type SmallLedger, smallLedger } from '../support/small-ledger.ts';
+
+afterEach(closeSmallLedgers);
+
+const ALL: ReportRange = { sinceMs: null, untilMs: null, nowMs: NOW_MS };
+
+/** The rows as objects, of the columns named. */
+async function rowsOf(report: Report, { reader }: SmallLedger, asked: ReportRange, columns: readonly string[]) {
+  const names = report.columns.map(({ name }) => name);
+  const places = columns.map((column) => names.indexOf(column));
+  expect(places).not.toContain(-1);
+  return (await report.load(reader, { ...ALL, ...asked })).map((row) => places.map((place) => row[place]));
+}
+
+describe('holds', () => {
+  const STAGES = {
+    stages: [
+      { after_minutes: 0, do: 'assign' },
+      { after_minutes: 480, do: 'hold' },
+    ],
+  };
+
+  /** It is 2026-11-23T15:00Z. Whatever is not said starts the next day at 15:00, so that its deadline is now or before. */
+  function openLedger() {
+    const nextWeek = { start: '2026-12-01T15:00Z' };
+    return smallLedger({
+      rules: { atm: { decision: STAGES }, later: { mode: 'recommend', decision: STAGES } },
+      decisions: [
+        // Waits for the stage 480 min after its opening at 13:00: 21:00. Decided three times with this reason; the first is no break.
+        {
+          order: 11,
+          outcome: 'hold',
+          reason: 'FM-3001',
+          at: '2026-11-23T13:10Z',
+          openedAt: '2026-11-23T13:00Z',
+          ...nextWeek,
+        },
+        ...['2026-11-23T13:30Z', '2026-11-23T14:00Z'].map((at) => ({
+          ...{ order: 11, outcome: 'wait' as const, at, openedAt: '2026-11-23T13:00Z', ...nextWeek },
+          reason: { code: 'FM-2002' as const, detail: { next_do: 'hold', after_minutes: 480 } },
+        })),
+        // Assigned and confirmed: not open.
+        { order: 12, winner: 557, at: '2026-11-23T12:00Z' },
+        // Assigned by somebody else while it was held: not open.
+        { order: 13, outcome: 'hold', reason: 'FM-3001', at: '2026-11-23T12:00Z' },
+        // The write was refused at 12:00:01; its work begins at 10:00 the next day, so that its deadline is that moment.
+        {
+          ...{ order: 14, winner: 601, at: '2026-11-23T12:00Z', start: '2026-11-24T10:00Z', client: 7, project: 9 },
+          intents: [{ effects: [{ kind: 'refused', reason: 'FM-6004' }] }],
+        },
+        // Sent at 12:00 and never looked at.
+        { order: 15, winner: 602, at: '2026-11-23T12:00Z', ...nextWeek, intents: [{ effects: [] }] },
+        // Recommended, and nobody has answered; a shadow file's word does not count.
+        { order: 16, rule: 'later', winner: 603, at: '2026-11-23T14:00Z', openedAt: '2026-11-23T13:00Z', ...nextWeek },
+        { order: 16, rule: 'atm', mode: 'shadow', outcome: 'wait', at: '2026-11-23T14:01Z', ...nextWeek },
+        // Rejected.
+        { order: 17, rule: 'later', winner: 604, at: '2026-11-23T14:00Z', openedAt: '2026-11-23T13:00Z', ...nextWeek },
+        // Its day was yesterday: last, whatever its deadline.
+        { order: 18, outcome: 'hold', reason: 'FM-3001', at: '2026-11-21T12:00Z', start: '2026-11-22T10:00Z' },
+        // Assigned, and un-assigned by somebody else; nothing decided since.
+        { order: 19, winner: 605, at: '2026-11-23T10:00Z', ...nextWeek },
+        // Invited; nobody has accepted.
+        {
+          order: 20,
+          outcome: 'route',
+          winner: 606,
+          at: '2026-11-23T14:30Z',
+          openedAt: '2026-11-23T13:30Z',
+          ...nextWeek,
+        },
+        // No longer open when it was looked at last.
+        { order: 21, outcome: 'skip', rule: null, reason: { code: 'FM-4002', detail: { status: 'cancelled' } } },
+      ],
+      observations: [
+        { kind: 'assigned_by_other', order: 13, provider: 900, at: '2026-11-23T13:00Z' },
+        { kind: 'unassigned', order: 19, provider: 605, decision: '19.1.1', at: '2026-11-23T11:00Z' },
+      ],
+      answers: [{ decision: '17.1.1', verdict: 'rejected', because: 'bad history', at: '2026-11-23T14:30Z' }],
+    });
+  }
+
+  it('names what every open work order waits for, the most urgent first', async () => {
+    const ledger = await openLedger();
+    const columns = ['work_order', 'waits_for', 'hours', 'deadline_utc', 'late', 'reason', 'next_stage_utc'];
+    expect(await rowsOf(holdsReport, ledger, ALL, columns)).toEqual([
+      // 24 h before 10:00 of the 24th is before it was refused: then from the refusal on.
+      [14, 'failed', 2, '2026-11-23T12:00:01Z', 'yes', 'FM-6004', null],
+      // Opened at 09:00, last stage 17:00.
+      [19, 'run', 4, '2026-11-23T17:00:00Z', null, 'FM-1002', null],
+      // Opened at 11:00, last stage 19:00.
+      [15, 'end', 3, '2026-11-23T19:00:00Z', null, 'FM-1002', null],
+      // Opened at 13:00: 21:00.
+      [11, 'stage', 1, '2026-11-23T21:00:00Z', null, 'FM-2002', '2026-11-23T21:00:00Z'],
+      [16, 'answer', 1, '2026-11-23T21:00:00Z', null, 'FM-1002', null],
+      [17, 'rejected', 1, '2026-11-23T21:00:00Z', null, 'FM-1002', null],
+      [20, 'acceptance', 0, '2026-11-23T21:30:00Z', null, 'FM-1101', null],
+      [18, 'person', 51, '2026-11-21T12:00:00Z', 'over', 'FM-3001', null],
+    ]);
+  });
+
+  it('says in words what to do about it', async () => {
+    const rows = await rowsOf(holdsReport, await openLedger(), ALL, ['work_order', 'because', 'remedy']);
+    const textOf = (order: number) =>
+      rows
+        .find(([of]) => of === order)
+        ?.slice(1)
+        .join(' ');
+    expect(textOf(11)).toContain(
+      '(hold) comes 480 min after opening. That is at 2026-11-23T21:00:00Z. See the candidates: explain 11.',
+    );
+    expect(textOf(14)).toContain('Assign provider 601 refused: ');
+    expect(textOf(15)).toContain(
+      'not known: assign provider 602. The next run reads again. If it can never be read: settle 15.1.1',
+    );
+    expect(textOf(16)).toContain('decision 16.1.1: assign provider 603. approve decision 16.1.1; or reject');
+    expect(textOf(17)).toContain('was rejected by ops@example (bad history)');
+  });
+
+  it('is narrowed by whom it concerns, and by when it came to wait', async () => {
+    const ledger = await openLedger();
+    const orders = async (asked: Partial<ReportRange>) =>
+      (await rowsOf(holdsReport, ledger, { ...ALL, ...asked }, ['work_order'])).flat();
+    expect(await orders({ ruleFileId: 'later' })).toEqual([16, 17]);
+    expect(await orders({ clientId: 7 })).toEqual([14]);
+    expect(await orders({ projectId: 9, clientId: 310 })).toEqual([]);
+    expect(await orders({ providerId: providerId(603) })).toEqual([16]);
+    // Since when it waits for this: order 11 since 13:30.
+    expect(await orders({ sinceMs: Date.UTC(2026, 10, 23, 13, 30), untilMs: Date.UTC(2026, 10, 23, 14) })).toEqual([
+      11,
+    ]);
+  });
+});
