@@ -3,6 +3,7 @@ import type { DecisionId } from '../domain/ids.ts';
 import type { RecordedCandidate, RecordedDecision, RecordedIntent } from '../domain/recorded-decision.ts';
 import type { SeenEvent } from '../engine/figures.ts';
 import { callText } from './call-text.ts';
+import { isEarlier } from './earlier-decisions.ts';
 import { pointsText } from './fact-text.ts';
 import { reasonText } from './reason-text.ts';
 
@@ -26,7 +27,7 @@ export type AfterwardsInput = {
 
 /** What happened from the decision on, oldest first; what happened at one moment in the order of `kind`. */
 export function afterwards({ decision, history, answers, seen }: AfterwardsInput): readonly AfterwardsEvent[] {
-  const later = history.filter((one) => isLater(one, decision));
+  const later = history.filter((one) => isEarlier(decision, one));
   const own = history.find(({ id }) => id === decision.id) ?? decision;
   const events = [
     ...[own, ...later].flatMap(effectEvents),
@@ -38,10 +39,6 @@ export function afterwards({ decision, history, answers, seen }: AfterwardsInput
 }
 
 const KINDS: readonly AfterwardsEvent['kind'][] = ['answer', 'seen', 'reason', 'episode', 'decision', 'effect'];
-
-function isLater(one: RecordedDecision, than: RecordedDecision): boolean {
-  return one.episode === than.episode ? one.seq > than.seq : one.episode > than.episode;
-}
 
 function effectEvents({ id, intents }: RecordedDecision): readonly AfterwardsEvent[] {
   return intents.flatMap((intent) =>

@@ -13,7 +13,6 @@ export type CompareInput = {
   readonly asked: ProviderId | null;
   /** Unit of a fact by its name; null: it has none. */
   readonly unitOf: (factName: string) => FactUnit | null;
-  readonly width: number;
 };
 
 type RecordedCriterion = RecordedCandidate['criteria'][number];
@@ -21,18 +20,39 @@ type RecordedEvidence = RecordedCriterion['evidence'][number];
 type Side = { readonly candidate: RecordedCandidate; readonly role: string };
 
 /** The facts of the winner (or, without one, of whoever has the most points) beside those of somebody else. */
-export function compareFacts(input: CompareInput): readonly (readonly string[])[] {
-  const { decision, asked, width } = input;
+export function compareFacts(input: CompareInput & { readonly width: number }): readonly (readonly string[])[] {
+  const compared = comparedFacts(input);
+  if (compared === null) return [];
+  const { title, heads, rows, why } = compared;
+  const alignments = heads.map(() => 'left' as const);
+  const reasons = why.map((line, index) => (index === 0 ? line : `  ${line}`));
+  const table = [title, ...alignColumns([heads, ...rows], alignments, input.width)];
+  return [reasons, [...table, COMPARED_CELLS]];
+}
+
+export const COMPARED_CELLS = 'Of each: verdict and points, value (source, age).';
+
+export type ComparedFacts = {
+  readonly title: string;
+  readonly heads: readonly string[];
+  /** One a condition leaf; the criterion stands in its first. */
+  readonly rows: readonly (readonly string[])[];
+  /** Why the provider asked about was not taken, then each reason; empty: nobody was asked about. */
+  readonly why: readonly string[];
+};
+
+/** Null: nobody was on the slate. */
+export function comparedFacts(input: CompareInput): ComparedFacts | null {
+  const { decision, asked } = input;
   const [first, second] = chooseSides(decision, asked);
-  if (first === undefined) return [];
+  if (first === undefined) return null;
   const sides = second === undefined ? [first] : [first, second];
-  const heads = sides.map(({ candidate, role }) => `${candidate.providerId}, ${role}`);
-  const rows = first.candidate.criteria.flatMap((criterion) => criterionRows(criterion, sides, input));
-  const alignments = [...heads, '', '', ''].map(() => 'left' as const);
-  const title = second === undefined ? 'Facts' : 'Facts, side by side';
-  const table = [title, ...alignColumns([['criterion', 'fact', 'asked', ...heads], ...rows], alignments, width)];
-  const why = second === undefined || asked === null ? [] : whyNot(second.candidate, decision);
-  return [why, [...table, 'Of each: verdict and points, value (source, age).']];
+  return {
+    title: second === undefined ? 'Facts' : 'Facts, side by side',
+    heads: ['criterion', 'fact', 'asked', ...sides.map(({ candidate, role }) => `${candidate.providerId}, ${role}`)],
+    rows: first.candidate.criteria.flatMap((criterion) => criterionRows(criterion, sides, input)),
+    why: second === undefined || asked === null ? [] : whyNot(second.candidate, decision),
+  };
 }
 
 /** Why the provider asked about was not taken. */
@@ -45,7 +65,7 @@ function whyNot(candidate: RecordedCandidate, { winner, intents }: RecordedDecis
     return [`Why not ${providerId}? Eligible, number ${rank ?? '?'} of its kind (${kind}), ${points}.`];
   return [
     `Why not ${providerId}? Not eligible, for ${counted(blockedBy.length, 'reason')} (${kind}, ${points}):`,
-    ...blockedBy.map((reason) => `  ${reasonText(reason).sentence} (${reason.code})`),
+    ...blockedBy.map((reason) => `${reasonText(reason).sentence} (${reason.code})`),
   ];
 }
 

@@ -11,9 +11,8 @@ export function earlierDecisions(
   decisions: readonly RecordedDecision[],
   { answers, width }: Said,
 ): readonly string[] {
-  const place = ({ episode, seq }: RecordedDecision) => episode * 1_000_000 + seq;
   const rows = decisions
-    .filter((decision) => place(decision) < place(shown))
+    .filter((decision) => isEarlier(decision, shown))
     .map((decision) => earlierRow(decision, answers));
   if (rows.length === 0) return [];
   return [
@@ -24,6 +23,11 @@ export function earlierDecisions(
       width,
     ),
   ];
+}
+
+/** Of the same work order. */
+export function isEarlier(one: RecordedDecision, than: RecordedDecision): boolean {
+  return one.episode === than.episode ? one.seq < than.seq : one.episode < than.episode;
 }
 
 export const EARLIER_COLUMNS = ['decision', 'time', 'outcome', 'effect', 'reason'] as const;

@@ -3,7 +3,7 @@ import type { DecisionAnswer } from '../domain/approval.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import { afterwards } from './afterwards.ts';
 import { effectsText } from './effects-text.ts';
-import type { ExplainInput } from './explain-card.ts';
+import type { ExplainInput } from './explain-input.ts';
 import { type RecordedReason, reasonText } from './reason-text.ts';
 import { workOrderNow } from './work-order-now.ts';
 

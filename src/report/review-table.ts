@@ -10,17 +10,24 @@ export function reviewTable(
   unitOf: (factName: string) => FactUnit | null,
   width: number,
 ): readonly string[] {
-  const rows = review.map((criterion) => [
+  return [
+    'Finished work, criterion by criterion',
+    ...alignColumns(reviewRows(review, unitOf), ['left', 'left', 'left', 'left'], width),
+    ...wrapText('Marks: ✓ match, ✗ required and missed, · preferred and missed, ? unknown', width),
+  ];
+}
+
+/** Mark, whether it is required, label, facts. */
+export function reviewRows(
+  review: readonly ReviewedCriterion[],
+  unitOf: (factName: string) => FactUnit | null,
+): readonly (readonly string[])[] {
+  return review.map((criterion) => [
     markOf(criterion),
     criterion.isRequired ? 'required' : 'preferred',
     criterion.label,
     criterion.evidence.map((leaf) => leafText(leaf, unitOf)).join('; '),
   ]);
-  return [
-    'Finished work, criterion by criterion',
-    ...alignColumns(rows, ['left', 'left', 'left', 'left'], width),
-    ...wrapText('Marks: ✓ match, ✗ required and missed, · preferred and missed, ? unknown', width),
-  ];
 }
 
 /** A shape, not a colour, as in the slate's table. */

@@ -1,4 +1,5 @@
 import { type Alignment, alignColumns } from './align.ts';
+import { escapeHtml, type PageTable, pageOf, paragraphHtml, tableHtml } from './page.ts';
 import { printable } from './printable.ts';
 import { lengthOf, wrapText } from './wrap.ts';
 
@@ -73,56 +74,40 @@ function markdownText(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>|#~&]/g, (char) => `\\${char}`);
 }
 
-/** Put first in the page, by which a page of ours is known again. */
-export const PAGE_MARK = '<!doctype html><!-- made by fieldmarshal -->';
-
-/** One page that needs nothing else: no script, nothing from the network, every text escaped. */
+/** One page that needs nothing else; every text escaped. */
 export function sectionsAsPage(sections: readonly Section[]): string {
-  const [first] = sections;
-  const body = sections.map(({ title, sentences, table }, index) =>
-    [
-      index === 0 ? `<h1>${escapeHtml(title)}</h1>` : `<h2>${escapeHtml(title)}</h2>`,
-      ...sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
-      ...(table === null || table.rows.length === 0 ? [] : [tableAsHtml(table)]),
-    ].join('\n'),
-  );
-  return [
-    PAGE_MARK,
-    '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(first?.title ?? 'fieldmarshal')}</title>`,
-    `<style>${STYLE}</style></head><body>`,
-    ...body,
-    '</body></html>',
-    '',
-  ].join('\n');
+  const [first, ...others] = sections;
+  const title = first?.title ?? 'fieldmarshal';
+  const head = first === undefined ? [] : insideOf(first);
+  return pageOf({ title, body: [`<h1>${escapeHtml(title)}</h1>`, ...head, ...others.map(sectionAsHtml)] });
 }
 
-const STYLE = [
-  'body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}',
-  'h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}p{margin:.3rem 0;max-width:60rem}',
-  'table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}',
-  '.right{text-align:right;font-variant-numeric:tabular-nums}.old{fill:#9aa5b1}.new{fill:#1769aa}',
-].join('');
+/** Under a heading of the second rank. */
+export function sectionAsHtml(section: Section): string {
+  return ['<section>', `<h2>${escapeHtml(section.title)}</h2>`, ...insideOf(section), '</section>'].join('\n');
+}
+
+function insideOf({ title, sentences, table }: Section): readonly string[] {
+  return [
+    ...sentences.map(paragraphHtml),
+    ...(table === null || table.rows.length === 0 ? [] : [tableHtml(withBars(title, table))]),
+  ];
+}
+
+function withBars(caption: string, { columns, rows, bars }: SectionTable): PageTable {
+  if (bars === undefined) return { caption, columns, rows };
+  const most = Math.max(1, ...bars.flatMap((bar) => [bar.old, bar.new]));
+  return {
+    caption,
+    columns: [...columns, { name: 'old and new', alignment: 'left' }],
+    rows: rows.map((row, index) => {
+      const bar = bars[index];
+      return bar === undefined ? row : [...row, { html: drawBar(bar, most) }];
+    }),
+  };
+}
 
 const BAR_PIXELS = 160;
-
-function tableAsHtml({ columns, rows, bars }: SectionTable): string {
-  const most = Math.max(1, ...(bars ?? []).flatMap((bar) => [bar.old, bar.new]));
-  const cell = (tag: 'th' | 'td', text: string, column: number) => {
-    const side = columns[column]?.alignment === 'right' ? ' class="right"' : '';
-    return `<${tag}${side}>${escapeHtml(text)}</${tag}>`;
-  };
-  const heads = columns.map(({ name }, column) => cell('th', name, column));
-  const lines = rows.map((row, index) => {
-    const bar = bars?.[index];
-    const drawn = bar === undefined ? [] : [`<td>${drawBar(bar, most)}</td>`];
-    return `<tr>${[...row.map((text, column) => cell('td', text, column)), ...drawn].join('')}</tr>`;
-  });
-  const head = `<tr>${heads.join('')}${bars === undefined ? '' : '<th>old and new</th>'}</tr>`;
-  return `<table><thead>${head}</thead><tbody>${lines.join('\n')}</tbody></table>`;
-}
 
 function drawBar(bar: { readonly old: number; readonly new: number }, most: number): string {
   const [before, after] = [bar.old, bar.new].map((count) => Math.round((count / most) * BAR_PIXELS));
@@ -132,8 +117,4 @@ function drawBar(bar: { readonly old: number; readonly new: number }, most: numb
     `<rect class="old" x="0" y="1" width="${before}" height="7"/>`,
     `<rect class="new" x="0" y="10" width="${after}" height="7"/></svg>`,
   ].join('');
-}
-
-export function escapeHtml(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

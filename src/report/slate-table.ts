@@ -2,10 +2,11 @@ import { formatCents } from '../domain/money.ts';
 import type { RecordedCandidate, RecordedDecision } from '../domain/recorded-decision.ts';
 import { type Alignment, alignColumns } from './align.ts';
 import { pointsText, roundedPoints } from './fact-text.ts';
-import { wrapText } from './wrap.ts';
+import { fitByWeight } from './fit-by-weight.ts';
+import { lengthOf, wrapText } from './wrap.ts';
 
 /** More rows than this of one group are summed up in a line. */
-const MAX_SHOWN_OF_GROUP = 20;
+export const SHOWN_OF_GROUP = 20;
 
 type RecordedCriterion = RecordedCandidate['criteria'][number];
 
@@ -19,7 +20,7 @@ const GROUPS = [
 type Group = { readonly title: string; readonly candidates: readonly RecordedCandidate[] };
 
 /** In each group the winner, then the eligible by rank, then the others by points. */
-function groupCandidates(decision: RecordedDecision): readonly Group[] {
+export function groupCandidates(decision: RecordedDecision): readonly Group[] {
   return GROUPS.flatMap(({ kind, title }) => {
     const candidates = decision.candidates.filter((candidate) => candidate.kind === kind);
     return candidates.length === 0 ? [] : [{ title, candidates: orderCandidates(candidates, decision) }];
@@ -45,18 +46,26 @@ function orderCandidates(
 
 /** Those that the table shows, in its order. */
 export function shownCandidates(decision: RecordedDecision): readonly RecordedCandidate[] {
-  return groupCandidates(decision).flatMap(({ candidates }) => candidates.slice(0, MAX_SHOWN_OF_GROUP));
+  return groupCandidates(decision).flatMap(({ candidates }) => candidates.slice(0, SHOWN_OF_GROUP));
 }
 
 /** Candidates × criteria: verdicts by shape, weights as heads; then what each column is. */
 export function slateTable(decision: RecordedDecision, width: number): readonly string[] {
   const groups = groupCandidates(decision);
   const criteria = decision.candidates[0]?.criteria ?? [];
+  const rows = shownCandidates(decision).map((candidate) => candidateRow(candidate, decision));
+  const widths = widthsByWeight(criteria, rows, width);
   const heads = [
     ['', '', ...criteria.map(({ position }) => String(position)), '', '', ''],
-    ['rank', 'provider', ...criteria.map(weightHead), 'points', 'cost', ''],
+    [
+      'rank',
+      'provider',
+      ...criteria.map((one, index) => ruled(weightHead(one), widths[index] ?? 0)),
+      'points',
+      'cost',
+      '',
+    ],
   ];
-  const rows = shownCandidates(decision).map((candidate) => candidateRow(candidate, decision));
   const middle = criteria.map(() => 'centre' as const);
   const alignments: readonly Alignment[] = ['right', 'right', ...middle, 'right', 'right', 'left'];
   const [first = '', second = '', ...lines] = alignColumns([...heads, ...rows], alignments);
@@ -74,8 +83,49 @@ export function slateTable(decision: RecordedDecision, width: number): readonly 
   ];
 }
 
+/** Columns other than those of criteria. */
+const BEFORE = 2;
+
+/** As wide as their weights say, as far as there is room; none narrower than what stands in it. Zero: nothing more than that. */
+function widthsByWeight(
+  criteria: readonly RecordedCriterion[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly number[] {
+  const least = criteria.map((criterion, index) =>
+    Math.max(lengthOf(weightHead(criterion)), ...rows.map((row) => lengthOf(row[BEFORE + index] ?? ''))),
+  );
+  const others = rows[0]?.length ?? 0;
+  const places = Array.from({ length: others }, (_, place) => place).filter(
+    (place) => place < BEFORE || place >= BEFORE + criteria.length,
+  );
+  const taken = places.reduce(
+    (sum, place) => sum + 2 + Math.max(8, ...rows.map((row) => lengthOf(row[place] ?? ''))),
+    0,
+  );
+  const room = Math.min(MOST_FOR_CRITERIA, width - taken) - 2 * criteria.length;
+  const total = criteria.reduce((sum, { weight }) => sum + weight, 0);
+  const free = room - least.reduce((sum, one) => sum + one, 0);
+  if (total === 0 || free <= 0) return least;
+  return fitByWeight(
+    criteria.map(({ weight }, index) => ({ weight, least: least[index] ?? 0 })),
+    room,
+  );
+}
+
+/** More than this and the eye loses the row. */
+const MOST_FOR_CRITERIA = 56;
+
+/** `──150*──`: how wide a column is can be seen. */
+function ruled(text: string, width: number): string {
+  const missing = width - lengthOf(text);
+  if (missing < 2) return text;
+  const before = Math.floor(missing / 2);
+  return `${'─'.repeat(before)}${text}${'─'.repeat(missing - before)}`;
+}
+
 function shownOf({ candidates }: Group): number {
-  return Math.min(candidates.length, MAX_SHOWN_OF_GROUP);
+  return Math.min(candidates.length, SHOWN_OF_GROUP);
 }
 
 function candidateRow(candidate: RecordedCandidate, decision: RecordedDecision): readonly string[] {
@@ -89,7 +139,7 @@ function candidateRow(candidate: RecordedCandidate, decision: RecordedDecision):
   ];
 }
 
-const MARKS =
+export const MARKS =
   '✓ match (with its points where graded), ✗ required and missed, · preferred and missed, ? unknown, – does not apply; * required; p by Field Nation’s own verdict, m by on_missing';
 
 /** A shape, not a colour: it survives a pipe, a printer and colour blindness. Graded points stand beside it if asked for. */
@@ -116,7 +166,7 @@ function legendRow(criterion: RecordedCriterion): readonly string[] {
   return [String(criterion.position), weightHead(criterion), criterion.key, criterion.label];
 }
 
-function standing(candidate: RecordedCandidate, { winner, runnerUp, intents }: RecordedDecision): string {
+export function standing(candidate: RecordedCandidate, { winner, runnerUp, intents }: RecordedDecision): string {
   const isInvited = intents.some(
     ({ call }) => call.kind === 'mass_route' && call.providerIds.includes(candidate.providerId),
   );
@@ -126,8 +176,8 @@ function standing(candidate: RecordedCandidate, { winner, runnerUp, intents }: R
   return candidate.isEligible ? 'eligible' : '';
 }
 
-function restLine(group: Group): readonly string[] {
-  const rest = group.candidates.slice(MAX_SHOWN_OF_GROUP);
+export function restLine(group: Group): readonly string[] {
+  const rest = group.candidates.slice(SHOWN_OF_GROUP);
   if (rest.length === 0) return [];
   const eligible = rest.filter(({ isEligible }) => isEligible).length;
   const most = Math.max(...rest.map(({ pointsMilli }) => pointsMilli));

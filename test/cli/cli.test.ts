@@ -340,7 +340,7 @@ describe('looking into a ledger', () => {
     expect(csv?.stdout).toMatch(/^decided_utc,decision,work_order,title,old_rule_file,/);
     expect(markdown?.stdout).toContain('| decision | work order | old | new | why |');
     const page = readFileSync(join(cwd, 'page.html'), 'utf8');
-    expect(page).toContain(`<td>${changes[0].decisionId}</td>`);
+    expect(page).toContain(`<th scope="row">${changes[0].decisionId}</th>`);
     expect((await cli(`backtest ${ALL} --rules next --html page.html`)).code).toBe(0);
     expect(readFileSync(join(cwd, 'page.html'), 'utf8')).not.toBe(page);
   });

@@ -5,9 +5,13 @@ import type { WriteCall } from '../../src/domain/write-call.ts';
 import { alignColumns } from '../../src/report/align.ts';
 import { confirmedText } from '../../src/report/call-text.ts';
 import { counted } from '../../src/report/counted.ts';
-import { type ExplainInput, explainCard } from '../../src/report/explain-card.ts';
+import { explainCard } from '../../src/report/explain-card.ts';
+import type { ExplainInput } from '../../src/report/explain-input.ts';
 import { explainJson } from '../../src/report/explain-json.ts';
+import { explainPage } from '../../src/report/explain-page.ts';
+import { fitByWeight } from '../../src/report/fit-by-weight.ts';
 import { latestDecision } from '../../src/report/latest-decision.ts';
+import { columnPixels } from '../../src/report/slate-map.ts';
 import { type Stages, stageText } from '../../src/report/stage-text.ts';
 import { workOrderNow } from '../../src/report/work-order-now.ts';
 import { cutText, lengthOf, textWidth, wrapText } from '../../src/report/wrap.ts';
@@ -385,6 +389,88 @@ describe('why not that one', () => {
   });
 });
 
+describe('the page of a decision', () => {
+  const evil = '<script>alert(1)</script><img src=x onerror=alert(2)>"\u001b[2J';
+  const hostile = { detail: { criterion: evil, because: evil } };
+  const missed = aRecordedCandidate({
+    providerId: 90,
+    isEligible: false,
+    rank: null,
+    pointsMilli: 0,
+    blockedBy: [{ code: 'FM-5001', ...hostile }],
+    criteria: [aRecordedCriterion({ label: evil, verdict: 'unknown', pointsMilli: 0 })],
+  });
+  const runnerUp = aRecordedCandidate({ providerId: 612, rank: 2, pointsMilli: 40_000 });
+  const criteria = [
+    aRecordedCriterion({ label: evil }),
+    aRecordedCriterion({ position: 2, weight: 90, key: 'cancels' }),
+  ];
+  const decision = aRecordedDecision({
+    ...assigned,
+    workOrder: {
+      title: evil,
+      facts: { 'work_order.is_remote': { kind: 'known', value: false, source: 'work_order', observedAtMs: NOW_MS } },
+    },
+    candidates: [aRecordedCandidate({ criteria }), runnerUp, missed],
+    runnerUp: providerId(612),
+    marginMilli: 5000,
+  });
+  const page = explainPage({
+    ...{
+      decision,
+      history: [waited, routed, decision],
+      assigned: null,
+      shadows: [aRecordedDecision({ mode: 'shadow' })],
+    },
+    ...{ answers: [], stages: STAGES, asked: null, unitOf: () => null, width: 120 },
+    more: [{ title: 'What would flip it', sentences: [evil], table: null }],
+  });
+
+  it('has every part under a heading, each table with a caption, each head with its scope', () => {
+    expect([...page.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, title]) => title)).toEqual([
+      'Winner and runner-up',
+      'The slate',
+      'How the slate shrank',
+      'Not eligible, and why',
+      'Facts, side by side',
+      'Every fact',
+      'What would flip it',
+      'Actions',
+      'In shadow',
+      'Earlier decisions',
+    ]);
+    expect(page.match(/<table/g)?.length).toBe(page.match(/<caption>/g)?.length);
+    expect(page).not.toMatch(/<th(?![^>]*scope=)[ >]/);
+    expect(page.match(/<main>/g)).toHaveLength(1);
+  });
+
+  it('lets no text from outside become markup', () => {
+    expect(page).not.toMatch(/<script|<img/);
+    expect(page).not.toContain('\u001b');
+    expect(page).toContain('&#60;script&#62;alert(1)');
+  });
+
+  it('tells unknown from missed by shape and pattern, and marks what keeps a candidate out', () => {
+    expect(page).toContain(
+      '<td class="cell unknown blocks"><span aria-hidden="true">?</span><span class="said">unknown, 0 points, keeps the candidate out</span></td>',
+    );
+    expect(page.match(/<tr class="out">/g)).toHaveLength(1);
+  });
+
+  it('has each fact of everybody, with value, source and age', () => {
+    expect(page).toMatch(/<td>provider\.rating<\/td><td>&#62;= 4\.5<\/td><td>470<\/td><td>profile<\/td><td>2 h<\/td>/);
+    expect(page).toContain('<th scope="row">work_order.is_remote</th><td>no</td><td>work_order</td><td>now</td>');
+  });
+
+  it('draws the columns of a slate in proportion to weights, with room for every mark', () => {
+    expect(columnPixels([150, 75, 25])).toEqual([312, 156, 52]);
+    expect(columnPixels([100, 2])).toEqual([900, 18]);
+    expect(columnPixels([600, 1])).toEqual([1198, 18]);
+    expect(columnPixels([0, 0])).toEqual([18, 18]);
+    expect(columnPixels([])).toEqual([]);
+  });
+});
+
 describe('the stage of a decision', () => {
   const of = (stage: number | null, dueStages: readonly number[], stages: Stages | null = STAGES) =>
     stageText(aRecordedDecision({ stage, dueStages }), stages);
@@ -505,6 +591,30 @@ describe('lines', () => {
 
   it('are as wide as the terminal, never too narrow for a table, and 120 without one', () => {
     expect([undefined, 40, 100, 200].map(textWidth)).toEqual([120, 80, 100, 200]);
+  });
+
+  it('of a slate are divided by weight, and none gets less than it needs', () => {
+    expect(
+      fitByWeight(
+        [150, 75, 25].map((weight) => ({ weight, least: 4 })),
+        50,
+      ),
+    ).toEqual([30, 15, 5]);
+    expect(
+      fitByWeight(
+        [150, 75, 5].map((weight) => ({ weight, least: 5 })),
+        50,
+      ),
+    ).toEqual([30, 15, 5]);
+    const column = fc.record({ weight: fc.nat(200), least: fc.integer({ min: 1, max: 9 }) });
+    fc.assert(
+      fc.property(fc.array(column, { minLength: 1, maxLength: 12 }), fc.nat(120), (columns, spare) => {
+        const needed = columns.reduce((sum, { least }) => sum + least, 0);
+        const widths = fitByWeight(columns, needed + spare);
+        const used = widths.reduce((sum, width) => sum + width, 0);
+        return used <= needed + spare && widths.every((width, index) => width >= (columns[index]?.least ?? 0));
+      }),
+    );
   });
 
   it('show that something was cut', () => {

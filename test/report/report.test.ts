@@ -7,7 +7,8 @@ import { callText } from '../../src/report/call-text.ts';
 import { REPORTS } from '../../src/report/catalog.ts';
 import { decisionsReport } from '../../src/report/decisions.ts';
 import { effectsText } from '../../src/report/effects-text.ts';
-import { type ExplainInput, explainCard } from '../../src/report/explain-card.ts';
+import { explainCard } from '../../src/report/explain-card.ts';
+import type { ExplainInput } from '../../src/report/explain-input.ts';
 import { ageText, durationText, factText, roundedPoints } from '../../src/report/fact-text.ts';
 import { formatReport, guardFormula } from '../../src/report/formats.ts';
 import { openIntentsReport } from '../../src/report/open-intents.ts';
@@ -364,19 +365,20 @@ describe('the explain card', () => {
       Outcome    assign – best eligible request (FM-1001)
       Because    Provider 557 has the most points of the 2 eligible among those who asked (132.5 of 145).
       Result     provider 557, runner-up 612, lead 12.5 points, cost $250.00
+      Lead       +12.5 points: distance +12.5
       Decided    2026-11-23T15:00:00Z, run run-1, engine 0.1.0
       Rule file  atm-onsite (enforce), sha256 465cf11ffef5
       Stage      stage 2; stages due: 1, 2
       Opened     2026-11-23T14:10:00Z (published), 50 min before
 
-                       1    2     3
-      rank  provider  45*  75*    25          points     cost
+                             1                     2                 3
+      rank  provider  ──────45*──────  ───────────75*───────────  ───25───        points     cost
       ── requests: they asked for it; ranked among themselves ────────────────
-         1       557   ✓   ✓p   ✓12.5   132.5 of 145  $250.00  winner
-         2       612   ✓   ✓p     ·       120 of 145        ?  runner-up
-         –        90   ✗   ✓p     –        25 of 120  $250.00
+         1       557         ✓                    ✓p               ✓12.5    132.5 of 145  $250.00  winner
+         2       612         ✓                    ✓p                 ·        120 of 145        ?  runner-up
+         –        90         ✗                    ✓p                 –         25 of 120  $250.00
       ── bench: known, not invited yet; ranked among themselves ──────────────
-         –        91   ✗    ?   ✓m12.5      0 of 145  $250.00
+         –        91         ✗                     ?               ✓m12.5       0 of 145  $250.00
 
       1  45*  rating       Provider rating
       2  75*  cancel_rate  Provider cancel rate
