@@ -34,7 +34,19 @@ export async function verifyCommand(input: VerifyInput, io: CliIo): Promise<Exit
   });
   if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   io.stdout.write(json ? `${JSON.stringify(toJson(path, head, found))}\n` : toText(path, head, found));
-  return found.faults.length === 0 ? EXIT_CODES.done.code : EXIT_CODES.ledger.code;
+  const [first] = found.faults;
+  if (first === undefined) return EXIT_CODES.done.code;
+  if (file === null) await tellOthers(input, first, io);
+  return EXIT_CODES.ledger.code;
+}
+
+/** Whoever runs this, perhaps cron, reads it late; of a file somewhere else it is their own affair. */
+async function tellOthers(input: VerifyInput, { what }: LedgerFault, io: CliIo): Promise<void> {
+  const { createTeller } = await import('./teller.ts');
+  const warn = (sentence: string) => io.stderr.write(`${sentence}\n`);
+  const teller = createTeller({ config: checkedConfig(input, io), environment: 'ledger', nowMs: Date.now, warn });
+  const about = { subject: 'ledger', command: 'fieldmarshal ledger verify' };
+  await teller.tell({ code: 'FM-8005', detail: { what } }, about);
 }
 
 /** Twelve digits of a hash cannot be met by chance. Runs print `link 812, HASH`: the hash alone is asked for. */

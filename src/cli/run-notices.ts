@@ -1,11 +1,13 @@
+import type { OpenHold, WaitKind } from '../analysis/open-holds.ts';
 import type { Cancellation, Effect, Reason } from '../domain/decision.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import type { Notice } from '../domain/notice.ts';
-import { type ReasonCode, reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
+import { type ReasonCode, reasonRemedy } from '../domain/reason-codes.ts';
 import type { OpenIntent } from '../engine/ports.ts';
 import type { RunDecision } from '../engine/record-decisions.ts';
 import type { RunReport } from '../engine/run-report.ts';
 import { printable } from '../report/printable.ts';
+import { waitsFor } from '../report/waits-for.ts';
 import { toNotice } from './to-notice.ts';
 
 export type RunFindings = {
@@ -14,18 +16,13 @@ export type RunFindings = {
   readonly open: readonly OpenIntent[];
   /** Assignments of ours that somebody undid, of whatever time. */
   readonly undone: readonly Cancellation[];
-  /** Holds that nobody has looked at in time. */
-  readonly overdue: readonly OverdueHold[];
-};
-
-export type OverdueHold = {
-  readonly decisionId: DecisionId;
-  readonly reason: Reason;
-  readonly hours: number;
+  /** Of the work orders that wait for a person, at the moment of `nowMs`. */
+  readonly holds: readonly OpenHold[];
+  readonly nowMs: number;
 };
 
 /** What a person should know of a run: what went otherwise than meant, and nothing of what went well. */
-export function noticesOfRun({ report, open, undone, overdue }: RunFindings): readonly Notice[] {
+export function noticesOfRun({ report, open, undone, holds, nowMs }: RunFindings): readonly Notice[] {
   if (report.isDryRun) return [];
   return [
     ...stops(report),
@@ -35,7 +32,7 @@ export function noticesOfRun({ report, open, undone, overdue }: RunFindings): re
     ...report.decisions.flatMap((decision) => ofUndone(decision, undone)),
     ...report.decisions.flatMap(ofDispute),
     ...demotions(report),
-    ...overdue.map(ofOverdue),
+    ...holds.filter(isOverdue).map((hold) => ofOverdue(hold, nowMs)),
   ];
 }
 
@@ -113,10 +110,19 @@ function demotions({ summary }: RunReport): readonly Notice[] {
   );
 }
 
-function ofOverdue({ decisionId, reason, hours }: OverdueHold): Notice {
-  const detail = { work_order: orderOf(decisionId), hours, because: reasonSentence(reason.code, reason.detail) };
-  const about = { subject: `work order ${orderOf(decisionId)}`, command: `fieldmarshal explain ${decisionId}` };
-  return toNotice({ code: 'FM-8001', detail }, about);
+/** It waits for a person and for nothing else, and the person could still do something. */
+function isOverdue({ kind, isPast, isOver }: OpenHold): boolean {
+  return isPast && !isOver && FOR_A_PERSON.includes(kind);
+}
+
+const FOR_A_PERSON: readonly WaitKind[] = ['person', 'answer', 'rejected', 'failed'];
+
+function ofOverdue(hold: OpenHold, nowMs: number): Notice {
+  const { workOrderId, decisionId, sinceMs } = hold.work;
+  const { what, remedy } = waitsFor(hold);
+  const hours = Math.floor((nowMs - sinceMs) / 3_600_000);
+  const reason = { code: 'FM-8001', detail: { work_order: workOrderId, hours, because: what, remedy } } as const;
+  return toNotice(reason, { subject: `work order ${workOrderId}`, command: `fieldmarshal explain ${decisionId}` });
 }
 
 function aboutDecision(decisionId: DecisionId, reason: Reason, part: string): Notice {

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import type { OpenHold } from '../analysis/open-holds.ts';
 import { whyDry } from '../compose.ts';
 import type { Config, PlatformConfig } from '../config.ts';
 import type { Reason } from '../domain/decision.ts';
@@ -8,9 +9,12 @@ import type { Environment } from '../domain/run.ts';
 import { type DecisionStore, LedgerFailure, PlatformUnavailable } from '../engine/ports.ts';
 import type { RunReport } from '../engine/run-report.ts';
 import type { NoticeChannel } from '../notify/channel.ts';
+import { packageRoot } from '../package-root.ts';
+import { readOpenHolds } from '../report/holds.ts';
+import { UNNARROWED } from '../report/report.ts';
+import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
 import { Blocked, OperatorMistake } from './exit-codes.ts';
 import { noticeBookPath, readNoticeBook, writeNoticeBook } from './notice-book-file.ts';
-import { findOverdueHolds } from './overdue-holds.ts';
 import { noticesOfRun } from './run-notices.ts';
 import { toNotice } from './to-notice.ts';
 
@@ -26,7 +30,8 @@ export type Teller = {
 
 export type TellerParts = {
   readonly config: Pick<Config, 'notify' | 'databasePath'>;
-  readonly environment: Environment;
+  /** As messages name it. */
+  readonly environment: Environment | 'ledger';
   readonly nowMs: () => number;
   /** Told when a channel could not be reached. */
   readonly warn: (sentence: string) => void;
@@ -46,7 +51,10 @@ export function createTeller(parts: TellerParts): Teller {
     afterRun: async (report, store) => {
       if (report.isDryRun || store === null || !hasChannels(parts)) return;
       const [open, undone] = [await store.openIntents(), await store.readCancellations(0)];
-      await tell(noticesOfRun({ report, open, undone, overdue: findOverdueHolds(report) }));
+      // The run's own clock, which may be the platform's.
+      const nowMs = report.run.startedAtMs;
+      const holds = await readHolds(parts.config.databasePath, nowMs);
+      await tell(noticesOfRun({ report, open, undone, holds, nowMs }));
     },
     afterReload: async (refused) => {
       if (refused !== null) await tell([refusal(refused)]);
@@ -57,6 +65,15 @@ export function createTeller(parts: TellerParts): Teller {
     },
     tell: (reason, about) => tell([toNotice(reason, about)]),
   };
+}
+
+async function readHolds(path: string, nowMs: number): Promise<readonly OpenHold[]> {
+  const reader = openLedgerReader({ path, migrationsFolder: join(packageRoot(), 'migrations', 'sqlite') });
+  try {
+    return await readOpenHolds(reader, { ...UNNARROWED, sinceMs: null, untilMs: null, nowMs });
+  } finally {
+    await reader.close();
+  }
 }
 
 function hasChannels({ config: { notify } }: TellerParts): boolean {

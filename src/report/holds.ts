@@ -70,6 +70,12 @@ export const holdsReport = defineReport({
 });
 
 async function loadHolds(reader: LedgerReader, query: ReportQuery): Promise<readonly HoldLine[]> {
+  const { nowMs } = query;
+  return (await readOpenHolds(reader, query)).map((hold) => ({ ...hold, text: waitsFor(hold), nowMs }));
+}
+
+/** The most urgent first; see `openHolds`. */
+export async function readOpenHolds(reader: LedgerReader, query: ReportQuery): Promise<readonly OpenHold[]> {
   const works = await reader.figures.openWork(query);
   const hashes = new Set(works.flatMap(({ ruleFileHash }) => ruleFileHash ?? []));
   const files = new Map<string, WaitedFile | null>();
@@ -77,12 +83,7 @@ async function loadHolds(reader: LedgerReader, query: ReportQuery): Promise<read
     const text = await reader.ruleFileText(hash);
     files.set(hash, text === null ? null : readWaitedFile(text));
   }
-  const { nowMs } = query;
-  return openHolds(works, (hash) => files.get(hash) ?? null, nowMs).map((hold) => ({
-    ...hold,
-    text: waitsFor(hold),
-    nowMs,
-  }));
+  return openHolds(works, (hash) => files.get(hash) ?? null, query.nowMs);
 }
 
 function reasonOf({ work, failing }: HoldLine): string {

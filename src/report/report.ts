@@ -70,7 +70,8 @@ export function defineReport<Row>(definition: {
   };
 }
 
-const UNNARROWED = { ruleFileId: null, clientId: null, projectId: null, providerId: null } as const;
+/** Of everything there is. */
+export const UNNARROWED = { ruleFileId: null, clientId: null, projectId: null, providerId: null } as const;
 
 /** `2026-11-22T14:00:03Z`. */
 export function writtenTime(epochMs: number): string {

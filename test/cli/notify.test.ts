@@ -4,13 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CliIo } from '../../src/cli/command.ts';
 import { noticeBookPath } from '../../src/cli/notice-book-file.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { noticesOfRun } from '../../src/cli/run-notices.ts';
-import { decisionId, workOrderId } from '../../src/domain/ids.ts';
+import type { Stage } from '../../src/domain/rule-file.ts';
 import { packageRoot } from '../../src/package-root.ts';
+import { readOpenHolds } from '../../src/report/holds.ts';
+import { UNNARROWED } from '../../src/report/report.ts';
 import {
   ASSIGN,
   aFileThat,
@@ -22,17 +25,21 @@ import {
   later,
   MINUTE_MS,
   once,
+  openReader,
   openWorld,
+  orderOf,
   run,
   type World,
 } from '../engine/world.ts';
 
 afterEach(closeWorlds);
 
+const HOLD: Stage = { n: 2, afterMinutes: 0, do: 'hold' };
+
 async function noticesAfter(world: World, plan: Parameters<typeof run>[1] = {}) {
   const report = await run(world, plan);
   const [open, undone] = [await world.store.openIntents(), await world.store.readCancellations(0)];
-  return noticesOfRun({ report, open, undone, overdue: [] });
+  return noticesOfRun({ report, open, undone, holds: [], nowMs: world.clock.nowMs() });
 }
 
 async function aWorldWhere1And2Ask(limits = {}): Promise<World> {
@@ -97,15 +104,26 @@ describe('what people are told of a run', () => {
     expect(isPaused).toBe(true);
   });
 
-  it('is a hold that nobody has looked at', async () => {
+  it('is a hold that nobody has looked at by its deadline, and only one that a person could still help', async () => {
     const world = await openWorld();
-    const report = await run(world, { files: [aFileThat([{ ...ASSIGN, afterMinutes: 5 }])] });
-    const overdue = [
-      { decisionId: decisionId(workOrderId(11), 1, 1), reason: { code: 'FM-3001', detail: {} } as const, hours: 30 },
-    ];
-    expect(noticesOfRun({ report, open: [], undone: [], overdue })).toMatchObject([
-      { code: 'FM-8001', subject: 'work order 11', command: 'fieldmarshal explain 11.1.1' },
+    const report = await run(world, { files: [aFileThat([{ ...ASSIGN, afterMinutes: 0 }, HOLD])] });
+    const reader = openReader(world);
+    const noticesAt = async (nowMs: number) => {
+      const holds = await readOpenHolds(reader, { ...UNNARROWED, sinceMs: null, untilMs: null, nowMs });
+      return noticesOfRun({ report, open: [], undone: [], holds, nowMs });
+    };
+    const startMs = orderOf(world, 11).startMs;
+    expect(await noticesAt(world.clock.nowMs())).toEqual([]);
+    expect(await noticesAt(world.clock.nowMs() + 5 * 60 * MINUTE_MS)).toMatchObject([
+      {
+        code: 'FM-8001',
+        subject: 'work order 11',
+        sentence: expect.stringMatching(/^Work order 11 has waited for a person for 5 h, past its deadline\. /),
+        command: 'fieldmarshal explain 11.1.1',
+      },
     ]);
+    expect(await noticesAt(startMs + 30 * 24 * 60 * MINUTE_MS)).toEqual([]);
+    await reader.close();
   });
 
   it('is nothing of a dry run', async () => {
@@ -194,6 +212,18 @@ describe('a run whose platform is gone', () => {
     writeFileSync(join(folder, 'broken.json'), '{');
     expect((await cli('run --once', { FIELDMARSHAL_RULES: folder })).code).toBe(2);
     expect(JSON.parse(bodies[0] ?? '').text).toContain('FM-8003 rule files refused (1)');
+  });
+
+  it('tells of a ledger that does not verify', async () => {
+    await cli('run --once');
+    expect((await cli('ledger verify')).code).toBe(0);
+    const db = new Database(join(folder, 'ledger.db'));
+    db.exec('DROP TRIGGER run_no_update');
+    db.exec("UPDATE run SET engine_version = '9.9.9'");
+    db.close();
+    bodies.length = 0;
+    expect((await cli('ledger verify')).code).toBe(5);
+    expect(JSON.parse(bodies[0] ?? '').text).toContain('FM-8005 the ledger does not verify (1)');
   });
 
   it('sends a test message, and says what came of it', async () => {

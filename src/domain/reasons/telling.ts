@@ -4,8 +4,8 @@ import type { ReasonTable } from './reason-text.ts';
 export const TELLING = {
   'FM-8001': {
     title: 'nobody has looked at a hold',
-    sentence: 'Work order {work_order} has been held for {hours} h, past its deadline: {because}',
-    remedy: 'Look at it (explain {work_order}) and do it by hand (wo), or let the rule files decide otherwise.',
+    sentence: 'Work order {work_order} has waited for a person for {hours} h, past its deadline. {because}',
+    remedy: '{remedy}',
   },
   'FM-8002': {
     title: 'an assignment of ours was undone',
