@@ -1,25 +1,7 @@
-import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { OpenWork } from '../domain/open-work.ts';
 import type { RecordedIntent } from '../domain/recorded-decision.ts';
-import { parseRuleFile } from '../rules/parse-rule-file.ts';
 import { type HoldDeadline, holdDeadline } from './hold-deadline.ts';
-
-/** What of a rule file's text a deadline depends on. */
-export type WaitedFile = {
-  /** It judges finished work, and nobody is to be found. */
-  readonly isReview: boolean;
-  /** Null: of a review file. */
-  readonly lastStageMinutes: number | null;
-};
-
-/** Null: this version can no longer read the text. */
-export function readWaitedFile(text: string): WaitedFile | null {
-  const read = parseRuleFile({ path: 'recorded', text }, DEFAULT_LIMITS);
-  if (read.kind === 'problems') return null;
-  return read.kind === 'review'
-    ? { isReview: true, lastStageMinutes: null }
-    : { isReview: false, lastStageMinutes: read.file.stages.at(-1)?.afterMinutes ?? null };
-}
+import type { WaitedFile } from './read-recorded-file.ts';
 
 /**
  * What it waits for. `end`: of a write whose end is not known. `failed`: a write of it was refused, or came too late. `answer`: a

@@ -138,7 +138,7 @@ function toParts(
   const stop = io.signal ?? new AbortController().signal;
   const rules = keepLastGoodRules({
     first,
-    read: () => readRulesOnDisk(config.rulesPath, config.limits, io.cwd),
+    read: () => readRulesOnDisk(config.rulesPath, config.limits),
     log,
     onReload: made.metrics.noteReload,
   });

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { RulesOnDisk } from '../daemon/rule-reload.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -143,11 +143,12 @@ export function loadRuleSet(folder: string, limits: Limits, io: Pick<CliIo, 'cwd
 
 /**
  * The same for who goes on with an earlier set: what is wrong comes back as lines. A folder or file that cannot be read just
- * now, as while an editor puts another in its place, is wrong too.
+ * now, as while an editor puts another in its place, is wrong too. Files are named from the folder's own name on, whatever
+ * folder the process runs in: these lines stay in the ledger, and the same mistake from elsewhere is the same.
  */
-export function readRulesOnDisk(folder: string, limits: Limits, cwd: string): RulesOnDisk {
+export function readRulesOnDisk(folder: string, limits: Limits): RulesOnDisk {
   try {
-    const texts = readRuleFiles(folder, limits, cwd);
+    const texts = readRuleFiles(folder, limits, dirname(resolve(folder)));
     const parsed = parseRuleSet(texts, limits);
     if (parsed.kind === 'problems') {
       const textHash = hashRuleTexts(texts.map(({ text }) => text));

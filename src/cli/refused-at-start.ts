@@ -34,7 +34,7 @@ async function noteStartRefused({ config, isDryRunAsked, io }: ActingRules): Pro
   const { databasePath, rulesPath, limits } = config;
   const { environment } = config.platform.hosts;
   if (whyDry({ isDryRunAsked, config }, environment) !== null || !existsSync(databasePath)) return;
-  const refused = readRulesOnDisk(rulesPath, limits, io.cwd);
+  const refused = readRulesOnDisk(rulesPath, limits);
   if (refused.kind !== 'refused' || refused.textHash === hashRuleTexts([])) return;
   try {
     const store = openLedger({ path: databasePath, migrationsFolder: join(packageRoot(), 'migrations', 'sqlite') });

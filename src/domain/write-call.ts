@@ -122,6 +122,12 @@ export type WriteAnswer =
   /** It may or may not have happened: 5xx, time-out, reset, truncated or foreign body. */
   | { readonly kind: 'unclear'; readonly message: string };
 
+/** Whom a call names, to bind, invite, free or decline them; empty for the others. */
+export function namedProviders(call: WriteCall): readonly ProviderId[] {
+  if ('providerIds' in call) return call.providerIds;
+  return 'providerId' in call ? [call.providerId] : [];
+}
+
 /** Providers a call binds or invites; empty for calls that do neither. */
 export function boundProviders(call: WriteCall): readonly ProviderId[] {
   switch (call.kind) {

@@ -1,4 +1,5 @@
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
+import type { EffectTrail } from '../domain/effect-trail.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { OpenWork } from '../domain/open-work.ts';
@@ -48,6 +49,8 @@ export interface LedgerFigures {
   workOrdersOf(query: Pick<LedgerQuery, 'clientId' | 'projectId'>): Promise<ReadonlySet<WorkOrderId> | null>;
   /** Of all episodes of a work order, oldest first. */
   seenOf(workOrderId: WorkOrderId): Promise<readonly SeenEvent[]>;
+  /** Writes that were not simply confirmed at once, oldest first; the range is of the last that is known of each. */
+  effectTrails(query: LedgerQuery): Promise<readonly EffectTrail[]>;
   /** The newest live decision of every work order that has one, by work order; the range is of `sinceMs`. */
   openWork(query: LedgerQuery): Promise<readonly OpenWork[]>;
   /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */

@@ -1,6 +1,7 @@
 import { agreementReport } from './agreement.ts';
 import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
+import { effectsReport } from './effects.ts';
 import { holdsReport } from './holds.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
@@ -19,6 +20,7 @@ export const REPORTS: readonly Report[] = [
   attritionReport,
   holdsReport,
   overridesReport,
+  effectsReport,
   openIntentsReport,
   rulesReport,
   agreementReport,

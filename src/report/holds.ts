@@ -1,4 +1,5 @@
-import { type OpenHold, openHolds, readWaitedFile, type WaitedFile } from '../analysis/open-holds.ts';
+import { type OpenHold, openHolds } from '../analysis/open-holds.ts';
+import { readWaitedFile, type WaitedFile } from '../analysis/read-recorded-file.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn, type ReportQuery, writtenTime } from './report.ts';

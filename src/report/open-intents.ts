@@ -1,7 +1,8 @@
-import type { OpenIntent } from '../engine/ports.ts';
+import { namedProviders } from '../domain/write-call.ts';
+import type { LedgerReader, OpenIntent } from '../engine/ports.ts';
 import { callText } from './call-text.ts';
 import { columnsOf } from './columns.ts';
-import { defineReport, type ReportColumn, writtenTime } from './report.ts';
+import { defineReport, type ReportColumn, type ReportQuery, writtenTime } from './report.ts';
 
 const { column, wide } = columnsOf<OpenIntent>();
 
@@ -25,14 +26,27 @@ const COLUMNS: readonly ReportColumn<OpenIntent>[] = [
 /** Whatever their age: a range of time hides none of them. */
 export const openIntentsReport = defineReport({
   name: 'open-intents',
-  summary: 'Every write whose end is not known yet, of whatever age; its work order is blocked until then.',
+  summary:
+    'Every write whose end is not known yet, of whatever age; its work order is blocked until then; of a provider those that name it.',
   columns: COLUMNS,
-  filters: [],
+  filters: ['rule', 'client', 'project', 'provider'],
   answers: [13],
   remedy:
     'Runs settle them by reading. One that can never be read again: settle DECISION --as confirmed|refused --because TEXT.',
-  load: (reader) => reader.openIntents(),
+  load: loadOpenIntents,
 });
+
+async function loadOpenIntents(reader: LedgerReader, query: ReportQuery): Promise<readonly OpenIntent[]> {
+  const { ruleFileId, providerId } = query;
+  const ofWorkOrders = await reader.figures.workOrdersOf(query);
+  const open = await reader.openIntents();
+  return open.filter(
+    (one) =>
+      (ruleFileId === null || one.ruleFileId === ruleFileId) &&
+      (providerId === null || namedProviders(one.intent.call).includes(providerId)) &&
+      (ofWorkOrders === null || ofWorkOrders.has(one.workOrderId)),
+  );
+}
 
 function stateOf({ claimedAtMs, lastEffect }: OpenIntent): string {
   if (claimedAtMs === null) return 'not sent';

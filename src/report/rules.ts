@@ -1,3 +1,4 @@
+import { readCanaryPercent } from '../analysis/read-recorded-file.ts';
 import type { RecordedRuleEvent, TakenFile } from '../domain/rule-event.ts';
 import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
@@ -11,6 +12,8 @@ type Change = {
   /** Null: it is new, or gone. */
   readonly before: TakenFile | null;
   readonly after: TakenFile | null;
+  /** Of the file in canary; null: it is in another mode, or its text cannot be read. */
+  readonly canaryPercent: number | null;
 };
 
 type RuleLine = {
@@ -48,29 +51,61 @@ const COLUMNS: readonly ReportColumn<RuleLine>[] = [
 
 export const rulesReport = defineReport({
   name: 'rules',
-  summary: 'The history of the rule files: every set taken, every refusal, every canary demoted.',
+  summary:
+    'The history of the rule files: every set taken, every refusal, every canary demoted; of a rule file what concerns it, every refusal included.',
   columns: COLUMNS,
-  filters: ['time'],
+  filters: ['time', 'rule'],
   answers: [5],
   load: loadRuleLines,
 });
 
-async function loadRuleLines(reader: LedgerReader, { sinceMs, untilMs }: LedgerQuery): Promise<readonly RuleLine[]> {
+async function loadRuleLines(reader: LedgerReader, query: LedgerQuery): Promise<readonly RuleLine[]> {
+  const { sinceMs, untilMs } = query;
+  const events = await reader.ruleEvents();
+  const percents = await canaryPercents(reader, events);
   let files: readonly TakenFile[] = [];
-  const lines = (await reader.ruleEvents()).map((event): RuleLine => {
+  const lines = events.map((event): RuleLine => {
     if (event.kind !== 'taken') return { event, changes: [] };
-    const changes = changesBetween(files, event.files);
+    const changes = changesBetween(files, event.files, percents);
     files = event.files;
     return { event, changes };
   });
-  return lines.filter(({ event: { atMs } }) => atMs >= (sinceMs ?? atMs) && atMs < (untilMs ?? atMs + 1));
+  return lines
+    .filter(({ event: { atMs } }) => atMs >= (sinceMs ?? atMs) && atMs < (untilMs ?? atMs + 1))
+    .filter((line) => query.ruleFileId === null || concerns(line, query.ruleFileId));
 }
 
-function changesBetween(before: readonly TakenFile[], after: readonly TakenFile[]): readonly Change[] {
+/** A refusal is of the whole set: no file changes before it is mended. */
+function concerns({ event, changes }: RuleLine, id: string): boolean {
+  if (event.kind === 'refused') return true;
+  return event.kind === 'demoted' ? event.ruleFileId === id : changes.some((change) => change.id === id);
+}
+
+type Percents = ReadonlyMap<string, number>;
+
+/** By hash of the text, of the files that were ever taken as canaries. */
+async function canaryPercents(reader: LedgerReader, events: readonly RecordedRuleEvent[]): Promise<Percents> {
+  const taken = events.flatMap((event) => (event.kind === 'taken' ? event.files : []));
+  const hashes = new Set(taken.flatMap(({ mode, hash }) => (mode === 'canary' ? [hash] : [])));
+  const percents = new Map<string, number>();
+  for (const hash of hashes) {
+    const text = await reader.ruleFileText(hash);
+    const percent = text === null ? null : readCanaryPercent(text);
+    if (percent !== null) percents.set(hash, percent);
+  }
+  return percents;
+}
+
+function changesBetween(
+  before: readonly TakenFile[],
+  after: readonly TakenFile[],
+  percents: Percents,
+): readonly Change[] {
   const ids = [...new Set([...before, ...after].map(({ id }) => id))].sort();
   return ids.flatMap((id) => {
-    const change = { id, before: withId(before, id), after: withId(after, id) };
-    return change.before?.hash === change.after?.hash ? [] : [change];
+    const [was, is] = [withId(before, id), withId(after, id)];
+    if (was?.hash === is?.hash) return [];
+    return [{ id, before: was, after: is, canaryPercent: is === null ? null : (percents.get(is.hash) ?? null) }];
   });
 }
 
@@ -98,10 +133,11 @@ function writtenWhat({ event, changes }: RuleLine): string {
   }
 }
 
-function writtenChange({ id, before, after }: Change): string {
+function writtenChange({ id, before, after, canaryPercent }: Change): string {
   if (after === null) return `${id} is gone`;
-  if (before === null) return `${id} is new, in ${after.mode}`;
+  const mode = canaryPercent === null ? after.mode : `${after.mode} of ${canaryPercent} %`;
+  if (before === null) return `${id} is new, in ${mode}`;
   return before.mode === after.mode
-    ? `${id} has another text, in ${after.mode}`
-    : `${id} went from ${before.mode} to ${after.mode}`;
+    ? `${id} has another text, in ${mode}`
+    : `${id} went from ${before.mode} to ${mode}`;
 }

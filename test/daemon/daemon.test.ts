@@ -64,7 +64,7 @@ function openBench({ meet = () => () => undefined, ...given }: Given = {}): Benc
   const metrics = createMetrics({ withProcess: false });
   const lines: Line[] = [];
   const log = createLog({ level: 'debug', secrets: [], write: (line) => lines.push(JSON.parse(line)) });
-  const onDisk = () => readRulesOnDisk(rules, DEFAULT_LIMITS, folder);
+  const onDisk = () => readRulesOnDisk(rules, DEFAULT_LIMITS);
   const first = onDisk();
   if (first.kind === 'refused') throw new Error(first.problems.join('\n'));
   let runs = 0;
@@ -282,7 +282,7 @@ async function eventsOf(folder: string) {
 }
 
 function rulesOf(bench: Bench) {
-  const read = readRulesOnDisk(join(bench.folder, 'rules'), DEFAULT_LIMITS, bench.folder);
+  const read = readRulesOnDisk(join(bench.folder, 'rules'), DEFAULT_LIMITS);
   if (read.kind === 'refused') throw new Error(read.problems.join('\n'));
   return read;
 }
@@ -301,7 +301,7 @@ describe('what is no rule file in the folder of rule files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-no-rule-'));
     try {
       make(join(folder, 'first.json'));
-      const read = readRulesOnDisk(folder, DEFAULT_LIMITS, folder);
+      const read = readRulesOnDisk(folder, DEFAULT_LIMITS);
       expect(read).toMatchObject({ kind: 'refused', problems: [expect.stringContaining(says)] });
     } finally {
       rmSync(folder, { recursive: true });
@@ -375,7 +375,7 @@ describe('rule files that change while it runs', () => {
     bench.writeRules('first.json', good);
     const { set } = rulesOf(bench);
     bench.writeRules('first.json', bad.slice(1));
-    const refused = readRulesOnDisk(join(bench.folder, 'rules'), DEFAULT_LIMITS, bench.folder);
+    const refused = readRulesOnDisk(join(bench.folder, 'rules'), DEFAULT_LIMITS);
     if (refused.kind !== 'refused') throw new Error('the file is not broken');
     const restarted = {
       open: async () => runMeans(bench.platform.source, bench.store, bench.time.wallMs),

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { providerId } from '../../src/domain/ids.ts';
+import { effectsReport } from '../../src/report/effects.ts';
 import { holdsReport } from '../../src/report/holds.ts';
+import { openIntentsReport } from '../../src/report/open-intents.ts';
 import type { Report, ReportRange } from '../../src/report/report.ts';
+import { rulesReport } from '../../src/report/rules.ts';
 import { NOW_MS } from '../support/builders.ts';
 import { closeSmallLedgers, type SmallLedger, smallLedger } from '../support/small-ledger.ts';
 
@@ -134,4 +137,97 @@ describe('holds', () => {
       11,
     ]);
   });
+});
+
+describe('effects', () => {
+  /** All decided at 12:00 and claimed then. */
+  function effectLedger() {
+    const at = '2026-11-23T12:00Z';
+    return smallLedger({
+      rules: { atm: {} },
+      decisions: [
+        // Confirmed at once: not listed.
+        { order: 11, winner: 557, at },
+        { order: 12, winner: 601, at, intents: [{ effects: [{ kind: 'refused', reason: 'FM-6004' }] }], client: 7 },
+        // Unclear at 12:00:01, and shown by the platform when the next run looked, half an hour later.
+        {
+          ...{ order: 13, winner: 602, at },
+          intents: [{ effects: ['unknown', { kind: 'confirmed', at: '2026-11-23T12:30Z', run: 'run-2' }] }],
+        },
+        // Sent twice, and settled by a person's word.
+        {
+          ...{ order: 14, winner: 603, at },
+          intents: [
+            {
+              claimed: [at, '2026-11-23T12:10Z'],
+              effects: [
+                { kind: 'unknown', at: '2026-11-23T12:20Z' },
+                {
+                  ...{ kind: 'confirmed', at: '2026-11-23T13:00Z', run: 'run-3' },
+                  reason: { code: 'FM-6045', detail: { by: 'ops@example', because: 'seen' } },
+                },
+              ],
+            },
+          ],
+        },
+        { order: 15, outcome: 'mass_route', providers: [604, 605], at, intents: [{ effects: [] }] },
+        { order: 16, rule: null, mode: null, winner: 606, at, intents: [{ effects: ['lost_race'] }] },
+      ],
+    });
+  }
+
+  it('lists every write that was not confirmed at once, with how it was settled', async () => {
+    const columns = ['work_order', 'claims', 'ended', 'minutes', 'settled_by', 'reason', 'provider'];
+    expect(await rowsOf(effectsReport, await effectLedger(), ALL, columns)).toEqual([
+      [12, 1, 'refused', 0, 'its run', 'FM-6004', 601],
+      [13, 1, 'confirmed', 30, 'a later run', 'FM-6001', 602],
+      [14, 2, 'confirmed', 60, 'person: ops@example', 'FM-6045', 603],
+      [15, 1, 'sent', null, null, null, '604 605'],
+      [16, 1, 'lost_race', 0, 'its run', 'FM-6003', 606],
+    ]);
+  });
+
+  it('tells each effect with its time', async () => {
+    const rows = await rowsOf(effectsReport, await effectLedger(), ALL, ['effects']);
+    expect(rows[1]).toEqual(['2026-11-23T12:00:01Z unknown FM-6010; 2026-11-23T12:30:00Z confirmed FM-6001']);
+  });
+
+  it('is narrowed by whom it concerns and by what was known last; so are open intents', async () => {
+    const ledger = await effectLedger();
+    const orders = async (asked: Partial<ReportRange>, report = effectsReport) =>
+      (await rowsOf(report, ledger, { ...ALL, ...asked }, ['work_order'])).flat();
+    expect(await orders({ sinceMs: Date.UTC(2026, 10, 23, 12, 30), untilMs: Date.UTC(2026, 10, 23, 13) })).toEqual([
+      13,
+    ]);
+    expect(await orders({ clientId: 7 })).toEqual([12]);
+    expect(await orders({ ruleFileId: 'atm', providerId: providerId(605) })).toEqual([15]);
+    expect(await orders({ providerId: providerId(606) })).toEqual([16]);
+    expect(await orders({ providerId: providerId(605) }, openIntentsReport)).toEqual([15]);
+    expect(await orders({ providerId: providerId(606) }, openIntentsReport)).toEqual([]);
+    expect(await orders({ clientId: 7 }, openIntentsReport)).toEqual([]);
+  });
+
+  it('says nothing where all went well', async () => {
+    const ledger = await smallLedger({ decisions: [{ order: 11, winner: 557 }] });
+    expect(await effectsReport.load(ledger.reader, ALL)).toEqual([]);
+  });
+});
+
+it('tells the share of a canary in the history of the rule files, and of one file what concerns it', async () => {
+  const canary = (percent: number) => ({ mode: 'canary', canary_percent: percent });
+  const ledger = await smallLedger({
+    rules: { atm: canary(10), rest: {} },
+    laterRules: [
+      { at: NOW_MS + 60_000, rules: { atm: canary(20), rest: {} } },
+      { at: NOW_MS + 120_000, rules: { rest: {} } },
+    ],
+  });
+  const whats = await rowsOf(rulesReport, ledger, ALL, ['what']);
+  expect(whats.flat()).toEqual([
+    'atm is new, in canary of 10 %; rest is new, in enforce',
+    'atm has another text, in canary of 20 %',
+    'atm is gone; rest has another text, in enforce',
+  ]);
+  const atRest = await rowsOf(rulesReport, ledger, { ...ALL, ruleFileId: 'rest' }, ['what']);
+  expect(atRest).toHaveLength(2);
 });

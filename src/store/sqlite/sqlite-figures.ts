@@ -1,6 +1,7 @@
 import type { LedgerFigures, LedgerQuery } from '../../engine/figures.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import { readChosen } from './figures/chosen.ts';
+import { readEffectTrails } from './figures/effect-trails.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
 import { readOpenWork } from './figures/open-work.ts';
 import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
@@ -22,6 +23,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async seenOf(workOrderId: Parameters<LedgerFigures['seenOf']>[0]) {
     return this.#read(() => readSeenOf(this.#connection, workOrderId));
+  }
+
+  async effectTrails(query: LedgerQuery) {
+    return this.#read(() => readEffectTrails(this.#connection, query));
   }
 
   async openWork(query: LedgerQuery) {
