@@ -4,6 +4,7 @@ import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
+import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { SlateCounts } from '../domain/slate-counts.ts';
 
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
@@ -66,4 +67,6 @@ export interface LedgerFigures {
    * who has the most points. Of a provider: each decision that had it on its slate and did not choose it.
    */
   notChosen(query: LedgerQuery): Promise<readonly NotChosen[]>;
+  /** Newest last, as `LedgerReader.decisions` gives them without candidates; decided from then on. */
+  decisionsOfRuns(runIds: readonly string[], sinceMs: number): Promise<readonly RecordedDecision[]>;
 }

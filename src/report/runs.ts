@@ -80,10 +80,8 @@ async function loadRuns(reader: LedgerReader, range: LedgerQuery): Promise<reado
   const runs = await reader.runs(range);
   const unfinished = runs.filter(({ end }) => end === null);
   const sinceMs = Math.min(...unfinished.map(({ startedAtMs }) => startedAtMs));
-  const decisions =
-    unfinished.length === 0
-      ? []
-      : await reader.decisions({ sinceMs, untilMs: null, workOrderId: null, withCandidates: false });
+  const ids = unfinished.map(({ id }) => id);
+  const decisions = unfinished.length === 0 ? [] : await reader.figures.decisionsOfRuns(ids, sinceMs);
   return runs.map((run) => ({
     ...run,
     counts: run.end?.summary ?? countRecorded(decisions.filter(({ runId }) => runId === run.id)),

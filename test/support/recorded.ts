@@ -113,9 +113,14 @@ export function aRunRow(given: Partial<RunRow> = {}): RunRow {
 }
 
 /** Of a ledger of which nothing is counted. */
-const NO_FIGURES: LedgerFigures = new Proxy({} as LedgerFigures, {
-  get: (_, name) => async () => (name === 'workOrdersOf' ? null : []),
-});
+function figuresOf(decisions: readonly RecordedDecision[]): LedgerFigures {
+  const none = async () => [];
+  const known: { readonly [name: string | symbol]: unknown } = {
+    workOrdersOf: async () => null,
+    decisionsOfRuns: async (runs: readonly string[]) => decisions.filter(({ runId }) => runs.includes(runId)),
+  };
+  return new Proxy({} as LedgerFigures, { get: (_, name) => known[name] ?? none });
+}
 
 /** A ledger that holds what it is given, in that order. */
 export function readerOf(held: {
@@ -125,7 +130,7 @@ export function readerOf(held: {
 }): LedgerReader {
   const decisions = held.decisions ?? [];
   return {
-    figures: NO_FIGURES,
+    figures: figuresOf(decisions),
     runs: async () => held.runs ?? [],
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,

@@ -1,4 +1,4 @@
-import { asc, eq, getTableColumns } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { Facts } from '../../domain/fact.ts';
 import { decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
@@ -7,16 +7,16 @@ import type { Candidate, Slate } from '../../domain/scored-slate.ts';
 import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
-import { candidate, decision } from './decision-tables.ts';
+import { candidate, type decision } from './decision-tables.ts';
 import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
 
-/** A row without what only its candidates need. */
-type BareRow = Omit<DecisionRow, 'header'>;
-
-const { header: _, ...bareColumns } = getTableColumns(decision);
-export const BARE_COLUMNS = bareColumns;
+/** Of a row what tells of the decision itself, without what its candidates need. */
+export type BareRow = Omit<
+  DecisionRow,
+  'header' | 'workOrderBody' | 'batchBody' | 'startMs' | 'endMs' | 'localDate' | 'takenAtMs'
+>;
 
 /** Whole: with the work order's facts and the candidates. */
 export function toRecordedDecision(

@@ -1,27 +1,31 @@
-import { asc, inArray, sql } from 'drizzle-orm';
 import type { RecordedEffect, RecordedIntent } from '../../domain/recorded-decision.ts';
 import type { Connection } from './connection.ts';
-import { claim, effect, intent } from './decision-tables.ts';
+import type { effect, intent } from './decision-tables.ts';
+import { prepared } from './prepared.ts';
+
+type IntentRow = Pick<typeof intent.$inferSelect, 'id' | 'decision' | 'n' | 'costCents'> & { readonly call: string };
+type ClaimRow = { readonly intent: number; readonly atMs: number };
+type EffectRow = Pick<typeof effect.$inferSelect, 'intent' | 'n' | 'kind' | 'reasonCode' | 'atMs'> & {
+  readonly reasonDetail: string;
+};
 
 /** By decision row: intents by number, each with its claims and effects. Three statements, however many decisions. */
 export function readIntentsOf(
-  { orm }: Connection,
+  { db }: Connection,
   decisions: readonly number[],
 ): ReadonlyMap<number, readonly RecordedIntent[]> {
-  const isOfDecisions = sql`${intent.decision} IN (SELECT value FROM json_each(${JSON.stringify(decisions)}))`;
-  const ids = orm.select({ id: intent.id }).from(intent).where(isOfDecisions);
-  const intents = orm.select().from(intent).where(isOfDecisions).orderBy(asc(intent.decision), asc(intent.n)).all();
-  const claims = orm.select().from(claim).where(inArray(claim.intent, ids)).orderBy(asc(claim.n)).all();
-  const effects = orm.select().from(effect).where(inArray(effect.intent, ids)).orderBy(asc(effect.n)).all();
-  const claimsOf = Map.groupBy(claims, (row) => row.intent);
-  const effectsOf = Map.groupBy(effects, (row) => row.intent);
+  if (decisions.length === 0) return new Map();
+  const ids = JSON.stringify(decisions);
+  const intents = prepared<[string], IntentRow>(db, INTENTS).all(ids);
+  const claimsOf = Map.groupBy(prepared<[string], ClaimRow>(db, CLAIMS).all(ids), (row) => row.intent);
+  const effectsOf = Map.groupBy(prepared<[string], EffectRow>(db, EFFECTS).all(ids), (row) => row.intent);
   const byDecision = Map.groupBy(intents, (row) => row.decision);
   return new Map(
     [...byDecision].map(([decision, rows]) => [
       decision,
       rows.map(({ id, n, call, costCents }) => ({
         n,
-        call,
+        call: JSON.parse(call) as RecordedIntent['call'],
         costCents,
         claimedAtMs: (claimsOf.get(id) ?? []).map(({ atMs }) => atMs),
         effects: (effectsOf.get(id) ?? []).map(toRecordedEffect),
@@ -30,6 +34,20 @@ export function readIntentsOf(
   );
 }
 
-function toRecordedEffect({ n, kind, reasonCode, reasonDetail, atMs }: typeof effect.$inferSelect): RecordedEffect {
-  return { n, kind, reason: { code: reasonCode, detail: reasonDetail }, atMs };
+const ASKED = 'SELECT value FROM json_each(?)';
+
+const INTENTS = `
+  SELECT id, decision, n, call, cost_cents AS costCents FROM intent WHERE decision IN (${ASKED}) ORDER BY decision, n`;
+
+const CLAIMS = `
+  SELECT intent, at_ms AS atMs FROM claim WHERE intent IN (SELECT id FROM intent WHERE decision IN (${ASKED}))
+  ORDER BY n`;
+
+const EFFECTS = `
+  SELECT intent, n, kind, reason_code AS reasonCode, reason_detail AS reasonDetail, at_ms AS atMs FROM effect
+  WHERE intent IN (SELECT id FROM intent WHERE decision IN (${ASKED})) ORDER BY n`;
+
+function toRecordedEffect({ n, kind, reasonCode, reasonDetail, atMs }: EffectRow): RecordedEffect {
+  const detail = JSON.parse(reasonDetail) as RecordedEffect['reason']['detail'];
+  return { n, kind, reason: { code: reasonCode, detail }, atMs };
 }

@@ -1,4 +1,5 @@
 import type { LedgerFigures, LedgerQuery } from '../../engine/figures.ts';
+import { readBareDecisions } from './bare-decisions.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
@@ -51,6 +52,11 @@ export class SqliteFigures implements LedgerFigures {
 
   async notChosen(query: Parameters<LedgerFigures['notChosen']>[0]) {
     return this.#read(() => readNotChosen(this.#connection, query));
+  }
+
+  async decisionsOfRuns(runIds: readonly string[], sinceMs: number) {
+    const ofRuns = { runIds, sinceMs, untilMs: null, workOrderId: null };
+    return this.#read(() => readBareDecisions(this.#connection, ofRuns));
   }
 
   #read<Result>(read: () => Result): Result {

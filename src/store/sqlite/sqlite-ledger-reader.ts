@@ -20,6 +20,7 @@ import type {
 import { readAgreement } from './agreement.ts';
 import { readApprovals } from './answers.ts';
 import { readApproved } from './approvals.ts';
+import { readBareDecisions } from './bare-decisions.ts';
 import { readCanaryFigures } from './canary-figures.ts';
 import { readCancellations } from './cancellations.ts';
 import { readHead } from './chain.ts';
@@ -30,7 +31,7 @@ import { readDirectory } from './directory.ts';
 import { readIdentity } from './identity.ts';
 import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
-import { BARE_COLUMNS, readRecordedInput, toBareDecision, toRecordedDecision } from './recorded-decision.ts';
+import { readRecordedInput, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
 import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
 import { readRuleEvents, readRuleState } from './rule-events.ts';
@@ -71,19 +72,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
   async decisions(query: Parameters<LedgerReader['decisions']>[0]): Promise<readonly RecordedDecision[]> {
     return this.#read(() => {
       const connection = this.#connection;
+      if (!query.withCandidates) return readBareDecisions(connection, { ...query, runIds: null });
       const ofWorkOrder = query.workOrderId === null ? [] : [eq(decision.workOrderId, query.workOrderId)];
       const isAsked = and(...within(decision.decidedAtMs, query), ...ofWorkOrder);
       const inOrder = [asc(decision.decidedAtMs), asc(decision.id)];
-      if (!query.withCandidates) {
-        const bare = connection.orm
-          .select(BARE_COLUMNS)
-          .from(decision)
-          .where(isAsked)
-          .orderBy(...inOrder)
-          .all();
-        const intents = readIntentsOf(connection, bare.map(rowId));
-        return bare.map((row) => toBareDecision(row, intents.get(row.id) ?? []));
-      }
       const rows = connection.orm
         .select()
         .from(decision)

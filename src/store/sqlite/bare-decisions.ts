@@ -1,0 +1,67 @@
+import type { RecordedDecision } from '../../domain/recorded-decision.ts';
+import { hashFromBytes } from './columns.ts';
+import type { Connection } from './connection.ts';
+import { prepared } from './prepared.ts';
+import { type BareRow, toBareDecision } from './recorded-decision.ts';
+import { readIntentsOf } from './recorded-intents.ts';
+
+/** Null: of all. Of the range `sinceMs` is included, `untilMs` is not. */
+type BareQuery = {
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  readonly workOrderId: number | null;
+  readonly runIds: readonly string[] | null;
+};
+
+/**
+ * Newest last, each from its own row alone and by hand-written SQL: of a hundred thousand drizzle makes twice the work, and what
+ * stands in a row behind its header costs as much as the header.
+ */
+export function readBareDecisions(connection: Connection, query: BareQuery): readonly RecordedDecision[] {
+  const { workOrderId, runIds } = query;
+  const given = {
+    since: query.sinceMs ?? 0,
+    until: query.untilMs ?? Number.MAX_SAFE_INTEGER,
+    order: workOrderId,
+    runs: runIds === null ? null : JSON.stringify(runIds),
+  };
+  const narrowed = [
+    ...(workOrderId === null ? [] : ['work_order_id = :order']),
+    ...(runIds === null ? [] : ['run_id IN (SELECT value FROM json_each(:runs))']),
+  ];
+  const sql = [SELECT, ...narrowed].join(' AND ');
+  const rows = prepared<[typeof given], WrittenRow>(connection.db, `${sql} ORDER BY decided_at_ms, id`).all(given);
+  const intents = readIntentsOf(
+    connection,
+    rows.map(({ id }) => id),
+  );
+  const parsed = new Map<string, readonly number[]>();
+  return rows.map((row) => toBareDecision(toRow(row, parsed), intents.get(row.id) ?? []));
+}
+
+type WrittenRow = Omit<BareRow, Hash | 'dueStages' | 'reasonDetail'> & {
+  readonly [Name in Exclude<Hash, 'ruleFileHash'>]: Buffer;
+} & { readonly ruleFileHash: Buffer | null; readonly dueStages: string; readonly reasonDetail: string };
+
+type Hash = 'ruleFileHash' | 'ruleSetHash' | 'inputHash';
+
+const SELECT = `
+  SELECT id, run_id AS runId, work_order_id AS workOrderId, episode, seq, title, rule_file_id AS ruleFileId,
+    rule_file_hash AS ruleFileHash, rule_set_hash AS ruleSetHash, mode, decided_at_ms AS decidedAtMs,
+    engine_version AS engineVersion, opened_at_ms AS openedAtMs, opened_source AS openedSource, due_stages AS dueStages,
+    stage, outcome, reason_code AS reasonCode, reason_detail AS reasonDetail, winner_id AS winnerId,
+    runner_up_id AS runnerUpId, margin_milli AS marginMilli, cost_cents AS costCents, input_hash AS inputHash
+  FROM decision WHERE decided_at_ms >= :since AND decided_at_ms < :until`;
+
+function toRow(row: WrittenRow, parsed: Map<string, readonly number[]>): BareRow {
+  const dueStages = parsed.get(row.dueStages) ?? (JSON.parse(row.dueStages) as readonly number[]);
+  parsed.set(row.dueStages, dueStages);
+  return {
+    ...row,
+    dueStages,
+    ruleFileHash: row.ruleFileHash === null ? null : hashFromBytes(row.ruleFileHash),
+    ruleSetHash: hashFromBytes(row.ruleSetHash),
+    inputHash: hashFromBytes(row.inputHash),
+    reasonDetail: JSON.parse(row.reasonDetail) as BareRow['reasonDetail'],
+  };
+}
