@@ -118,6 +118,10 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C250': { title: 'report of all rule files asked of one', mend: 'Leave --rule out, or ask for report agreement.' },
   'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
   'FM-C280': { title: 'no head of a ledger', mend: 'Give the hash that a run or a backup printed.' },
+  'FM-C282': {
+    title: 'erasing asked for in a wrong way',
+    mend: 'Name a moment that is past, or a provider by number, and say why; nothing was erased.',
+  },
   'FM-C290': {
     title: 'reason of an override given in a wrong way',
     mend: 'Give --because in words, and --code as help lists them; nothing was written.',

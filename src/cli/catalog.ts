@@ -14,6 +14,7 @@ import { excludeAddDefinition, excludeExpireDefinition, excludeListDefinition } 
 import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
+import { ledgerEraseProviderDefinition, ledgerPruneDefinition } from './commands/ledger-erase.ts';
 import { ledgerVerifyDefinition } from './commands/ledger-verify.ts';
 import { notifyTestDefinition } from './commands/notify-test.ts';
 import { overrideDefinition } from './commands/override.ts';
@@ -75,6 +76,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   reportDefinition,
   ledgerVerifyDefinition,
   ledgerBackupDefinition,
+  ledgerPruneDefinition,
+  ledgerEraseProviderDefinition,
   notifyTestDefinition,
   doctorDefinition,
   initDefinition,

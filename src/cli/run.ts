@@ -197,7 +197,11 @@ async function selectOrders(
 }
 
 /** Held for the whole run: two processes never act on one ledger at a time. */
-export async function takeActingLock(config: PlatformConfig, composition: Composition, io: CliIo): Promise<HeldLock> {
+export async function takeActingLock(
+  config: Pick<PlatformConfig, 'databasePath' | 'limits'>,
+  { clock }: Pick<Composition, 'clock'>,
+  io: CliIo,
+): Promise<HeldLock> {
   const path = `${config.databasePath}.acting.lock`;
   const waitMs = config.limits.actingLockWaitMs;
   const pauseMs = 250;
@@ -214,7 +218,7 @@ export async function takeActingLock(config: PlatformConfig, composition: Compos
         'Wait for it to finish, then run again; nothing was done.',
       );
     }
-    await composition.clock.sleep(pauseMs);
+    await clock.sleep(pauseMs);
   }
 }
 

@@ -4,7 +4,7 @@ import type { RunApproval } from '../../domain/approval.ts';
 import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
 import type { Cancellation } from '../../domain/decision.ts';
 import type { Directive } from '../../domain/directive.ts';
-import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
+import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../domain/recorded-decision.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
@@ -28,6 +28,7 @@ import { type Connection, closeConnection, readAtOneMoment } from './connection.
 import { decision } from './decision-tables.ts';
 import { countUndone, readDirectives } from './directives.ts';
 import { readDirectory } from './directory.ts';
+import { type ProviderPlan, type PrunePlan, planProvider, planPrune } from './erasures.ts';
 import { readIdentity } from './identity.ts';
 import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
@@ -176,6 +177,15 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
 
   async openIntents(): Promise<readonly OpenIntent[]> {
     return this.#read(() => readOpenIntents(this.#connection));
+  }
+
+  /** What `SqliteStore.prune` would erase now. */
+  async planPrune(beforeMs: number): Promise<PrunePlan> {
+    return this.#read(() => planPrune(this.#connection, beforeMs));
+  }
+
+  async planProvider(id: ProviderId): Promise<ProviderPlan> {
+    return this.#read(() => planProvider(this.#connection, id));
   }
 
   /** Walks the whole chain: see verify-chain.ts. */

@@ -3,7 +3,7 @@ import type { DecisionAnswer, RunApproval } from '../../domain/approval.ts';
 import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
 import type { Cancellation, Decision, Effect } from '../../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/directive.ts';
-import type { DecisionId, Sha256, WorkOrderId } from '../../domain/ids.ts';
+import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
 import type { OverrideReason } from '../../domain/override.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
@@ -30,6 +30,7 @@ import { type Connection, closeConnection, readAtOneMoment, writeAtomically } fr
 import { countUndone, endDirectives, readDirectives, recordDirective } from './directives.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
+import { type Erased, eraseProvider, prune } from './erasures.ts';
 import { readIdentity } from './identity.ts';
 import { insertRow } from './insert-row.ts';
 import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
@@ -204,6 +205,15 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
   /** Counts every decision again; says how many. */
   async rebuildRollUp(): Promise<number> {
     return rebuildRollUp(this.#connection);
+  }
+
+  /** Every body that only decisions before then rest on; see erasures.ts. */
+  async prune(beforeMs: number, asked: Parameters<typeof prune>[2]): Promise<Erased> {
+    return withLedgerFailure(this.#connection.path, () => prune(this.#connection, beforeMs, asked));
+  }
+
+  async eraseProvider(id: ProviderId, asked: Parameters<typeof prune>[2]): Promise<Erased> {
+    return withLedgerFailure(this.#connection.path, () => eraseProvider(this.#connection, id, asked));
   }
 
   /** Null: nothing has happened yet. */

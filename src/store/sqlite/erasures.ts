@@ -1,0 +1,95 @@
+import type { Connection } from './connection.ts';
+import { type Cleaned, cleanFile, type ErasureTerms, eraseByNumber } from './erase-bodies.ts';
+import { prepared } from './prepared.ts';
+
+/** What goes with all bodies of decisions before a moment. */
+export type PrunePlan = {
+  /** Decisions before it, whatever is left of them. */
+  readonly decisions: number;
+  /** Numbers of the bodies that go. */
+  readonly bodies: readonly number[];
+  /** Deflated. */
+  readonly bytes: number;
+  /** As old, and kept: a later decision or a write that is not settled rests on them too. */
+  readonly keptBodies: number;
+};
+
+/** What goes with one provider, and what of them stays. */
+export type ProviderPlan = {
+  readonly providerId: number;
+  readonly bodies: readonly number[];
+  readonly bytes: number;
+  readonly isInDirectory: boolean;
+  /** Slates on which the provider was: verdicts, points and money of these stay. */
+  readonly candidateRows: number;
+  /** Of these, rows by a release that kept the values criteria looked at in the row, where nothing can be erased. */
+  readonly rowsWithValues: number;
+  /** Exclusions and pins with their reasons, and overrides. */
+  readonly directives: number;
+};
+
+export type Erased = { readonly bodies: number; readonly cleaned: Cleaned };
+
+type Body = { readonly id: number; readonly bytes: number };
+
+/** Nothing that decides or acts reads a body; a write that is not settled keeps its own until it is, so that it can be explained. */
+export function planPrune({ db }: Connection, beforeMs: number): PrunePlan {
+  const goes = prepared<[{ before: number }], Body>(
+    db,
+    `SELECT id, length(bytes) AS bytes FROM body WHERE id IN (${OLD} ${KEPT})`,
+  );
+  const bodies = goes.all({ before: beforeMs });
+  const count = (sql: string) => prepared<[{ before: number }], number>(db, sql).pluck().get({ before: beforeMs }) ?? 0;
+  return {
+    decisions: count('SELECT count(*) FROM decision WHERE decided_at_ms < :before'),
+    bodies: bodies.map(({ id }) => id),
+    bytes: bodies.reduce((sum, { bytes }) => sum + bytes, 0),
+    keptBodies: count(`SELECT count(*) FROM body WHERE id IN (${OLD})`) - bodies.length,
+  };
+}
+
+function bodiesOf(decisions: string): string {
+  return `SELECT body FROM candidate JOIN decision ON decision.id = candidate.decision WHERE ${decisions}
+    UNION SELECT work_order_body FROM decision WHERE ${decisions}
+    UNION SELECT batch_body FROM decision WHERE ${decisions}`;
+}
+
+const OLD = bodiesOf('decided_at_ms < :before');
+const UNSETTLED =
+  'decision.id IN (SELECT intent.decision FROM open_intent JOIN intent ON intent.id = open_intent.intent)';
+const KEPT = `EXCEPT SELECT * FROM (${bodiesOf('decided_at_ms >= :before')}) EXCEPT SELECT * FROM (${bodiesOf(UNSETTLED)})`;
+
+export function planProvider({ db }: Connection, providerId: number): ProviderPlan {
+  const bodies = prepared<[number], Body>(
+    db,
+    'SELECT id, length(bytes) AS bytes FROM body WHERE id IN (SELECT body FROM candidate WHERE provider_id = ?)',
+  ).all(providerId);
+  const count = (sql: string) => prepared<[number], number>(db, sql).pluck().get(providerId) ?? 0;
+  return {
+    providerId,
+    bodies: bodies.map(({ id }) => id),
+    bytes: bodies.reduce((sum, { bytes }) => sum + bytes, 0),
+    isInDirectory: count('SELECT count(*) FROM provider WHERE id = ?') > 0,
+    candidateRows: count('SELECT count(*) FROM candidate WHERE provider_id = ?'),
+    rowsWithValues: count(
+      "SELECT count(*) FROM candidate WHERE provider_id = ? AND evidence LIKE '[%' AND evidence <> '[]'",
+    ),
+    directives:
+      count('SELECT count(*) FROM directive WHERE provider_id = ?') +
+      count('SELECT count(*) FROM override WHERE provider_id = ?'),
+  };
+}
+
+type Asked = { readonly terms: ErasureTerms; readonly onProgress?: (done: number) => void };
+
+export function prune(connection: Connection, beforeMs: number, asked: Asked): Erased {
+  const bodies = eraseByNumber(connection, planPrune(connection, beforeMs).bodies, asked);
+  return { bodies, cleaned: cleanFile(connection) };
+}
+
+/** All bodies of the provider's rows, then the directory's. */
+export function eraseProvider(connection: Connection, providerId: number, asked: Asked): Erased {
+  const bodies = eraseByNumber(connection, planProvider(connection, providerId).bodies, asked);
+  prepared<[number]>(connection.db, 'DELETE FROM provider WHERE id = ?').run(providerId);
+  return { bodies, cleaned: cleanFile(connection) };
+}
