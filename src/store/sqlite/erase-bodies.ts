@@ -56,11 +56,15 @@ export type Cleaned = { readonly log: 'empty' | 'held'; readonly isSmaller: bool
 
 /**
  * Nothing of what was deleted is left in the file: its pages were written over (`secure_delete`), the log is emptied, and the
- * file is made anew without the room they took.
+ * file is made anew without the room they took. The last thing that is done with a connection.
  */
 export function cleanFile(connection: Connection): Cleaned {
+  // Whoever reads for longer than this is told of; closing then waits no more.
+  connection.db.pragma('busy_timeout = 1000');
   const isSmaller = makeSmaller(connection);
-  return { log: emptyLog(connection), isSmaller };
+  const log = emptyLog(connection);
+  if (log === 'held') connection.db.pragma('busy_timeout = 0');
+  return { log, isSmaller };
 }
 
 /** The log still holds the pages as they were. */
