@@ -1,7 +1,7 @@
 import { readCalendar } from '../decide/calendar.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
-import type { BatchDecisions, OrderInput } from '../decide/input.ts';
+import type { BatchDecisions, DecideInput, OrderInput } from '../decide/input.ts';
 import { actsByItself } from '../decide/preconditions.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -78,21 +78,36 @@ export function decideAgain(input: AgainInput): DecidedAgain {
     orders.set(workOrderId, order);
     gaps.push(...gapsOfOrder(order, member, batch));
   }
-  const { lacks: _, members: _all, demoted: _demoted, takenAtMs, stoppedBy, ...shared } = batch;
-  const decided = decideBatch({ ...shared, nowMs: takenAtMs, orders: [...orders.values()] });
+  const { takenAtMs, stoppedBy } = batch;
+  const decided = decideBatch({ ...sharedBy(batch), nowMs: takenAtMs, orders: [...orders.values()] });
   return {
-    ...(stoppedBy === null ? decided : stopBatch(decided, stoppedBy, shared)),
+    ...(stoppedBy === null ? decided : stopBatch(decided, stoppedBy, batch)),
     gaps: [...gaps, ...gapsOfBatch(batch, orders)],
   };
 }
 
+/** Of a recorded batch, what deciding takes as it is. */
+export function sharedBy(batch: RecordedBatch): Omit<DecideInput, 'nowMs' | 'orders'> {
+  const {
+    lacks: _,
+    members: _all,
+    demoted: _demoted,
+    takenAtMs: _at,
+    stoppedBy: _by,
+    shares: _shares,
+    ...shared
+  } = batch;
+  const { unseen, commitments, ...rest } = shared;
+  return { ...rest, commitments: [...commitments, ...unseen] };
+}
+
 /** A canary that was demoted then only shadowed, by the same text. */
-function inItsMode(compiled: CompiledRuleFile, { demoted }: RecordedBatch): CompiledRuleFile {
+export function inItsMode(compiled: CompiledRuleFile, { demoted }: RecordedBatch): CompiledRuleFile {
   const isDemoted = demoted.some((one) => isOfText(one, compiled.file));
   return isDemoted ? { ...compiled, file: { ...compiled.file, mode: 'shadow' } } : compiled;
 }
 
-function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member: RecordedMember): OrderInput {
+export function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member: RecordedMember): OrderInput {
   const { episode, openedAt, attempts, answers = [], assigned, openIntent } = member;
   const { live, shadows } = selectRuleFiles(files, slate.facts, slate.workOrder.id);
   const scoreBy = (file: CompiledRuleFile) => ({ file: file.file, scored: file.score(slate) });

@@ -22,6 +22,7 @@ import { overrideDefinition } from './commands/override.ts';
 import { pauseDefinition, resumeDefinition } from './commands/pause.ts';
 import { pinAddDefinition, pinExpireDefinition, pinListDefinition } from './commands/pin.ts';
 import { providersImportDefinition } from './commands/providers-import.ts';
+import { replayDefinition } from './commands/replay.ts';
 import { reportDefinition } from './commands/report.ts';
 import { rulesCheckDefinition } from './commands/rules-check.ts';
 import { rulesDiffDefinition } from './commands/rules-diff.ts';
@@ -73,6 +74,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   providersImportDefinition,
   backtestDefinition,
   explainDefinition,
+  replayDefinition,
   reportDefinition,
   ledgerVerifyDefinition,
   ledgerBackupDefinition,

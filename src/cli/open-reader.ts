@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ApprovalBook, LedgerReader, LedgerView } from '../engine/ports.ts';
+import type { ReplayReader } from '../engine/replay-reader.ts';
 import { packageRoot } from '../package-root.ts';
 import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
 import { checkedConfig } from './checked-config.ts';
@@ -10,7 +11,7 @@ export async function withLedgerReader<Result>(
   input: Pick<CommandInput, 'overrides'>,
   io: CliIo,
   use: (
-    reader: LedgerReader & Pick<LedgerView, 'snapshot' | 'ruleState'> & Pick<ApprovalBook, 'approvals'>,
+    reader: LedgerReader & ReplayReader & Pick<LedgerView, 'snapshot' | 'ruleState'> & Pick<ApprovalBook, 'approvals'>,
   ) => Promise<Result>,
 ): Promise<Result> {
   const { databasePath } = checkedConfig(input, io);

@@ -9,6 +9,7 @@ import type { ScoredCandidate } from '../domain/scored-slate.ts';
 import { boundProviders } from '../domain/write-call.ts';
 import type { CompiledRuleFile } from '../evaluate/compile.ts';
 import { confirmByReference, disagreements } from '../evaluate/reference.ts';
+import { type CompiledReviewFile, disputedByReference } from '../evaluate/review.ts';
 import { buildSlate } from '../facts/build-slate.ts';
 import type { IntentTask } from './perform-intent.ts';
 import type { Surroundings } from './prepare-orders.ts';
@@ -35,6 +36,19 @@ export async function confirmByAuthority(
     }
   }
   return planned;
+}
+
+/** The same for finished work that is about to be approved or sent back. */
+export async function confirmReviewByAuthority(
+  planned: PlannedDecision,
+  facts: Facts,
+  compiled: readonly CompiledReviewFile[],
+): Promise<PlannedDecision> {
+  const file = compiled.find((one) => one.file.id === planned.ruleFileId)?.file;
+  if (planned.intents.length === 0 || file === undefined) return planned;
+  const disputed = await disputedByReference(file, facts, planned.review ?? []);
+  if (disputed.length === 0) return planned;
+  return toHold(planned, { code: 'FM-3027', detail: { criterion: disputed.join(', ') } });
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Share } from '../decide/input.ts';
 import { decideReviews, type ReviewDecisions } from '../decide/review.ts';
 import type { IncompleteReasons, ReviewOrder } from '../decide/review-input.ts';
-import { toHold } from '../decide/to-hold.ts';
 import type { ApprovedDecision } from '../domain/approval.ts';
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { Pause } from '../domain/directive.ts';
@@ -13,10 +12,11 @@ import type { ApprovedMoney } from '../domain/review.ts';
 import type { ReviewFile, RuleSet } from '../domain/rule-file.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { factsOf } from '../evaluate/engine-conditions.ts';
-import { type CompiledReviewFile, compileReviewFile, disputedByReference } from '../evaluate/review.ts';
+import { type CompiledReviewFile, compileReviewFile } from '../evaluate/review.ts';
 import { selectRuleFiles } from '../evaluate/select-rule-files.ts';
 import { type Supposed, supposeWorkOrder } from '../facts/suppose.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
+import { confirmReviewByAuthority } from './authority.ts';
 import { blankHistory } from './open-episodes.ts';
 import type { CompanySource, LedgerView, WorkOrderHistory } from './ports.ts';
 import { openIntentOf } from './prepare-orders.ts';
@@ -196,7 +196,6 @@ function mayGoBack({ live, shadows }: ReviewOrder): boolean {
   );
 }
 
-/** Has json-rules-engine itself judge all that is about to be approved or sent back. */
 async function confirmAll(
   decisions: readonly PlannedDecision[],
   facts: ReadonlyMap<WorkOrderId, Facts>,
@@ -204,12 +203,7 @@ async function confirmAll(
 ): Promise<readonly PlannedDecision[]> {
   const confirmed: PlannedDecision[] = [];
   for (const planned of decisions) {
-    const file = compiled.files.find((one) => one.file.id === planned.ruleFileId)?.file;
-    const isActing = planned.intents.length > 0 && file !== undefined;
-    const own = facts.get(planned.workOrder.id) ?? {};
-    const disputed = isActing ? await disputedByReference(file, own, planned.review ?? []) : [];
-    const detail = { criterion: disputed.join(', ') };
-    confirmed.push(disputed.length === 0 ? planned : toHold(planned, { code: 'FM-3027', detail }));
+    confirmed.push(await confirmReviewByAuthority(planned, facts.get(planned.workOrder.id) ?? {}, compiled.files));
   }
   return confirmed;
 }

@@ -29,16 +29,22 @@ const KEPT_CANDIDATES = 1_000;
  */
 export async function* readRecordedSlates(connection: Connection, range: Range): AsyncGenerator<RecordedSlates> {
   const kept: KeptCandidates = new Map();
+  for (const places of batchesIn(connection, range))
+    yield readAtOneMoment(connection, () => readRun(connection, places, kept));
+}
+
+/** The places of decisions that share a run and a batch, oldest first. */
+export function* batchesIn(connection: Connection, range: Range): Generator<readonly Place[]> {
   let group: Place[] = [];
   for (const place of placesIn(connection, range)) {
     const [first] = group;
     if (first !== undefined && (first.runId !== place.runId || first.batchBody !== place.batchBody)) {
-      yield readAtOneMoment(connection, () => readRun(connection, group, kept));
+      yield group;
       group = [];
     }
     group.push(place);
   }
-  if (group.length > 0) yield readAtOneMoment(connection, () => readRun(connection, group, kept));
+  if (group.length > 0) yield group;
 }
 
 export function countDecisions({ db }: Connection, range: Range): number {
@@ -49,7 +55,12 @@ export function countDecisions({ db }: Connection, range: Range): number {
   return count.pluck().get(...endsOf(range)) ?? 0;
 }
 
-type Place = { readonly id: number; readonly decidedAtMs: number; readonly runId: string; readonly batchBody: number };
+export type Place = {
+  readonly id: number;
+  readonly decidedAtMs: number;
+  readonly runId: string;
+  readonly batchBody: number;
+};
 
 /** By time, then as recorded. What is recorded meanwhile is met too if it is in the range. */
 function* placesIn(connection: Connection, range: Range): Generator<Place> {
@@ -74,12 +85,7 @@ function endsOf({ sinceMs, untilMs }: Range): [number, number] {
 
 function readRun(connection: Connection, places: readonly Place[], kept: KeptCandidates): RecordedSlates {
   const ids = places.map(({ id }) => id);
-  const rows = connection.orm
-    .select()
-    .from(decision)
-    .where(sql`${decision.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
-    .orderBy(asc(decision.id))
-    .all();
+  const rows = decisionRows(connection, ids);
   const [first] = rows;
   if (first === undefined) throw new TypeError('a run without decisions');
   const intents = readIntentsOf(connection, ids);
@@ -107,6 +113,12 @@ function readRun(connection: Connection, places: readonly Place[], kept: KeptCan
 }
 
 type Reading = { readonly connection: Connection; readonly kept: KeptCandidates };
+
+/** As recorded. */
+export function decisionRows({ orm }: Connection, ids: readonly number[]): readonly DecisionRow[] {
+  const isAsked = sql`${decision.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  return orm.select().from(decision).where(isAsked).orderBy(asc(decision.id)).all();
+}
 
 function withWinner(read: Reading, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
   const { connection } = read;

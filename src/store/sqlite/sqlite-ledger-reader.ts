@@ -7,6 +7,7 @@ import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../domain/recorded-decision.ts';
+import type { RecordedRules, RecordedRun } from '../../domain/recorded-run.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
 import type { RecordedRuleEvent, RuleState } from '../../domain/rule-event.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   OpenIntent,
   RunRow,
 } from '../../engine/ports.ts';
+import type { ReplayReader } from '../../engine/replay-reader.ts';
 import { readAgreement } from './agreement.ts';
 import { readApprovals } from './answers.ts';
 import { readApproved } from './approvals.ts';
@@ -34,6 +36,8 @@ import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { readRecordedInput, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
+import { readRecordedRules } from './recorded-rules.ts';
+import { readRecordedRuns } from './recorded-runs.ts';
 import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
 import { readRuleEvents, readRuleState } from './rule-events.ts';
 import { ruleText, run, runEnd } from './schema.ts';
@@ -44,7 +48,7 @@ import { type ChainReport, verifyChain } from './verify-chain.ts';
 type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
 
 /** The ledger on a read-only connection. Made by `openLedgerReader`. */
-export class SqliteLedgerReader implements LedgerReader, LedgerView {
+export class SqliteLedgerReader implements LedgerReader, LedgerView, ReplayReader {
   readonly figures: SqliteFigures;
   readonly #connection: Connection;
 
@@ -101,6 +105,14 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView {
       const row = this.#findDecision(id);
       return row === undefined ? null : readRecordedInput(this.#connection, row);
     });
+  }
+
+  recordedRuns(of: Parameters<ReplayReader['recordedRuns']>[0]): AsyncIterable<RecordedRun> {
+    return readRecordedRuns(this.#connection, of);
+  }
+
+  async recordedRules(hash: Sha256): Promise<RecordedRules | null> {
+    return this.#read(() => readRecordedRules(this.#connection, hash));
   }
 
   slates(range: Range): AsyncIterable<RecordedSlates> {

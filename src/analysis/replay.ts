@@ -1,0 +1,37 @@
+import type { RecordedRun } from '../domain/recorded-run.ts';
+import { replayRun } from './replay-run.ts';
+import type { Replayed, ReplayTerms, ReplayVerdict } from './replayed.ts';
+
+export type ReplayResult = {
+  readonly runs: number;
+  readonly decisions: number;
+  readonly counts: { readonly [kind in ReplayVerdict['kind']]: number };
+  /** All that are neither identical nor by hand, as recorded, up to a number that is told one by one. */
+  readonly told: readonly Replayed[];
+};
+
+/** Told one by one; the rest is counted. */
+const MOST_TOLD = 1_000;
+
+/** Every recorded decision taken again, run by run. `onProgress`: after each run, the decisions so far. */
+export async function replay(
+  runs: AsyncIterable<RecordedRun>,
+  terms: ReplayTerms,
+  onProgress: (decisions: number) => void,
+): Promise<ReplayResult> {
+  const counts = { identical: 0, by_hand: 0, erased: 0, altered: 0, different: 0, not_replayable: 0 };
+  const told: Replayed[] = [];
+  let decisions = 0;
+  let number = 0;
+  for await (const run of runs) {
+    for (const one of await replayRun(run, terms)) {
+      const { kind } = one.verdict;
+      counts[kind] += 1;
+      decisions += 1;
+      if (kind !== 'identical' && kind !== 'by_hand' && told.length < MOST_TOLD) told.push(one);
+    }
+    number += 1;
+    onProgress(decisions);
+  }
+  return { runs: number, decisions, counts, told };
+}
