@@ -69,6 +69,7 @@ function noCounts(): WorldCounts {
     byHand: 0,
     approvals: 0,
     assigned: 0,
+    replayed: 0,
     writes: 0,
     lostRequests: 0,
     lostAnswers: 0,

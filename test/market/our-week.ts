@@ -36,12 +36,20 @@ export type DecisionsOf = { readonly [ruleFileId: string]: number };
 /** A market dispatched by our rule files: the engine, client and ledger that ship, without socket and without waiting. */
 export async function dispatchByRules(options: MarketOptions, ruleSet: RuleSet): Promise<OurWeek> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-market-'));
-  const ledger = openThrowAwayLedger(join(folder, 'ledger.db'));
+  try {
+    return await dispatchIntoFile(join(folder, 'ledger.db'), options, ruleSet);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same, with its ledger left behind at the path given. */
+export async function dispatchIntoFile(path: string, options: MarketOptions, ruleSet: RuleSet): Promise<OurWeek> {
+  const ledger = openThrowAwayLedger(path);
   try {
     return await dispatchInto(ledger, options, ruleSet);
   } finally {
     await ledger.store.close();
-    rmSync(folder, { recursive: true });
   }
 }
 

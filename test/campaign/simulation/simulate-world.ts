@@ -3,6 +3,7 @@ import { hashText } from '../../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../src/domain/limits.ts';
 import type { RuleSet } from '../../../src/domain/rule-file.ts';
 import { aDirectoryEntry } from '../../support/builders.ts';
+import { notAsRecorded, replayAll } from '../../support/replayed.ts';
 import { answerQueue } from './answers.ts';
 import { CRASH, EngineProcess, type ProcessSurroundings } from './engine-process.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
@@ -34,6 +35,8 @@ export type WorldCounts = NetworkCounts & {
   byHand: number;
   approvals: number;
   assigned: number;
+  /** Recorded decisions that were taken again. */
+  replayed: number;
 };
 
 /** Everything that may go wrong is drawn from the seed and the run's number, and from nothing else. */
@@ -138,9 +141,17 @@ class World {
       this.judge.broken(`intent ${intent.n} of ${decisionId} is still open after five healthy minutes`);
     const chain = await reader.verifyChain();
     if (chain.kind === 'broken') this.judge.broken(`the ledger is broken at ${chain.seq}: ${chain.what}`);
+    // An engine with a flaw in it decides what the one that replays does not.
+    if (this.#request.mutant === null) await this.#takeAgain();
     for (const { id, end } of await reader.runs({ sinceMs: null, untilMs: null })) {
       if (end === null && !this.#cut.has(id)) this.judge.broken(`run ${id} was not cut short and has no end`);
     }
+  }
+
+  async #takeAgain(): Promise<void> {
+    const replayed = await replayAll(this.#process(0).ledger.reader, [this.#around.ruleSet]);
+    this.#counts.replayed += replayed.decisions;
+    for (const message of notAsRecorded(replayed)) this.judge.broken(message);
   }
 
   remove(): void {
