@@ -3,10 +3,13 @@ import { type DecidedAgain, decideAgain, prepareRules } from '../../src/analysis
 import { type RecordedBatch, readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { providerId, workOrderId } from '../../src/domain/ids.ts';
+import type { JsonValue } from '../../src/domain/json.ts';
 import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { Slate } from '../../src/domain/scored-slate.ts';
+import type { ReplayReader } from '../../src/engine/replay-reader.ts';
 import { recordedRow } from '../../src/fieldnation/to-pending-row.ts';
+import { replayText } from '../../src/report/replay-text.ts';
 import {
   ASSIGN,
   aFileThat,
@@ -18,10 +21,12 @@ import {
   openReader,
   openWorld,
   ROUTE,
+  ruleSetOf,
   run,
   type World,
 } from '../engine/world.ts';
 import { aCriterion, aTest, NO_GUARDRAILS } from '../support/builders.ts';
+import { notAsRecorded, replayAll } from '../support/replayed.ts';
 
 afterEach(closeWorlds);
 
@@ -114,6 +119,68 @@ async function aMorning(): Promise<World> {
   await run(world, { files });
   return world;
 }
+
+describe('a ledger taken again', () => {
+  const files = [LIVE, SHADOW];
+
+  it('is the same to the byte, also where most work orders of a run came out unchanged and have no slate in it', async () => {
+    const world = await aMorning();
+    const reader = openReader(world);
+    const whole = await replayAll(reader, [ruleSetOf(files)]);
+    expect(notAsRecorded(whole)).toEqual([]);
+    const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId: null, withCandidates: false });
+    expect(whole.counts).toMatchObject({ identical: all.length, by_hand: 0 });
+    const partly = await recordedRuns(world);
+    const present = (slates: readonly Slate[]) => new Set(slates.map(({ workOrder }) => workOrder.id)).size;
+    expect(partly.some(({ batch, slates }) => batch.members.length > present(slates))).toBe(true);
+    // One by one, with nothing of the others but their shares.
+    for (const { id } of all) {
+      const alone = await replayAll(reader, [ruleSetOf(files)], { of: { decisionId: id } });
+      expect(alone.counts.identical, id).toBe(1);
+    }
+    await reader.close();
+  });
+
+  it('says of which decision it differs, and which input it comes from', async () => {
+    const world = await aMorning();
+    const reader = openReader(world);
+    const other = { ...ruleSetOf(files), files: [{ ...LIVE, stages: LIVE.stages.slice(1) }, SHADOW] };
+    const replayed = await replayAll(reader, [other], { engineVersion: '9.9.9' });
+    expect(replayed.told.map(({ verdict }) => verdict)).toContainEqual({
+      kind: 'different',
+      differences: expect.arrayContaining([{ part: 'outcome', place: '', recorded: 'assign', again: 'wait' }]),
+      because: 'Every input is as it was written: engine version 0.0.0-test decided so, and 9.9.9 does not.',
+    });
+    // Shadows are decided by a file that is as it was.
+    expect(replayed.counts.identical).toBeGreaterThan(0);
+    const [told] = replayed.told;
+    expect(replayText({ result: replayed, engineVersion: '9.9.9' })).toContain(`${told?.decisionId}  different: Every`);
+    await reader.close();
+  });
+
+  it('is told apart where an earlier version did not record what unchanged work orders took', async () => {
+    const world = await aMorning();
+    const reader = openReader(world);
+    const older: ReplayReader = {
+      recordedRules: (hash) => reader.recordedRules(hash),
+      recordedRuns: async function* (of) {
+        for await (const run of reader.recordedRuns(of)) {
+          if (run.batch.kind !== 'kept' || typeof run.batch.value !== 'object' || run.batch.value === null) continue;
+          const { shares: _, ...value } = run.batch.value as { readonly [part: string]: JsonValue };
+          yield { ...run, batch: { kind: 'kept', value } };
+        }
+      },
+    };
+    const { counts, told } = await replayAll(older, [ruleSetOf(files)]);
+    expect(counts).toMatchObject({ different: 0, altered: 0 });
+    expect(counts.identical).toBeGreaterThan(0);
+    expect(counts.not_replayable).toBeGreaterThan(0);
+    expect(told.map(({ verdict }) => ('because' in verdict ? verdict.because : ''))).toContainEqual(
+      expect.stringMatching(/^An earlier version recorded nothing of what \d other work orders of its run took/),
+    );
+    await reader.close();
+  });
+});
 
 describe('recorded slates decided again', () => {
   it('by the rules of then are the recorded decisions, wherever the whole run has its slates', async () => {

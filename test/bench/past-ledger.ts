@@ -5,12 +5,13 @@ import type { OrderInput } from '../../src/decide/input.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId, type ProviderId, providerId, workOrderId } from '../../src/domain/ids.ts';
-import { hashJson, hashText, type JsonValue } from '../../src/domain/json.ts';
+import { hashJson, type JsonValue } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { PendingRow, ProviderProfile } from '../../src/domain/provider.ts';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
 import type { WorkOrder } from '../../src/domain/work-order.ts';
 import { batchOf } from '../../src/engine/batch-of.ts';
+import { fingerprint } from '../../src/engine/fingerprint.ts';
 import { blankHistory } from '../../src/engine/open-episodes.ts';
 import { prepareOrder, type Surroundings } from '../../src/engine/prepare-orders.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
@@ -31,7 +32,7 @@ export type PastSize = {
 };
 
 /** Counts up with every change of what is generated. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Decisions that one work order comes to. */
 const LIVES = 5;
@@ -86,7 +87,7 @@ async function write(store: SqliteStore, { size, ruleSet, onProgress }: Writing)
       const order = orders.find((one) => one.workOrder.id === workOrder.id);
       const facts = order?.live?.scored.slate.facts ?? {};
       const place = { id: decisionId(workOrder.id, 1, seq), seq, runId: id, decidedAtMs: takenAtMs };
-      const inputHash = hashText(`${workOrder.id} ${seq}`);
+      const inputHash = fingerprint(planned, { attempts: [], answers: [] }, facts);
       await store.recordDecision({ ...planned, ...place, ...of, inputHash, slate: { facts, takenAtMs }, batch });
     }
     onProgress((run + 1) * size.ordersPerRun);

@@ -53,6 +53,7 @@ describe.concurrent('help and version', () => {
     'which-rule',
     'backtest',
     'explain',
+    'replay',
     'override',
     'report',
   ])('of "%s" go to stdout', async (command) => {

@@ -1,0 +1,179 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadRuleSet } from '../../src/cli/load-rules.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { sha256 } from '../../src/domain/ids.ts';
+import { hashText } from '../../src/domain/json.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { RuleSet } from '../../src/domain/rule-file.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { eraseBodies } from '../../src/store/sqlite/erase-bodies.ts';
+import { pastLedger } from '../bench/past-ledger.ts';
+import { openSimLedger } from '../campaign/simulation/sim-ledger.ts';
+import { flipFact, meddle } from '../support/meddled-ledger.ts';
+
+const RULES = join(packageRoot(), 'rules');
+const SIZE = { runs: 4, ordersPerRun: 5, candidates: 6 };
+const DECISIONS = 20;
+
+const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-replay-'));
+let ruleSet: RuleSet;
+let untouched: string;
+let copies = 0;
+
+beforeAll(async () => {
+  ruleSet = loadRuleSet(RULES, DEFAULT_LIMITS, { cwd: RULES, stderr: process.stderr });
+  untouched = await pastLedger(SIZE, ruleSet, { folder, onProgress: () => undefined });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function copy(): string {
+  copies += 1;
+  const path = join(folder, `copy-${copies}.db`);
+  copyFileSync(untouched, path);
+  return path;
+}
+
+async function replayed(db: string, ...words: readonly string[]) {
+  let out = '';
+  let err = '';
+  const code = await runCli(['replay', ...words, '--db', db], {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text), isTTY: false },
+    cwd: folder,
+    env: {},
+  });
+  return { code, out, err };
+}
+
+type Findings = {
+  readonly counts: { readonly [kind: string]: number };
+  readonly findings: readonly { readonly decisionId: string; readonly kind: string; readonly because?: string }[];
+};
+
+async function findingsOf(db: string): Promise<Findings & { readonly code: number }> {
+  const { code, out } = await replayed(db, '--all', '--json');
+  return { code, ...(JSON.parse(out) as Findings) };
+}
+
+describe('replay', () => {
+  it('of a ledger that nobody touched finds every decision the same', async () => {
+    const { code, out, err } = await replayed(untouched, '--all');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^20 decisions of 4 runs taken again from the ledger alone, by engine version /);
+    expect(out).toContain('      20 identical, to the byte\n');
+    expect((await replayed(untouched, '--all', '--since', '1d')).out).toMatch(/^0 decisions of 0 runs/);
+  });
+
+  it('takes one decision alone, or all of a work order', async () => {
+    const { findings } = await findingsOf(untouched);
+    expect(findings).toEqual([]);
+    const order = meddle(copy(), (db) =>
+      db
+        .prepare<[], { id: number; n: number }>(
+          'SELECT work_order_id AS id, count(*) AS n FROM decision GROUP BY 1 ORDER BY 2 DESC LIMIT 1',
+        )
+        .get(),
+    );
+    expect((await replayed(untouched, `${order?.id}.1.1`)).out).toMatch(/^1 decisions of 1 runs/);
+    expect((await replayed(untouched, `${order?.id}`)).out).toMatch(
+      new RegExp(`^${order?.n} decisions of ${order?.n} `),
+    );
+  });
+
+  it('names the candidate whose stored fact was changed, of every decision that rests on it and of no other', async () => {
+    for (const nth of [0, 17]) {
+      const db = copy();
+      const { provider, resting } = flipFact(db, { nth, isHashMended: false });
+      const { code, counts, findings } = await findingsOf(db);
+      expect(code).toBe(5);
+      expect(findings.map(({ decisionId }) => decisionId)).toEqual(resting);
+      expect(counts).toMatchObject({ altered: resting.length, identical: DECISIONS - resting.length, different: 0 });
+      const { out } = await replayed(db, resting[0] ?? '');
+      expect(out).toContain(`${resting[0]}  altered: candidate ${provider} is not what its hash says\n`);
+    }
+  });
+
+  it('finds it as well when the hash was mended to fit', async () => {
+    const db = copy();
+    const { resting } = flipFact(db, { nth: 3, isHashMended: true });
+    const { code, findings } = await findingsOf(db);
+    expect(code).toBe(5);
+    expect(findings.map(({ decisionId }) => decisionId)).toEqual(resting);
+    expect(JSON.stringify(findings)).toContain('is not what the chain says was written');
+  });
+
+  it('names the rule text, the batch or the row that was changed', async () => {
+    const texts = copy();
+    meddle(texts, (db) => db.exec(`UPDATE rule_text SET text = replace(text, '"weight"', '"weigth"') WHERE rowid = 1`));
+    expect(await findingsOf(texts)).toMatchObject({ code: 5, counts: { altered: DECISIONS } });
+    expect((await replayed(texts, '--all')).out).toMatch(
+      /altered: the text of rule file \S+ \(\w{12}\) is not what its/,
+    );
+    const batches = copy();
+    meddle(batches, (db) =>
+      db.exec(`UPDATE body SET bytes = x'00' WHERE id = (SELECT batch_body FROM decision LIMIT 1)`),
+    );
+    expect(await findingsOf(batches)).toMatchObject({ code: 5, counts: { altered: 5, identical: 15 } });
+    expect((await replayed(batches, '--all')).out).toContain('the batch of its run cannot be inflated');
+    const rows = copy();
+    meddle(rows, (db) => db.exec(`UPDATE decision SET stage = 9, cost_cents = 1 WHERE id = 7`));
+    const found = await findingsOf(rows);
+    expect(found).toMatchObject({ code: 5, counts: { different: 1, identical: 19 } });
+    expect(found.findings[0]).toMatchObject({
+      because: 'Its row, a candidate, an intent or the hash of a body is not what the chain says was written.',
+      differences: [
+        { part: 'stage', recorded: 9 },
+        { part: 'costCents', recorded: 1 },
+      ],
+    });
+  });
+
+  it('says erased of what was erased, and takes the others of the run again without it', async () => {
+    const db = copy();
+    const ledger = openSimLedger(db);
+    const body = ledger.connection.db
+      .prepare<[], { hash: string; id: number }>(
+        'SELECT lower(hex(hash)) AS hash, body AS id FROM candidate JOIN body_key ON body_key.id = body WHERE decision = 8 LIMIT 1',
+      )
+      .get();
+    const hashes = [sha256(body?.hash ?? '')];
+    eraseBodies(ledger.connection, { hashes, actor: 'ana', because: 'asked to', atMs: 1 });
+    await ledger.store.close();
+    const resting = meddle(db, (open) =>
+      open
+        .prepare<[number], number>('SELECT count(*) FROM candidate WHERE body = ?')
+        .pluck()
+        .get(body?.id ?? 0),
+    );
+    const { code, counts } = await findingsOf(db);
+    expect(code).toBe(0);
+    expect(counts).toMatchObject({ erased: resting, identical: DECISIONS - (resting ?? 0), different: 0, altered: 0 });
+    expect((await replayed(db, '--all')).out).toMatch(/erased: candidate \d+\n/);
+  });
+
+  it('says which rule text this version can no longer read, with exit code 1', async () => {
+    const [first, ...others] = ruleSet.files;
+    if (first === undefined) throw new Error('no rule file');
+    const text = first.text.replace('"version": 1', '"version": 99');
+    const files = [{ ...first, text, hash: hashText(text) }, ...others];
+    const db = await pastLedger(SIZE, { ...ruleSet, files, hash: hashText('old') }, { folder, onProgress: () => {} });
+    const { code, out } = await replayed(db, '--all');
+    expect(code).toBe(1);
+    expect(out).toContain('      20 not replayable\n');
+    expect(out).toContain(
+      `The text of rule file ${first.id} (${hashText(text).slice(0, 12)}) can no longer be read by`,
+    );
+  });
+
+  it('wants to be told what to take again, and only once', async () => {
+    for (const words of [[], ['4047.1.3', '--all'], ['4047', '--since', '1d']]) {
+      const { code, err } = await replayed(untouched, ...words);
+      expect([code, err]).toEqual([2, expect.stringContaining('FM-C275')]);
+    }
+    const { code, err } = await replayed(untouched, '999999.1.1');
+    expect([code, err]).toEqual([2, expect.stringContaining('is not in this ledger: decision 999999.1.1')]);
+  });
+});
