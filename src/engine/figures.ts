@@ -1,3 +1,4 @@
+import type { AssignmentCase } from '../domain/assignment-case.ts';
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { EffectTrail } from '../domain/effect-trail.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -52,6 +53,8 @@ export interface LedgerFigures {
   seenOf(workOrderId: WorkOrderId): Promise<readonly SeenEvent[]>;
   /** Writes that were not simply confirmed at once, oldest first; the range is of the last that is known of each. */
   effectTrails(query: LedgerQuery): Promise<readonly EffectTrail[]>;
+  /** The first assignment of each episode that has one; the range is of when it was assigned. */
+  assignmentCases(query: LedgerQuery): Promise<readonly AssignmentCase[]>;
   /** The newest live decision of every work order that has one, by work order; the range is of `sinceMs`. */
   openWork(query: LedgerQuery): Promise<readonly OpenWork[]>;
   /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */

@@ -3,6 +3,7 @@ import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
 import { effectsReport } from './effects.ts';
 import { holdsReport } from './holds.ts';
+import { latencyReport } from './latency.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
 import type { Report } from './report.ts';
@@ -22,6 +23,7 @@ export const REPORTS: readonly Report[] = [
   overridesReport,
   effectsReport,
   openIntentsReport,
+  latencyReport,
   rulesReport,
   agreementReport,
 ];

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { providerId } from '../../src/domain/ids.ts';
 import { effectsReport } from '../../src/report/effects.ts';
 import { holdsReport } from '../../src/report/holds.ts';
+import { latencyReport } from '../../src/report/latency.ts';
 import { openIntentsReport } from '../../src/report/open-intents.ts';
 import type { Report, ReportRange } from '../../src/report/report.ts';
 import { rulesReport } from '../../src/report/rules.ts';
@@ -230,4 +231,103 @@ it('tells the share of a canary in the history of the rule files, and of one fil
   ]);
   const atRest = await rowsOf(rulesReport, ledger, { ...ALL, ruleFileId: 'rest' }, ['what']);
   expect(atRest).toHaveLength(2);
+});
+
+describe('latency', () => {
+  /** Every work order opened at 09:00; confirmed a second after it is decided and claimed, unless said. */
+  function pastLedger() {
+    const asked = { openedAt: '2026-11-23T09:00Z' };
+    const confirmedAt = (at: string) => ({ intents: [{ effects: [{ kind: 'confirmed' as const, at }] }] });
+    const nobody = [{ provider: 700, verdicts: { rating: 'no_match' as const } }];
+    return smallLedger({
+      rules: { atm: {}, later: { mode: 'recommend' } },
+      decisions: [
+        // Nobody eligible at 09:10; 557 at 09:30, held; assigned at 09:40, confirmed at 09:41: 11 min after the request was seen.
+        { order: 11, outcome: 'wait', at: '2026-11-23T09:10Z', candidates: nobody, ...asked },
+        { order: 11, outcome: 'hold', at: '2026-11-23T09:30Z', candidates: [{ provider: 557 }], ...asked },
+        { order: 11, winner: 557, at: '2026-11-23T09:40Z', ...asked, ...confirmedAt('2026-11-23T09:41Z') },
+        // Assigned as soon as it was seen, at 09:20: 1 min.
+        { order: 12, winner: 557, at: '2026-11-23T09:20Z', ...asked, ...confirmedAt('2026-11-23T09:21Z') },
+        // The same in an hour: 3 min. Un-assigned later, and assigned again in another episode: 1 min.
+        { order: 13, winner: 558, at: '2026-11-23T10:20Z', ...asked, ...confirmedAt('2026-11-23T10:23Z') },
+        {
+          order: 13,
+          episode: 2,
+          winner: 559,
+          at: '2026-11-23T14:00Z',
+          openedAt: '2026-11-23T13:00Z',
+          ...confirmedAt('2026-11-23T14:01Z'),
+        },
+        // Recommended at 09:30; a person said yes, and it was done at 10:30.
+        { order: 14, rule: 'later', winner: 560, at: '2026-11-23T09:30Z', ...asked },
+        { order: 14, rule: 'later', winner: 560, at: '2026-11-23T10:30Z', ...asked, intents: [{}] },
+        // Invited at 09:15 (a bench candidate is no request), accepted at 09:45.
+        {
+          order: 15,
+          outcome: 'route',
+          winner: 561,
+          at: '2026-11-23T09:15Z',
+          candidates: [{ provider: 561, kind: 'bench' }],
+          ...asked,
+        },
+        // Held with an eligible request at 09:30; somebody else assigned 12 min later. A shadow file's sight of it does not count.
+        { order: 16, mode: 'shadow', winner: 562, at: '2026-11-23T09:05Z', ...asked },
+        { order: 16, outcome: 'hold', at: '2026-11-23T09:30Z', candidates: [{ provider: 562 }], client: 7, ...asked },
+        // Never assigned.
+        { order: 17, outcome: 'hold', at: '2026-11-23T09:30Z', candidates: [{ provider: 562 }], ...asked },
+        // By hand.
+        { order: 18, rule: null, mode: null, winner: 563, at: '2026-11-23T11:00Z', candidates: [], ...asked },
+      ],
+      observations: [
+        { kind: 'unassigned', order: 13, provider: 558, decision: '13.1.1', at: '2026-11-23T13:00Z' },
+        { kind: 'route_accepted', order: 15, provider: 561, decision: '15.1.1', at: '2026-11-23T09:45Z' },
+        { kind: 'assigned_by_other', order: 16, provider: 900, at: '2026-11-23T09:42Z' },
+      ],
+    });
+  }
+
+  const HEAD = ['rule_file', 'how', 'assigned', 'with_request', 'p50_minutes', 'p90_minutes', 'max_minutes'];
+
+  it('measures from the first eligible request to the assignment, automated and by people', async () => {
+    expect(await rowsOf(latencyReport, await pastLedger(), ALL, HEAD)).toEqual([
+      // 11, 1, 3, 1 min: sorted 1 1 3 11, so the second and the fourth.
+      ['atm', 'automated', 4, 4, 1, 11, 11],
+      ['atm', 'invited', 1, 0, null, null, null],
+      ['atm', 'elsewhere', 1, 1, 12, 12, 12],
+      ['later', 'approved', 1, 1, 60 + 1 / 60, 60 + 1 / 60, 60 + 1 / 60],
+      ['all', 'automated', 4, 4, 1, 11, 11],
+      ['all', 'invited', 1, 0, null, null, null],
+      ['all', 'approved', 1, 1, 60 + 1 / 60, 60 + 1 / 60, 60 + 1 / 60],
+      ['all', 'by_hand', 1, 0, null, null, null],
+      ['all', 'elsewhere', 1, 1, 12, 12, 12],
+    ]);
+  });
+
+  it('tells the parts of that time', async () => {
+    const parts = ['to_request_max_minutes', 'to_decision_max_minutes', 'to_confirmed_max_minutes', 'open_max_minutes'];
+    const ledger = await pastLedger();
+    const [automated] = await rowsOf(latencyReport, ledger, { ...ALL, providerId: providerId(557) }, parts);
+    // Orders 11 and 12: seen 30 and 20 min after opening, decided 10 and 0 later, confirmed 1 later; 41 and 21 in all.
+    expect(automated).toEqual([30, 10, 1, 41]);
+    const [, invited] = await rowsOf(latencyReport, ledger, ALL, parts);
+    expect(invited).toEqual([null, null, 30, 45]);
+  });
+
+  it('is narrowed by whom it concerns and by when it was assigned', async () => {
+    const ledger = await pastLedger();
+    const heads = async (asked: Partial<ReportRange>) =>
+      rowsOf(latencyReport, ledger, { ...ALL, ...asked }, HEAD.slice(0, 3));
+    expect(await heads({ clientId: 7 })).toEqual([
+      ['atm', 'elsewhere', 1],
+      ['all', 'elsewhere', 1],
+    ]);
+    expect(await heads({ ruleFileId: 'later' })).toEqual([
+      ['later', 'approved', 1],
+      ['all', 'approved', 1],
+    ]);
+    expect(await heads({ sinceMs: Date.UTC(2026, 10, 23, 14) })).toEqual([
+      ['atm', 'automated', 1],
+      ['all', 'automated', 1],
+    ]);
+  });
 });

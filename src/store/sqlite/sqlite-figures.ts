@@ -1,6 +1,7 @@
 import type { LedgerFigures, LedgerQuery } from '../../engine/figures.ts';
 import { readBareDecisions } from './bare-decisions.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
+import { readAssignmentCases } from './figures/assignment-cases.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
@@ -28,6 +29,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async effectTrails(query: LedgerQuery) {
     return this.#read(() => readEffectTrails(this.#connection, query));
+  }
+
+  async assignmentCases(query: LedgerQuery) {
+    return this.#read(() => readAssignmentCases(this.#connection, query));
   }
 
   async openWork(query: LedgerQuery) {
