@@ -119,6 +119,10 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
   'FM-C275': { title: 'replay of nothing, or of two things', mend: 'Name one decision, one work order, or --all.' },
   'FM-C280': { title: 'no head of a ledger', mend: 'Give the hash that a run or a backup printed.' },
+  'FM-C281': {
+    title: 'no place for an export',
+    mend: 'Name a file that does not exist yet, or a folder that this user may write to; nothing was replaced.',
+  },
   'FM-C282': {
     title: 'erasing asked for in a wrong way',
     mend: 'Name a moment that is past, or a provider by number, and say why; nothing was erased.',

@@ -15,6 +15,7 @@ import { explainDefinition } from './commands/explain.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
 import { ledgerEraseProviderDefinition, ledgerPruneDefinition } from './commands/ledger-erase.ts';
+import { ledgerExportDefinition } from './commands/ledger-export.ts';
 import { ledgerVerifyDefinition } from './commands/ledger-verify.ts';
 import { notifyTestDefinition } from './commands/notify-test.ts';
 import { overrideDefinition } from './commands/override.ts';
@@ -78,6 +79,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   reportDefinition,
   ledgerVerifyDefinition,
   ledgerBackupDefinition,
+  ledgerExportDefinition,
   ledgerPruneDefinition,
   ledgerEraseProviderDefinition,
   notifyTestDefinition,

@@ -1,6 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -127,5 +129,93 @@ describe('ledger verify', () => {
     expect(verifyImage(image, null).faults).toEqual([]);
     const messages = Array.from({ length: 60 }, (_, run) => tamperOnce(image, makeRandom('npm test', run)).message);
     expect(messages.filter((message) => message !== null)).toEqual([]);
+  });
+});
+
+describe('ledger export', () => {
+  const script = join(import.meta.dirname, '../../docs/verify-export.mjs');
+
+  /** What an auditor has: the file, the script of docs/ledger.md, and no fieldmarshal. */
+  async function check(lines: readonly string[], ...head: readonly string[]): Promise<{ code: number; said: string }> {
+    const file = join(folder, `${Math.random()}.jsonl`);
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [script, file, ...head]);
+      return { code: 0, said: stdout };
+    } catch (error) {
+      if (error instanceof Error && 'stderr' in error && 'code' in error)
+        return { code: Number(error.code), said: String(error.stderr) };
+      throw error;
+    }
+  }
+
+  async function exported(...words: readonly string[]): Promise<readonly string[]> {
+    const { code, out } = await cli(['ledger', 'export', ...words]);
+    expect(code).toBe(0);
+    return out.trimEnd().split('\n');
+  }
+
+  it('is checked without our code, head and all', async () => {
+    const { links, head } = await headOf('fieldmarshal.db');
+    const lines = await exported();
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'ledger', format: 1, firstLink: 1, lastLink: links });
+    expect(lines.filter((line) => JSON.parse(line).type === 'link')).toHaveLength(links);
+    expect(await check(lines)).toEqual({
+      code: 0,
+      said: `whole: links 1 to ${links}, the last ${head}, 1 bodies erased\n`,
+    });
+    expect((await check(lines, head.slice(0, 12))).code).toBe(0);
+    expect(await check(lines, 'ab'.repeat(32))).toMatchObject({ code: 1, said: expect.stringContaining('cut off') });
+  });
+
+  it('is refused when anything in it was changed', async () => {
+    const lines = await exported();
+    const at = (type: string, more = '') =>
+      lines.findIndex((line) => JSON.parse(line).type === type && line.includes(more));
+    const edited = (place: number, from: string, to: string) => {
+      const line = lines[place] ?? '';
+      expect(line).toContain(from);
+      return lines.with(place, line.replace(from, to));
+    };
+    const without = (place: number) => lines.toSpliced(place, 1);
+    const one = at('link', '"kind":"effect"');
+    const forgeries = [
+      edited(at('body', 'raw'), 'raw', 'row'),
+      edited(at('rule_text'), 'rating', 'rotten'),
+      edited(one, 'unknown', 'refused'),
+      edited(at('link', '"kind":"decision"'), 'assign', 'asside'),
+      without(one),
+      without(at('body', 'raw')),
+      without(at('rule_text')),
+      without(lines.length - 1),
+      lines.with(one, lines[one + 1] ?? '').with(one + 1, lines[one] ?? ''),
+    ];
+    const codes = await Promise.all(forgeries.map(async (forged) => (await check(forged)).code));
+    expect(codes).toEqual(forgeries.map(() => 1));
+  });
+
+  it('of a time has the links between its first row and its last, and can be checked alone', async () => {
+    const lines = await exported('--since', '2020-01-01', '--until', '2100-01-01');
+    expect(lines).toEqual(await exported());
+    const started = JSON.parse(lines.findLast((line) => line.includes('"kind":"run"')) ?? '').row[4];
+    const late = await exported('--since', new Date(started).toISOString());
+    const first = JSON.parse(late[0] ?? '');
+    expect(first.firstLink).toBeGreaterThan(5);
+    expect((await check(late)).said).toContain(`whole: links ${first.firstLink} to ${first.lastLink}`);
+    expect((await check(await exported('--since', '2999-01-01'))).code).toBe(0);
+  });
+
+  it('goes into a new file or folder, and replaces nothing', async () => {
+    const first = await cli(['ledger', 'export', '--out', 'out.jsonl']);
+    expect([first.code, first.out, first.err]).toEqual([
+      0,
+      '',
+      expect.stringMatching(/\d+ links of .* exported to .*out\.jsonl\n/),
+    ]);
+    expect(readFileSync(join(folder, 'out.jsonl'), 'utf8').trimEnd().split('\n')).toEqual(await exported());
+    const again = await cli(['ledger', 'export', '--out', 'out.jsonl']);
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('FM-C281')]);
+    expect((await cli(['ledger', 'export', '--out', '.'])).code).toBe(0);
+    expect(readdirSync(folder).filter((name) => /^ledger-\d+T\d+Z\.jsonl$/.test(name))).toHaveLength(1);
   });
 });

@@ -63,15 +63,21 @@ export function hashLink(link: Omit<ChainLink, 'hash'>): Sha256 {
   return hashJson([link.prevHash, link.seq, link.kind, link.rowId, link.rowHash]);
 }
 
+/** SHA-256 of the row's document. Null when there is no such row. */
+export function hashRow(connection: Pick<Connection, 'db'>, kind: ChainedKind, rowId: number): Sha256 | null {
+  const document = documentOf(connection, kind, rowId);
+  return document === null ? null : hashJson(document);
+}
+
 /**
- * SHA-256 of the row as a canonical JSON array: columns in table order, blobs in hex, trailing nulls left out. A decision is
+ * The row as a canonical JSON array: columns in table order, blobs in hex, trailing nulls left out. A decision is
  * `[hash of the work-order body, hash of the batch body, row, candidates, intents]`, each candidate `[hash of its body,
  * row]`, by provider id; intents by number. Null when there is no such row.
  */
-export function hashRow({ db }: Pick<Connection, 'db'>, kind: ChainedKind, rowId: number): Sha256 | null {
+export function documentOf({ db }: Pick<Connection, 'db'>, kind: ChainedKind, rowId: number): JsonValue {
   const row = prepared<[number], Cell[]>(db, `SELECT * FROM "${kind}" WHERE id = ?`).raw().get(rowId);
   if (row === undefined) return null;
-  return hashJson(kind === 'decision' ? decisionDocument(db, rowId, row) : rowDocument(row));
+  return kind === 'decision' ? decisionDocument(db, rowId, row) : rowDocument(row);
 }
 
 function decisionDocument(db: Connection['db'], id: number, row: readonly Cell[]): JsonValue {
