@@ -181,7 +181,7 @@ describe('ledger export', () => {
     const one = at('link', '"kind":"effect"');
     const forgeries = [
       edited(at('body', 'raw'), 'raw', 'row'),
-      edited(at('rule_text'), 'rating', 'rotten'),
+      edited(at('rule_text'), 'default', 'defaulted'),
       edited(one, 'unknown', 'refused'),
       edited(at('link', '"kind":"decision"'), 'assign', 'asside'),
       without(one),
