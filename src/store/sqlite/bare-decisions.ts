@@ -1,4 +1,4 @@
-import type { RecordedDecision } from '../../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedIntent } from '../../domain/recorded-decision.ts';
 import { hashFromBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -29,15 +29,22 @@ export function readBareDecisions(connection: Connection, query: BareQuery): rea
     ...(workOrderId === null ? [] : ['work_order_id = :order']),
     ...(runIds === null ? [] : ['run_id IN (SELECT value FROM json_each(:runs))']),
   ];
-  const sql = [SELECT, ...narrowed].join(' AND ');
-  const rows = prepared<[typeof given], WrittenRow>(connection.db, `${sql} ORDER BY decided_at_ms, id`).all(given);
-  const intents = readIntentsOf(
-    connection,
-    rows.map(({ id }) => id),
+  const where = ['decided_at_ms >= :since', 'decided_at_ms < :until', ...narrowed].join(' AND ');
+  const ids = prepared<[typeof given], number>(connection.db, `SELECT id FROM decision WHERE ${where}`);
+  const intents = readIntentsOf(connection, ids.pluck().all(given));
+  const rows = prepared<[typeof given], WrittenRow>(
+    connection.db,
+    `SELECT ${COLUMNS} FROM decision WHERE ${where} ORDER BY decided_at_ms, id`,
   );
   const parsed = new Map<string, readonly number[]>();
-  return rows.map((row) => toBareDecision(toRow(row, parsed), intents.get(row.id) ?? []));
+  const decisions: RecordedDecision[] = [];
+  // One by one, so that none is kept longer than it takes to make a decision of it.
+  for (const row of rows.iterate(given))
+    decisions.push(toBareDecision(toRow(row, parsed), intents.get(row.id) ?? NO_INTENTS));
+  return decisions;
 }
+
+const NO_INTENTS: readonly RecordedIntent[] = [];
 
 type WrittenRow = Omit<BareRow, Hash | 'dueStages' | 'reasonDetail'> & {
   readonly [Name in Exclude<Hash, 'ruleFileHash'>]: Buffer;
@@ -45,13 +52,12 @@ type WrittenRow = Omit<BareRow, Hash | 'dueStages' | 'reasonDetail'> & {
 
 type Hash = 'ruleFileHash' | 'ruleSetHash' | 'inputHash';
 
-const SELECT = `
-  SELECT id, run_id AS runId, work_order_id AS workOrderId, episode, seq, title, rule_file_id AS ruleFileId,
+const COLUMNS = `
+    id, run_id AS runId, work_order_id AS workOrderId, episode, seq, title, rule_file_id AS ruleFileId,
     rule_file_hash AS ruleFileHash, rule_set_hash AS ruleSetHash, mode, decided_at_ms AS decidedAtMs,
     engine_version AS engineVersion, opened_at_ms AS openedAtMs, opened_source AS openedSource, due_stages AS dueStages,
     stage, outcome, reason_code AS reasonCode, reason_detail AS reasonDetail, winner_id AS winnerId,
-    runner_up_id AS runnerUpId, margin_milli AS marginMilli, cost_cents AS costCents, input_hash AS inputHash
-  FROM decision WHERE decided_at_ms >= :since AND decided_at_ms < :until`;
+    runner_up_id AS runnerUpId, margin_milli AS marginMilli, cost_cents AS costCents, input_hash AS inputHash`;
 
 function toRow(row: WrittenRow, parsed: Map<string, readonly number[]>): BareRow {
   const dueStages = parsed.get(row.dueStages) ?? (JSON.parse(row.dueStages) as readonly number[]);
