@@ -9,16 +9,28 @@ type EffectRow = Pick<typeof effect.$inferSelect, 'intent' | 'n' | 'kind' | 'rea
   readonly reasonDetail: string;
 };
 
-/** By decision row: intents by number, each with its claims and effects. Three statements, however many decisions. */
+/** From so many decisions on it costs less to read all intents between the first and the last. */
+const MANY = 1_000;
+
+/**
+ * By decision row: intents by number, each with its claims and effects. Three statements, however many decisions. Of many there
+ * may be more in it than were asked for.
+ */
 export function readIntentsOf(
   { db }: Connection,
   decisions: readonly number[],
 ): ReadonlyMap<number, readonly RecordedIntent[]> {
   if (decisions.length === 0) return new Map();
-  const ids = JSON.stringify(decisions);
-  const intents = prepared<[string], IntentRow>(db, INTENTS).all(ids);
-  const claimsOf = Map.groupBy(prepared<[string], ClaimRow>(db, CLAIMS).all(ids), (row) => row.intent);
-  const effectsOf = Map.groupBy(prepared<[string], EffectRow>(db, EFFECTS).all(ids), (row) => row.intent);
+  const given = {
+    ids: JSON.stringify(decisions.length < MANY ? decisions : []),
+    first: decisions.reduce((least, id) => Math.min(least, id)),
+    last: decisions.reduce((most, id) => Math.max(most, id)),
+  };
+  const asked = decisions.length < MANY ? 'IN (SELECT value FROM json_each(:ids))' : 'BETWEEN :first AND :last';
+  const all = <Row>(sql: string) => prepared<[typeof given], Row>(db, sql.replace('@', asked)).all(given);
+  const intents = all<IntentRow>(INTENTS);
+  const claimsOf = Map.groupBy(all<ClaimRow>(CLAIMS), (row) => row.intent);
+  const effectsOf = Map.groupBy(all<EffectRow>(EFFECTS), (row) => row.intent);
   const byDecision = Map.groupBy(intents, (row) => row.decision);
   return new Map(
     [...byDecision].map(([decision, rows]) => [
@@ -34,18 +46,16 @@ export function readIntentsOf(
   );
 }
 
-const ASKED = 'SELECT value FROM json_each(?)';
-
 const INTENTS = `
-  SELECT id, decision, n, call, cost_cents AS costCents FROM intent WHERE decision IN (${ASKED}) ORDER BY decision, n`;
+  SELECT id, decision, n, call, cost_cents AS costCents FROM intent WHERE decision @ ORDER BY decision, n`;
 
 const CLAIMS = `
-  SELECT intent, at_ms AS atMs FROM claim WHERE intent IN (SELECT id FROM intent WHERE decision IN (${ASKED}))
+  SELECT intent, at_ms AS atMs FROM claim WHERE intent IN (SELECT id FROM intent WHERE decision @)
   ORDER BY n`;
 
 const EFFECTS = `
   SELECT intent, n, kind, reason_code AS reasonCode, reason_detail AS reasonDetail, at_ms AS atMs FROM effect
-  WHERE intent IN (SELECT id FROM intent WHERE decision IN (${ASKED})) ORDER BY n`;
+  WHERE intent IN (SELECT id FROM intent WHERE decision @) ORDER BY n`;
 
 function toRecordedEffect({ n, kind, reasonCode, reasonDetail, atMs }: EffectRow): RecordedEffect {
   const detail = JSON.parse(reasonDetail) as RecordedEffect['reason']['detail'];

@@ -49,7 +49,8 @@ function ofProvider({ db }: Connection, query: LedgerQuery, providerId: Provider
 }
 
 type OtherRow = ChoiceRow &
-  Winner & {
+  Winner &
+  Standing & {
     readonly runnerUp: number | null;
     /** Null: the roll-up has no line of it yet. */
     readonly rolled: number | null;
@@ -60,8 +61,10 @@ type OtherRow = ChoiceRow &
 
 const OTHERS = `
   SELECT ${CHOICE_COLUMNS}, ${WINNER}, decision.runner_up_id AS runnerUp, roll_up.decision AS rolled, roll_up.sets,
-    roll_up.best_blocked_id AS blockedId, roll_up.best_blocked_by AS blockedReasons
+    roll_up.best_blocked_id AS blockedId, roll_up.best_blocked_by AS blockedReasons, ${STANDING}
   FROM decision LEFT JOIN roll_up ON roll_up.decision = decision.id
+  LEFT JOIN candidate ON candidate.decision = decision.id
+    AND candidate.provider_id = coalesce(decision.runner_up_id, roll_up.best_blocked_id)
   WHERE ${LIVE} AND ${narrowedSql('decision')} ORDER BY decision.decided_at_ms, decision.id`;
 
 function bestOthers(connection: Connection, query: LedgerQuery): readonly NotChosen[] {
@@ -77,16 +80,15 @@ type Found = { readonly standing: Standing; readonly blockedBy: NotChosen['block
 
 /** The runner-up; where nobody was chosen, the best of the eligible; where nobody else is eligible, who has the most points. */
 function bestOther(connection: Connection, row: OtherRow): Found | null {
-  const eligible = row.runnerUp ?? (row.winner === null ? bestEligible(connection, row) : null);
+  if (row.runnerUp !== null) return { standing: row, blockedBy: [] };
+  const eligible = row.winner === null ? bestEligible(connection, row) : null;
   if (eligible !== null) return foundOf(connection, row.id, { providerId: eligible, blockedBy: [] });
-  const blocked = bestBlocked(connection, row);
-  return blocked === null ? null : foundOf(connection, row.id, blocked);
-}
-
-function bestBlocked(connection: Connection, { id, rolled, blockedId, blockedReasons }: OtherRow) {
-  if (rolled === null) return countRecorded(connection, id).counted?.bestBlocked ?? null;
-  if (blockedId === null) return null;
-  return { providerId: blockedId, blockedBy: JSON.parse(blockedReasons ?? '[]') as NotChosen['blockedBy'] };
+  if (row.rolled === null) {
+    const best = countRecorded(connection, row.id).counted?.bestBlocked ?? null;
+    return best === null ? null : foundOf(connection, row.id, best);
+  }
+  if (row.blockedId === null) return null;
+  return { standing: row, blockedBy: JSON.parse(row.blockedReasons ?? '[]') as NotChosen['blockedBy'] };
 }
 
 /** Requests before the bench, as stages go. */
