@@ -6,6 +6,7 @@ import type { Observation } from '../domain/observation.ts';
 import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { RuleCase } from '../domain/rule-case.ts';
 import type { SlateCounts } from '../domain/slate-counts.ts';
 
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
@@ -55,6 +56,8 @@ export interface LedgerFigures {
   effectTrails(query: LedgerQuery): Promise<readonly EffectTrail[]>;
   /** The first assignment of each episode that has one; the range is of when it was assigned. */
   assignmentCases(query: LedgerQuery): Promise<readonly AssignmentCase[]>;
+  /** What each text of each rule file did, one case for each work order and episode; live decisions alone. */
+  ruleCases(query: LedgerQuery): Promise<readonly RuleCase[]>;
   /** The newest live decision of every work order that has one, by work order; the range is of `sinceMs`. */
   openWork(query: LedgerQuery): Promise<readonly OpenWork[]>;
   /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */

@@ -7,6 +7,7 @@ import { latencyReport } from './latency.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
 import type { Report } from './report.ts';
+import { ruleImpactReport } from './rule-impact.ts';
 import { rulesReport } from './rules.ts';
 import { runsReport } from './runs.ts';
 import { whyReport } from './why.ts';
@@ -24,6 +25,7 @@ export const REPORTS: readonly Report[] = [
   effectsReport,
   openIntentsReport,
   latencyReport,
+  ruleImpactReport,
   rulesReport,
   agreementReport,
 ];

@@ -5,6 +5,7 @@ import { holdsReport } from '../../src/report/holds.ts';
 import { latencyReport } from '../../src/report/latency.ts';
 import { openIntentsReport } from '../../src/report/open-intents.ts';
 import type { Report, ReportRange } from '../../src/report/report.ts';
+import { ruleImpactReport } from '../../src/report/rule-impact.ts';
 import { rulesReport } from '../../src/report/rules.ts';
 import { NOW_MS } from '../support/builders.ts';
 import { closeSmallLedgers, type SmallLedger, smallLedger } from '../support/small-ledger.ts';
@@ -329,5 +330,71 @@ describe('latency', () => {
       ['atm', 'automated', 1],
       ['all', 'automated', 1],
     ]);
+  });
+});
+
+describe('rule-impact', () => {
+  /** Two texts of one file; the second from 12:00 on. Confirmed a second after the decision, opened an hour before it. */
+  function editedLedger() {
+    const at = (hour: number) => Date.UTC(2026, 10, 23, hour);
+    return smallLedger({
+      rules: { atm: { name: 'old' } },
+      laterRules: [{ at: at(12), rules: { atm: { name: 'new' } } }],
+      decisions: [
+        // Old: 11 filled for 250 dollars, and taken away again; 12 decided twice, nobody eligible in the end.
+        { order: 11, winner: 557, runnerUp: 558, marginPoints: 20, at: at(9), openedAt: at(8) },
+        { order: 12, outcome: 'wait', at: at(9), candidates: [] },
+        { order: 12, outcome: 'hold', at: at(10), candidates: [{ provider: 7, verdicts: { rating: 'no_match' } }] },
+        // New: 13 filled for a counter of 300 where 250 was offered, 14 by an accepted invitation after 90 min; 15 refused.
+        {
+          ...{ order: 13, winner: 560, at: at(13), openedAt: at(12), costCents: 30_000, payCents: 25_000, client: 7 },
+          intents: [{ do: 'accept_counter' }],
+        },
+        { order: 14, outcome: 'route', winner: 561, at: at(13), openedAt: at(12), costCents: 25_000 },
+        { order: 15, winner: 562, at: at(13), intents: [{ effects: ['refused'] }] },
+        // Somebody else was faster; and what a shadow decides counts for nothing.
+        { order: 16, outcome: 'hold', at: at(13), candidates: [{ provider: 563 }] },
+        { order: 17, mode: 'shadow', winner: 564, at: at(13) },
+      ],
+      observations: [
+        { kind: 'unassigned', order: 11, provider: 557, decision: '11.1.1', at: at(11) },
+        { kind: 'route_accepted', order: 14, provider: 561, decision: '14.1.1', at: '2026-11-23T13:30Z' },
+        { kind: 'assigned_by_other', order: 16, provider: 900, at: at(14) },
+      ],
+    });
+  }
+
+  it('shows what each text did, beside the text before', async () => {
+    const ledger = await editedLedger();
+    const of = (columns: readonly string[]) => rowsOf(ruleImpactReport, ledger, ALL, columns);
+    expect(await of(['rule_file', 'since_utc', 'decisions', 'work_orders', 'acted_on', 'filled'])).toEqual([
+      ['atm', '2026-11-23T09:00:00Z', 3, 2, 1, 1],
+      ['atm', '2026-11-23T12:00:00Z', 4, 4, 2, 2],
+    ]);
+    // Nobody: 12 of two; none of four. Held: 12; 16.
+    expect(await of(['nobody_percent', 'nobody_change', 'held_percent', 'filled_percent', 'filled_change'])).toEqual([
+      [50, null, 50, 50, null],
+      [0, -50, 25, 50, 0],
+    ]);
+    // 250; 300 and 250. Above base: 0; 50 and 0.
+    expect(await of(['cost_usd', 'cost_change_usd', 'over_base_usd', 'undone_percent', 'undone_change'])).toEqual([
+      [250, null, 0, 100, null],
+      [275, 25, 25, 0, -100],
+    ]);
+    // From 8:00 to 9:00:01; from 12:00 to 13:00:01 and to 13:30.
+    expect(await of(['fill_minutes', 'margin_points', 'points_percent'])).toEqual([
+      [60 + 1 / 60, 20, 100],
+      [60 + 1 / 60, null, 100],
+    ]);
+  });
+
+  it('is narrowed by whom it concerns and by when it was decided', async () => {
+    const ledger = await editedLedger();
+    const counts = async (asked: Partial<ReportRange>) =>
+      (await rowsOf(ruleImpactReport, ledger, { ...ALL, ...asked }, ['work_orders'])).flat();
+    expect(await counts({ clientId: 7 })).toEqual([1]);
+    expect(await counts({ untilMs: Date.UTC(2026, 10, 23, 12) })).toEqual([2]);
+    expect(await counts({ providerId: providerId(561) })).toEqual([1]);
+    expect(await counts({ ruleFileId: 'other' })).toEqual([]);
   });
 });

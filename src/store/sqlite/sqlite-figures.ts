@@ -7,6 +7,7 @@ import { readEffectTrails } from './figures/effect-trails.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
 import { readOpenWork } from './figures/open-work.ts';
 import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
+import { readRuleCases } from './figures/rule-cases.ts';
 import { readSeenOf } from './figures/seen-of.ts';
 import { readSlateCounts } from './figures/slate-counts.ts';
 import { readWorkOrdersOf } from './figures/work-orders-of.ts';
@@ -33,6 +34,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async assignmentCases(query: LedgerQuery) {
     return this.#read(() => readAssignmentCases(this.#connection, query));
+  }
+
+  async ruleCases(query: LedgerQuery) {
+    return this.#read(() => readRuleCases(this.#connection, query));
   }
 
   async openWork(query: LedgerQuery) {
