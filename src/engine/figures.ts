@@ -2,11 +2,13 @@ import type { AssignmentCase } from '../domain/assignment-case.ts';
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { EffectTrail } from '../domain/effect-trail.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
+import type { JsonValue } from '../domain/json.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleCase } from '../domain/rule-case.ts';
+import type { SentWork } from '../domain/sent-work.ts';
 import type { SlateCounts } from '../domain/slate-counts.ts';
 
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
@@ -46,6 +48,13 @@ export type OverrideSubject = {
   readonly assigned: ProviderId | null;
 };
 
+/** `clientId` null: not known. */
+export type SlatePlace = {
+  readonly providerId: ProviderId;
+  readonly ruleFileId: string | null;
+  readonly clientId: number | null;
+};
+
 /** The figures behind reports, counted where the rows are. A new one is a file in `store/sqlite/figures/` and a line here. */
 export interface LedgerFigures {
   /** Work orders of the client and project asked for; null: of any, and nobody was asked for. */
@@ -75,4 +84,14 @@ export interface LedgerFigures {
   notChosen(query: LedgerQuery): Promise<readonly NotChosen[]>;
   /** Newest last, as `LedgerReader.decisions` gives them without candidates; decided from then on. */
   decisionsOfRuns(runIds: readonly string[], sinceMs: number): Promise<readonly RecordedDecision[]>;
+  /** Of every work order for which anything was ever to be sent, ascending. */
+  sentWork(query: Pick<LedgerQuery, 'clientId' | 'projectId'>): Promise<readonly SentWork[]>;
+  /** What the work order of each decision, by its row, offers in cents; null: nothing, or it was erased. Each asks for a body. */
+  basePay(decisionRows: readonly number[]): Promise<ReadonlyMap<number, number | null>>;
+  /** What all decisions of this one's run shared; null: it was erased. */
+  batch(decisionRow: number): Promise<JsonValue>;
+  /** On how many slates of live decisions each provider was. */
+  slatesByProvider(query: Omit<LedgerQuery, 'providerId'>): Promise<ReadonlyMap<ProviderId, number>>;
+  /** Each once: who was on slates of live decisions of which rule file for which client. */
+  slatePlaces(query: Omit<LedgerQuery, 'providerId'>): Promise<readonly SlatePlace[]>;
 }

@@ -2,14 +2,17 @@ import { agreementReport } from './agreement.ts';
 import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
 import { effectsReport } from './effects.ts';
+import { fairnessReport } from './fairness.ts';
 import { holdsReport } from './holds.ts';
 import { latencyReport } from './latency.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
+import { providerShareReport } from './provider-share.ts';
 import type { Report } from './report.ts';
 import { ruleImpactReport } from './rule-impact.ts';
 import { rulesReport } from './rules.ts';
 import { runsReport } from './runs.ts';
+import { spendReport } from './spend.ts';
 import { whyReport } from './why.ts';
 import { whyNotReport } from './why-not.ts';
 
@@ -21,6 +24,9 @@ export const REPORTS: readonly Report[] = [
   whyNotReport,
   attritionReport,
   holdsReport,
+  spendReport,
+  providerShareReport,
+  fairnessReport,
   overridesReport,
   effectsReport,
   openIntentsReport,

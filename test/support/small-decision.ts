@@ -109,9 +109,10 @@ function toSlate(given: SmallDecision, takenAtMs: number): Slate {
   });
 }
 
-/** Those described; of nobody else the winner and the runner-up. */
-function statedCandidates({ candidates, winner, runnerUp, providers = [], outcome }: SmallDecision) {
+/** Those described; else whom the decision names. What people do by hand looks at nobody. */
+function statedCandidates({ candidates, rule, winner, runnerUp, providers = [], outcome }: SmallDecision) {
   if (candidates !== undefined) return candidates;
+  if (rule === null) return [];
   const kind = outcome === 'route' || outcome === 'mass_route' ? ('bench' as const) : ('request' as const);
   return [...(winner === undefined ? [] : [winner]), ...(runnerUp === undefined ? [] : [runnerUp]), ...providers].map(
     (provider): SmallCandidate => ({ provider, kind }),

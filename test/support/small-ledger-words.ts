@@ -94,7 +94,7 @@ export type SmallDecision = {
   readonly workOrder?: Partial<WorkOrder>;
   /** `work_order.*` facts. */
   readonly facts?: SmallFacts;
-  /** Default: winner and runner-up, who match everything. */
+  /** Default: winner, runner-up and invited, who match everything; nobody where it is by hand. */
   readonly candidates?: readonly SmallCandidate[];
   /** Whom a mass-route invites. */
   readonly providers?: readonly number[];

@@ -1,10 +1,17 @@
 import type { ProviderId, WorkOrderId } from '../../domain/ids.ts';
-import type { WriteCall, WriteKind } from '../../domain/write-call.ts';
+import {
+  BINDING_KINDS,
+  type Binding,
+  committedOf,
+  idOf,
+  type SentRow,
+  standingBindings,
+} from '../../domain/standing.ts';
+import type { WriteCall } from '../../domain/write-call.ts';
 import type { LedgerCommitment, LedgerSnapshot } from '../../engine/ports.ts';
 import type { Connection } from './connection.ts';
 import { readObservations } from './observations.ts';
 import { prepared } from './prepared.ts';
-import { type Binding, idOf, type SentRow, standingBindings } from './standing-bindings.ts';
 
 export type SnapshotTimes = { readonly dayStartMs: number; readonly sinceMs: number };
 
@@ -48,20 +55,12 @@ function toCommitments(bindings: readonly Binding[], sinceMs: number): readonly 
 
 type Money = { readonly workOrderId: WorkOrderId; readonly ruleFileId: string | null; readonly cents: number };
 
-/**
- * What one work order may cost: its assignment, or the dearest of what may still become one. It counts under the rule file that
- * has a part in it, also where a person has invited as well. Empty: nothing of this day.
- */
+/** Empty: nothing of this day. */
 function moneyOf(bindings: readonly Binding[], dayStartMs: number): readonly Money[] {
-  const assignment = bindings.findLast((one) => one.kind === 'assigned' && one.isSettled);
-  const possible = assignment === undefined ? bindings : [assignment];
-  const dearestFirst = possible
-    .map(({ row }) => row)
-    .filter((row) => (row.claimedAtMs ?? row.effectAtMs ?? 0) >= dayStartMs && row.costCents > 0)
-    .toSorted((a, b) => b.costCents - a.costCents);
-  const [dearest] = dearestFirst;
-  const ruleFileId = dearestFirst.find((row) => row.ruleFileId !== null)?.ruleFileId ?? null;
-  return dearest === undefined ? [] : [{ workOrderId: dearest.workOrderId, ruleFileId, cents: dearest.costCents }];
+  const money = committedOf(bindings, dayStartMs);
+  if (money === null) return [];
+  const { binding, ruleFileId, cents } = money;
+  return [{ workOrderId: binding.row.workOrderId, ruleFileId, cents }];
 }
 
 function sumMoney(money: readonly Money[]) {
@@ -78,18 +77,6 @@ function sumMoney(money: readonly Money[]) {
     ),
   };
 }
-
-/** Everything else binds and frees nobody. */
-const KINDS = [
-  'assign',
-  'accept_counter',
-  'route',
-  'mass_route',
-  'mass_route_pool',
-  'auto_dispatch',
-  'unroute',
-  'unassign',
-] as const satisfies readonly WriteKind[];
 
 /**
  * Of every work order where something was claimed, confirmed or accepted since, or is open: the intents of its last episode,
@@ -123,7 +110,7 @@ const SENT = `
   CROSS JOIN decision ON decision.work_order_id = touched.work_order_id
   CROSS JOIN intent ON intent.decision = decision.id
   LEFT JOIN effect ON effect.intent = intent.id AND effect.n = (SELECT max(n) FROM effect WHERE intent = intent.id)
-  WHERE +intent.kind IN (${KINDS.map((kind) => `'${kind}'`).join(', ')})
+  WHERE +intent.kind IN (${BINDING_KINDS.map((kind) => `'${kind}'`).join(', ')})
     AND (decision.episode = (SELECT max(episode) FROM decision AS any_decision WHERE work_order_id = touched.work_order_id)
       OR intent.id IN (SELECT intent FROM open_intent WHERE claims > 0))
   ORDER BY decision.work_order_id, decision.id, intent.n`;

@@ -1,22 +1,13 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { type DecisionId, decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
+import { decisionId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
+import type { ObservedRow } from '../../domain/standing.ts';
 import { appendLink } from './chain.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { decision, OBSERVATION_KINDS, override } from './decision-tables.ts';
 import { insertRow } from './insert-row.ts';
 import { placeOfDecision } from './intents.ts';
 import { prepared } from './prepared.ts';
-
-/** An observation as the snapshot needs it. */
-export type ObservedRow = {
-  readonly workOrderId: WorkOrderId;
-  readonly episode: number;
-  readonly kind: Observation['kind'];
-  readonly providerId: ProviderId | null;
-  readonly decisionId: DecisionId | null;
-  readonly atMs: number;
-};
 
 export function recordObservation(connection: Connection, observation: Observation): 'recorded' | 'known' {
   const { orm } = connection;
@@ -44,7 +35,7 @@ export function recordObservation(connection: Connection, observation: Observati
 }
 
 /** Of all episodes, oldest first. `ids`: the work orders as one JSON list. */
-export function readObservations({ db }: Connection, ids: string): readonly ObservedRow[] {
+export function readObservations({ db }: Pick<Connection, 'db'>, ids: string): readonly ObservedRow[] {
   const rows = prepared<[string], Omit<ObservedRow, 'decisionId'> & { readonly seq: number | null }>(
     db,
     `SELECT override.work_order_id AS workOrderId, override.episode, override.kind, override.provider_id AS providerId,

@@ -3,13 +3,14 @@ import type { Attempt, EffectKind, OpenedAt, Outcome } from '../../domain/decisi
 import { type DecisionId, decisionId, episodeOf, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
 import type { ReasonCode } from '../../domain/reason-codes.ts';
 import type { RuleMode } from '../../domain/rule-file.ts';
+import type { ObservedRow } from '../../domain/standing.ts';
 import type { WriteCall } from '../../domain/write-call.ts';
 import type { LastDecision, LedgerSnapshot, WorkOrderHistory } from '../../engine/ports.ts';
 import { readAnswers } from './answers.ts';
 import { hashFromBytes } from './columns.ts';
 import { readCommitments, type SnapshotTimes } from './commitments.ts';
 import type { Connection } from './connection.ts';
-import { type ObservedRow, readObservations } from './observations.ts';
+import { readObservations } from './observations.ts';
 import { prepared } from './prepared.ts';
 
 type DecisionRow = {

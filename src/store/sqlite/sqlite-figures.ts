@@ -2,13 +2,16 @@ import type { LedgerFigures, LedgerQuery } from '../../engine/figures.ts';
 import { readBareDecisions } from './bare-decisions.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import { readAssignmentCases } from './figures/assignment-cases.ts';
+import { readBasePay, readBatch } from './figures/bodies.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
+import { readSlatePlaces, readSlatesByProvider } from './figures/on-slates.ts';
 import { readOpenWork } from './figures/open-work.ts';
 import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
 import { readRuleCases } from './figures/rule-cases.ts';
 import { readSeenOf } from './figures/seen-of.ts';
+import { readSentWork } from './figures/sent-work.ts';
 import { readSlateCounts } from './figures/slate-counts.ts';
 import { readWorkOrdersOf } from './figures/work-orders-of.ts';
 
@@ -67,6 +70,26 @@ export class SqliteFigures implements LedgerFigures {
   async decisionsOfRuns(runIds: readonly string[], sinceMs: number) {
     const ofRuns = { runIds, sinceMs, untilMs: null, workOrderId: null };
     return this.#read(() => readBareDecisions(this.#connection, ofRuns));
+  }
+
+  async sentWork(query: Parameters<LedgerFigures['sentWork']>[0]) {
+    return this.#read(() => readSentWork(this.#connection, query));
+  }
+
+  async basePay(decisionRows: Parameters<LedgerFigures['basePay']>[0]) {
+    return this.#read(() => readBasePay(this.#connection, decisionRows));
+  }
+
+  async batch(decisionRow: Parameters<LedgerFigures['batch']>[0]) {
+    return this.#read(() => readBatch(this.#connection, decisionRow));
+  }
+
+  async slatesByProvider(query: Parameters<LedgerFigures['slatesByProvider']>[0]) {
+    return this.#read(() => readSlatesByProvider(this.#connection, query));
+  }
+
+  async slatePlaces(query: Parameters<LedgerFigures['slatePlaces']>[0]) {
+    return this.#read(() => readSlatePlaces(this.#connection, query));
   }
 
   #read<Result>(read: () => Result): Result {

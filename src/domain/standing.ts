@@ -1,7 +1,29 @@
-import type { EffectKind } from '../../domain/decision.ts';
-import { type DecisionId, decisionId, type ProviderId, type WorkOrderId } from '../../domain/ids.ts';
-import type { WriteCall } from '../../domain/write-call.ts';
-import type { ObservedRow } from './observations.ts';
+import type { EffectKind } from './decision.ts';
+import { type DecisionId, decisionId, type ProviderId, type WorkOrderId } from './ids.ts';
+import type { Observation } from './observation.ts';
+import type { WriteCall, WriteKind } from './write-call.ts';
+
+/** Everything else binds and frees nobody. */
+export const BINDING_KINDS = [
+  'assign',
+  'accept_counter',
+  'route',
+  'mass_route',
+  'mass_route_pool',
+  'auto_dispatch',
+  'unroute',
+  'unassign',
+] as const satisfies readonly WriteKind[];
+
+/** What was observed on the platform, as far as it changes what stands. */
+export type ObservedRow = {
+  readonly workOrderId: WorkOrderId;
+  readonly episode: number;
+  readonly kind: Observation['kind'];
+  readonly providerId: ProviderId | null;
+  readonly decisionId: DecisionId | null;
+  readonly atMs: number;
+};
 
 /** An intent with its last effect, its last claim, and the times of its decision's work order. */
 export type SentRow = {
@@ -43,7 +65,31 @@ export function standingBindings(rows: readonly SentRow[], observations: readonl
   return [...left.filter((binding) => !binding.isSettled), ...standingOfEpisode(current, observed)];
 }
 
-export function idOf(row: SentRow): DecisionId {
+/** What one work order may cost, and whose money that is. */
+export type Committed = {
+  /** The dearest of what may still become its assignment, or the assignment. */
+  readonly binding: Binding;
+  readonly cents: number;
+  /** The rule file that has a part in it, also where a person has invited as well; null: a person alone. */
+  readonly ruleFileId: string | null;
+};
+
+/**
+ * The money of one work order that counts since the beginning of a day: its assignment, or the dearest of what may still become
+ * one. Null: nothing of this day.
+ */
+export function committedOf(bindings: readonly Binding[], dayStartMs: number): Committed | null {
+  const assignment = bindings.findLast((one) => one.kind === 'assigned' && one.isSettled);
+  const possible = assignment === undefined ? bindings : [assignment];
+  const dearestFirst = possible
+    .filter(({ row }) => (row.claimedAtMs ?? row.effectAtMs ?? 0) >= dayStartMs && row.costCents > 0)
+    .toSorted((a, b) => b.row.costCents - a.row.costCents);
+  const [binding] = dearestFirst;
+  const ruleFileId = dearestFirst.find(({ row }) => row.ruleFileId !== null)?.row.ruleFileId ?? null;
+  return binding === undefined ? null : { binding, cents: binding.row.costCents, ruleFileId };
+}
+
+export function idOf(row: Pick<SentRow, 'workOrderId' | 'episode' | 'seq'>): DecisionId {
   return decisionId(row.workOrderId, row.episode, row.seq);
 }
 
