@@ -4,6 +4,7 @@ import { disk } from './disk/disk.ts';
 import { exporting } from './export.ts';
 import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
+import { replaying } from './replay.ts';
 import { ruleTexts } from './rule-texts.ts';
 import { mutants, simulation } from './simulation.ts';
 import { verifying } from './verify/verify.ts';
@@ -17,6 +18,7 @@ export const CAMPAIGNS: readonly Campaign[] = [
   powerCuts,
   simulation,
   mutants,
+  replaying,
   exporting,
   ruleTexts,
   warnings,
