@@ -37,14 +37,16 @@ export const replaying: Campaign = {
       const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-replay-'));
       try {
         const path = await makeLedger(folder, { seed, run });
-        const whole = await replayElsewhere(main, folder, path);
+        const [whole, { message, resting }] = await Promise.all([
+          replayElsewhere(main, folder, path),
+          changeByte(main, folder, { path, seed, run }),
+        ]);
         counts.ledgers += 1;
         counts.decisions += whole.decisions;
         counts.identical += whole.counts.identical;
         counts['by hand'] += whole.counts.by_hand;
         if (whole.code !== 0 || whole.counts.identical + whole.counts.by_hand !== whole.decisions)
           failures.push({ run, message: `exit ${whole.code}: ${JSON.stringify(whole.findings).slice(0, 2_000)}` });
-        const { message, resting } = await changeByte(main, folder, { path, seed, run });
         counts['changed bytes'] += 1;
         counts['resting on them'] += resting;
         if (message !== null) failures.push({ run, message });

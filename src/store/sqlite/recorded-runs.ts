@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { DecisionId } from '../../domain/ids.ts';
 import { hashText, type JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
@@ -14,7 +14,7 @@ import { prepared } from './prepared.ts';
 import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
 import { batchesIn, decisionRows } from './recorded-slates.ts';
-import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-candidate.ts';
+import { candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
 type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
@@ -68,7 +68,7 @@ type With = { readonly intents: RecordedDecision['intents']; readonly bodies: Bo
 
 function readWhole(connection: Connection, row: DecisionRow, { intents, bodies }: With): WholeDecision {
   const { header } = row;
-  const rows = candidateRows(connection, row.id);
+  const rows = bodies.candidates.all({ decision: row.id });
   const workOrder = bodies.read(row.workOrderBody, 'the work order');
   const own = rows.map((one) => ({ row: one, body: bodies.read(one.body, `candidate ${one.providerId}`) }));
   const parts = [workOrder, ...own.map(({ body }) => body)];
@@ -105,9 +105,10 @@ function readWhole(connection: Connection, row: DecisionRow, { intents, bodies }
   }
 }
 
-/** In the slate's order. */
-function candidateRows({ orm }: Connection, id: number): readonly CandidateRow[] {
-  return orm.select().from(candidate).where(eq(candidate.decision, id)).orderBy(asc(candidate.providerId)).all();
+/** In the slate's order. Made ready once: it is asked for every decision. */
+function prepareCandidates({ orm }: Connection) {
+  const isOfDecision = eq(candidate.decision, sql.placeholder('decision'));
+  return orm.select().from(candidate).where(isOfDecision).orderBy(asc(candidate.providerId)).prepare();
 }
 
 function isRowAsChained({ db }: Connection, id: number): boolean {
@@ -146,13 +147,15 @@ function inflated(bytes: Buffer): string | null {
   }
 }
 
-/** Bodies by number, the ones met last kept at hand. */
+/** Bodies by number, the ones met last kept at hand; and the rows of candidates that name them. */
 class Bodies {
+  readonly candidates: ReturnType<typeof prepareCandidates>;
   readonly #connection: Connection;
   readonly #kept = new Map<number, KeptPart<ParsedBody>>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.candidates = prepareCandidates(connection);
   }
 
   read(id: number, part: string): KeptPart<ParsedBody> {
