@@ -50,6 +50,8 @@ export type Config = {
   readonly cron: string;
   /** Where the daemon answers about its health; 0: nowhere. */
   readonly healthPort: number;
+  /** Null: raw rows and facts are kept for ever. */
+  readonly retentionDays: number | null;
   readonly notify: NotifySettings;
 };
 
@@ -199,6 +201,7 @@ function toConfig(settings: Settings, cwd: string): Config {
   for (const name of limitNames()) limits[name] = Number(trimmed(limitSettingName(name)) ?? DEFAULT_LIMITS[name]);
   const { notify, problems } = readNotifySettings({ text: trimmed, place: settings.place });
   settings.problems.push(...problems);
+  const days = trimmed('FIELDMARSHAL_RETENTION_DAYS');
   const databasePath = resolve(cwd, trimmed('FIELDMARSHAL_DB') ?? 'fieldmarshal.db');
   return {
     databasePath,
@@ -214,6 +217,7 @@ function toConfig(settings: Settings, cwd: string): Config {
     limits,
     cron: trimmed('FIELDMARSHAL_CRON') ?? DEFAULT_CRON,
     healthPort: Number(trimmed('FIELDMARSHAL_HEALTH_PORT') ?? DEFAULT_HEALTH_PORT),
+    retentionDays: days === null ? null : Number(days),
     notify,
   };
 }

@@ -150,6 +150,16 @@ export const GENERAL_SETTINGS = [
     max: 65_535,
   },
   {
+    name: 'FIELDMARSHAL_RETENTION_DAYS',
+    kind: 'integer',
+    group: 'daemon',
+    doc: 'Days that the raw rows and facts of a decision are kept; the daemon erases older ones once a day, as `ledger prune` does. Verdicts, outcomes and money stay.',
+    defaultText: null,
+    values: [],
+    min: 1,
+    max: 36_500,
+  },
+  {
     name: 'FIELDMARSHAL_NOTIFY_WEBHOOK',
     kind: 'secret',
     group: 'platform',

@@ -21,6 +21,7 @@ import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-code
 import { readRulesOnDisk } from './load-rules.ts';
 import { pausedText } from './pause.ts';
 import { loadActingRules } from './refused-at-start.ts';
+import { retentionOf } from './retention.ts';
 import { runDeps, takeActingLock } from './run.ts';
 import { type Teller, tellerOf } from './teller.ts';
 
@@ -44,7 +45,8 @@ export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<Exit
       ledgerCheck: 'quick',
     });
     try {
-      return await serve({ config, schedule, first, log, composition, teller, io });
+      const heedRetention = retentionOf(config, composition.clock, log);
+      return await serve({ config, schedule, first, log, composition, teller, heedRetention, io });
     } finally {
       await composition.close();
     }
@@ -105,6 +107,7 @@ type Serving = {
   readonly log: Log;
   readonly composition: Composition;
   readonly teller: Teller;
+  readonly heedRetention: () => Promise<void>;
   readonly io: CliIo;
 };
 
@@ -179,7 +182,8 @@ async function openRun(serving: Serving): ReturnType<DaemonParts['open']> {
     const lock = isDryRun ? null : await takeActingLock(config, composition, saying);
     await composition.beginRun();
     const deps = runDeps({ composition, ruleSet, config, io: saying });
-    return { kind: 'open', deps, isDryRun, release: () => lock?.release() };
+    const release = () => lock?.release();
+    return { kind: 'open', deps, isDryRun, release, ...(isDryRun ? {} : { afterRun: serving.heedRetention }) };
   } catch (error) {
     if (error instanceof Blocked) return { kind: 'locked', message: error.message };
     throw error;

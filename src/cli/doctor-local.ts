@@ -47,6 +47,17 @@ export function checkArmed({ platform, arm }: PlatformConfig): Check {
       );
 }
 
+/** How long what people are known by stays in the ledger. */
+export function checkRetention({ retentionDays }: Config): Check {
+  const about = { name: 'retention', about: 'setup' } as const;
+  return ok(
+    about,
+    retentionDays === null
+      ? 'raw rows and facts of decisions are kept for ever; FIELDMARSHAL_RETENTION_DAYS has the daemon erase old ones'
+      : `the daemon erases raw rows and facts of decisions after ${retentionDays} days`,
+  );
+}
+
 const RULES = { name: 'rule files', about: 'setup' } as const;
 
 export function checkRuleFiles({ rulesPath, limits }: Config, cwd: string): readonly Check[] {

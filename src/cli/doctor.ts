@@ -8,6 +8,7 @@ import type { Check } from './doctor-check.ts';
 import {
   checkArmed,
   checkLedger,
+  checkRetention,
   checkRuleFiles,
   checkSchedule,
   checkSettings,
@@ -45,6 +46,7 @@ async function lookAtAll({ overrides }: DoctorOptions, io: CliIo): Promise<reado
     ...(platform.kind === 'config' ? [checkArmed(platform.config)] : []),
     ...(await checkPause(local.config, nowMs)),
     ...checkRuleFiles(local.config, cwd),
+    checkRetention(local.config),
     ...schedule.checks,
     ...ledger.checks,
     checkNotify(local.config),

@@ -8,6 +8,8 @@ export type RunMeans = {
   readonly kind: 'open';
   readonly deps: Omit<RunDeps, 'ruleSet' | 'observer' | 'isStopping'>;
   readonly isDryRun: boolean;
+  /** What else is due, before others may act on the ledger again. */
+  readonly afterRun?: () => Promise<void>;
   /** Lets others act on the ledger again. */
   readonly release: () => void;
 };
@@ -55,6 +57,7 @@ export async function performRun(parts: RunParts, tick: string): Promise<RunOutc
   try {
     const ended = await attempt(parts, { means, rules, tick });
     const httpRequests = means.deps.source.requestCount() - requestsBefore;
+    if (!parts.stop.aborted) await means.afterRun?.();
     return { ...ended, ...known, httpRequests, ledger: await parts.lookAtLedger() };
   } finally {
     means.release();

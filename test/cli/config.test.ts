@@ -53,6 +53,7 @@ describe('reading the settings', () => {
       logLevel: 'warn',
       limits: DEFAULT_LIMITS,
       cron: '*/5 * * * *',
+      retentionDays: null,
       healthPort: 9464,
       notify: { webhookUrl: null, mail: null, repeatMs: 4 * 3_600_000 },
     });

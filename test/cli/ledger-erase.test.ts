@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { retentionOf } from '../../src/cli/retention.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { tryLock } from '../../src/store/sqlite/process-lock.ts';
@@ -188,5 +189,39 @@ describe('ledger erase-provider', () => {
   ])('refuses %j', async (words, what) => {
     const { code, err } = await cli('ledger', 'erase-provider', ...words);
     expect([code, err]).toEqual([2, expect.stringContaining(what)]);
+  });
+});
+
+describe('the retention of a daemon', () => {
+  it('erases once a day what is older, and says so', async () => {
+    const lines: unknown[] = [];
+    let nowMs = NOW_MS;
+    const settings = { databasePath: path, retentionDays: 300 };
+    const heed = retentionOf(settings, { nowMs: () => nowMs }, { info: (...line: unknown[]) => lines.push(line) });
+    await heed();
+    await heed();
+    expect(lines).toEqual([
+      [
+        { bodies: 5, because: 'retention of 300 days (FIELDMARSHAL_RETENTION_DAYS)' },
+        expect.stringContaining('raw rows and facts of decisions before'),
+      ],
+    ]);
+    expect(query('SELECT DISTINCT actor FROM tombstone')).toEqual([{ actor: 'daemon' }]);
+    // The day after, the write that was open has been settled.
+    const store = openLedger({ path, migrationsFolder });
+    await store.recordEffect(anEffect(aDecision({ orderId: 2 }).id));
+    await store.close();
+    await heed();
+    expect(lines).toHaveLength(1);
+    nowMs += DAY_MS;
+    await heed();
+    expect(lines).toHaveLength(2);
+    expect((await cli('ledger', 'verify')).code).toBe(0);
+  });
+
+  it('is none unless it is set', async () => {
+    const settings = { databasePath: path, retentionDays: null };
+    await retentionOf(settings, { nowMs: () => NOW_MS }, { info: () => undefined })();
+    expect(query('SELECT * FROM tombstone')).toEqual([]);
   });
 });

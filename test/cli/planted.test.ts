@@ -21,6 +21,22 @@ const PASSWORD = `p%1 ${CORES[1]}\\n=`;
 const TOKEN = `${CORES[2]}0123456789abcdef`;
 const PLANTED = [SECRET, PASSWORD, TOKEN, encodeURIComponent(SECRET), JSON.stringify(PASSWORD)];
 
+/** Who somebody is and how to reach them: needed for no decision, so kept nowhere. */
+const PERSON = {
+  first_name: 'PERSONfirst8Q',
+  last_name: 'PERSONlast5J',
+  full_name: 'PERSONfirst8Q PERSONlast5J',
+  nickname: 'PERSONnick2W',
+  email: 'personmail7z@example.net',
+  phone: '+1-555-7391824',
+  cell: '+1-555-4628193',
+  address1: '12 PERSONstreet3',
+  company_name: 'PERSONfirm6K',
+  avatar: 'https://example.net/PERSONface4.png',
+  notes: 'ask for PERSONnote9',
+} as const;
+const PERSONAL = /PERSON\w+|personmail7z|7391824|4628193/;
+
 /** Steers a terminal: colours, a moved cursor, a title, the same with one byte, a turned direction, a bell. */
 const HOSTILE = '\u001b[31mred\u001b[2J\u001b]0;owned\u0007\u009b1mC1\u202egnp\r\u0008';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -90,7 +106,15 @@ function plant(json: unknown): void {
     const isFree = ['title', 'notes', 'description', 'message', 'display', 'first_name'].includes(key);
     if (isFree && typeof value === 'string') members[key] = `${value}${HOSTILE} ${PLANTED.join(' ')}`;
     plant(value);
+    // A user's own name; other things are called by theirs.
+    if (
+      ['user', 'author', 'assignee', 'contact', 'manager'].includes(key) &&
+      typeof value === 'object' &&
+      value !== null
+    )
+      Object.assign(value, { name: PERSON.full_name });
   }
+  Object.assign(members, PERSON, { contacts: [{ ...PERSON }], manager: { ...PERSON } });
   members['leak'] = [[PLANTED], { deep: { deeper: PLANTED.join('|') } }];
 }
 
@@ -171,6 +195,9 @@ describe('secrets and terminal codes that the platform sends back', () => {
     const ledger = ledgerText('planted.db');
     expect(ledger).toContain('[redacted]');
     expect(leaksOf(ledger)).toEqual([]);
+    // Nor who anybody is: no name, mail address, telephone number, street or note of a person.
+    expect(PERSONAL.exec(ledger)).toBeNull();
+    expect(PERSONAL.exec(everything.join(''))).toBeNull();
   });
 
   it.each([
@@ -213,6 +240,7 @@ describe('secrets and terminal codes that the platform sends back', () => {
     expect(said).toContain('[redacted]');
     expect(leaksOf(`${said}${SECRET}`)).toContain(CORES[0]);
     expect(STEERS.test(HOSTILE)).toBe(true);
+    for (const value of Object.values(PERSON)) expect(value).toMatch(PERSONAL);
   });
 });
 

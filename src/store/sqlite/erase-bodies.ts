@@ -68,7 +68,7 @@ export function cleanFile(connection: Connection): Cleaned {
 }
 
 /** The log still holds the pages as they were. */
-function emptyLog({ db }: Connection): Cleaned['log'] {
+export function emptyLog({ db }: Connection): Cleaned['log'] {
   const busy = db.pragma('wal_checkpoint(TRUNCATE)', { simple: true });
   return busy === 0 ? 'empty' : 'held';
 }

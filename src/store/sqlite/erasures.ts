@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { type Cleaned, cleanFile, type ErasureTerms, eraseByNumber } from './erase-bodies.ts';
+import { type Cleaned, cleanFile, type ErasureTerms, emptyLog, eraseByNumber } from './erase-bodies.ts';
 import { prepared } from './prepared.ts';
 
 /** What goes with all bodies of decisions before a moment. */
@@ -85,6 +85,13 @@ type Asked = { readonly terms: ErasureTerms; readonly onProgress?: (done: number
 export function prune(connection: Connection, beforeMs: number, asked: Asked): Erased {
   const bodies = eraseByNumber(connection, planPrune(connection, beforeMs).bodies, asked);
   return { bodies, cleaned: cleanFile(connection) };
+}
+
+/** At most so many, for whoever has other things to do; the file keeps its size, and free pages that hold nothing. */
+export function pruneSome(connection: Connection, beforeMs: number, asked: Asked & { readonly most: number }): number {
+  const bodies = eraseByNumber(connection, planPrune(connection, beforeMs).bodies.slice(0, asked.most), asked);
+  if (bodies > 0) emptyLog(connection);
+  return bodies;
 }
 
 /** All bodies of the provider's rows, then the directory's. */

@@ -30,7 +30,7 @@ import { type Connection, closeConnection, readAtOneMoment, writeAtomically } fr
 import { countUndone, endDirectives, readDirectives, recordDirective } from './directives.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
-import { type Erased, eraseProvider, prune } from './erasures.ts';
+import { type Erased, eraseProvider, prune, pruneSome } from './erasures.ts';
 import { readIdentity } from './identity.ts';
 import { insertRow } from './insert-row.ts';
 import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
@@ -210,6 +210,11 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
   /** Every body that only decisions before then rest on; see erasures.ts. */
   async prune(beforeMs: number, asked: Parameters<typeof prune>[2]): Promise<Erased> {
     return withLedgerFailure(this.#connection.path, () => prune(this.#connection, beforeMs, asked));
+  }
+
+  /** Some of them, beside the runs of a daemon. Says how many went. */
+  async pruneSome(beforeMs: number, asked: Parameters<typeof pruneSome>[2]): Promise<number> {
+    return withLedgerFailure(this.#connection.path, () => pruneSome(this.#connection, beforeMs, asked));
   }
 
   async eraseProvider(id: ProviderId, asked: Parameters<typeof prune>[2]): Promise<Erased> {
