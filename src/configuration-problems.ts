@@ -116,6 +116,7 @@ export const CONFIGURATION_PROBLEMS = {
     mend: 'Wait for the next run, which recommends anew what is still right.',
   },
   'FM-C250': { title: 'report of all rule files asked of one', mend: 'Leave --rule out, or ask for report agreement.' },
+  'FM-C266': { title: 'flag that is not for the digest, or for it alone', mend: 'Leave it out.' },
   'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
   'FM-C275': { title: 'replay of nothing, or of two things', mend: 'Name one decision, one work order, or --all.' },
   'FM-C280': { title: 'no head of a ledger', mend: 'Give the hash that a run or a backup printed.' },

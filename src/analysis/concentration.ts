@@ -29,6 +29,22 @@ export function topPerMille(shares: readonly number[], count: number): number | 
   return Math.round((1000 * sum(shares.toSorted((a, b) => b - a).slice(0, count))) / total);
 }
 
+/**
+ * Lorenz curve, from nothing to all, both in shares from 0 to 1: those who have least together have so much of it. Empty: nobody
+ * has anything. Source: M. O. Lorenz, 1905.
+ */
+export function lorenzCurve(shares: readonly number[]): readonly { readonly ofAll: number; readonly ofWork: number }[] {
+  const total = sum(shares);
+  if (total === 0) return [];
+  const ordered = shares.toSorted((a, b) => a - b);
+  let soFar = 0;
+  const points = ordered.map((value, place) => {
+    soFar += value;
+    return { ofAll: (place + 1) / ordered.length, ofWork: soFar / total };
+  });
+  return [{ ofAll: 0, ofWork: 0 }, ...points];
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

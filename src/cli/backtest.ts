@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { backtest } from '../analysis/backtest.ts';
@@ -12,7 +11,6 @@ import type { LedgerReader } from '../engine/ports.ts';
 import { recordedRow } from '../fieldnation/to-pending-row.ts';
 import { backtestCsv, backtestJson } from '../report/backtest-data.ts';
 import { type BacktestReport, backtestSections } from '../report/backtest-sections.ts';
-import { PAGE_MARK } from '../report/page.ts';
 import { sectionsAsMarkdown, sectionsAsPage, sectionsAsText } from '../report/section.ts';
 import { textWidth } from '../report/wrap.ts';
 import { checkedConfig } from './checked-config.ts';
@@ -21,6 +19,7 @@ import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-code
 import { CLEAR_LINE } from './guarded-io.ts';
 import { loadRuleSet } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
+import { checkPageFile, writePageFile } from './page-file.ts';
 import { showProgress } from './progress.ts';
 import { spareMemory } from './spare-memory.ts';
 import { readTimeRange } from './time-range.ts';
@@ -44,7 +43,7 @@ export async function backtestCommand(input: BacktestInput, io: CliIo): Promise<
   const { range, problems } = readTimeRange(options, Date.now());
   if (problems.length > 0) throw new OperatorMistake(problems);
   const failIf = options.failIf === null ? null : readFailIf(options.failIf);
-  const page = options.html === null ? null : checkPage(resolve(io.cwd, options.html));
+  const page = options.html === null ? null : checkPageFile('--html', resolve(io.cwd, options.html));
   const { rulesPath, limits } = checkedConfig(input, io);
   const given = (folder: string) => loadRules(resolve(io.cwd, folder), limits, io);
   const next = given(options.rules ?? rulesPath);
@@ -66,7 +65,7 @@ export async function backtestCommand(input: BacktestInput, io: CliIo): Promise<
       ...(old === null ? [] : notesOn(old.set, 'old')),
     ],
   };
-  if (page !== null) writePage(page, sectionsAsPage(backtestSections(report)));
+  if (page !== null) writePageFile(page, sectionsAsPage(backtestSections(report)));
   io.stdout.write(written(report, options.format, textWidth(io.stdout.columns)));
   return report.failIf === null || report.failIf.verdict.verdict === 'does_not_hold'
     ? EXIT_CODES.done.code
@@ -148,33 +147,4 @@ function written(report: BacktestReport, format: BacktestInput['options']['forma
     case 'csv':
       return backtestCsv(report);
   }
-}
-
-/** Before the work begins, not after minutes of it. Only a page of ours may be replaced. */
-function checkPage(path: string): string {
-  if (!existsSync(path) || readStart(path).startsWith(PAGE_MARK)) return path;
-  const what = 'is there already, and is no page that fieldmarshal has made';
-  throw new OperatorMistake([configurationProblem(path, 'FM-C236', { what, fix: 'Name another file for --html.' })]);
-}
-
-function readStart(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').slice(0, PAGE_MARK.length);
-  } catch (cause) {
-    throw cannotWrite(path, cause);
-  }
-}
-
-function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(path, page);
-  } catch (cause) {
-    throw cannotWrite(path, cause);
-  }
-}
-
-function cannotWrite(path: string, cause: unknown): OperatorMistake {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const fix = 'Name a file in a folder that is there and that this user may write to.';
-  return new OperatorMistake([configurationProblem(path, 'FM-C236', { what: `cannot be written (${why})`, fix })]);
 }

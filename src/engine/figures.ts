@@ -1,6 +1,7 @@
 import type { AssignmentCase } from '../domain/assignment-case.ts';
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { EffectTrail } from '../domain/effect-trail.ts';
+import type { DayOutcome, Fill } from '../domain/fill.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -94,4 +95,8 @@ export interface LedgerFigures {
   slatesByProvider(query: Omit<LedgerQuery, 'providerId'>): Promise<ReadonlyMap<ProviderId, number>>;
   /** Each once: who was on slates of live decisions of which rule file for which client. */
   slatePlaces(query: Omit<LedgerQuery, 'providerId'>): Promise<readonly SlatePlace[]>;
+  /** What went to somebody through us, by when it was confirmed or seen, oldest first. */
+  fills(range: LedgerRange): Promise<readonly Fill[]>;
+  /** By day, then outcome. */
+  outcomesByDay(range: LedgerRange): Promise<readonly DayOutcome[]>;
 }

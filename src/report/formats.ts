@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { alignColumns } from './align.ts';
 import { printable } from './printable.ts';
 import type { Cell, Report } from './report.ts';
-import { sectionsAsPage } from './section.ts';
+import { type SectionTable, sectionsAsPage } from './section.ts';
 import { cutText, lengthOf } from './wrap.ts';
 
 export const FORMATS = ['table', 'csv', 'json', 'markdown', 'html'] as const;
@@ -78,15 +78,20 @@ function inMarkdown(text: string): string {
 
 /** The columns of the table, in full, as a page that needs nothing else. */
 function formatPage(report: Report, rows: readonly (readonly Cell[])[]): string {
+  const remedy = rows.length > 0 && report.remedy !== null ? [report.remedy] : [];
+  const none = rows.length === 0 ? ['Nothing in this ledger for what was asked.'] : [];
+  const sentences = [report.summary, ...none, ...remedy];
+  return sectionsAsPage([{ title: report.name, sentences, table: tableOfReport(report, rows) }]);
+}
+
+/** The columns of a report's table, in full. */
+export function tableOfReport(report: Report, rows: readonly (readonly Cell[])[]): SectionTable {
   const shown = report.columns.flatMap((column, index) => (column.isInTable ? [{ ...column, index }] : []));
   const isNumeric = (index: number) => rows.some((row) => typeof row[index] === 'number');
-  const table = {
+  return {
     columns: shown.map(({ name, index }) => ({ name, alignment: isNumeric(index) ? 'right' : 'left' }) as const),
     rows: rows.map((row) => shown.map(({ index, decimals }) => writtenCell(row[index] ?? null, decimals))),
   };
-  const remedy = rows.length > 0 && report.remedy !== null ? [report.remedy] : [];
-  const none = rows.length === 0 ? ['Nothing in this ledger for what was asked.'] : [];
-  return sectionsAsPage([{ title: report.name, sentences: [report.summary, ...none, ...remedy], table }]);
 }
 
 function formatJson(report: Report, rows: readonly (readonly Cell[])[]): string {

@@ -8,7 +8,7 @@ export const PAGE_STYLE = [
   'body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:var(--text);background:var(--page)}',
   'h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin:2rem 0 .4rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}p,li{margin:.3rem 0;max-width:60rem}h1,h2,h3,p,dd,li{overflow-wrap:anywhere}',
   'table{border-collapse:collapse;margin:.6rem 0}th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}thead th{white-space:nowrap}tbody th{font-weight:normal}td{overflow-wrap:break-word}',
-  '.right{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible{outline:2px solid var(--accent)}',
+  '.right{text-align:right;font-variant-numeric:tabular-nums}.whole{white-space:nowrap}.scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible{outline:2px solid var(--accent)}',
   'caption,.said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}.scroll{position:relative}',
   'dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.6rem 0}dt{color:var(--quiet)}dd{margin:0;min-width:0}@media (max-width:30rem){dl{display:block}dd{margin:0 0 .4rem}}',
   'summary{cursor:pointer;margin:.4rem 0}.quiet{color:var(--quiet)}.lead{font-size:1.05rem}',

@@ -34,7 +34,13 @@ export function pageOf({ title, body }: { readonly title: string; readonly body:
 
 /** Wide tables scroll by themselves, so that the page fits a phone; by keyboard too. */
 export function tableHtml({ caption, columns, rows }: PageTable): string {
-  const side = (column: number) => (columns[column]?.alignment === 'right' ? ' class="right"' : '');
+  const side = (column: number, text: string | Html = '') => {
+    const names = [
+      ...(columns[column]?.alignment === 'right' ? ['right'] : []),
+      ...(typeof text === 'string' && SHORT_AND_HYPHENATED.test(text) ? ['whole'] : []),
+    ];
+    return names.length === 0 ? '' : ` class="${names.join(' ')}"`;
+  };
   const heads = columns.map(({ name }, column) =>
     name === '' ? '<td></td>' : `<th scope="col"${side(column)}>${escapeHtml(name)}</th>`,
   );
@@ -42,7 +48,7 @@ export function tableHtml({ caption, columns, rows }: PageTable): string {
     const cells = row.map((cell, column) => {
       const inside = typeof cell === 'string' ? escapeHtml(cell) : cell.html;
       const isHead = column === 0 && inside !== '';
-      return isHead ? `<th scope="row"${side(column)}>${inside}</th>` : `<td${side(column)}>${inside}</td>`;
+      return isHead ? `<th scope="row"${side(column, cell)}>${inside}</th>` : `<td${side(column, cell)}>${inside}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });
@@ -51,6 +57,9 @@ export function tableHtml({ caption, columns, rows }: PageTable): string {
     `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${heads.join('')}</tr></thead><tbody>${lines.join('\n')}</tbody></table>`,
   );
 }
+
+/** A time, a code, an id: browsers would break it at its hyphens. */
+const SHORT_AND_HYPHENATED = /^(?=\S*-)\S{1,24}$/;
 
 /** `inside` is markup. */
 export function scrolling(label: string, inside: string): string {

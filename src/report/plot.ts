@@ -44,10 +44,28 @@ export function plotBox({ x, y, width, height }: PlotBox, paint: string): string
   return `<rect x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}" ${paint}/>`;
 }
 
+export function plotLine(points: readonly { readonly x: number; readonly y: number }[], paint: string): string {
+  return `<polyline points="${points.map(({ x, y }) => `${rounded(x)},${rounded(y)}`).join(' ')}" fill="none" ${paint}/>`;
+}
+
 /** Attributes first, for where there is no style; classes win where there is. */
-export const PAINTS = { bar: 'fill="#1769aa" class="new"' } as const;
+export const PAINTS = {
+  bar: 'fill="#1769aa" class="new"',
+  line: 'stroke="#1769aa" stroke-width="2" class="ink"',
+  even: 'stroke="#595959" stroke-dasharray="4 3" class="axis"',
+  axis: 'stroke="#595959" class="axis"',
+  grid: 'stroke="#d0d4d8" class="grid"',
+  limit: 'stroke="#a4262c" stroke-width="2" stroke-dasharray="7 4" class="limit"',
+} as const;
 
 /** To a tenth: finer is not seen, and would fill the page. */
 export function rounded(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** The least round number (one of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten) that is not below `value`; 1 for nothing. */
+export function niceCeiling(value: number): number {
+  if (value <= 1) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= value) ?? 10 * power;
 }

@@ -9,6 +9,9 @@ const FLAGS = {
   provider: '--provider',
 } as const;
 
+const DIGEST =
+  'What was filled, decided, spent, left open and overridden in a time, with drawings: one HTML page for mail, to --out or stdout.';
+
 /** What `report --list` says: each report with its flags and columns, and which command answers which question. */
 export function reportList(reports: readonly Report[]): string {
   const lines = [
@@ -21,6 +24,9 @@ export function reportList(reports: readonly Report[]): string {
         '',
       ];
     }),
+    `digest: ${DIGEST}`,
+    `  narrowed by ${flagsOf(['time'])}`,
+    '',
     'Which answers what:',
     ...QUESTIONS.flatMap((question) => [
       `  ${String(question.n).padStart(2)}  ${question.text}`,
@@ -50,6 +56,7 @@ export function reportsPage(reports: readonly Report[]): string {
     '`fieldmarshal report NAME`; made from `src/report/catalog.ts` by `npm run generate`.\n',
     `${questionTable(reports)}\n`,
     ...sections,
+    `## digest\n\n${DIGEST}\nNarrowed by ${flagsOf(['time'])}.\n`,
   ].join('\n');
 }
 

@@ -14,7 +14,7 @@ const IS_REQUIRED = process.env['BROWSER_TESTS'] === 'required';
 const EVIL =
   '<script>window.wasRun=1</script><img src="http://elsewhere.invalid/x" onerror="window.wasRun=1;alert(1)">"\'><svg onload="alert(2)"></title></style></table><a href="javascript:alert(3)">';
 
-const PAGES = ['explain', 'backtest', 'report decisions'] as const;
+const PAGES = ['explain', 'digest', 'backtest', 'report decisions'] as const;
 
 let browser: Browser | undefined;
 const pages = new Map<string, string>();
@@ -48,6 +48,7 @@ async function writePages(): Promise<void> {
   const folder = join(path, '..');
   pages.set('explain', await cli(folder, 'explain', '11', '--format', 'html', '--db', path));
   pages.set('report decisions', await cli(folder, 'report', 'decisions', '--format', 'html', '--db', path));
+  pages.set('digest', await cli(folder, 'report', 'digest', '--since', '2026-01-01', '--db', path));
   const rules = join(import.meta.dirname, '../../rules');
   await cli(folder, 'backtest', '--rules', rules, '--since', '2026-01-01', '--html', 'back.html', '--db', path);
   pages.set('backtest', readFileSync(join(folder, 'back.html'), 'utf8'));

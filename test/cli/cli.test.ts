@@ -135,6 +135,7 @@ describe('the command line', () => {
     expect(inputOf('sandbox --seed 9').options).toMatchObject({ seed: 9, port: 0, speed: 1, credentials: null });
     expect(inputOf('report runs --since 7d').options).toEqual({
       list: false,
+      out: null,
       since: '7d',
       until: null,
       client: null,
@@ -408,6 +409,27 @@ describe('looking into a ledger', () => {
     const both = await cli(`explain ${id} --json --format html --db day/demo.db`);
     expect([both.code, both.stdout]).toEqual([2, '']);
     expect(both.stderr).toContain('explain FM-C265 is asked for two formats');
+  });
+
+  it('writes a digest, in place of nothing but such a page', async () => {
+    const shown = await cli('report digest --since 2026-03-02 --until 2026-03-04 --db day/demo.db');
+    expect([shown.code, shown.stderr]).toEqual([0, '']);
+    expect(shown.stdout).toMatch(/^<!doctype html><!-- made by fieldmarshal -->/);
+    const line = 'report digest --since 2026-03-02 --until 2026-03-04 --db day/demo.db --out digest.html';
+    for (const _ of [1, 2]) expect(await cli(line)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(cwd, 'digest.html'), 'utf8')).toBe(shown.stdout);
+    writeFileSync(join(cwd, 'mine.html'), 'a page of somebody else');
+    const replaced = await cli('report digest --db day/demo.db --out mine.html');
+    expect([replaced.code, replaced.stderr]).toEqual([2, expect.stringMatching(/mine\.html FM-C236 is there already/)]);
+    expect(readFileSync(join(cwd, 'mine.html'), 'utf8')).toBe('a page of somebody else');
+    const wrong = await cli('report digest --rule atm --format csv --db day/demo.db');
+    expect([wrong.code, wrong.stderr.match(/^--\S+( csv)? FM-C\d+/gm)]).toEqual([
+      2,
+      ['--rule FM-C250', '--format csv FM-C266'],
+    ]);
+    expect((await cli('report runs --out runs.html --db day/demo.db')).stderr).toMatch(
+      /^--out FM-C266 is for the digest/,
+    );
   });
 
   it('shows one candidate beside the winner, and refuses one that was none', async () => {

@@ -13,7 +13,7 @@ const OPTIONS = {
     kind: 'text',
     placeholder: 'WHEN',
     default: null,
-    doc: `From here on: ${MOMENT_FORMS}. Default: the beginning.`,
+    doc: `From here on: ${MOMENT_FORMS}. Default: the beginning; of the digest 24h.`,
   },
   until: {
     kind: 'text',
@@ -31,6 +31,12 @@ const OPTIONS = {
     default: 'table',
     doc: 'The table is cut to the terminal, with … where something is left out; csv and json have every column, in full; markdown and html have those of the table.',
   },
+  out: {
+    kind: 'text',
+    placeholder: 'FILE',
+    default: null,
+    doc: 'Of the digest: writes the page there, in place of nothing but such a page. Default: to stdout.',
+  },
 } as const;
 
 function idOption(doc: string) {
@@ -44,7 +50,7 @@ export const reportDefinition = defineCommand({
   args: [
     {
       name: 'REPORT',
-      doc: 'The report’s name; needed unless --list is given.',
+      doc: 'The report’s name; needed unless --list is given. digest: what happened, as one HTML page for mail.',
       isRequired: false,
     },
   ],
@@ -62,12 +68,23 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
     io.stdout.write(reportList(REPORTS));
     return EXIT_CODES.done.code;
   }
+  if (input.args[0] === DIGEST.name) {
+    const { reportDigestCommand } = await import('../report-digest.ts');
+    return reportDigestCommand(input, io, [
+      ...misplacedFilters(DIGEST, input.options),
+      ...misplacedFormat(input.options),
+    ]);
+  }
   const { range, problems: timeProblems } = readTimeRange(input.options, Date.now());
   const [name] = input.args;
   const report = REPORTS.find((known) => known.name === name);
-  const problems = [...timeProblems, ...(report === undefined ? [] : misplacedFilters(report, input.options))];
+  const problems = [
+    ...timeProblems,
+    ...(report === undefined ? [] : misplacedFilters(report, input.options)),
+    ...misplacedOut(input.options),
+  ];
   if (report === undefined || problems.length > 0) {
-    const names = REPORTS.map((known) => known.name).join(' or ');
+    const names = [...REPORTS, DIGEST].map((known) => known.name).join(' or ');
     const what = name === null || name === undefined ? 'is missing' : `is not a report: ${name}`;
     const wrongName = mistake('REPORT', what, `Write ${names}; --list says what they show.`);
     throw new OperatorMistake(report === undefined ? [wrongName, ...problems] : problems);
@@ -84,6 +101,20 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   return EXIT_CODES.done.code;
 }
 
+/** No table like the others: a page of several. */
+const DIGEST = { name: 'digest', filters: ['time'] } as const;
+
+function misplacedFormat({ format }: Options): readonly Problem[] {
+  if (format === 'table' || format === 'html') return [];
+  const fix = 'Leave it out: a digest is an HTML page. The reports in it have that format.';
+  return [configurationProblem(`--format ${format}`, 'FM-C266', { what: 'is not for the digest', fix })];
+}
+
+function misplacedOut({ out }: Options): readonly Problem[] {
+  if (out === null) return [];
+  return [configurationProblem('--out', 'FM-C266', { what: 'is for the digest alone', fix: 'Write > FILE instead.' })];
+}
+
 type Options = CommandInput<typeof OPTIONS>['options'];
 
 function filtersOf({ rule, client, project, provider }: Options) {
@@ -96,7 +127,7 @@ function filtersOf({ rule, client, project, provider }: Options) {
 }
 
 /** A report that heeds no such flag would look as if there were nothing else. */
-function misplacedFilters({ name, filters }: Report, options: Options): readonly Problem[] {
+function misplacedFilters({ name, filters }: Pick<Report, 'name' | 'filters'>, options: Options): readonly Problem[] {
   const flags: readonly (readonly [string, ReportFilter, string | number | null])[] = [
     ['--since', 'time', options.since],
     ['--until', 'time', options.until],

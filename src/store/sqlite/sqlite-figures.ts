@@ -5,6 +5,7 @@ import { readAssignmentCases } from './figures/assignment-cases.ts';
 import { readBasePay, readBatch } from './figures/bodies.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
+import { readFills, readOutcomesByDay } from './figures/fills.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
 import { readSlatePlaces, readSlatesByProvider } from './figures/on-slates.ts';
 import { readOpenWork } from './figures/open-work.ts';
@@ -90,6 +91,14 @@ export class SqliteFigures implements LedgerFigures {
 
   async slatePlaces(query: Parameters<LedgerFigures['slatePlaces']>[0]) {
     return this.#read(() => readSlatePlaces(this.#connection, query));
+  }
+
+  async fills(range: Parameters<LedgerFigures['fills']>[0]) {
+    return this.#read(() => readFills(this.#connection, range));
+  }
+
+  async outcomesByDay(range: Parameters<LedgerFigures['outcomesByDay']>[0]) {
+    return this.#read(() => readOutcomesByDay(this.#connection, range));
   }
 
   #read<Result>(read: () => Result): Result {
