@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /** Counts up with every change of how rows are copied or made up; what is copied is in the small ledger's name. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** So far apart are the ids of one copy and the next. */
 const STRIDE = 10_000_000;
@@ -148,6 +148,11 @@ const MADE_UP = `
 
 /** Once all rows are there. */
 const MADE_UP_AFTER = `
+  WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+  INSERT INTO rule_event (kind, at_ms, set_hash, before_set_hash, text_hash, "commit", is_dirty, detail)
+    SELECT kind, at_ms - i * 20000000, randomblob(32), randomblob(32), randomblob(32), lower(hex(randomblob(20))), i % 2,
+      json_replace(detail, '$.files[0].hash', lower(hex(randomblob(32))))
+    FROM n, rule_event WHERE rule_event.id = 1;
   DELETE FROM open_intent;
   INSERT INTO open_intent (intent, work_order_id, claims, claimed_at_ms)
     SELECT intent.id, min(decision.work_order_id), 1, min(effect.at_ms) FROM effect JOIN intent ON intent.id = effect.intent

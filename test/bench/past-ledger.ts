@@ -73,6 +73,9 @@ type Writing = { readonly size: PastSize; readonly ruleSet: RuleSet; readonly on
 async function write(store: SqliteStore, { size, ruleSet, onProgress }: Writing): Promise<void> {
   await store.bindIdentity({ environment: 'loopback', companyId: 15 });
   await store.recordRuleSet(ruleSet, BEGIN_MS);
+  const { hash: setHash, files } = ruleSet;
+  const taken = { kind: 'taken', atMs: BEGIN_MS, setHash, textHash: setHash, commit: null } as const;
+  await store.recordRuleEvent({ ...taken, files: files.map(({ id, mode, hash }) => ({ id, mode, hash })) });
   const ready = { compiled: ruleSet.files.map(compileRuleFile), refs: factsNeeded(ruleSet.files) };
   for (let run = 0; run < size.runs; run += 1) {
     const takenAtMs = BEGIN_MS + run * RUN_EVERY_MS;
