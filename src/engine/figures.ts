@@ -1,5 +1,6 @@
 import type { AssignmentCase } from '../domain/assignment-case.ts';
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
+import type { DecisionLine } from '../domain/decision-line.ts';
 import type { EffectTrail } from '../domain/effect-trail.ts';
 import type { DayOutcome, Fill } from '../domain/fill.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -99,4 +100,6 @@ export interface LedgerFigures {
   fills(range: LedgerRange): Promise<readonly Fill[]>;
   /** By day, then outcome. */
   outcomesByDay(range: LedgerRange): Promise<readonly DayOutcome[]>;
+  /** Every decision, newest last; of a provider: those that chose it. */
+  decisionLines(query: LedgerQuery): Promise<readonly DecisionLine[]>;
 }

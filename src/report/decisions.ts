@@ -1,14 +1,14 @@
-import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { DecisionLine } from '../domain/decision-line.ts';
 import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
-import { effectsText } from './effects-text.ts';
+import { kindsText } from './effects-text.ts';
 import { reasonText } from './reason-text.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn, writtenTime } from './report.ts';
 
-const { column, wide, money } = columnsOf<RecordedDecision>();
+const { column, wide, money } = columnsOf<DecisionLine>();
 
-const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
+const COLUMNS: readonly ReportColumn<DecisionLine>[] = [
   column('decided_utc', 'When.', (decision) => writtenTime(decision.decidedAtMs)),
   column('decision', 'Its id, for explain.', (decision) => decision.id),
   column('rule_file', 'The rule file that decided.', (decision) => decision.ruleFileId),
@@ -20,21 +20,21 @@ const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
   column('outcome', 'What was decided.', (decision) => decision.outcome),
   column('provider', 'Who was chosen.', (decision) => decision.winner),
   money('cost_usd', 'What it commits us to; of an approval, what it releases.', (decision) => decision.costCents),
-  column('effect', 'What became of it on the platform.', effectsText),
+  column('effect', 'What became of it on the platform.', ({ effects }) => kindsText(effects)),
   column('reason', 'Reason code.', (decision) => decision.reason.code),
   {
     ...column('because', 'The reason in a sentence.', (decision) => reasonText(decision.reason).sentence),
     tableLength: 80,
   },
   wide('work_order', 'Work order id.', (decision) => decision.workOrderId),
-  wide('title', 'Title of the work order.', (decision) => decision.workOrder.title),
+  wide('title', 'Title of the work order.', (decision) => decision.title),
   wide('episode', 'Counts from 1; a confirmed un-assign opens the next.', (decision) => decision.episode),
   wide('stage', 'Number of the stage that acted.', (decision) => decision.stage),
   wide('runner_up', 'The best other eligible provider.', (decision) => decision.runnerUp),
   wide('margin_points', 'Lead over the runner-up.', ({ marginMilli }) =>
     marginMilli === null ? null : marginMilli / 1000,
   ),
-  wide('opened_utc', 'When the clock of the stages started.', (decision) => writtenTime(decision.openedAt.atMs)),
+  wide('opened_utc', 'When the clock of the stages started.', (decision) => writtenTime(decision.openedAtMs)),
   wide('run', 'Run id.', (decision) => decision.runId),
   wide('rule_file_hash', 'SHA-256 of the rule file’s text.', (decision) => decision.ruleFileHash),
   wide('rule_set', 'SHA-256 of all rule files.', (decision) => decision.ruleSetHash),
@@ -43,22 +43,10 @@ const COLUMNS: readonly ReportColumn<RecordedDecision>[] = [
 
 export const decisionsReport = defineReport({
   name: 'decisions',
-  summary: 'Every decision: what was decided for which work order, why, and what became of it.',
+  summary:
+    'Every decision: what was decided for which work order, why, and what became of it; of a provider: those that chose it.',
   columns: COLUMNS,
   filters: EVERY_FILTER,
   answers: [1, 5],
-  load: loadDecisions,
+  load: (reader: LedgerReader, query: LedgerQuery) => reader.figures.decisionLines(query),
 });
-
-/** Of a provider: those that chose it. */
-async function loadDecisions(reader: LedgerReader, query: LedgerQuery): Promise<readonly RecordedDecision[]> {
-  const { ruleFileId, providerId } = query;
-  const ofWorkOrders = await reader.figures.workOrdersOf(query);
-  const decisions = await reader.decisions({ ...query, workOrderId: null, withCandidates: false });
-  return decisions.filter(
-    (decision) =>
-      (ruleFileId === null || decision.ruleFileId === ruleFileId) &&
-      (providerId === null || decision.winner === providerId) &&
-      (ofWorkOrders === null || ofWorkOrders.has(decision.workOrderId)),
-  );
-}

@@ -2,11 +2,13 @@ import type { RecordedDecision, RecordedIntent } from '../domain/recorded-decisi
 
 /** `confirmed`, or what each of several writes came to; null when nothing was meant to be sent. */
 export function effectsText(decision: Pick<RecordedDecision, 'intents'>): string | null {
+  return kindsText(decision.intents.map(({ effects }) => effects.at(-1)?.kind ?? 'open'));
+}
+
+/** The same of kinds that are known already. */
+export function kindsText(kinds: readonly string[]): string | null {
   const counts = new Map<string, number>();
-  for (const intent of decision.intents) {
-    const kind = intent.effects.at(-1)?.kind ?? 'open';
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   if (counts.size === 0) return null;
   const [only] = counts.keys();
   if (counts.size === 1 && only !== undefined) return only;

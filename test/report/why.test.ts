@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { providerId } from '../../src/domain/ids.ts';
 import type { LedgerQuery } from '../../src/engine/figures.ts';
+import { decisionsReport } from '../../src/report/decisions.ts';
 import { formatReport } from '../../src/report/formats.ts';
 import type { Report } from '../../src/report/report.ts';
 import { whyReport } from '../../src/report/why.ts';
@@ -133,5 +134,29 @@ describe('the report why-not', () => {
       2026-11-23T11:30:00Z  13.1.1         733  eligible          80          80                                          The work order opened 5 min ago; the first stage comes after 30 min.
       "
     `);
+  });
+});
+
+describe('the report decisions', () => {
+  it('lists what files and people decided, with what became of it, narrowed by whom it chose and for whom', async () => {
+    const { reader } = await aLedger();
+    const name = (column: string) => decisionsReport.columns.findIndex((one) => one.name === column);
+    const listed = async (query: Partial<LedgerQuery>) =>
+      (await decisionsReport.load(reader, { ...ALL, ...query })).map((row) => [
+        row[name('decision')],
+        row[name('effect')],
+      ]);
+    expect(await listed({})).toEqual([
+      ['11.1.1', 'confirmed'],
+      ['11.1.2', null],
+      ['12.1.1', 'confirmed'],
+      ['13.1.1', null],
+      ['14.1.1', 'confirmed'],
+    ]);
+    expect(await listed({ providerId: providerId(601) })).toEqual([
+      ['11.1.2', null],
+      ['12.1.1', 'confirmed'],
+    ]);
+    expect(await listed({ clientId: 50, ruleFileId: 'atm' })).toEqual([['11.1.1', 'confirmed']]);
   });
 });

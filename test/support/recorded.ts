@@ -1,3 +1,4 @@
+import type { DecisionLine } from '../../src/domain/decision-line.ts';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RecordedCandidate, RecordedDecision, RecordedIntent } from '../../src/domain/recorded-decision.ts';
@@ -117,9 +118,15 @@ function figuresOf(decisions: readonly RecordedDecision[]): LedgerFigures {
   const none = async () => [];
   const known: { readonly [name: string | symbol]: unknown } = {
     workOrdersOf: async () => null,
+    decisionLines: async () => decisions.map(toLine),
     decisionsOfRuns: async (runs: readonly string[]) => decisions.filter(({ runId }) => runs.includes(runId)),
   };
   return new Proxy({} as LedgerFigures, { get: (_, name) => known[name] ?? none });
+}
+
+function toLine({ workOrder, openedAt, intents, ...decision }: RecordedDecision): DecisionLine {
+  const effects = intents.map((intent) => intent.effects.at(-1)?.kind ?? 'open');
+  return { ...decision, title: workOrder.title, openedAtMs: openedAt.atMs, effects };
 }
 
 /** A ledger that holds what it is given, in that order. */

@@ -4,6 +4,7 @@ import { type Connection, readAtOneMoment } from './connection.ts';
 import { readAssignmentCases } from './figures/assignment-cases.ts';
 import { readBasePay, readBatch } from './figures/bodies.ts';
 import { readChosen } from './figures/chosen.ts';
+import { readDecisionLines } from './figures/decision-lines.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
 import { readFills, readOutcomesByDay } from './figures/fills.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
@@ -99,6 +100,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async outcomesByDay(range: Parameters<LedgerFigures['outcomesByDay']>[0]) {
     return this.#read(() => readOutcomesByDay(this.#connection, range));
+  }
+
+  async decisionLines(query: Parameters<LedgerFigures['decisionLines']>[0]) {
+    return this.#read(() => readDecisionLines(this.#connection, query));
   }
 
   #read<Result>(read: () => Result): Result {
