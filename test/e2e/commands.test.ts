@@ -56,6 +56,7 @@ describe.concurrent('help and version', () => {
     'replay',
     'override',
     'report',
+    'ledger verify',
   ])('of "%s" go to stdout', async (command) => {
     const { code, stdout, stderr } = await scene.run([...command.split(' ').filter(Boolean), '--help']);
     expect([code, stderr]).toEqual([0, '']);

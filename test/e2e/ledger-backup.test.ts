@@ -50,6 +50,11 @@ describe.concurrent('ledger backup', () => {
     const links = new Database(join(scene.folder, 'live.db'), { readonly: true });
     const then = links.prepare<[number], string>('SELECT lower(hex(hash)) FROM chain WHERE seq = ?').pluck();
     expect(then.get(said.links)).toBe(said.head);
+    const verified = await scene.run(['ledger', 'verify', '--file', 'live.db', '--head', said.head]);
+    expect([verified.code, verified.stdout]).toEqual([
+      0,
+      expect.stringContaining(`The head given is link ${said.links}:`),
+    ]);
     links.close();
   });
 
