@@ -43,6 +43,8 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   undoneWindowMs: [60_000, 30 * DAY_MS],
   maxQuarantinedPercent: [0, 100],
   quarantineCountsFrom: [0, 1_000_000],
+  driftOverPercent: [1, 100],
+  driftMinCompared: [1, 1_000_000],
   quietTimeMs: [0, DAY_MS],
   maxReconcilePauseMs: [0, DAY_MS],
   maxClockSkewMs: [1000, DAY_MS],

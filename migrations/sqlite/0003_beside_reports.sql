@@ -11,6 +11,7 @@ CREATE TABLE `roll_up` (
 	`sets` text,
 	`best_blocked_id` integer,
 	`best_blocked_by` text,
+	`parity` text,
 	FOREIGN KEY (`decision`) REFERENCES `decision`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint

@@ -1,4 +1,5 @@
 import type { FactUnit } from '../domain/fact.ts';
+import { plainName } from '../domain/plain-name.ts';
 import { assigned7d } from './assigned-7d.ts';
 import { assignedNow } from './assigned-now.ts';
 import { assignedToday } from './assigned-today.ts';
@@ -22,7 +23,6 @@ import { hasRequested } from './has-requested.ts';
 import { insurance, insuranceCoverageFact } from './insurance.ts';
 import { isCounter } from './is-counter.ts';
 import { isRecommended } from './is-recommended.ts';
-import { plainName } from './kind-of-work.ts';
 import { license, licenseNamesFact } from './license.ts';
 import { managed } from './managed.ts';
 import { marketplace } from './marketplace.ts';

@@ -1,3 +1,5 @@
+import { plainName } from '../domain/plain-name.ts';
+
 /** A kind of work as profiles and work orders name it; `id` null: the platform gave only the name. */
 type KindOfWork = { readonly id: number | null; readonly name: string };
 
@@ -10,20 +12,6 @@ export function kindsNamed<Kind extends KindOfWork>(kinds: readonly Kind[], writ
   const exact = kinds.filter((kind) => plainName(kind.name) === name || (kind.id !== null && String(kind.id) === name));
   return exact.length > 0 ? exact : kinds.filter((kind) => shortForms(kind.name).includes(name));
 }
-
-/** Lower case, single spaces, none at the ends: how names are compared everywhere in the catalog. */
-export function plainName(name: string): string {
-  const known = plainNames.get(name);
-  if (known !== undefined) return known;
-  const plain = name.trim().replace(/\s+/g, ' ').toLowerCase();
-  if (plainNames.size >= MANY_NAMES) plainNames.clear();
-  plainNames.set(name, plain);
-  return plain;
-}
-
-/** The same few labels are compared thousands of times in a run. */
-const plainNames = new Map<string, string>();
-const MANY_NAMES = 10_000;
 
 function shortForms(name: string): readonly string[] {
   const parts = /^(.+?) ?\(([^()]+)\)$/.exec(plainName(name));

@@ -1,8 +1,8 @@
 import type { Fact } from '../domain/fact.ts';
+import { plainName } from '../domain/plain-name.ts';
 import type { PlatformVerdict } from '../domain/provider.ts';
 import { primaryTypeOfWork, type WorkOrder } from '../domain/work-order.ts';
 import type { CandidateFact, FactInput } from './definition.ts';
-import { plainName } from './kind-of-work.ts';
 import { known, textParam, unknown } from './reading.ts';
 
 /**

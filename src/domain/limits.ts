@@ -76,6 +76,13 @@ export const DEFAULT_LIMITS = {
   maxQuarantinedPercent: 5,
   /** Fewer rows than this that are not understood never stop a run. */
   quarantineCountsFrom: 3,
+  /**
+   * By so many percent points the share of candidates on whom Field Nation and we differ may rise within a week against the four
+   * before it, per criterion. A definition that has changed moves far more; a changed mix of work a few points.
+   */
+  driftOverPercent: 20,
+  /** With fewer compared, in the week or in the four before it, nothing is said: one candidate would weigh 2 points and more. */
+  driftMinCompared: 50,
   /** An absent effect is believed absent only after this; a stated assumption about the platform's slowest answer. */
   quietTimeMs: 120_000,
   /**

@@ -8,6 +8,7 @@ import type { JsonValue } from '../domain/json.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
+import type { ParityDay } from '../domain/parity.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleCase } from '../domain/rule-case.ts';
 import type { SentWork } from '../domain/sent-work.ts';
@@ -56,9 +57,14 @@ export type SlatePlace = {
   readonly ruleFileId: string | null;
   readonly clientId: number | null;
 };
+/** What runs look at too: reports are asked for, and drift has to be noticed. */
+export interface ParityView {
+  /** Our verdicts beside Field Nation's, by rule file, criterion and day, oldest day first. Of a provider there is nothing apart. */
+  parityDays(query: Omit<LedgerQuery, 'providerId'>): Promise<readonly ParityDay[]>;
+}
 
 /** The figures behind reports, counted where the rows are. A new one is a file in `store/sqlite/figures/` and a line here. */
-export interface LedgerFigures {
+export interface LedgerFigures extends ParityView {
   /** Work orders of the client and project asked for; null: of any, and nobody was asked for. */
   workOrdersOf(query: Pick<LedgerQuery, 'clientId' | 'projectId'>): Promise<ReadonlySet<WorkOrderId> | null>;
   /** Of all episodes of a work order, oldest first. */

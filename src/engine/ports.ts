@@ -22,7 +22,7 @@ import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
-import type { LedgerFigures, LedgerRange } from './figures.ts';
+import type { LedgerFigures, LedgerRange, ParityView } from './figures.ts';
 
 /** Wall time and waiting. The engine has no other clock. */
 export interface Clock {
@@ -187,7 +187,7 @@ export type LedgerSnapshot = {
 export type LedgerIdentity = { readonly environment: Environment; readonly companyId: number | null };
 
 /** The ledger as far as deciding reads it: all that a dry run needs, which therefore never opens it for writing. */
-export interface LedgerView {
+export interface LedgerView extends ParityView {
   /** Throws nothing for work orders it does not know: their histories are blank. */
   snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot>;
   readDirectory(): Promise<readonly DirectoryEntry[]>;

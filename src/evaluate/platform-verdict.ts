@@ -1,4 +1,4 @@
-import { plainName } from '../criteria/kind-of-work.ts';
+import { plainName } from '../domain/plain-name.ts';
 import type { DatedVerdict } from '../domain/scored-slate.ts';
 
 /**

@@ -7,6 +7,7 @@ import { holdsReport } from './holds.ts';
 import { latencyReport } from './latency.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
+import { parityReport } from './parity.ts';
 import { providerShareReport } from './provider-share.ts';
 import type { Report } from './report.ts';
 import { ruleImpactReport } from './rule-impact.ts';
@@ -29,6 +30,7 @@ export const REPORTS: readonly Report[] = [
   fairnessReport,
   overridesReport,
   effectsReport,
+  parityReport,
   openIntentsReport,
   latencyReport,
   ruleImpactReport,

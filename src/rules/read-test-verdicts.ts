@@ -1,6 +1,6 @@
 import { findCriterion, findFact } from '../criteria/catalog.ts';
-import { plainName } from '../criteria/kind-of-work.ts';
 import { factsIn } from '../domain/condition-facts.ts';
+import { plainName } from '../domain/plain-name.ts';
 import { type FileReading, quoted, refuse, refuseKey } from './file-reading.ts';
 import { type JsonPath, nodeAt, toJsonValue } from './json-document.ts';
 import { suggestName } from './nearest-name.ts';

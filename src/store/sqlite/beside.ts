@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/decision.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { Environment } from '../../domain/run.ts';
 import { hashColumn, jsonColumn } from './columns.ts';
+import type { CountedParity } from './count-parity.ts';
 import type { CountedSet } from './count-slate.ts';
 import { decision, intent } from './decision-tables.ts';
 
@@ -93,6 +94,8 @@ export const rollUp = sqliteTable('roll_up', {
   /** Who has the most points of those not eligible, and why they are not; null: all are. */
   bestBlockedId: integer('best_blocked_id'),
   bestBlockedBy: jsonColumn<readonly Reason[]>('best_blocked_by'),
+  /** Our verdicts beside Field Nation's; null: no candidate came with an evaluation of theirs. */
+  parity: jsonColumn<CountedParity>('parity'),
 });
 
 /** Whose work order it is, so that reports can be of one client or project; made again from the bodies of decisions. */

@@ -5,6 +5,7 @@ import { prepareBody, storeBody } from './body.ts';
 import { appendLink } from './chain.ts';
 import { hashToBytes } from './columns.ts';
 import { type Connection, writeAtomically } from './connection.ts';
+import { countParity } from './count-parity.ts';
 import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './decision-tables.ts';
 import { insertRow } from './insert-row.ts';
 import { packCandidates } from './pack-candidates.ts';
@@ -34,7 +35,14 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
     ruleFileHash: ruleFileHash === null ? null : hashToBytes(ruleFileHash),
   };
   const rows = packed.map(({ row }) => row);
-  const counted = countDecision(rolled, header, rows);
+  const slate = countDecision(rolled, header, rows);
+  const parity =
+    slate === null
+      ? null
+      : countParity(
+          header,
+          decision.candidates.map(({ scored }, n) => ({ row: rows[n], platform: scored.candidate.platform })),
+        );
   return writeAtomically(connection, () => {
     if (isPlaceTaken(connection, decision)) return 'collision';
     const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
@@ -46,7 +54,7 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
       insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
     }
     appendLink(connection, 'decision', id);
-    rollUpDecision(connection, { id, ...rolled }, counted);
+    rollUpDecision(connection, { id, ...rolled }, { slate, parity });
     labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
     return 'recorded';
   });

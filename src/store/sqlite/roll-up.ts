@@ -1,6 +1,7 @@
 import type { Decision } from '../../domain/decision.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
 import { type Connection, writeAtomically } from './connection.ts';
+import { type CountedParity, countRecordedParity } from './count-parity.ts';
 import { type CountedRow, type CountedSlate, countSlate } from './count-slate.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { prepared } from './prepared.ts';
@@ -17,17 +18,22 @@ type Rolled = Pick<Decision, 'decidedAtMs' | 'ruleFileId' | 'mode'> & {
  * Counts one decision, once: in the transaction that records it, so that the roll-up cannot fall behind. What people did by hand
  * and reviews of finished work have no slate; their line says so, and nobody looks for it again.
  */
-export function rollUpDecision({ db }: Connection, decision: Rolled, counted: CountedSlate | null): void {
+export function rollUpDecision(
+  { db }: Connection,
+  decision: Rolled,
+  { slate: counted, parity }: { readonly slate: CountedSlate | null; readonly parity: CountedParity | null },
+): void {
   const { id, decidedAtMs, workOrderId, ruleFileId, ruleFileHash, mode } = decision;
   const best = counted?.bestBlocked ?? null;
   prepared<(number | string | Buffer | null)[]>(
     db,
     `INSERT INTO roll_up (decision, decided_at_ms, work_order_id, rule_file_id, rule_file_hash, is_shadow, sets,
-       best_blocked_id, best_blocked_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       best_blocked_id, best_blocked_by, parity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     ...[id, decidedAtMs, workOrderId, ruleFileId, ruleFileHash, Number(mode === 'shadow')],
     counted === null ? null : JSON.stringify(counted.sets),
     ...(best === null ? [null, null] : [best.providerId, toCanonicalJson(best.blockedBy)]),
+    parity === null ? null : JSON.stringify(parity),
   );
 }
 
@@ -60,7 +66,7 @@ export function catchUpRollUp(connection: Connection, atMost = PER_RUN): number 
       // Another process may have counted some of them meanwhile.
       for (const id of missingBefore(connection, ids.length)) {
         const { decision, counted } = countRecorded(connection, id);
-        rollUpDecision(connection, decision, counted);
+        rollUpDecision(connection, decision, { slate: counted, parity: countRecordedParity(connection, decision) });
         labelFromBody(connection, id);
       }
     });

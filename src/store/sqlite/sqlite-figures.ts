@@ -11,6 +11,7 @@ import { readNotChosen } from './figures/not-chosen.ts';
 import { readSlatePlaces, readSlatesByProvider } from './figures/on-slates.ts';
 import { readOpenWork } from './figures/open-work.ts';
 import { readOverrideSubject, readOverrides } from './figures/overrides.ts';
+import { readParityDays } from './figures/parity-days.ts';
 import { readRuleCases } from './figures/rule-cases.ts';
 import { readSeenOf } from './figures/seen-of.ts';
 import { readSentWork } from './figures/sent-work.ts';
@@ -55,6 +56,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async overrides(query: Parameters<LedgerFigures['overrides']>[0]) {
     return this.#read(() => readOverrides(this.#connection, query));
+  }
+
+  async parityDays(query: Parameters<LedgerFigures['parityDays']>[0]) {
+    return this.#read(() => readParityDays(this.#connection, query));
   }
 
   async overrideSubject(workOrderId: Parameters<LedgerFigures['overrideSubject']>[0]) {

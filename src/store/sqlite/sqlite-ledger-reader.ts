@@ -5,6 +5,7 @@ import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
 import type { Cancellation } from '../../domain/decision.ts';
 import type { Directive } from '../../domain/directive.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../../domain/ids.ts';
+import type { ParityDay } from '../../domain/parity.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../domain/recorded-decision.ts';
 import type { RecordedRules, RecordedRun } from '../../domain/recorded-run.ts';
@@ -31,6 +32,7 @@ import { decision } from './decision-tables.ts';
 import { countUndone, readDirectives } from './directives.ts';
 import { readDirectory } from './directory.ts';
 import { type ProviderPlan, type PrunePlan, planProvider, planPrune } from './erasures.ts';
+import { readParityDays } from './figures/parity-days.ts';
 import { readIdentity } from './identity.ts';
 import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
@@ -169,6 +171,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView, ReplayReade
 
   async countUndone(sinceMs: number): Promise<number> {
     return this.#read(() => countUndone(this.#connection, sinceMs));
+  }
+
+  async parityDays(query: Parameters<LedgerView['parityDays']>[0]): Promise<readonly ParityDay[]> {
+    return this.#read(() => readParityDays(this.#connection, query));
   }
 
   async ruleState(): Promise<RuleState> {

@@ -6,6 +6,7 @@ import type { Directive, DirectiveSubject, DirectiveTerms } from '../../domain/d
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../../domain/ids.ts';
 import type { Observation } from '../../domain/observation.ts';
 import type { OverrideReason } from '../../domain/override.ts';
+import type { ParityDay } from '../../domain/parity.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
 import type { RuleEvent, RuleState } from '../../domain/rule-event.ts';
@@ -18,6 +19,7 @@ import type {
   DirectiveBook,
   LedgerIdentity,
   LedgerSnapshot,
+  LedgerView,
   OpenIntent,
 } from '../../engine/ports.ts';
 import { readApprovals, recordAnswers, recordApproval } from './answers.ts';
@@ -30,7 +32,8 @@ import { type Connection, closeConnection, readAtOneMoment, writeAtomically } fr
 import { countUndone, endDirectives, readDirectives, recordDirective } from './directives.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
-import { type Erased, eraseProvider, prune, pruneSome } from './erasures.ts';
+import { type Erased, type Erased, eraseProvider, eraseProvider, prune, prune, pruneSome } from './erasures.ts';
+import { readParityDays } from './figures/parity-days.ts';
 import { readIdentity } from './identity.ts';
 import { insertRow } from './insert-row.ts';
 import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
@@ -163,6 +166,10 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
 
   async countUndone(sinceMs: number): Promise<number> {
     return this.#read(() => countUndone(this.#connection, sinceMs));
+  }
+
+  async parityDays(query: Parameters<LedgerView['parityDays']>[0]): Promise<readonly ParityDay[]> {
+    return this.#read(() => readParityDays(this.#connection, query));
   }
 
   async ruleState(): Promise<RuleState> {
