@@ -33,6 +33,7 @@ export function noticesOfRun({ report, open, undone, holds, nowMs }: RunFindings
     ...report.decisions.flatMap(ofDispute),
     ...demotions(report),
     ...holds.filter(isOverdue).map((hold) => ofOverdue(hold, nowMs)),
+    ...drifts(report),
   ];
 }
 
@@ -123,6 +124,16 @@ function ofOverdue(hold: OpenHold, nowMs: number): Notice {
   const hours = Math.floor((nowMs - sinceMs) / 3_600_000);
   const reason = { code: 'FM-8001', detail: { work_order: workOrderId, hours, because: what, remedy } } as const;
   return toNotice(reason, { subject: `work order ${workOrderId}`, command: `fieldmarshal explain ${decisionId}` });
+}
+
+function drifts({ summary }: RunReport): readonly Notice[] {
+  return (summary.drift ?? []).map(({ code, ruleFileId, criterion, message, remedy, command }) => ({
+    code,
+    subject: `drift of ${criterion} in ${ruleFileId}`,
+    sentence: printable(message),
+    remedy: printable(remedy),
+    command: printable(command),
+  }));
 }
 
 function aboutDecision(decisionId: DecisionId, reason: Reason, part: string): Notice {

@@ -214,6 +214,10 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
       ? []
       : [`${counted(summary.collisions, 'work order')} left alone: another run decided meanwhile.`]),
     ...demotedText(summary.demoted ?? [], dryRunBecause !== null),
+    ...(summary.drift ?? []).map(
+      ({ code, message, remedy, command }) =>
+        `ALARM ${code}: ${printable(`${message} ${remedy}`)} ${printable(command)}`,
+    ),
     ...summary.alarms.map(
       ({ code, decisionId }) =>
         `ALARM decision ${decisionId}: ${REASONS[code].title} (${code}). ${reasonRemedy(code, {})}`,

@@ -51,6 +51,8 @@ function finishedLine({ result, summary, isDryRun }: Report): Pick<RunLine, 'lev
   const demoted = (summary.demoted ?? []).filter(({ isNew }) => isNew && !isDryRun);
   if (demoted.length > 0)
     return { level: 'error', sentence: `run done; ${demoted.map(({ message }) => message).join(' ')}` };
+  const [drift] = summary.drift ?? [];
+  if (drift !== undefined) return { level: 'warn', sentence: `run done; ${drift.message}` };
   if (summary.paused != null) return { level: 'warn', sentence: `run done; ${summary.paused.message}` };
   return { level: 'info', sentence: isDryRun ? 'dry run done; nothing was sent or recorded' : 'run done' };
 }
@@ -69,6 +71,7 @@ function finishedFields({ run, summary, isDryRun }: Report): RunLine['fields'] {
     committedCents: summary.committedCents,
     quarantined: summary.quarantined.length,
     ...(summary.demoted === undefined ? {} : { demoted: summary.demoted }),
+    ...(summary.drift === undefined ? {} : { drift: summary.drift }),
     ...(summary.paused == null ? {} : { paused: summary.paused.code }),
     ...(summary.stopped === null ? {} : { stopped: summary.stopped.code }),
   };

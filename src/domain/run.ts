@@ -58,6 +58,15 @@ export type RunSummary = {
     readonly message: string;
     readonly isNew: boolean;
   }[];
+  /** Criteria on which Field Nation and we have come apart lately; `command` shows a candidate. Left out: none. */
+  readonly drift?: readonly {
+    readonly code: ReasonCode;
+    readonly ruleFileId: string;
+    readonly criterion: string;
+    readonly message: string;
+    readonly remedy: string;
+    readonly command: string;
+  }[];
   /** Confirmed, and yet not as decided: a person must look at once. */
   readonly alarms: readonly { readonly code: ReasonCode; readonly decisionId: DecisionId }[];
 };

@@ -6,6 +6,7 @@ import type { Environment, Run } from '../domain/run.ts';
 import { actOnDecisions } from './act.ts';
 import { recheckRequired } from './authority.ts';
 import { closeFailed, closingOnFailure, summariseNothing } from './close-failed.ts';
+import { closeRun } from './close-run.ts';
 import { type DemotedCanary, demoteCanaries } from './demote-canaries.ts';
 import { noteRules, type RulesSeen } from './note-rules.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
@@ -167,7 +168,7 @@ async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promis
   const { deps, store } = live;
   const first = await pullLists(deps);
   const wrongClock = stoppedByClock(live, false);
-  if (wrongClock !== null) return close(live, wrongClock);
+  if (wrongClock !== null) return closeRun(live, wrongClock);
   const settled = await bindAndReconcile(live, { lists: first, isScheduled: isScheduled ?? false });
   // Whatever an earlier run left open counts, once it is settled.
   const rules = await demoteCanaries({ ...deps, ledger: store, store });
@@ -188,7 +189,7 @@ async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }:
   await store.saveDirectory(plan.learnt);
   const garbled = tripOf(deps, plan);
   if (garbled !== null) {
-    return close(
+    return closeRun(
       live,
       reportRun({
         ...live,
@@ -220,7 +221,7 @@ async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }:
     isStopping: deps.isStopping ?? (() => false),
   });
   const stopped = plan.decided.tripped ?? plan.reviews.tripped ?? acted.stopped;
-  return close(
+  return closeRun(
     live,
     reportRun({
       ...live,
@@ -286,14 +287,4 @@ function stopAfterErrors(deps: RunDeps): number {
     .filter(({ id, mode }) => mode === 'enforce' || mode === 'canary' || (mode === 'recommend' && approved.has(id)))
     .flatMap((file) => file.guardrails.stopAfterErrors ?? []);
   return Math.min(deps.limits.stopAfterErrors, ...ofFiles);
-}
-
-async function close(live: LiveRun, finished: RunReport): Promise<RunReport> {
-  await live.store.closeRun({
-    runId: live.run.id,
-    endedAtMs: live.deps.clock.nowMs(),
-    result: finished.result,
-    summary: finished.summary,
-  });
-  return finished;
 }

@@ -30,4 +30,11 @@ export const TELLING = {
     remedy:
       'Keep the file as it is, stop the daemon, and compare with a backup: ledger verify names the first bad row.',
   },
+  'FM-8010': {
+    title: 'our verdicts drift from Field Nation’s',
+    sentence:
+      '{rule_file}: on {criterion} Field Nation and we differ for {recent_percent} % of the {recent} candidates compared in a week; in the four weeks before for {before_percent} % of {before}.',
+    remedy:
+      'Either they have changed a definition or a rule of yours there, or you have changed this rule file: report parity --rule {rule_file} shows since when, and explain of a candidate the value behind our verdict.',
+  },
 } as const satisfies ReasonTable;
