@@ -11,6 +11,7 @@ import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
 import { tryLock } from '../store/sqlite/process-lock.ts';
 import { daemonLockPath } from './daemon.ts';
 import { type Check, fail, ok, skipped, warn } from './doctor-check.ts';
+import { checkDrift } from './doctor-drift.ts';
 import { OperatorMistake } from './exit-codes.ts';
 import { readRuleFiles } from './load-rules.ts';
 
@@ -139,6 +140,7 @@ export async function checkLedger(config: Config, environment: string | null, no
         await checkIdentity(reader, environment),
         await checkOpenIntents(reader),
         checkLastRun(runs.at(-1) ?? null),
+        ...(await checkDrift(reader, config, nowMs)),
       ];
       return { checks, lastRunRequests: runs.findLast(({ end }) => end !== null)?.end?.summary.httpRequests ?? null };
     } finally {

@@ -11,6 +11,7 @@ import type { ExplainInput } from '../report/explain-input.ts';
 import { explainJson } from '../report/explain-json.ts';
 import { explainPage } from '../report/explain-page.ts';
 import { latestDecision } from '../report/latest-decision.ts';
+import { type ParityInput, parityJson, paritySection } from '../report/parity-section.ts';
 import type { Stages } from '../report/stage-text.ts';
 import type { KnownAssignment } from '../report/work-order-now.ts';
 import { textWidth } from '../report/wrap.ts';
@@ -38,16 +39,18 @@ export async function explainCommand(input: ExplainCommandInput, io: CliIo): Pro
   if (asked !== null) refuseStranger(found.decision, asked);
   const stages = readStages(found.ruleFileText);
   const width = textWidth(io.stdout.columns);
-  io.stdout.write(written({ ...found, stages, asked, unitOf: unitOfFact, width }, format));
+  const shown = { ...found, stages, asked, unitOf: unitOfFact, width };
+  const parity = paritySection(shown);
+  io.stdout.write(written({ ...shown, more: parity === null ? [] : [parity] }, format));
   return EXIT_CODES.done.code;
 }
 
-function written(shown: ExplainInput, format: 'text' | 'json' | 'html'): string {
+function written(shown: ExplainInput & Pick<ParityInput, 'platform'>, format: 'text' | 'json' | 'html'): string {
   switch (format) {
     case 'text':
       return explainCard(shown);
     case 'json':
-      return `${JSON.stringify(explainJson(shown, shown.asked), null, 2)}\n`;
+      return `${JSON.stringify({ ...explainJson(shown, shown.asked), parity: parityJson(shown) }, null, 2)}\n`;
     case 'html':
       return explainPage(shown);
   }
@@ -89,6 +92,7 @@ type Found = {
   readonly seen: readonly SeenEvent[];
   readonly shadows: readonly RecordedDecision[];
   readonly ruleFileText: string | null;
+  readonly platform: ParityInput['platform'];
 };
 
 async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
@@ -112,7 +116,17 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
     seen: await reader.figures.seenOf(decision.workOrderId),
     shadows: latestShadows(all, decision),
     ruleFileText,
+    platform: await readPlatform(reader, decision),
   };
+}
+
+/** What the rows that the decision rested on said; empty where they were erased. */
+async function readPlatform(reader: Reader, { id }: RecordedDecision): Promise<ParityInput['platform']> {
+  const input = await reader.recordedInput(id);
+  const candidates = input === null || input === 'erased' ? [] : input.slate.candidates;
+  return new Map(
+    candidates.flatMap(({ providerId: of, platform }) => (platform === null ? [] : [[of, platform] as const])),
+  );
 }
 
 /** Of each shadow file the last word about the same work order, unless it is the decision itself. */

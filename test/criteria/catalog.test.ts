@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CRITERIA, FACTS, findCriterion, findFact, namesOf, UNSUPPORTED_CODES } from '../../src/criteria/catalog.ts';
-import { plainName } from '../../src/domain/plain-name.ts';
 import { factRef } from '../../src/domain/fact.ts';
+import { plainName } from '../../src/domain/plain-name.ts';
 import { givenFacts } from '../../src/facts/coerce-given.ts';
 import { NOW_MS } from '../support/builders.ts';
 import { goldenWireRow } from '../support/golden-rows.ts';

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { checkDrift } from '../../src/cli/doctor-drift.ts';
+import { noticesOfRun } from '../../src/cli/run-notices.ts';
+import { summaryText } from '../../src/cli/run-output.ts';
 import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
 import { TickTaken } from '../../src/engine/run-once.ts';
 import { aCriterion, aTest, NO_GUARDRAILS } from '../support/builders.ts';
@@ -752,5 +756,44 @@ describe('episodes', () => {
     await run(world);
     expect((await ledgerOf(world, 11)).map(({ id }) => id)).toEqual(['11.1.1', '11.1.2']);
     expect(assigneeOf(world, 11)).toBe(1);
+  });
+});
+
+describe('a run that finds our verdicts apart from Field Nation’s', () => {
+  /** As if so many candidates had been compared in the last decision. */
+  function plantParity({ ledgerPath }: World, [agree, differ]: readonly [number, number]): void {
+    const db = new Database(ledgerPath);
+    const counted = JSON.stringify([['distance', agree, differ, 0, 557, 0]]);
+    db.prepare('UPDATE roll_up SET parity = ? WHERE decision = (SELECT max(decision) FROM roll_up)').run(counted);
+    db.close();
+  }
+
+  it('says so in its summary, its output, the log, a message and doctor, and goes on', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    const files = [aFileThat([ROUTE], { id: 'near' })];
+    await run(world, { files, only: [11] });
+    plantParity(world, [95, 5]);
+    later(world, 10 * 24 * 60 * MINUTE_MS);
+    expect((await run(world, { files, only: [12] })).summary.drift).toBeUndefined();
+    plantParity(world, [40, 60]);
+    const report = await run(world, { files });
+    const sentence =
+      'near: on distance Field Nation and we differ for 60 % of the 100 candidates compared in a week; in the four weeks before for 5 % of 100.';
+    expect(report.summary.drift).toMatchObject([
+      { code: 'FM-8010', ruleFileId: 'near', criterion: 'distance', message: sentence },
+    ]);
+    expect(report.result).toBe('done');
+    const [{ command } = { command: '' }] = report.summary.drift ?? [];
+    expect(command).toMatch(/^fieldmarshal explain 12\.1\.1 --provider 557$/);
+    expect((await runsOf(world)).at(-1)?.end?.summary.drift).toEqual(report.summary.drift);
+    expect(summaryText(report, null)).toContain(`ALARM FM-8010: ${sentence}`);
+    const found = { report, open: [], undone: [], holds: [], nowMs: 0 };
+    expect(noticesOfRun(found)).toMatchObject([
+      { code: 'FM-8010', subject: 'drift of distance in near', sentence, command },
+    ]);
+    const checks = await checkDrift(world.store, { limits: world.limits }, world.clock.nowMs());
+    expect(checks).toMatchObject([{ name: 'parity', result: 'warn', saw: `FM-8010 ${sentence}` }]);
+    const limits = { driftOverPercent: 56 };
+    expect((await run(world, { files, limits })).summary.drift).toBeUndefined();
   });
 });

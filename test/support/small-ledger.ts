@@ -28,7 +28,7 @@ import {
   type SmallRun,
 } from './small-ledger-words.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
+export const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
 
 export type SmallLedger = {
   readonly path: string;
