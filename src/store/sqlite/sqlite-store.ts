@@ -32,7 +32,7 @@ import { type Connection, closeConnection, readAtOneMoment, writeAtomically } fr
 import { countUndone, endDirectives, readDirectives, recordDirective } from './directives.ts';
 import { readDirectory, saveDirectory } from './directory.ts';
 import { eraseBodies } from './erase-bodies.ts';
-import { type Erased, type Erased, eraseProvider, eraseProvider, prune, prune, pruneSome } from './erasures.ts';
+import { type Erased, eraseProvider, prune, pruneSome } from './erasures.ts';
 import { readParityDays } from './figures/parity-days.ts';
 import { readIdentity } from './identity.ts';
 import { insertRow } from './insert-row.ts';
