@@ -88,7 +88,9 @@ describe.concurrent('ledger backup', () => {
     file.close();
     const bad = await backUp('three.db', 'bad.db');
     expect([bad.code, bad.stdout]).toEqual([5, '']);
-    expect(bad.stderr).toMatch(/the copy does not hold: run 1 is not as it was written \(run \S+\)\. No backup was made\. /);
+    expect(bad.stderr).toMatch(
+      /the copy does not hold: run 1 is not as it was written \(run \S+\)\. No backup was made\. /,
+    );
     expect(['two.db', 'three.db'].filter((name) => existsSync(join(scene.folder, name)))).toEqual([]);
   });
 });
