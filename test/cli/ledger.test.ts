@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
+import { BESIDE_THE_LEDGER } from '../../src/store/sqlite/verify-ledger.ts';
 import { makeRandom } from '../campaign/simulation/random.ts';
 import { fullLedgerImage, tamperOnce, verifyImage } from '../campaign/verify/verify.ts';
 import { writeFullLedger } from '../support/full-ledger.ts';
@@ -65,6 +67,17 @@ describe('ledger verify', () => {
     expect(out).toContain('too old');
     expect(out).toContain('Not known: whether links were cut off at the end');
     expect(out).toContain('Not covered, for no decision rests on it: ledger_identity, provider');
+  });
+
+  it('covers every table there is, or names it as not covered', () => {
+    const db = new Database(join(folder, 'fieldmarshal.db'), { readonly: true });
+    const tables = db
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+      .pluck()
+      .all();
+    db.close();
+    const withDecisions = ['candidate', 'intent', 'body', 'body_key', 'rule_text', 'open_intent', 'chain'];
+    expect(tables.toSorted()).toEqual([...CHAINED_KINDS, ...withDecisions, ...BESIDE_THE_LEDGER].toSorted());
   });
 
   it('takes a head or its first twelve digits, and says how much has come since', async () => {

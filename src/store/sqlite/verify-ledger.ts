@@ -15,7 +15,6 @@ export const BESIDE_THE_LEDGER = [
   'pin',
   'roll_up',
   'work_order_label',
-  'notice',
 ] as const;
 
 /** Bodies that went together. */
