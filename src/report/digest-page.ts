@@ -38,7 +38,7 @@ export function digestPage(digest: Digest): string {
       ofReport(digest, 'holds', { title: 'Open work, and what it waits for', before: [] }),
       timesToFill(digest),
       closestCalls(digest),
-      ofReport(digest, 'attrition', { title: 'How slates shrank', before: [attritionPlot(digest.slates)] }),
+      ofReport(digest, 'attrition', { title: 'How slates shrank', before: [attritionPlot(digest)] }),
       ofReport(digest, 'incomplete-data', { title: 'Decisions on incomplete data', before: [] }),
       ofReport(digest, 'overrides', { title: 'Where people did otherwise', before: [] }),
       ofReport(digest, 'effects', { title: 'Writes that were not clean', before: [] }),

@@ -1,8 +1,5 @@
-import { attritionStepName } from '../analysis/attrition.ts';
-import { attritionOfCounts } from '../analysis/attrition-of-counts.ts';
 import { lorenzCurve, topPerMille } from '../analysis/concentration.ts';
 import type { DayOutcome, Fill } from '../domain/fill.ts';
-import type { SlateCounts } from '../domain/slate-counts.ts';
 import { counted } from './counted.ts';
 import { cellsOf, type Digest } from './digest.ts';
 import { plotHtml } from './plot.ts';
@@ -66,12 +63,17 @@ export function spendPlot(digest: Digest): string {
     cap: typeof cap === 'number' ? cap : null,
   }));
   if (days.length === 0) return '';
-  const over = days.filter(({ usd, cap }) => cap !== null && usd >= cap).length;
+  const capped = days.filter(({ cap }) => cap !== null);
+  const over = capped.filter(({ usd, cap }) => usd >= (cap ?? 0)).length;
+  const limit =
+    capped.length === 0
+      ? 'no limit of all files together is known of these days'
+      : `the limit of a day (dashed) was reached on ${over}`;
   return plotHtml(
     columnsPlot({
       id: 'spend',
       title: 'Money committed by day, against the limit',
-      description: `Committed on ${counted(days.length, 'day')}, ${usdText(days.reduce((sum, { usd }) => sum + usd, 0))} in all; the limit of a day (dashed) was reached on ${over}.`,
+      description: `Committed on ${counted(days.length, 'day')}, ${usdText(days.reduce((sum, { usd }) => sum + usd, 0))} in all; ${limit}.`,
       parts: ['committed'],
       columns: days.map(({ day, usd, cap }) => ({
         label: day.slice(5),
@@ -88,18 +90,23 @@ function usdText(usd: number): string {
   return `$${Math.round(usd)}`;
 }
 
-/** Of the rule file with the most slates: of different files the criteria differ. Empty: no slate. */
-export function attritionPlot(slates: readonly SlateCounts[]): string {
-  const [most] = [...slates].sort((a, b) => b.decisions - a.decisions);
+/** Of the live rule file with the most decisions: of different files the criteria differ. Empty: no slate. */
+export function attritionPlot(digest: Digest): string {
+  const [files, decided, steps, passed, decisions] = ['rule_file', 'decided', 'step', 'passed', 'decisions'].map(
+    (name) => cellsOf(digest, 'attrition', name),
+  );
+  const live = (decided ?? []).flatMap((how, row) =>
+    how === 'live' ? [{ row, file: files?.[row], decisions: Number(decisions?.[row] ?? 0) }] : [],
+  );
+  const [most] = live.toSorted((a, b) => b.decisions - a.decisions || a.row - b.row);
   if (most === undefined) return '';
-  const steps = attritionOfCounts(most);
-  const bars = steps.map(({ place, passed }) => ({
-    label: place === null ? 'slates' : attritionStepName(place),
-    value: passed,
-    written: String(passed),
-  }));
-  const eligible = steps.at(-1)?.passed ?? 0;
-  const description = `Candidates of ${counted(most.decisions, 'decision')} by ${most.ruleFileId}: ${steps[0]?.passed ?? 0} on the slates, ${eligible} eligible in the end. The bars say how many are left after each step.`;
+  const bars = live
+    .filter(({ file }) => file === most.file)
+    .map(({ row }) => {
+      const left = Number(passed?.[row] ?? 0);
+      return { label: String(steps?.[row]), value: left, written: String(left) };
+    });
+  const description = `Candidates of ${counted(most.decisions, 'decision')} by ${most.file}: ${bars[0]?.written} on the slates, ${bars.at(-1)?.written} eligible in the end. The bars say how many are left after each step.`;
   return plotHtml(barsPlot({ id: 'attrition', title: 'How slates shrank', description, bars, shape: 'funnel' }));
 }
 

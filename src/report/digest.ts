@@ -1,7 +1,6 @@
 import type { Chosen } from '../domain/choice-figures.ts';
 import type { DayOutcome, Fill } from '../domain/fill.ts';
 import type { Sha256 } from '../domain/ids.ts';
-import type { SlateCounts } from '../domain/slate-counts.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { REPORTS } from './catalog.ts';
 import type { Cell, Report } from './report.ts';
@@ -18,8 +17,6 @@ export type Digest = DigestTerms & {
   readonly fills: readonly Fill[];
   /** Smallest margins first; without those who had no rival. */
   readonly closest: readonly Chosen[];
-  /** Of live files. */
-  readonly slates: readonly SlateCounts[];
   readonly reports: { readonly [name in DigestReportName]?: DigestReport };
   /** Null: the ledger is empty. */
   readonly head: Sha256 | null;
@@ -47,7 +44,6 @@ export async function readDigest(reader: LedgerReader, terms: DigestTerms): Prom
   const { sinceMs, untilMs } = terms;
   const { figures } = reader;
   const none = { ruleFileId: null, clientId: null, projectId: null, providerId: null };
-  const slates = await figures.slateCounts({ sinceMs, untilMs, ...none });
   const reports: { [name in DigestReportName]?: DigestReport } = {};
   for (const report of REPORTS) {
     const { name } = report;
@@ -60,7 +56,6 @@ export async function readDigest(reader: LedgerReader, terms: DigestTerms): Prom
     outcomes: await figures.outcomesByDay({ sinceMs, untilMs }),
     fills: await figures.fills({ sinceMs, untilMs }),
     closest: closestOf(await figures.chosen({ sinceMs, untilMs, ...none })),
-    slates: slates.filter(({ isShadow }) => !isShadow),
     head: await reader.chainHead(),
   };
 }

@@ -12,7 +12,10 @@ let digest: Digest;
 let page = '';
 beforeAll(async () => {
   ledger = await smallLedger({
-    rules: { atm: {}, trial: { mode: 'shadow', priority: 1 } },
+    rules: {
+      atm: { guardrails: { pay: { max_daily_total_usd: 1000 } } },
+      trial: { mode: 'shadow', priority: 1 },
+    },
     decisions: [
       // Before the time.
       { order: 10, rule: 'atm', winner: 557, at: '2026-11-22T23:00Z' },
@@ -90,6 +93,13 @@ describe('a digest', () => {
       ['12.1.1', -5000],
       ['11.1.1', 25_000],
     ]);
+  });
+
+  it('draws money of the day against its limit, and how slates shrank', () => {
+    // 11: $300, 13: $100, 14 by hand: $250; what was refused binds nothing.
+    expect(page).toContain('Committed on 1 day, $650 in all;');
+    // 11, 12, 13 and 15 are the live file's: 3 + 2 + 1 + 0 candidates, of whom 733 of work order 11 has expired.
+    expect(page).toContain('Candidates of 4 decisions by atm: 6 on the slates, 5 eligible in the end.');
   });
 
   it('has every part under a heading, and each drawing has its figures in a table too', () => {
