@@ -25,6 +25,13 @@ export function readCanaryPercent(text: string): number | null {
   return read.kind === 'review' ? read.review.canaryPercent : read.file.canaryPercent;
 }
 
+/** Whether the one with more points always goes before; false also where this version can no longer read the text. */
+export function ranksByPoints(text: string): boolean {
+  const read = parseRecorded(text);
+  const first = read.kind === 'ok' ? read.file.tieBreak[0] : undefined;
+  return first?.by === 'points' && first.direction === 'desc';
+}
+
 function parseRecorded(text: string) {
   return parseRuleFile({ path: 'recorded', text }, DEFAULT_LIMITS);
 }

@@ -1,6 +1,7 @@
 import type { AssignmentCase } from '../domain/assignment-case.ts';
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { DecisionLine } from '../domain/decision-line.ts';
+import type { DoubtFigures } from '../domain/doubted-rows.ts';
 import type { EffectTrail } from '../domain/effect-trail.ts';
 import type { DayOutcome, Fill } from '../domain/fill.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -75,6 +76,8 @@ export interface LedgerFigures extends ParityView {
   assignmentCases(query: LedgerQuery): Promise<readonly AssignmentCase[]>;
   /** What each text of each rule file did, one case for each work order and episode; live decisions alone. */
   ruleCases(query: LedgerQuery): Promise<readonly RuleCase[]>;
+  /** What of live decisions did not rest on known facts; `newest`: how many of the newest are to be named. */
+  doubtFigures(query: LedgerQuery & { readonly newest: number }): Promise<DoubtFigures>;
   /** The newest live decision of every work order that has one, by work order; the range is of `sinceMs`. */
   openWork(query: LedgerQuery): Promise<readonly OpenWork[]>;
   /** How slates came out, by rule file. Of a provider: the slates it was on, and of their candidates it alone. */

@@ -4,6 +4,7 @@ import { decisionsReport } from './decisions.ts';
 import { effectsReport } from './effects.ts';
 import { fairnessReport } from './fairness.ts';
 import { holdsReport } from './holds.ts';
+import { incompleteDataReport } from './incomplete-data.ts';
 import { latencyReport } from './latency.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
@@ -30,6 +31,7 @@ export const REPORTS: readonly Report[] = [
   fairnessReport,
   overridesReport,
   parityReport,
+  incompleteDataReport,
   effectsReport,
   openIntentsReport,
   latencyReport,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { providerId } from '../../src/domain/ids.ts';
 import { effectsReport } from '../../src/report/effects.ts';
 import { holdsReport } from '../../src/report/holds.ts';
+import { incompleteDataReport } from '../../src/report/incomplete-data.ts';
 import { latencyReport } from '../../src/report/latency.ts';
 import { openIntentsReport } from '../../src/report/open-intents.ts';
 import type { Report, ReportRange } from '../../src/report/report.ts';
@@ -396,5 +397,112 @@ describe('rule-impact', () => {
     expect(await counts({ untilMs: Date.UTC(2026, 10, 23, 12) })).toEqual([2]);
     expect(await counts({ providerId: providerId(561) })).toEqual([1]);
     expect(await counts({ ruleFileId: 'other' })).toEqual([]);
+  });
+});
+
+describe('incomplete-data', () => {
+  const required = { is_required: true, can_remote: true };
+  const RULES = [
+    { key: 'rating', name: 'rating', operator: '>=', value: 4.5, weight: 100, ...required },
+    {
+      key: 'cancel_rate',
+      name: 'Provider cancel rate',
+      operator: '<=',
+      value: 5,
+      weight: 50,
+      ...required,
+      on_missing: 'match',
+    },
+    {
+      key: 'on_time',
+      name: 'on_time',
+      operator: '>=',
+      value: 90,
+      weight: 30,
+      is_required: false,
+      can_remote: true,
+      on_missing: 'no_match',
+    },
+  ];
+
+  function doubtfulLedger() {
+    const unknown = (...keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, 'unknown' as const]));
+    return smallLedger({
+      rules: { atm: { selection_rule: { rules: RULES } }, shade: { mode: 'shadow' } },
+      decisions: [
+        // The winner's cancel rate counts as matched; had it not, 558 would have won.
+        {
+          order: 11,
+          winner: 557,
+          runnerUp: 558,
+          candidates: [{ provider: 557, verdicts: unknown('cancel_rate') }, { provider: 558 }],
+        },
+        // 180 points beside 150, whose on_time is unknown: 30 more are a tie, and change nothing.
+        {
+          order: 12,
+          winner: 559,
+          runnerUp: 560,
+          candidates: [{ provider: 559 }, { provider: 560, verdicts: unknown('on_time') }],
+        },
+        // 150 beside 150, whose on_time is unknown: it would have won by 30.
+        {
+          ...{ order: 13, winner: 561, runnerUp: 562, client: 7 },
+          candidates: [
+            { provider: 561, verdicts: { on_time: 'no_match' } },
+            { provider: 562, verdicts: unknown('on_time') },
+          ],
+        },
+        // Nobody; the rating of the best is unknown, and all that stops it.
+        { order: 14, outcome: 'hold', candidates: [{ provider: 563, verdicts: unknown('rating') }] },
+        // The same, but an exclusion stops it as well.
+        {
+          order: 15,
+          outcome: 'hold',
+          candidates: [{ provider: 564, verdicts: unknown('rating'), blockedBy: ['FM-5002', 'FM-5007'] }],
+        },
+        // All known; and a shadow's decision is none of those that count.
+        { order: 16, winner: 565 },
+        { order: 16, rule: 'shade', outcome: 'hold', candidates: [{ provider: 566, verdicts: unknown('rating') }] },
+      ],
+    });
+  }
+
+  it('counts what did not rest on known facts, and where it could have mattered', async () => {
+    const columns = [
+      'criterion',
+      'decisions',
+      'percent',
+      'pivotal',
+      'winners',
+      'by_on_missing',
+      'unknown',
+      'candidates',
+    ];
+    expect(await rowsOf(incompleteDataReport, await doubtfulLedger(), ALL, columns)).toEqual([
+      // Each share is of the six live decisions.
+      ['on_time', 2, 33.3, 1, 0, 2, 0, 2],
+      ['rating', 2, 33.3, 1, 0, 0, 2, 2],
+      ['cancel_rate', 1, 16.7, 1, 1, 1, 0, 1],
+    ]);
+  });
+
+  it('is narrowed by whom it concerns, a provider by its own verdicts', async () => {
+    const ledger = await doubtfulLedger();
+    const of = (asked: Partial<ReportRange>) =>
+      rowsOf(incompleteDataReport, ledger, { ...ALL, ...asked }, ['criterion', 'decisions', 'pivotal']);
+    expect(await of({ clientId: 7 })).toEqual([['on_time', 1, 1]]);
+    expect(await of({ providerId: providerId(557) })).toEqual([['cancel_rate', 1, 1]]);
+    // The doubts were 557's.
+    expect(await of({ providerId: providerId(558) })).toEqual([]);
+    expect(await of({ ruleFileId: 'shade' })).toEqual([]);
+  });
+
+  it('tells of a winner’s values that were a week old', async () => {
+    const seen = { kind: 'known', value: 490, source: 'directory', observedAtMs: NOW_MS - 9 * 86_400_000 } as const;
+    const ledger = await smallLedger({
+      decisions: [{ order: 11, winner: 557, candidates: [{ provider: 557, facts: { 'provider.rating': seen } }] }],
+    });
+    const columns = ['criterion', 'decisions', 'stale', 'oldest_days'];
+    expect(await rowsOf(incompleteDataReport, ledger, ALL, columns)).toEqual([['rating', 0, 1, 9]]);
   });
 });

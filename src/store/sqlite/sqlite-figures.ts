@@ -5,6 +5,7 @@ import { readAssignmentCases } from './figures/assignment-cases.ts';
 import { readBasePay, readBatch } from './figures/bodies.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readDecisionLines } from './figures/decision-lines.ts';
+import { readDoubtFigures } from './figures/doubt-figures.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
 import { readFills, readOutcomesByDay } from './figures/fills.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
@@ -44,6 +45,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async ruleCases(query: LedgerQuery) {
     return this.#read(() => readRuleCases(this.#connection, query));
+  }
+
+  async doubtFigures(query: Parameters<LedgerFigures['doubtFigures']>[0]) {
+    return this.#read(() => readDoubtFigures(this.#connection, query));
   }
 
   async openWork(query: LedgerQuery) {
