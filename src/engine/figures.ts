@@ -89,8 +89,8 @@ export interface LedgerFigures extends ParityView {
   /** By live decisions that chose somebody, by time; of a provider: those that chose it. */
   chosen(query: LedgerQuery): Promise<readonly Chosen[]>;
   /**
-   * By live decisions, by time: the runner-up; where nobody was chosen, the best of the eligible; where nobody else is eligible,
-   * who has the most points. Of a provider: each decision that had it on its slate and did not choose it.
+   * By live decisions, by time: the runner-up; where nobody was chosen or invited, the best of the eligible; else who has the most
+   * points of those not eligible. Of a provider: each decision that had it on its slate and neither chose nor invited it.
    */
   notChosen(query: LedgerQuery): Promise<readonly NotChosen[]>;
   /** Newest last, as `LedgerReader.decisions` gives them without candidates; decided from then on. */

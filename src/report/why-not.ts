@@ -16,7 +16,7 @@ const COLUMNS: readonly ReportColumn<NotChosen>[] = [
   ),
   column('points', 'Its points.', (row) => row.pointsMilli / 1000),
   column('max_points', 'The most it could have, by the criteria that applied to it.', (row) => row.maxPoints),
-  column('chosen', 'Who was chosen; empty: nobody.', (row) => row.winner),
+  column('chosen', 'Who was chosen; empty: nobody, or several were invited.', (row) => row.winner),
   column(
     'behind_points',
     'How many points it has less than who was chosen; below zero: it has more.',
@@ -50,7 +50,7 @@ function becauseText({ blockedBy, behindMilli, winner, reason }: NotChosen): str
 export const whyNotReport = defineReport({
   name: 'why-not',
   summary:
-    'Who was not chosen by live rule files, and why not. Of a provider: every decision that had it on its slate; else one of each decision: the runner-up, or the best who was not eligible.',
+    'Who was not chosen by live rule files, and why not. Of a provider: every decision that had it on its slate and did not invite it either; else one of each decision: the runner-up, or the best who was not eligible.',
   columns: COLUMNS,
   filters: EVERY_FILTER,
   answers: [2],

@@ -73,6 +73,14 @@ async function aLedger(): Promise<SmallLedger> {
         at: '2026-11-23T11:30Z',
         candidates: [{ provider: 557 }, { provider: 733 }],
       },
+      // 557 and 601 are invited; of the others 733 has 25 points and misses the rating.
+      {
+        ...{ order: 15, outcome: 'mass_route', providers: [557, 601], at: '2026-11-23T11:40Z' },
+        candidates: [
+          ...[557, 601].map((provider) => ({ provider, kind: 'bench' }) as const),
+          { provider: 733, verdicts: { rating: 'no_match', drug_test: 'no_match' } },
+        ],
+      },
       // By a file in shadow, and by hand.
       { order: 11, rule: 'trial', winner: 601, at: '2026-11-23T09:00Z', client: 50 },
       { order: 14, rule: null, mode: null, winner: 557, at: '2026-11-23T12:00Z' },
@@ -120,6 +128,7 @@ describe('the report why-not', () => {
       2026-11-23T09:00:00Z  11.1.1         601  eligible          55          80     557             25           Provider 557 has 25 points more.
       2026-11-23T11:00:00Z  12.1.1         733  not eligible      35          80     601             45  FM-5002  Not known, and required: Provider rating.
       2026-11-23T11:30:00Z  13.1.1         557  eligible          80          80                                  The work order opened 5 min ago; the first stage comes after 30 min.
+      2026-11-23T11:40:00Z  15.1.1         733  not eligible      25          80                         FM-5001  Misses required: Provider rating.
       "
     `);
     plant(ledger, 'DELETE FROM roll_up');
@@ -127,11 +136,16 @@ describe('the report why-not', () => {
   });
 
   it('says of one provider every decision that had it and did not choose it', async () => {
-    expect(await shown(whyNotReport, await aLedger(), { providerId: providerId(733) })).toMatchInlineSnapshot(`
+    const ledger = await aLedger();
+    // Not 15.1.1, which invited it, nor 12.1.1, which chose it.
+    const of601 = await whyNotReport.load(ledger.reader, { ...ALL, providerId: providerId(601) });
+    expect(of601.map(([, decision]) => decision)).toEqual(['11.1.1']);
+    expect(await shown(whyNotReport, ledger, { providerId: providerId(733) })).toMatchInlineSnapshot(`
       "decided_utc           decision  provider  stood         points  max_points  chosen  behind_points  reasons          because
       2026-11-23T09:00:00Z  11.1.1         733  not eligible      25          80     557             55  FM-5001 FM-5004  Misses required: Provider rating. The request has expired.
       2026-11-23T11:00:00Z  12.1.1         733  not eligible      35          80     601             45  FM-5002          Not known, and required: Provider rating.
       2026-11-23T11:30:00Z  13.1.1         733  eligible          80          80                                          The work order opened 5 min ago; the first stage comes after 30 min.
+      2026-11-23T11:40:00Z  15.1.1         733  not eligible      25          80                         FM-5001          Misses required: Provider rating.
       "
     `);
   });
@@ -151,6 +165,7 @@ describe('the report decisions', () => {
       ['11.1.2', null],
       ['12.1.1', 'confirmed'],
       ['13.1.1', null],
+      ['15.1.1', 'confirmed'],
       ['14.1.1', 'confirmed'],
     ]);
     expect(await listed({ providerId: providerId(601) })).toEqual([

@@ -9,7 +9,7 @@ import { countRecorded } from '../roll-up.ts';
 import { CHOICE_COLUMNS, type ChoiceRow, choiceOf, LIVE } from './choice-row.ts';
 import { narrowedSql, narrowingOf } from './narrowed.ts';
 
-/** By time. Of a provider: each decision that had it on its slate and did not choose it. Else one of each decision: see `bestOther`. */
+/** By time. Of a provider: each decision that had it on its slate and neither chose nor invited it. Else one of each decision: see `bestOther`. */
 export function readNotChosen(connection: Connection, query: LedgerQuery): readonly NotChosen[] {
   return query.providerId === null ? bestOthers(connection, query) : ofProvider(connection, query, query.providerId);
 }
@@ -39,7 +39,7 @@ function ofProvider({ db }: Connection, query: LedgerQuery, providerId: Provider
     db,
     `SELECT ${CHOICE_COLUMNS}, ${WINNER}, ${STANDING}, iif(candidate.blocked_by IS NULL, NULL, decision.header) AS header
      FROM candidate CROSS JOIN decision ON decision.id = candidate.decision
-     WHERE candidate.provider_id = :provider AND decision.winner_id IS NOT :provider AND ${LIVE} AND ${narrowedSql('decision')}
+     WHERE candidate.provider_id = :provider AND decision.winner_id IS NOT :provider AND NOT ${INVITED} AND ${LIVE} AND ${narrowedSql('decision')}
      ORDER BY decision.decided_at_ms, decision.id`,
   );
   return rows.all(given).map((row) => {
@@ -47,6 +47,12 @@ function ofProvider({ db }: Connection, query: LedgerQuery, providerId: Provider
     return notChosen(row, row, blockedBy);
   });
 }
+
+/** One of several at once; one alone is the winner. */
+const INVITED = `EXISTS (
+    SELECT 1 FROM intent, json_each(intent.call, '$.providerIds') AS invited
+    WHERE intent.decision = decision.id AND intent.kind = 'mass_route' AND invited.value = candidate.provider_id
+  )`;
 
 type OtherRow = ChoiceRow &
   Winner &
@@ -78,10 +84,14 @@ function bestOthers(connection: Connection, query: LedgerQuery): readonly NotCho
 
 type Found = { readonly standing: Standing; readonly blockedBy: NotChosen['blockedBy'] };
 
-/** The runner-up; where nobody was chosen, the best of the eligible; where nobody else is eligible, who has the most points. */
+/**
+ * The runner-up; where nobody was chosen or invited, the best of the eligible; else who has the most points of those not
+ * eligible.
+ */
 function bestOther(connection: Connection, row: OtherRow): Found | null {
   if (row.runnerUp !== null) return { standing: row, blockedBy: [] };
-  const eligible = row.winner === null ? bestEligible(connection, row) : null;
+  const isAnybodys = row.winner === null && row.outcome !== 'mass_route';
+  const eligible = isAnybodys ? bestEligible(connection, row) : null;
   if (eligible !== null) return foundOf(connection, row.id, { providerId: eligible, blockedBy: [] });
   if (row.rolled === null) {
     const best = countRecorded(connection, row.id).counted?.bestBlocked ?? null;
