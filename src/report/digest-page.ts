@@ -19,8 +19,8 @@ import { tableOfReport } from './formats.ts';
 import { escapeHtml, factsHtml, type PageTable, pageOf, paragraphHtml, sectionHtml, tableHtml } from './page.ts';
 import { writtenTime } from './report.ts';
 
-/** Rows of one table; the rest is counted, since a mail is to be read. */
-const MOST_ROWS = 15;
+/** Rows of one table; the rest is counted: a mail is to be read, and some readers cut it at 100 kB. */
+const MOST_ROWS = 10;
 
 /** What happened in a time, as one page for mail: every figure stands in words or a table too, should a reader strip the drawings. */
 export function digestPage(digest: Digest): string {

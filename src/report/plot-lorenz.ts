@@ -28,13 +28,22 @@ export function lorenzPlot({
         PAINTS.axis,
       ),
       plotLine(frame, PAINTS.even),
-      ...(points.length > 1 ? [plotLine(points.map(at), PAINTS.line)] : []),
+      ...(points.length > 1 ? [plotLine(thinned(points).map(at), PAINTS.line)] : []),
       plotText({ x: LEFT + SIDE / 2, y: TOP + SIDE + 16, text: 'providers, those with least first', anchor: 'middle' }),
       plotText({ x: LEFT - 4, y: TOP + 9, text: 'all work', anchor: 'end' }),
       plotText({ x: LEFT - 4, y: TOP + SIDE, text: 'none', anchor: 'end' }),
       plotText({ x: LEFT + SIDE / 2, y: TOP + SIDE + 32, text: 'dashed: if all had the same', anchor: 'middle' }),
     ],
   };
+}
+
+/** More are not seen, and would make a mail long. */
+const MOST_POINTS = 60;
+
+/** Evenly spread, the first and the last among them. */
+function thinned(points: readonly SharePoint[]): readonly SharePoint[] {
+  const step = Math.max(1, Math.ceil((points.length - 1) / MOST_POINTS));
+  return points.filter((_, place) => place % step === 0 || place === points.length - 1);
 }
 
 /** Shares from 0 to 1: so much of the work went to so much of all. */

@@ -77,6 +77,13 @@ describe('plots', () => {
     expect(columnBoxes([[5]], 0)[0]?.[0]?.height).toBe(0);
   });
 
+  it('keep a curve of many short, with both its ends', () => {
+    const html = plotHtml(lorenzPlot({ ...SAID, points: lorenzCurve(Array.from({ length: 1000 }, (_, n) => n)) }));
+    const curve = /<polyline points="([^"]*)" fill="none" stroke="#1769aa"/.exec(html)?.[1]?.split(' ') ?? [];
+    expect(curve.length).toBeLessThan(65);
+    expect([curve[0], curve.at(-1)]).toEqual(['60,246', '300,6']);
+  });
+
   it('tell parts apart by pattern and not by colour alone', () => {
     const html = plotHtml(columnsOf([[1, 1, 1, 1]]));
     const paints = [...html.matchAll(/<rect [^>]*?(fill="[^"]*")/g)].map(([, fill]) => fill);
