@@ -119,6 +119,10 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C266': { title: 'flag that is not for the digest, or for it alone', mend: 'Leave it out.' },
   'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
   'FM-C275': { title: 'replay of nothing, or of two things', mend: 'Name one decision, one work order, or --all.' },
+  'FM-C276': {
+    title: 'no decision of that rule file',
+    mend: 'Take an id from report rules, or reach further back with --since.',
+  },
   'FM-C280': { title: 'no head of a ledger', mend: 'Give the hash that a run or a backup printed.' },
   'FM-C281': {
     title: 'no place for an export',

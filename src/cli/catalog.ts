@@ -12,6 +12,7 @@ import { demoDefinition } from './commands/demo.ts';
 import { doctorDefinition } from './commands/doctor.ts';
 import { excludeAddDefinition, excludeExpireDefinition, excludeListDefinition } from './commands/exclude.ts';
 import { explainDefinition } from './commands/explain.ts';
+import { frontierDefinition } from './commands/frontier.ts';
 import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
 import { ledgerEraseProviderDefinition, ledgerPruneDefinition } from './commands/ledger-erase.ts';
@@ -74,6 +75,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   simulateDefinition,
   providersImportDefinition,
   backtestDefinition,
+  frontierDefinition,
   explainDefinition,
   replayDefinition,
   reportDefinition,

@@ -1,9 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ReplayResult, replay } from '../analysis/replay.ts';
-import { prepareReplayRules, type ReplayRules } from '../analysis/replay-rules.ts';
 import type { ReplayTerms } from '../analysis/replayed.ts';
 import { configurationProblem } from '../configuration-problems.ts';
-import type { Sha256 } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RecordedRun } from '../domain/recorded-run.ts';
 import { confirmByAuthority, confirmReviewByAuthority } from '../engine/authority.ts';
@@ -18,6 +16,7 @@ import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-code
 import { CLEAR_LINE } from './guarded-io.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { showProgress } from './progress.ts';
+import { recordedRulesOf } from './replay-rules.ts';
 import { spareMemory } from './spare-memory.ts';
 import { readSubject, type Subject, unknownSubject } from './subject.ts';
 import { readTimeRange } from './time-range.ts';
@@ -100,16 +99,9 @@ async function readingsOf(reader: Reader, asked: Asked): Promise<readonly Parame
   return decisions.map(({ id }) => ({ decisionId: id }));
 }
 
-/** A ledger has far fewer rule sets than runs, and each is read once. */
 function termsOf(reader: ReplayReader, limits: Limits): ReplayTerms {
-  const known = new Map<Sha256, Promise<ReplayRules>>();
-  const read = async (hash: Sha256) => prepareReplayRules(hash, await reader.recordedRules(hash), limits);
   return {
-    rulesOf: (hash) => {
-      const rules = known.get(hash) ?? read(hash);
-      known.set(hash, rules);
-      return rules;
-    },
+    rulesOf: recordedRulesOf(reader, limits),
     fingerprint,
     confirm: confirmByAuthority,
     confirmReview: confirmReviewByAuthority,

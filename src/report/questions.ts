@@ -9,7 +9,11 @@ export const QUESTIONS = [
     text: 'Why was this provider not chosen, and what would have changed that?',
     command: 'explain WORK_ORDER --provider ID --flip',
   },
-  { n: 3, text: 'Which required criterion costs the most candidates, and what if it were preferred?', command: null },
+  {
+    n: 3,
+    text: 'Which required criterion costs the most candidates, and what if it were preferred?',
+    command: 'frontier',
+  },
   { n: 4, text: 'Which work orders are still open, since when, and what do they wait for?', command: null },
   { n: 5, text: 'Which rule file, in which revision and from which commit, took this decision?', command: null },
   {

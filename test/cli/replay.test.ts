@@ -36,10 +36,14 @@ function copy(): string {
   return path;
 }
 
-async function replayed(db: string, ...words: readonly string[]) {
+function replayed(db: string, ...words: readonly string[]) {
+  return cli('replay', ...words, '--db', db);
+}
+
+async function cli(...words: readonly string[]) {
   let out = '';
   let err = '';
-  const code = await runCli(['replay', ...words, '--db', db], {
+  const code = await runCli(words, {
     stdout: { write: (text) => (out += text) },
     stderr: { write: (text) => (err += text), isTTY: false },
     cwd: folder,
@@ -175,5 +179,29 @@ describe('replay', () => {
     }
     const { code, err } = await replayed(untouched, '999999.1.1');
     expect([code, err]).toEqual([2, expect.stringContaining('is not in this ledger: decision 999999.1.1')]);
+  });
+});
+
+describe('frontier', () => {
+  it('shows in every format what each required criterion of a rule file costs', async () => {
+    const asked = (format: string) =>
+      cli('frontier', 'atm-onsite', '--since', '2020-01-01', '--format', format, '--db', untouched);
+    const { code, out, err } = await asked('json');
+    expect([code, err]).toEqual([0, '']);
+    const { decisions, leftOut, files } = JSON.parse(out);
+    expect([decisions, leftOut]).toEqual([DECISIONS, 0]);
+    expect(files[0].sets.map(({ kind }: { readonly kind: string }) => kind)).toEqual(
+      expect.arrayContaining(['one', 'pair', 'best']),
+    );
+    expect((await asked('text')).out).toContain('Rule file atm-onsite');
+    expect((await asked('markdown')).out).toContain('# What required criteria cost');
+    expect((await asked('csv')).out).toMatch(/^rule_file,set,size,/);
+    expect((await asked('html')).out).toMatch(/^<!doctype html>/);
+    expect((await asked('html')).out).not.toMatch(/<script|https?:/);
+  });
+
+  it('knows no rule file that decided nothing', async () => {
+    const { code, err } = await cli('frontier', 'nobody', '--since', '2020-01-01', '--db', untouched);
+    expect([code, err]).toEqual([2, expect.stringContaining('FM-C276')]);
   });
 });

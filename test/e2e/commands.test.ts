@@ -52,6 +52,7 @@ describe.concurrent('help and version', () => {
     'rules import',
     'which-rule',
     'backtest',
+    'frontier',
     'explain',
     'replay',
     'override',
