@@ -150,6 +150,8 @@ function criterionTexts(
   const values = criterion.evidence.flatMap((leaf, place) => {
     const before = earlier.evidence[place];
     if (before === undefined || before.fact !== leaf.fact) return [];
+    // What was erased is no change.
+    if (before.isErased === true || leaf.isErased === true) return [];
     return changeOf(before.value, leaf.value, unitOf(leaf.fact.replace(/\{.*/s, '')));
   });
   return from === to && values.length === 0 ? [] : [`${criterion.key} ${from} → ${to}${inBrackets(values)}`];

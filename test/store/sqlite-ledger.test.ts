@@ -18,6 +18,7 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { factRef } from '../../src/domain/fact.ts';
 import { sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, toCanonicalJson } from '../../src/domain/json.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
@@ -461,6 +462,41 @@ describe('bodies', () => {
       [30_001, 'row'],
       [null, null],
       [['BICSI'], 'profile'],
+    ]);
+  });
+
+  it('alone hold what a review looked at, too', async () => {
+    const given = { ...aFullSlate(), candidates: [] };
+    const leaf = { written: '= false', verdict: 'match' } as const;
+    const unknown = { kind: 'unknown', because: 'nobody said' } as const;
+    const evidence = [
+      { ...leaf, fact: factRef('work_order.is_remote', null), actual: given.facts['work_order.is_remote'] ?? unknown },
+      { ...leaf, fact: factRef('work_order.hours', null), actual: unknown },
+    ];
+    const criterion = { position: 1, key: 'place', label: 'Place', weight: 0, isRequired: true } as const;
+    const review = [{ ...criterion, verdict: 'match', needsPerson: false, evidence }] as const;
+    const decision = { ...aDecision({ given, candidates: [], calls: [], outcome: 'hold' }), review };
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision(decision);
+    });
+    const header = meddle((db) => db.prepare<[], string>('SELECT header FROM decision').pluck().get() ?? '');
+    expect(JSON.parse(header).review[0].evidence.map((one: object) => 'actual' in one)).toEqual([false, true]);
+    const seen = async () => {
+      const reader = openLedgerReader({ path, migrationsFolder });
+      const recorded = await reader.decision(decision.id);
+      await reader.close();
+      return recorded?.review;
+    };
+    expect(await seen()).toEqual(review);
+    const hash = meddle((db) =>
+      db.prepare<[], Buffer>('SELECT hash FROM decision JOIN body_key ON body_key.id = work_order_body').pluck().get(),
+    );
+    const hashes = [sha256(hash?.toString('hex') ?? '')];
+    await withStore((store) => store.eraseBodies({ hashes, actor: 'lead', because: 'asked to', atMs: NOW_MS }));
+    expect((await seen())?.[0]?.evidence.map(({ actual }) => actual)).toEqual([
+      { kind: 'unknown', because: 'erased' },
+      unknown,
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { Reason, WantedAction } from '../../domain/decision.ts';
-import type { ReviewedCriterion } from '../../domain/review.ts';
+import type { PackedReview } from './row-evidence.ts';
 
 /**
  * What the candidate rows of one decision share, so that a row needs some 70 bytes: everything explain shows of a criterion
@@ -20,7 +20,7 @@ export type DecisionHeader = {
   /** Places in `times` of the work-order body's times. */
   readonly workOrderTimes: readonly number[];
   /** As decided; only of a review file's decision, which has no candidates. */
-  readonly review?: readonly ReviewedCriterion[];
+  readonly review?: PackedReview;
   /** Only of a decision that waits for a person's yes. */
   readonly recommends?: WantedAction;
 };

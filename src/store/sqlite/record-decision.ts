@@ -11,6 +11,7 @@ import { insertRow } from './insert-row.ts';
 import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
 import { countDecision, rollUpDecision } from './roll-up.ts';
+import { packReview } from './row-evidence.ts';
 import { labelWorkOrder } from './work-order-labels.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
@@ -26,7 +27,7 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
   const { review, recommends } = decision;
   const header = {
     ...shared,
-    ...(review === undefined ? {} : { review }),
+    ...(review === undefined ? {} : { review: packReview(review, decision.slate.facts) }),
     ...(recommends === undefined ? {} : { recommends }),
   };
   const { ruleFileId, ruleFileHash, mode, decidedAtMs } = decision;

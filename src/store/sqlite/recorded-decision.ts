@@ -8,6 +8,7 @@ import { loadBodyText, readBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { candidate, type decision } from './decision-tables.ts';
+import { unpackReview } from './row-evidence.ts';
 import { type CandidateRow, candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
@@ -32,7 +33,7 @@ export function toRecordedDecision(
       const candidate = readFacts(connection, found.body, candidateTimes(found, header));
       return unpackCandidate(found, header, { candidate, workOrder });
     }),
-    ...(header.review === undefined ? {} : { review: header.review }),
+    ...(header.review === undefined ? {} : { review: unpackReview(header.review, workOrder) }),
     ...(header.recommends === undefined ? {} : { recommends: header.recommends }),
   };
 }

@@ -14,6 +14,7 @@ import { prepared } from './prepared.ts';
 import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
 import { batchesIn, decisionRows } from './recorded-slates.ts';
+import { unpackReview } from './row-evidence.ts';
 import { candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
@@ -94,7 +95,7 @@ function readWhole(connection: Connection, row: DecisionRow, { intents, bodies }
         const facts = { candidate: candidates[index]?.facts ?? null, workOrder: top.facts };
         return unpackCandidate(one.row, header, facts);
       }),
-      ...(header.review === undefined ? {} : { review: header.review }),
+      ...(header.review === undefined ? {} : { review: unpackReview(header.review, top.facts) }),
       ...(header.recommends === undefined ? {} : { recommends: header.recommends }),
     };
     return { decision: whole, slate: { ...top, candidates, takenAtMs: row.takenAtMs }, erased, broken, isAsChained };

@@ -1,6 +1,8 @@
 import type { Fact, Facts } from '../../domain/fact.ts';
 import { type JsonValue, toCanonicalJson } from '../../domain/json.ts';
 import type { RecordedCandidate } from '../../domain/recorded-decision.ts';
+import type { ReviewedCriterion } from '../../domain/review.ts';
+import type { Evidence } from '../../domain/scored-slate.ts';
 
 /*
  * What a condition leaf saw is in the bodies, where erasing finds it: a candidate's row keeps only what they do not say.
@@ -40,4 +42,30 @@ export function evidenceInBodies(
   if (found?.kind === 'known') return { value: found.value, source: found.source, observedAtMs: found.observedAtMs };
   const isGone = key.startsWith('work_order.') ? workOrder === null : candidate === null;
   return isGone ? ERASED : { value: null, source: null, observedAtMs: null };
+}
+
+/** How finished work did; `actual` is there only where the work order's body does not say the same. */
+export type PackedReview = readonly (Omit<ReviewedCriterion, 'evidence'> & {
+  readonly evidence: readonly (Omit<Evidence, 'actual'> & { readonly actual?: Fact })[];
+})[];
+
+export function packReview(review: readonly ReviewedCriterion[], workOrder: Facts): PackedReview {
+  return review.map((criterion) => ({
+    ...criterion,
+    evidence: criterion.evidence.map(({ actual, ...leaf }) => {
+      const found = workOrder[leaf.fact.key];
+      return found !== undefined && toCanonicalJson(found) === toCanonicalJson(actual) ? leaf : { ...leaf, actual };
+    }),
+  }));
+}
+
+/** `workOrder` null: its body was erased. */
+export function unpackReview(packed: PackedReview, workOrder: Facts | null): readonly ReviewedCriterion[] {
+  return packed.map((criterion) => ({
+    ...criterion,
+    evidence: criterion.evidence.map((leaf) => ({
+      ...leaf,
+      actual: leaf.actual ?? workOrder?.[leaf.fact.key] ?? ({ kind: 'unknown', because: 'erased' } as const),
+    })),
+  }));
 }
