@@ -77,15 +77,19 @@ export type OurAssignment = {
 
 /** Every assignment of ours of one work order, oldest first; each provider once per episode. */
 export function assignmentsOf(work: SentWork): readonly OurAssignment[] {
-  const found = [...directAssignments(work), ...acceptedRoutes(work)].sort((a, b) => a.atMs - b.atMs);
   const seen = new Set<string>();
-  return found
-    .filter(({ episode, providerId }) => {
-      const key = `${episode} ${providerId}`;
-      const isNew = !seen.has(key);
-      seen.add(key);
-      return isNew;
-    })
+  return confirmedAssignments(work).filter(({ episode, providerId }) => {
+    const key = `${episode} ${providerId}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** The same as often as it was confirmed or observed, also where that is one assignment told twice. */
+export function confirmedAssignments(work: SentWork): readonly OurAssignment[] {
+  return [...directAssignments(work), ...acceptedRoutes(work)]
+    .sort((a, b) => a.atMs - b.atMs)
     .map((one) => ({ ...one, ended: endOf(one) }));
 }
 

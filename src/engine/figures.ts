@@ -1,6 +1,7 @@
 import type { AssignmentCase } from '../domain/assignment-case.ts';
 import type { Chosen, NotChosen } from '../domain/choice-figures.ts';
 import type { DecisionLine } from '../domain/decision-line.ts';
+import type { Directive } from '../domain/directive.ts';
 import type { DoubtFigures } from '../domain/doubted-rows.ts';
 import type { EffectTrail } from '../domain/effect-trail.ts';
 import type { DayOutcome, Fill } from '../domain/fill.ts';
@@ -64,6 +65,18 @@ export interface ParityView {
   parityDays(query: Omit<LedgerQuery, 'providerId'>): Promise<readonly ParityDay[]>;
 }
 
+/** An intent whose provider was not eligible, or which was claimed while acting was paused. */
+export type FaultyRow = {
+  readonly kind: 'not_eligible' | 'while_paused';
+  readonly decisionId: DecisionId;
+  readonly workOrderId: WorkOrderId;
+  readonly providerId: ProviderId | null;
+  readonly ruleFileId: string | null;
+  readonly atMs: number;
+  /** 1: the provider was on the slate. */
+  readonly isOnSlate: 0 | 1;
+};
+
 /** The figures behind reports, counted where the rows are. A new one is a file in `store/sqlite/figures/` and a line here. */
 export interface LedgerFigures extends ParityView {
   /** Work orders of the client and project asked for; null: of any, and nobody was asked for. */
@@ -111,4 +124,8 @@ export interface LedgerFigures extends ParityView {
   outcomesByDay(range: LedgerRange): Promise<readonly DayOutcome[]>;
   /** Every decision, newest last; of a provider: those that chose it. */
   decisionLines(query: LedgerQuery): Promise<readonly DecisionLine[]>;
+  /** Of all that was ever to be sent. */
+  faultyRows(): Promise<readonly FaultyRow[]>;
+  /** All there ever were, oldest first. */
+  directives(): Promise<readonly Directive[]>;
 }

@@ -5,6 +5,7 @@ import { effectsReport } from './effects.ts';
 import { fairnessReport } from './fairness.ts';
 import { holdsReport } from './holds.ts';
 import { incompleteDataReport } from './incomplete-data.ts';
+import { invariantsReport } from './invariants.ts';
 import { latencyReport } from './latency.ts';
 import { openIntentsReport } from './open-intents.ts';
 import { overridesReport } from './overrides.ts';
@@ -36,6 +37,7 @@ export const REPORTS: readonly Report[] = [
   openIntentsReport,
   latencyReport,
   ruleImpactReport,
+  invariantsReport,
   rulesReport,
   agreementReport,
 ];

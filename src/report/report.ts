@@ -39,6 +39,8 @@ export type Report = {
   readonly columns: readonly Omit<ReportColumn<never>, 'cell'>[];
   /** What to do about what it shows, in whole sentences; null: nothing. */
   readonly remedy: string | null;
+  /** Each row is a finding: `report` then ends with exit code 1. */
+  readonly mustBeEmpty: boolean;
   /** A flag that is not among them is refused, since it would look as if there were nothing else. */
   readonly filters: readonly ReportFilter[];
   /** Numbers of questions.ts. */
@@ -51,16 +53,18 @@ export function defineReport<Row>(definition: {
   readonly summary: string;
   readonly columns: readonly ReportColumn<Row>[];
   readonly remedy?: string;
+  readonly mustBeEmpty?: boolean;
   readonly filters: readonly ReportFilter[];
   readonly answers: readonly Question[];
   readonly load: (reader: LedgerReader, query: ReportQuery) => Promise<readonly Row[]>;
 }): Report {
-  const { name, summary, columns, remedy = null, filters, answers } = definition;
+  const { name, summary, columns, remedy = null, mustBeEmpty = false, filters, answers } = definition;
   return {
     name,
     summary,
     columns,
     remedy,
+    mustBeEmpty,
     filters,
     answers,
     async load(reader, range) {

@@ -1,10 +1,9 @@
-import { readRecordedBatch } from '../analysis/recorded-batch.ts';
-import { readRecordedFiles } from '../analysis/recorded-rule-files.ts';
-import { DAY_MS, dayOf, moneyByDay, type Spend, type SpendTerms, sumSpend } from '../analysis/spend.ts';
-import type { SentIntent, SentWork } from '../domain/sent-work.ts';
+import type { CapOf } from '../analysis/broken-money.ts';
+import { moneyByDay, type Spend, sumSpend } from '../analysis/spend.ts';
 import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
+import { readCaps } from './money-caps.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn } from './report.ts';
 
 const { column, money, percent } = columnsOf<Spend>();
@@ -61,52 +60,12 @@ async function loadSpend(reader: LedgerReader, query: LedgerQuery): Promise<read
   const money = moneyByDay(works, query);
   const counters = money.filter(({ intent }) => intent.call.kind === 'accept_counter');
   const baseCents = await reader.figures.basePay(counters.map(({ intent }) => intent.decisionRow));
-  const days = new Set(money.map(({ dayMs }) => dayMs));
-  const capOf = await readCaps(reader, lastDecided(works, days));
-  const rows = sumSpend(money, { baseCents, capOf });
+  const capOf = await readCaps(reader, works, new Set(money.map(({ dayMs }) => dayMs)));
+  const rows = sumSpend(money, { baseCents, capOf: (dayMs, scope) => capOfScope(capOf, dayMs, scope) });
   return query.ruleFileId === null ? rows : rows.filter(({ scope }) => scope.kind === 'rule');
 }
 
-type LastDecided = ReadonlyMap<string, SentIntent>;
-
-/** By day and rule file, and by day alone, the last dispatch decision of a file that was to send something. */
-function lastDecided(works: readonly SentWork[], days: ReadonlySet<number>): LastDecided {
-  const last = new Map<string, SentIntent>();
-  for (const intent of works.flatMap(({ intents }) => intents)) {
-    const dayMs = dayOf(intent.decidedAtMs);
-    if (intent.ruleFileId === null || !days.has(dayMs) || isReview(intent)) continue;
-    for (const key of [keyOf(dayMs, intent.ruleFileId), keyOf(dayMs, null)]) {
-      const known = last.get(key);
-      if (known === undefined || known.decidedAtMs <= intent.decidedAtMs) last.set(key, intent);
-    }
-  }
-  return last;
-}
-
-function keyOf(dayMs: number, ruleFileId: string | null): string {
-  return `${dayMs / DAY_MS} ${ruleFileId ?? ''}`;
-}
-
-function isReview({ call }: SentIntent): boolean {
-  return call.kind === 'approve' || call.kind === 'incomplete';
-}
-
-/** Of a file by its text, of all by what the run recorded of the configuration: one body a day. */
-async function readCaps(reader: LedgerReader, last: LastDecided): Promise<SpendTerms['capOf']> {
-  const hashes = [...last.values()].map(({ ruleFileHash }) => ruleFileHash);
-  const files = await readRecordedFiles(hashes, (hash) => reader.ruleFileText(hash));
-  const global = new Map<number, number>();
-  for (const [key, { decisionRow }] of last) {
-    if (!key.endsWith(' ')) continue;
-    const read = readRecordedBatch(await reader.figures.batch(decisionRow));
-    const dayMs = Number(key) * DAY_MS;
-    if (read.kind === 'dispatch' && !read.batch.lacks.includes('limits'))
-      global.set(dayMs, read.batch.limits.maxDailyTotalCents);
-  }
-  return (dayMs, scope) => {
-    if (scope.kind === 'all') return global.get(dayMs) ?? null;
-    const hash = scope.ruleFileId === null ? null : (last.get(keyOf(dayMs, scope.ruleFileId))?.ruleFileHash ?? null);
-    const found = hash === null ? undefined : files.get(hash);
-    return found?.kind === 'dispatch' ? found.file.guardrails.pay.maxDailyTotalCents : null;
-  };
+function capOfScope(capOf: CapOf, dayMs: number, scope: Spend['scope']): number | null {
+  if (scope.kind === 'all') return capOf(dayMs, null);
+  return scope.ruleFileId === null ? null : capOf(dayMs, scope.ruleFileId);
 }

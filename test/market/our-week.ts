@@ -9,6 +9,7 @@ import type { RunReport } from '../../src/engine/run-report.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import { resolveHosts } from '../../src/fieldnation/hosts.ts';
 import { packageVersion } from '../../src/package-root.ts';
+import { invariantsReport } from '../../src/report/invariants.ts';
 import type { SandboxApp } from '../../src/sandbox/http/context.ts';
 import { advanceWorld } from '../../src/sandbox/market/advance.ts';
 import { createSandboxApp } from '../../src/sandbox/server.ts';
@@ -74,7 +75,10 @@ async function dispatchInto(ledger: ThrowAwayLedger, options: MarketOptions, rul
   const decisions = await reader.decisions(everything);
   return {
     world,
-    brokenPromises: await findBrokenPromises({ world, runs, decisions, reader }),
+    brokenPromises: [
+      ...(await findBrokenPromises({ world, runs, decisions, reader })),
+      ...(await invariantsReport.load(reader, everything)).map((cells) => `report invariants: ${cells.join(' ')}`),
+    ],
     runs: runs.length,
     trippedRuns: runs.filter(({ result }) => result === 'tripped').length,
     decisionsOf: countByFile(decisions, ruleSet),

@@ -17,7 +17,7 @@ export type DecisionPlace = { readonly seq: number; readonly atMs: number; reado
 export function toDecision(given: SmallDecision, { seq, atMs: decidedAtMs, set }: DecisionPlace): Decision {
   const { outcome = 'assign', episode = 1 } = given;
   const order = workOrderId(given.order);
-  const ruleFileId = given.rule === undefined ? (set.files[0]?.id ?? null) : given.rule;
+  const ruleFileId = given.rule === undefined ? firstOfSet(set) : given.rule;
   const file = [...set.files, ...set.reviews].find((one) => one.id === ruleFileId) ?? null;
   const mode = given.mode === undefined ? (file?.mode ?? null) : given.mode;
   const slate = toSlate(given, decidedAtMs);
@@ -56,6 +56,11 @@ export function toDecision(given: SmallDecision, { seq, atMs: decidedAtMs, set }
     batch: given.batch ?? null,
     ...given.more,
   };
+}
+
+/** The one listed first: it has the highest priority. */
+function firstOfSet({ files }: RuleSet): string | null {
+  return files.toSorted((a, b) => b.priority - a.priority)[0]?.id ?? null;
 }
 
 function isDispatch(file: RuleSet['files'][number] | RuleSet['reviews'][number] | null): file is RuleFile {

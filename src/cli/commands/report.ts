@@ -57,7 +57,7 @@ export const reportDefinition = defineCommand({
   options: OPTIONS,
   settings: 'ledger',
   example: 'fieldmarshal report decisions --since 24h --format csv',
-  exitCodes: [0, 5],
+  exitCodes: [0, 1, 5],
   run: showReport,
 });
 
@@ -98,7 +98,7 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   if (rows.length > 0 && format === 'table' && report.remedy !== null) io.stderr.write(`${report.remedy}\n`);
   const isNarrowed = Object.values(query).some((value) => value !== null);
   if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isNarrowed ? ' for what you ask' : ''}.\n`);
-  return EXIT_CODES.done.code;
+  return report.mustBeEmpty && rows.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
 }
 
 /** No table like the others: a page of several. */

@@ -1,12 +1,14 @@
 import type { LedgerFigures, LedgerQuery } from '../../engine/figures.ts';
 import { readBareDecisions } from './bare-decisions.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
+import { readDirectives } from './directives.ts';
 import { readAssignmentCases } from './figures/assignment-cases.ts';
 import { readBasePay, readBatch } from './figures/bodies.ts';
 import { readChosen } from './figures/chosen.ts';
 import { readDecisionLines } from './figures/decision-lines.ts';
 import { readDoubtFigures } from './figures/doubt-figures.ts';
 import { readEffectTrails } from './figures/effect-trails.ts';
+import { readFaultyRows } from './figures/faulty-rows.ts';
 import { readFills, readOutcomesByDay } from './figures/fills.ts';
 import { readNotChosen } from './figures/not-chosen.ts';
 import { readSlatePlaces, readSlatesByProvider } from './figures/on-slates.ts';
@@ -114,6 +116,14 @@ export class SqliteFigures implements LedgerFigures {
 
   async decisionLines(query: Parameters<LedgerFigures['decisionLines']>[0]) {
     return this.#read(() => readDecisionLines(this.#connection, query));
+  }
+
+  async faultyRows() {
+    return this.#read(() => readFaultyRows(this.#connection));
+  }
+
+  async directives() {
+    return this.#read(() => readDirectives(this.#connection));
   }
 
   #read<Result>(read: () => Result): Result {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { hashText } from '../../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../src/domain/limits.ts';
 import type { RuleSet } from '../../../src/domain/rule-file.ts';
+import { invariantsReport } from '../../../src/report/invariants.ts';
 import { aDirectoryEntry } from '../../support/builders.ts';
 import { notAsRecorded, replayAll } from '../../support/replayed.ts';
 import { answerQueue } from './answers.ts';
@@ -143,6 +144,8 @@ class World {
     if (chain.kind === 'broken') this.judge.broken(`the ledger is broken at ${chain.seq}: ${chain.what}`);
     // An engine with a flaw in it decides what the one that replays does not.
     if (this.#request.mutant === null) await this.#takeAgain();
+    for (const cells of await invariantsReport.load(reader, { sinceMs: null, untilMs: null }))
+      this.judge.broken(`report invariants: ${cells.join(' ')}`);
     for (const { id, end } of await reader.runs({ sinceMs: null, untilMs: null })) {
       if (end === null && !this.#cut.has(id)) this.judge.broken(`run ${id} was not cut short and has no end`);
     }
