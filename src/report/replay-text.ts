@@ -18,6 +18,7 @@ const KINDS: { readonly [kind in ReplayVerdict['kind']]: string } = {
 /** One by one in a text; --json has more. */
 const MOST_SHOWN = 50;
 const MOST_DIFFERENCES = 6;
+const MOST_PARTS = 6;
 const VALUE_WIDTH = 80;
 
 /** Counts first, then each decision that is not as it was, with its input. */
@@ -46,9 +47,14 @@ function linesOf({ decisionId, verdict }: Replayed): readonly string[] {
     case 'by_hand':
       return [`${decisionId}  ${KINDS[verdict.kind]}`];
     case 'erased':
-      return [`${decisionId}  erased: ${verdict.parts.join(', ')}`];
+      return [`${decisionId}  erased: ${firstOf(verdict.parts, ', ')}`];
     case 'altered':
-      return [`${decisionId}  altered: ${verdict.parts.map(({ part, how }) => `${part} ${how}`).join('; ')}`];
+      return [
+        `${decisionId}  altered: ${firstOf(
+          verdict.parts.map(({ part, how }) => `${part} ${how}`),
+          '; ',
+        )}`,
+      ];
     case 'not_replayable':
       return [`${decisionId}  not replayable: ${verdict.because}`];
     case 'different':
@@ -60,6 +66,11 @@ function linesOf({ decisionId, verdict }: Replayed): readonly string[] {
           : []),
       ];
   }
+}
+
+function firstOf(parts: readonly string[], between: string): string {
+  const more = parts.length - MOST_PARTS;
+  return `${parts.slice(0, MOST_PARTS).join(between)}${more > 0 ? `${between}and ${more} more` : ''}`;
 }
 
 function differenceText({ part, place, recorded, again }: Difference): string {
