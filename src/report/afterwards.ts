@@ -42,12 +42,13 @@ const KINDS: readonly AfterwardsEvent['kind'][] = ['answer', 'seen', 'reason', '
 
 function effectEvents({ id, intents }: RecordedDecision): readonly AfterwardsEvent[] {
   return intents.flatMap((intent) =>
-    intent.effects.map((effect) => ({
-      kind: 'effect' as const,
-      atMs: effect.atMs,
-      decisionId: id,
-      text: `${callText(intent.call)}${sentText(intent)}: ${effect.kind.replace('_', ' ')}, ${reasonText(effect.reason).title} (${effect.reason.code})`,
-    })),
+    intent.effects.map((effect) => {
+      const kind = effect.kind.replace('_', ' ');
+      const { title } = reasonText(effect.reason);
+      const ended = `${title === kind ? kind : `${kind}, ${title}`} (${effect.reason.code})`;
+      const text = `${callText(intent.call)}${sentText(intent)}: ${ended}`;
+      return { kind: 'effect' as const, atMs: effect.atMs, decisionId: id, text };
+    }),
   );
 }
 

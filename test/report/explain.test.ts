@@ -277,9 +277,9 @@ describe('the card of a work order', () => {
       '2026-11-23T17:30:00Z  –         seen on the platform: a person, or another system, assigned provider 557',
     ]);
     const json = explainJson({ decision, history: [decision], assigned: null, seen: seen.slice(0, 2) }, null);
-    expect(json.afterwards.map(({ kind, decisionId: id }) => [kind, id])).toEqual([
-      ['effect', decision.id],
-      ['seen', null],
+    expect(json.afterwards.map(({ kind, decisionId: id, text: told }) => [kind, id, told])).toEqual([
+      ['effect', decision.id, 'assign provider 557: confirmed (FM-6001)'],
+      ['seen', null, 'seen on the platform: provider 557 is no longer assigned, and not by us'],
     ]);
     expect(json.attrition).toMatchObject({ slate: 2, eligible: 1 });
   });
