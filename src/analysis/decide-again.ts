@@ -61,6 +61,17 @@ export function prepareRules({ files }: Pick<RuleSet, 'files'>): DecidingRules {
  * commitments and opening times come from what really happened, not from what these rules would have led to.
  */
 export function decideAgain(input: AgainInput): DecidedAgain {
+  const { stoppedBy } = input.batch;
+  const { decideInput, gaps } = decideInputAgain(input);
+  const decided = decideBatch(decideInput);
+  return { ...(stoppedBy === null ? decided : stopBatch(decided, stoppedBy, decideInput)), gaps };
+}
+
+/** All that those decisions are taken from. */
+export function decideInputAgain(input: AgainInput): {
+  readonly decideInput: DecideInput;
+  readonly gaps: readonly Gap[];
+} {
   const { batch, rules } = input;
   const members = new Map(batch.members.map((member) => [member.workOrderId, member] as const));
   const terms = { plan: rules.plan, commitments: byProvider(batch.commitments), readRow: input.readRow };
@@ -78,10 +89,8 @@ export function decideAgain(input: AgainInput): DecidedAgain {
     orders.set(workOrderId, order);
     gaps.push(...gapsOfOrder(order, member, batch));
   }
-  const { takenAtMs, stoppedBy } = batch;
-  const decided = decideBatch({ ...sharedBy(batch), nowMs: takenAtMs, orders: [...orders.values()] });
   return {
-    ...(stoppedBy === null ? decided : stopBatch(decided, stoppedBy, batch)),
+    decideInput: { ...sharedBy(batch), nowMs: batch.takenAtMs, orders: [...orders.values()] },
     gaps: [...gaps, ...gapsOfBatch(batch, orders)],
   };
 }

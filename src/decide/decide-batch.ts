@@ -33,15 +33,7 @@ type FiledOrder = { readonly order: OrderInput; readonly scored: ScoredFile };
  */
 export function decideBatch(input: DecideInput): BatchDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
-  const around: Surroundings = {
-    nowMs: input.nowMs,
-    talentPools: input.talentPools,
-    projectDispatch: input.projectDispatch,
-    handOverMarginMs: input.limits.handOverMarginMs,
-    directives: input.directives,
-    bookings: indexBookings([...input.commitments, ...unseenCommitments(orders)]),
-    approved: approvedActions(input),
-  };
+  const around = surroundingsOf(input);
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
   const shown = ordersAskedFor(input, orders);
   const others = input.standIns ?? NO_STAND_INS;
@@ -83,6 +75,19 @@ function shareOf({ planned, turn, group }: Taken, live: PlannedDecision | undefi
   if (turn.commitments.length === 0 && !isActing) return [];
   const wants = isActing ? { costCents: live.costCents } : null;
   return [{ workOrderId: workOrder.id, ruleFileId, group, ...turn, wants }];
+}
+
+/** What all work orders of the run have in common. */
+export function surroundingsOf(input: DecideInput): Surroundings {
+  return {
+    nowMs: input.nowMs,
+    talentPools: input.talentPools,
+    projectDispatch: input.projectDispatch,
+    handOverMarginMs: input.limits.handOverMarginMs,
+    directives: input.directives,
+    bookings: indexBookings([...input.commitments, ...unseenCommitments(input.orders)]),
+    approved: approvedActions(input),
+  };
 }
 
 /** All, or those of the recommendations that a person has approved. */

@@ -2,6 +2,7 @@ import { bytes } from './bytes/bytes.ts';
 import type { Campaign } from './campaign-contract.ts';
 import { disk } from './disk/disk.ts';
 import { exporting } from './export.ts';
+import { flips } from './flips.ts';
 import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
 import { replaying } from './replay.ts';
@@ -23,4 +24,5 @@ export const CAMPAIGNS: readonly Campaign[] = [
   ruleTexts,
   warnings,
   verifying,
+  flips,
 ];

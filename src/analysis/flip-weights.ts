@@ -1,0 +1,94 @@
+import type { RuleFile } from '../domain/rule-file.ts';
+import type { ScoredCandidate, Slate } from '../domain/scored-slate.ts';
+import type { CompiledRuleFile } from '../evaluate/compile.ts';
+import { changeSize } from './flip-search.ts';
+import { compileVariant } from './score-variant.ts';
+
+/** The most that a rule file may write. */
+export const HIGHEST_WEIGHT = 1_000_000;
+
+/**
+ * Weights of one criterion at which the order of two candidates, a lead or a bar may turn, least change first. Points grow
+ * in proportion to a weight, so between two of these nothing changes. `slates`: the work order's own first, then those of
+ * the run that want the same providers.
+ */
+export function turningWeights(
+  compiled: CompiledRuleFile,
+  [slate, ...mates]: readonly Slate[],
+  { provider, position }: { readonly provider: number; readonly position: number },
+): readonly number[] {
+  const from = compiled.file.criteria.find((criterion) => criterion.position === position)?.weight ?? 0;
+  const lines = slate === undefined ? [] : linesIn(compiled, slate, position);
+  const own = lines.filter((line) => line.provider === provider);
+  const turns = [
+    ...turnsOf(compiled, own, lines),
+    ...mates.flatMap((mate) => {
+      const others = linesIn(compiled, mate, position);
+      return turnsOf(compiled, others, others);
+    }),
+    ...(mates.length === 0 ? [] : turnsOf(compiled, lines, lines)),
+  ];
+  return [...new Set(turns)]
+    .filter((weight) => weight !== from && weight >= 0 && weight <= HIGHEST_WEIGHT)
+    .sort((a, b) => changeSize(from, a) - changeSize(from, b) || a - b);
+}
+
+/** Where one of some meets one of others, with or without a lead, and where one of the others meets a bar. */
+function turnsOf({ file }: CompiledRuleFile, some: readonly Line[], others: readonly Line[]): readonly number[] {
+  const leads = [0, ...file.stages.flatMap((stage) => (stage.do === 'assign' ? [stage.minMargin * 1000] : []))];
+  const bars = file.stages.flatMap((stage) => ('minPoints' in stage ? [stage.minPoints * 1000] : []));
+  return [
+    ...some.flatMap((one) =>
+      others.flatMap((other) => leads.flatMap((lead) => crossing(one, { ...other, base: other.base + lead }))),
+    ),
+    ...others.flatMap((line) => bars.flatMap((bar) => crossing(line, { provider: 0, base: bar, slope: 0 }))),
+  ];
+}
+
+function linesIn(compiled: CompiledRuleFile, slate: Slate, position: number): readonly Line[] {
+  const [low, high] = [0, HIGHEST_WEIGHT].map((weight) => score(compiled, slate, { position, weight }));
+  return (low ?? []).flatMap((candidate, place) => linesOf(candidate, high?.[place]));
+}
+
+/** Thousandths of a point, and per point of the weight. */
+type Line = { readonly provider: number; readonly base: number; readonly slope: number };
+
+/** Its points, and those it would have if a person said yes. */
+function linesOf(low: ScoredCandidate, high: ScoredCandidate | undefined): readonly Line[] {
+  if (high === undefined) return [];
+  const provider = low.candidate.providerId;
+  const line = (base: number, top: number): Line => ({ provider, base, slope: (top - base) / HIGHEST_WEIGHT });
+  const [held, heldHigh] = [heldMilli(low), heldMilli(high)];
+  const plain = line(low.pointsMilli, high.pointsMilli);
+  return heldHigh === 0 ? [plain] : [plain, line(low.pointsMilli + held, high.pointsMilli + heldHigh)];
+}
+
+function heldMilli({ criteria }: ScoredCandidate): number {
+  return criteria.reduce(
+    (sum, { applies, needsPerson, weight }) => sum + (applies && needsPerson ? weight * 1000 : 0),
+    0,
+  );
+}
+
+/** Wider where the lines run nearly side by side, since credit is rounded down to thousandths. */
+const WIDEST = 25;
+
+function crossing(a: Line, b: Line): readonly number[] {
+  const slope = a.slope - b.slope;
+  if (slope === 0) return [];
+  const weight = (b.base - a.base) / slope;
+  const around = Math.min(WIDEST, Math.ceil(2 / Math.abs(slope)));
+  const first = Math.floor(weight) - around;
+  return Number.isFinite(weight) ? Array.from({ length: 2 * around + 2 }, (_, place) => first + place) : [];
+}
+
+function score(
+  compiled: CompiledRuleFile,
+  slate: Slate,
+  { position, weight }: { readonly position: number; readonly weight: number },
+): readonly ScoredCandidate[] {
+  const { file } = compiled;
+  const criteria = file.criteria.map((one) => (one.position === position ? { ...one, weight } : one));
+  const changed: RuleFile = { ...file, criteria };
+  return compileVariant(compiled, changed).score(slate).candidates;
+}

@@ -1,0 +1,154 @@
+import type { PlannedDecision } from '../domain/decision.ts';
+import type { ProviderId } from '../domain/ids.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
+import type { CompiledRuleFile } from '../evaluate/compile.ts';
+import { type FlipCase, firmness, firmnessWanted } from './flip-case.ts';
+import { type RuleEdit, type RuleLever, withRuleEdits } from './flip-rule-edits.ts';
+import { changeSize, choices, compareSizes, type Setting } from './flip-search.ts';
+import { turningWeights } from './flip-weights.ts';
+import { compileVariant } from './score-variant.ts';
+import { scoringOnce } from './without-criterion.ts';
+
+export type RuleTrials = {
+  /** The least change of exactly these levers with which the provider is chosen; null: none is. */
+  readonly least: (picked: readonly RuleLever[]) => readonly Setting<RuleEdit>[] | null;
+  /** More was asked than may be: what was not found may exist. */
+  readonly isSpent: () => boolean;
+};
+
+/** Tries rule edits for one provider by deciding again. */
+export function ruleTrials(flip: FlipCase, provider: ProviderId, maxTrials: number): RuleTrials {
+  let left = maxTrials;
+  const wanted = firmnessWanted(flip.baseline);
+  const decide = (file: CompiledRuleFile): PlannedDecision | null => {
+    left -= 1;
+    return left < 0 ? null : flip.decide({ file });
+  };
+  const reaches = (decision: PlannedDecision | null) => decision !== null && firmness(decision, provider) >= wanted;
+  const tryAll = (picked: readonly RuleLever[], given: readonly Setting<RuleEdit>[]) => {
+    const base = variant(flip.compiled, given);
+    for (const weighted of weightSettings(flip, provider, { picked, base })) {
+      const file = weighted.length === 0 ? base : variant(base, weighted);
+      if (!mayLead(flip, provider, file)) continue;
+      const bars = barSettings(flip, provider, { picked, file });
+      const margins = bars === null ? null : marginSettings(picked, variant(file, bars), { decide, reaches });
+      if (bars === null || margins === null) continue;
+      const settings = inOrder(picked, [...given, ...weighted, ...bars, ...margins]);
+      if (settings.length === picked.length && reaches(decide(variant(flip.compiled, settings)))) return settings;
+    }
+    return null;
+  };
+  return {
+    isSpent: () => left < 0,
+    least: (picked) => {
+      if (left < 0 || picked.filter(({ settings }) => settings === 'weight').length > 1) return null;
+      const plain = picked.flatMap(({ settings }) => (typeof settings === 'string' ? [] : [settings]));
+      const found = [...choices(plain)]
+        .flatMap((given) => [tryAll(picked, given) ?? []])
+        .filter(({ length }) => length > 0);
+      return found.sort(compareSizes)[0] ?? null;
+    },
+  };
+}
+
+function variant(compiled: CompiledRuleFile, settings: readonly Setting<RuleEdit>[]): CompiledRuleFile {
+  const edits = settings.map(({ edit }) => edit);
+  return edits.length === 0 ? compiled : scoringOnce(compileVariant(compiled, withRuleEdits(compiled.file, edits)));
+}
+
+type Picked = { readonly picked: readonly RuleLever[] };
+
+/** One way to leave the weights alone, or each turning weight of the one picked. */
+function weightSettings(
+  { slate, mates }: FlipCase,
+  provider: ProviderId,
+  { picked, base }: Picked & { readonly base: CompiledRuleFile },
+): readonly (readonly Setting<RuleEdit>[])[] {
+  const position = picked.find(({ settings }) => settings === 'weight')?.at;
+  const criterion = base.file.criteria.find((one) => one.position === position);
+  if (criterion === undefined) return [[]];
+  const { key, weight: from } = criterion;
+  return turningWeights(base, [slate, ...mates], { provider, position: criterion.position }).map((to) => [
+    { edit: { kind: 'weight', position: criterion.position, key, from, to }, size: changeSize(from, to) },
+  ]);
+}
+
+/** Each picked bar lowered onto the provider's points; null: one of them was no bar. */
+function barSettings(
+  { slate }: FlipCase,
+  provider: ProviderId,
+  { picked, file }: Picked & { readonly file: CompiledRuleFile },
+): readonly Setting<RuleEdit>[] | null {
+  const wanted = picked.filter(({ settings }) => settings === 'min_points');
+  const points = wanted.length === 0 ? 0 : pointsOf(file, slate, provider);
+  const settings = wanted.flatMap(({ at }) =>
+    lowered(file.file, { kind: 'min_points', at, to: Math.floor(points / 1000) }),
+  );
+  return settings.length === wanted.length ? settings : null;
+}
+
+function pointsOf(file: CompiledRuleFile, slate: FlipCase['slate'], provider: ProviderId): number {
+  return file.score(slate).candidates.find(({ candidate }) => candidate.providerId === provider)?.pointsMilli ?? 0;
+}
+
+type Asking = {
+  readonly decide: (file: CompiledRuleFile) => PlannedDecision | null;
+  readonly reaches: (decision: PlannedDecision | null) => boolean;
+};
+
+/** The picked margin lowered onto the lead that the provider then has; null: it was no hindrance, or is not the only one. */
+function marginSettings(
+  picked: readonly RuleLever[],
+  file: CompiledRuleFile,
+  { decide, reaches }: Asking,
+): readonly Setting<RuleEdit>[] | null {
+  const wanted = picked.filter(({ settings }) => settings === 'min_margin').map(({ at }) => at);
+  if (wanted.length === 0) return [];
+  const none = wanted.flatMap((at) => lowered(file.file, { kind: 'min_margin', at, to: 0 }));
+  const decision = decide(variant(file, none));
+  if (decision === null || !reaches(decision)) return null;
+  const lead = Math.max(0, Math.floor((decision.marginMilli ?? 0) / 1000));
+  const settings = wanted.flatMap((at) => lowered(file.file, { kind: 'min_margin', at, to: lead }));
+  return settings.length === wanted.length ? settings : null;
+}
+
+function lowered(
+  file: RuleFile,
+  { kind, at, to }: { readonly kind: 'min_points' | 'min_margin'; readonly at: number; readonly to: number },
+): readonly Setting<RuleEdit>[] {
+  const stage = file.stages.find(({ n }) => n === at);
+  const minMargin = stage?.do === 'assign' ? stage.minMargin : 0;
+  const minPoints = stage !== undefined && 'minPoints' in stage ? stage.minPoints : 0;
+  const from = kind === 'min_points' ? minPoints : minMargin;
+  return to < from ? [{ edit: { kind, stage: at, from, to }, size: changeSize(from, to) }] : [];
+}
+
+/** As the levers stand, which is how the file does. */
+function inOrder(picked: readonly RuleLever[], settings: readonly Setting<RuleEdit>[]): readonly Setting<RuleEdit>[] {
+  return picked.flatMap((lever) => {
+    const given = lever.settings;
+    if (typeof given !== 'string') return settings.filter((setting) => given.includes(setting));
+    return settings.filter(
+      ({ edit }) =>
+        edit.kind === given && lever.at === ('stage' in edit ? edit.stage : 'position' in edit ? edit.position : 0),
+    );
+  });
+}
+
+/** False only where somebody who may be chosen has more points, points come first, and nobody else wants these providers. */
+function mayLead(flip: FlipCase, provider: ProviderId, file: CompiledRuleFile): boolean {
+  const [first] = file.file.tieBreak;
+  const { candidates } = file.score(flip.slate);
+  const own = candidates.find(({ candidate }) => candidate.providerId === provider);
+  const isPointsFirst = first?.by === 'points' && first.direction === 'desc';
+  if (!flip.isAlone || !isPointsFirst || own?.candidate.kind !== 'request') return true;
+  const free = new Set(
+    flip.prepared.standings
+      .filter(({ constraints, bookings }) => constraints.length + bookings.length === 0)
+      .map(({ scored }) => scored.candidate.providerId),
+  );
+  return candidates.every(
+    ({ candidate, isMatch, pointsMilli }) =>
+      candidate.kind !== 'request' || !isMatch || !free.has(candidate.providerId) || pointsMilli <= own.pointsMilli,
+  );
+}
