@@ -30,11 +30,12 @@ export function ruleTrials(flip: FlipCase, provider: ProviderId, maxTrials: numb
     for (const weighted of weightSettings(flip, provider, { picked, base })) {
       const file = weighted.length === 0 ? base : variant(base, weighted);
       if (!mayLead(flip, provider, file)) continue;
-      const bars = barSettings(flip, provider, { picked, file });
-      const margins = bars === null ? null : marginSettings(picked, variant(file, bars), { decide, reaches });
-      if (bars === null || margins === null) continue;
-      const settings = inOrder(picked, [...given, ...weighted, ...bars, ...margins]);
-      if (settings.length === picked.length && reaches(decide(variant(flip.compiled, settings)))) return settings;
+      for (const bars of choices(barSettings(flip, provider, { picked, file }))) {
+        for (const margins of marginSettings(flip, picked, { file: variant(file, bars), decide, reaches })) {
+          const settings = inOrder(picked, [...given, ...weighted, ...bars, ...margins]);
+          if (settings.length === picked.length && reaches(decide(variant(flip.compiled, settings)))) return settings;
+        }
+      }
     }
     return null;
   };
@@ -73,43 +74,56 @@ function weightSettings(
   ]);
 }
 
-/** Each picked bar lowered onto the provider's points; null: one of them was no bar. */
+/**
+ * Each picked bar lowered onto the provider's points; where others of the run want the same providers, onto anybody's, since
+ * a lower bar may give them somebody else. The least change first.
+ */
 function barSettings(
-  { slate }: FlipCase,
+  { slate, mates, isAlone }: FlipCase,
   provider: ProviderId,
   { picked, file }: Picked & { readonly file: CompiledRuleFile },
-): readonly Setting<RuleEdit>[] | null {
+): readonly (readonly Setting<RuleEdit>[])[] {
   const wanted = picked.filter(({ settings }) => settings === 'min_points');
-  const points = wanted.length === 0 ? 0 : pointsOf(file, slate, provider);
-  const settings = wanted.flatMap(({ at }) =>
-    lowered(file.file, { kind: 'min_points', at, to: Math.floor(points / 1000) }),
-  );
-  return settings.length === wanted.length ? settings : null;
-}
-
-function pointsOf(file: CompiledRuleFile, slate: FlipCase['slate'], provider: ProviderId): number {
-  return file.score(slate).candidates.find(({ candidate }) => candidate.providerId === provider)?.pointsMilli ?? 0;
+  if (wanted.length === 0) return [];
+  const all = [slate, ...mates].flatMap((one) => file.score(one).candidates);
+  const asked = isAlone ? all.filter(({ candidate }) => candidate.providerId === provider) : all;
+  const bars = [...new Set(asked.map(({ pointsMilli }) => Math.floor(pointsMilli / 1000)))].sort((a, b) => b - a);
+  return wanted.map(({ at }) => bars.flatMap((to) => lowered(file.file, { kind: 'min_points', at, to })));
 }
 
 type Asking = {
+  readonly file: CompiledRuleFile;
   readonly decide: (file: CompiledRuleFile) => PlannedDecision | null;
   readonly reaches: (decision: PlannedDecision | null) => boolean;
 };
 
-/** The picked margin lowered onto the lead that the provider then has; null: it was no hindrance, or is not the only one. */
+/**
+ * The picked margins lowered onto the lead that the provider then has; where others of the run want the same providers, every
+ * lower one. The least change first; empty: a margin is no hindrance, or not the only one.
+ */
 function marginSettings(
+  { isAlone }: FlipCase,
   picked: readonly RuleLever[],
-  file: CompiledRuleFile,
-  { decide, reaches }: Asking,
-): readonly Setting<RuleEdit>[] | null {
+  { file, decide, reaches }: Asking,
+): readonly (readonly Setting<RuleEdit>[])[] {
   const wanted = picked.filter(({ settings }) => settings === 'min_margin').map(({ at }) => at);
-  if (wanted.length === 0) return [];
-  const none = wanted.flatMap((at) => lowered(file.file, { kind: 'min_margin', at, to: 0 }));
-  const decision = decide(variant(file, none));
-  if (decision === null || !reaches(decision)) return null;
+  if (wanted.length === 0) return [[]];
+  const to = (at: number, lead: number) => lowered(file.file, { kind: 'min_margin', at, to: lead });
+  if (!isAlone) {
+    const margins = file.file.stages.map((stage) => (stage.do === 'assign' ? stage.minMargin : 0));
+    const leads = Array.from({ length: Math.max(0, ...margins) }, (_, place) => place).reverse();
+    return [...choices(wanted.map((at) => leads.flatMap((lead) => to(at, lead))))];
+  }
+  const decision = decide(
+    variant(
+      file,
+      wanted.flatMap((at) => to(at, 0)),
+    ),
+  );
+  if (decision === null || !reaches(decision)) return [];
   const lead = Math.max(0, Math.floor((decision.marginMilli ?? 0) / 1000));
-  const settings = wanted.flatMap((at) => lowered(file.file, { kind: 'min_margin', at, to: lead }));
-  return settings.length === wanted.length ? settings : null;
+  const settings = wanted.flatMap((at) => to(at, lead));
+  return settings.length === wanted.length ? [settings] : [];
 }
 
 function lowered(

@@ -12,7 +12,7 @@ const PAIRS_EVERY = 5;
 export const flips: Campaign = {
   name: 'flips',
   about: 'random decisions: what would have had to be different, against trying everything',
-  runs: 2_000,
+  runs: 1_200,
   mutants: [],
   needed: [
     'facts found 1',

@@ -95,10 +95,13 @@ function criterionWays(criterion: Criterion, { put, result, isUnknown, candidate
     const fact = facts[test.fact.key];
     if (fact?.kind !== 'known' || typeof fact.value !== 'number') return [];
     if (typeof value !== 'number' || said === 'unknown' || said === (isDenied ? 'no_match' : 'match')) return [];
-    return Array.from({ length: 20 }, (_, to) => to).flatMap((to) => {
-      const now = compileCondition({ ...test, value: to })(facts).verdict;
-      return now === said ? [] : [way(`${key} threshold ${to}`, [value, to], put({ when: replaced(when, path, to) }))];
-    });
+    const met = Array.from({ length: 20 }, (_, to) => to).filter(
+      (to) => compileCondition({ ...test, value: to })(facts).verdict !== said,
+    );
+    const [up, down] = [met.find((to) => to > value), met.findLast((to) => to < value)];
+    return [up, down].flatMap((to) =>
+      to === undefined ? [] : [way(`${key} threshold ${to}`, [value, to], put({ when: replaced(when, path, to) }))],
+    );
   });
   return [...weights, ...gate, ...missing, ...thresholds];
 }
