@@ -2,7 +2,7 @@ import type { Problem } from './domain/problem.ts';
 
 /**
  * Every mistake in settings, arguments and folders, by its code. Codes are stable: never renumbered or reused. 10x settings,
- * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for and from elsewhere, 225 to 234 what-if, 245 to 249 recommendations, 265 to 269 explain and the digest.
+ * 12x the address, 13x what a run is asked for, 14x files and folders, 15x the machine, 16x commands, 17x imports, 18x what people tell the engine, 20x the command line, 22x rules for and from elsewhere, 225 to 234 what-if, 245 to 249 recommendations, 265 to 269 explain and the digest, 270 to 274 flips and letters.
  * docs/configuration-problems.md is made from this table; the message itself always says what to do.
  */
 export const CONFIGURATION_PROBLEMS = {
@@ -118,6 +118,20 @@ export const CONFIGURATION_PROBLEMS = {
   'FM-C250': { title: 'report of all rule files asked of one', mend: 'Leave --rule out, or ask for report agreement.' },
   'FM-C266': { title: 'flag that is not for the digest, or for it alone', mend: 'Leave it out.' },
   'FM-C265': { title: 'explain asked for in two formats', mend: 'Leave --json or --format out.' },
+  'FM-C270': {
+    title: 'flip of a decision whose data are gone',
+    mend: 'Ask of a decision that was neither pruned nor of a provider whose data were erased.',
+  },
+  'FM-C271': {
+    title: 'flip of a decision without a choice',
+    mend: 'Ask of a decision of a run about an open work order, with other candidates.',
+  },
+  'FM-C272': { title: 'flip under rules that cannot be read', mend: 'Ask with the version that decided it.' },
+  'FM-C273': {
+    title: 'flip of a decision that comes out otherwise now',
+    mend: 'Ask with the version that decided it; replay says what differs.',
+  },
+  'FM-C274': { title: 'letter asked for wrongly', mend: 'Name the provider whom it is for; leave --flip out.' },
   'FM-C275': { title: 'replay of nothing, or of two things', mend: 'Name one decision, one work order, or --all.' },
   'FM-C276': {
     title: 'no decision of that rule file',

@@ -28,8 +28,13 @@ export type FlipAnswer<Edit> =
   /** No set of up to so many edits does it; `isWhole`: nor does any other. */
   | { readonly kind: 'none'; readonly searchedTo: number; readonly isWhole: boolean };
 
-/** `not_asked`: the work order goes to those who have asked for it. */
-export type FlipBlock = { readonly kind: 'reason'; readonly reason: Reason } | { readonly kind: 'not_asked' };
+/**
+ * `not_asked`: the work order went to one who has asked for it. `no_stage`: no stage whose time had come chooses among those
+ * who stand to it as the provider does.
+ */
+export type FlipBlock =
+  | { readonly kind: 'reason'; readonly reason: Reason }
+  | { readonly kind: 'not_asked' | 'no_stage' };
 
 /** How far a search goes. */
 export type FlipLimits = { readonly maxEdits: number; readonly maxTrials: number; readonly maxShown: number };
@@ -69,7 +74,8 @@ export function answerOf<Edit, L extends { readonly name: string; readonly notch
   asked: Asked<Edit, L>,
 ): FlipAnswer<Edit> {
   const { levers, limits, mayServe, changeOf, reaches } = asked;
-  const { maxEdits, maxTrials, maxShown } = limits;
+  const { maxEdits, maxShown } = limits;
+  const maxTrials = trialsWithin(flip, limits.maxTrials);
   const serves = (edits: readonly Edit[]) => reaches(flip.decide(changeOf(edits)));
   const { found, searchedTo } = searchFlips<Edit, L>({ levers, maxEdits, maxTrials, mayServe, serves });
   const verified = found.slice(0, maxShown).flatMap((settings) => verify(flip, settings, asked));
@@ -126,6 +132,22 @@ export function wholeRunBlocks({ isStopped, prepared, baseline }: FlipCase): rea
   return isIdle ? [{ kind: 'reason', reason: baseline.reason }] : [];
 }
 
+/** What stands in the way of everybody of the candidate's kind. */
+export function kindBlocks({ baseline, prepared }: FlipCase, { kind }: Candidate): readonly FlipBlock[] {
+  if (firmnessWanted(baseline) === 3 && kind !== 'request') return [{ kind: 'not_asked' }];
+  const isFor = (what: string) => (kind === 'request' ? what === 'assign' : what === 'route' || what === 'mass_route');
+  const hasStage = kind === 'routed' || prepared.calendar.due.some((stage) => isFor(stage.do));
+  return hasStage ? [] : [{ kind: 'no_stage' }];
+}
+
+/** Trials take the longer the more candidates the run's connected work orders have: so many of them are scored at most. */
+const MOST_SCORED = 500_000;
+
+export function trialsWithin({ slate, mates }: FlipCase, most: number): number {
+  const candidates = [slate, ...mates].reduce((sum, one) => sum + one.candidates.length, 0);
+  return Math.min(most, Math.ceil(MOST_SCORED / Math.max(1, candidates)));
+}
+
 type Needs = {
   /** One lever of each must be used. */
   readonly needed: readonly (readonly FactLever[])[];
@@ -148,13 +170,9 @@ function needsOf(flip: FlipCase, candidate: Candidate, levers: readonly FactLeve
   });
   const blocks = [...ofGate, ...ofRest];
   const hopeless = blocks.flatMap(({ reason, by }) => (by.length === 0 && reason !== undefined ? [reason] : []));
-  const asks = firmnessWanted(flip.baseline) === 3 && candidate.kind !== 'request';
   return {
     needed: blocks.map(({ by }) => by),
-    blockedBy: [
-      ...(asks ? [{ kind: 'not_asked' } as const] : []),
-      ...hopeless.map((reason) => ({ kind: 'reason', reason }) as const),
-    ],
+    blockedBy: [...kindBlocks(flip, candidate), ...hopeless.map((reason) => ({ kind: 'reason', reason }) as const)],
   };
 }
 

@@ -6,7 +6,9 @@ import {
   type FlipAnswer,
   type FlipBlock,
   type FlipLimits,
+  kindBlocks,
   otherwiseThan,
+  trialsWithin,
   wholeRunBlocks,
 } from './flip-facts.ts';
 import { type RuleEdit, type RuleLever, ruleLevers, withRuleEdits } from './flip-rule-edits.ts';
@@ -40,11 +42,11 @@ export function flipRules(flip: FlipCase, provider: ProviderId, limits: FlipLimi
   );
   const blockedBy: readonly FlipBlock[] = [
     ...wholeRunBlocks(flip),
-    ...(wanted === 3 && own.scored.candidate.kind !== 'request' ? [{ kind: 'not_asked' } as const] : []),
+    ...kindBlocks(flip, own.scored.candidate),
     ...hopeless.map((reason) => ({ kind: 'reason', reason }) as const),
   ];
   if (blockedBy.length > 0) return { kind: 'blocked', blockedBy };
-  const trials = ruleTrials(flip, provider, limits.maxTrials);
+  const trials = ruleTrials(flip, provider, trialsWithin(flip, limits.maxTrials));
   for (let size = 1; size <= Math.min(limits.maxEdits, levers.length); size += 1) {
     const found = [...combinations(levers.length, size)].flatMap((places) => {
       const picked = places.flatMap((place) => levers[place] ?? []);

@@ -187,7 +187,7 @@ async function explainOne(totals: DayTotals, databasePath: string, io: CliIo): P
   await explainDefinition.run(
     {
       args: [id],
-      options: { format: 'text', json: false, provider: null },
+      options: { format: 'text', json: false, provider: null, flip: false, letter: false, contact: null },
       overrides: { FIELDMARSHAL_DB: databasePath },
     },
     io,

@@ -1,29 +1,37 @@
+import type { FlipCard } from '../analysis/flip.ts';
 import { configurationProblem } from '../configuration-problems.ts';
 import { unitOfFact } from '../criteria/catalog.ts';
 import type { DecisionAnswer } from '../domain/approval.ts';
 import { type ProviderId, providerId } from '../domain/ids.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { RuleFile } from '../domain/rule-file.ts';
 import type { SeenEvent } from '../engine/figures.ts';
 import type { LedgerReader, LedgerView } from '../engine/ports.ts';
 import { explainCard } from '../report/explain-card.ts';
 import type { ExplainInput } from '../report/explain-input.ts';
 import { explainJson } from '../report/explain-json.ts';
 import { explainPage } from '../report/explain-page.ts';
+import { flipJson, flipSection } from '../report/flip-section.ts';
 import { latestDecision } from '../report/latest-decision.ts';
 import { type ParityInput, parityJson, paritySection } from '../report/parity-section.ts';
-import type { Stages } from '../report/stage-text.ts';
+import { providerLetter } from '../report/provider-letter.ts';
+import { type Section, sectionsAsPage, sectionsAsText } from '../report/section.ts';
 import type { KnownAssignment } from '../report/work-order-now.ts';
 import { textWidth } from '../report/wrap.ts';
 import { parseRuleFile } from '../rules/parse-rule-file.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
+import { flipRecorded } from './flip-recorded.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { readSubject, type Subject, unknownSubject } from './subject.ts';
 
 type ExplainCommandInput = Pick<CommandInput, 'args' | 'overrides'> & {
   readonly options: {
     readonly provider: number | null;
+    readonly flip: boolean;
+    readonly letter: boolean;
+    readonly contact: string | null;
     readonly format: 'text' | 'json' | 'html';
     readonly json: boolean;
   };
@@ -34,23 +42,64 @@ export async function explainCommand(input: ExplainCommandInput, io: CliIo): Pro
   const { options } = input;
   const format = options.json ? askedTwice(options.format) : options.format;
   const subject = readSubject(input.args[0] ?? '');
-  const found = await withLedgerReader(input, io, (reader) => findDecision(reader, subject));
   const asked = options.provider === null ? null : providerId(options.provider);
-  if (asked !== null) refuseStranger(found.decision, asked);
-  const stages = readStages(found.ruleFileText);
+  const addressee = options.letter ? addresseeOf(asked, options.flip) : null;
+  const { found, flip } = await withLedgerReader(input, io, async (reader) => {
+    const decided = await findDecision(reader, subject);
+    if (asked !== null) refuseStranger(decided.decision, asked);
+    return { found: decided, flip: options.flip ? await flipRecorded(reader, decided.decision, asked) : null };
+  });
+  const file = readFile(found.ruleFileText);
   const width = textWidth(io.stdout.columns);
+  if (addressee !== null) {
+    const terms = { decision: found.decision, provider: addressee, unitOf: unitOfFact };
+    const letter = providerLetter({ ...terms, ruleFileName: file?.name ?? null, contact: options.contact });
+    io.stdout.write(writtenLetter(letter, { format, width }));
+    return EXIT_CODES.done.code;
+  }
+  const stages = file?.stages ?? null;
   const shown = { ...found, stages, asked, unitOf: unitOfFact, width };
   const parity = paritySection(shown);
-  io.stdout.write(written({ ...shown, more: parity === null ? [] : [parity] }, format));
+  const more = [...(flip === null ? [] : [flipSection(flip)]), ...(parity === null ? [] : [parity])];
+  io.stdout.write(written({ ...shown, more }, { format, flip }));
   return EXIT_CODES.done.code;
 }
 
-function written(shown: ExplainInput & Pick<ParityInput, 'platform'>, format: 'text' | 'json' | 'html'): string {
+type Format = ExplainCommandInput['options']['format'];
+
+function addresseeOf(asked: ProviderId | null, isFlip: boolean): ProviderId {
+  if (asked !== null && !isFlip) return asked;
+  const problem = isFlip
+    ? { what: 'is asked for with --flip, which tells of others', fix: 'Leave --flip out.' }
+    : { what: 'is for one provider', fix: 'Name the provider: --provider ID.' };
+  throw new OperatorMistake([configurationProblem('--letter', 'FM-C274', problem)]);
+}
+
+function writtenLetter(
+  letter: readonly Section[],
+  { format, width }: { readonly format: Format; readonly width: number },
+): string {
+  switch (format) {
+    case 'text':
+      return sectionsAsText(letter, width);
+    case 'json':
+      return `${JSON.stringify({ letter }, null, 2)}\n`;
+    case 'html':
+      return sectionsAsPage(letter);
+  }
+}
+
+function written(
+  shown: ExplainInput & Pick<ParityInput, 'platform'>,
+  { format, flip }: { readonly format: Format; readonly flip: FlipCard | null },
+): string {
   switch (format) {
     case 'text':
       return explainCard(shown);
-    case 'json':
-      return `${JSON.stringify({ ...explainJson(shown, shown.asked), parity: parityJson(shown) }, null, 2)}\n`;
+    case 'json': {
+      const json = { ...explainJson(shown, shown.asked), parity: parityJson(shown) };
+      return `${JSON.stringify(flip === null ? json : { ...json, flip: flipJson(flip) }, null, 2)}\n`;
+    }
     case 'html':
       return explainPage(shown);
   }
@@ -64,10 +113,10 @@ function askedTwice(format: ExplainCommandInput['options']['format']): 'json' {
 }
 
 /** Null when the text is gone, or is one that this version can no longer read. */
-function readStages(text: string | null): Stages | null {
+function readFile(text: string | null): RuleFile | null {
   if (text === null) return null;
   const parsed = parseRuleFile({ path: 'recorded', text }, DEFAULT_LIMITS);
-  return parsed.kind === 'ok' ? parsed.file.stages : null;
+  return parsed.kind === 'ok' ? parsed.file : null;
 }
 
 function refuseStranger({ id, candidates }: RecordedDecision, asked: ProviderId): void {

@@ -390,3 +390,31 @@ describe('rules check --db', () => {
     expect(broken.stdout).not.toContain('Recorded data');
   });
 });
+
+describe('explain --flip and --letter', () => {
+  it('says from the ledger alone what would have had to be different, in every format', async () => {
+    const { code, stdout } = await cli(`explain ${recorded.id} --flip --json`);
+    const { flip, winner } = JSON.parse(stdout);
+    expect([code, flip.winner.winner]).toEqual([0, winner]);
+    expect(flip.provider).not.toBe(winner);
+    const text = (await cli(`explain ${recorded.order} --flip --provider ${flip.provider}`)).stdout;
+    expect(text).toContain(`What would have had to be different for provider ${flip.provider} to be chosen`);
+    expect(text).toMatch(/The smallest change of one fact that would have unseated the\s+winner: provider \d+,/);
+    const page = (await cli(`explain ${recorded.id} --flip --format html`)).stdout;
+    expect(page).toContain('<h2>What would have had to be different for provider');
+  });
+
+  it('writes a letter for one provider alone', async () => {
+    const { winner } = JSON.parse((await cli(`explain ${recorded.id} --json`)).stdout);
+    const letter = await cli(`explain ${recorded.id} --letter --provider ${winner} --contact ops@example.com`);
+    expect(letter.code).toBe(0);
+    expect(letter.stdout).toContain('You were chosen for it.');
+    expect(letter.stdout).toContain('Write to ops@example.com');
+    expect(letter.stdout.replace(/\s+/g, ' ')).toContain('by the rules "rated" (rated), version');
+    for (const [line, what] of [
+      ['--letter', 'is for one provider'],
+      [`--letter --flip --provider ${winner}`, 'is asked for with --flip'],
+    ])
+      expect((await cli(`explain ${recorded.id} ${line}`)).stderr).toContain(`--letter FM-C274 ${what}`);
+  });
+});

@@ -277,6 +277,8 @@ export const flipWorld: fc.Arbitrary<FlipWorld> = fc
         projectDispatch: new Map(),
         commitments: booked === 0 ? [] : [aCommitment({ providerId: booked })],
         demoted: [],
+        shares: [],
+        unseen: [],
         lacks: [],
         members: slates.map(({ workOrder }) => ({
           workOrderId: workOrder.id,

@@ -10,6 +10,20 @@ const OPTIONS = {
     default: null,
     doc: 'Why not this one: the facts of this candidate beside the winner’s. Without it: the runner-up.',
   },
+  flip: {
+    kind: 'switch',
+    doc: 'Also the smallest change of facts, and of rules, with which --provider would have been chosen (without it: the runner-up), and how near the winner was to losing. Each is checked by deciding again.',
+  },
+  letter: {
+    kind: 'switch',
+    doc: 'Instead: a letter to --provider, with that provider’s own facts and nothing about anybody else.',
+  },
+  contact: {
+    kind: 'text',
+    placeholder: 'TEXT',
+    default: null,
+    doc: 'In the letter: whom to write to. Without it: a place to fill in.',
+  },
   format: {
     kind: 'choice',
     of: ['text', 'json', 'html'],
