@@ -1,7 +1,7 @@
 import { readCalendar } from '../decide/calendar.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
-import type { BatchDecisions, DecideInput, OrderInput } from '../decide/input.ts';
+import type { BatchDecisions, DecideInput, OrderInput, Share } from '../decide/input.ts';
 import { actsByItself } from '../decide/preconditions.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
@@ -28,6 +28,8 @@ export type AgainInput = {
   readonly rules: DecidingRules;
   /** See `ReadRow`; fieldnation/ has it. */
   readonly readRow: ReadRow;
+  /** What members without a slate here took, as recorded; left out: they took nothing. */
+  readonly shares?: readonly Share[];
 };
 
 /** Something of the recorded run that these decisions could not rest on. */
@@ -89,8 +91,10 @@ export function decideInputAgain(input: AgainInput): {
     orders.set(workOrderId, order);
     gaps.push(...gapsOfOrder(order, member, batch));
   }
+  const shares = (input.shares ?? []).filter(({ workOrderId }) => !orders.has(workOrderId));
+  const standIns = { shares, files: files.map(({ file }) => file) };
   return {
-    decideInput: { ...sharedBy(batch), nowMs: batch.takenAtMs, orders: [...orders.values()] },
+    decideInput: { ...sharedBy(batch), nowMs: batch.takenAtMs, orders: [...orders.values()], standIns },
     gaps: [...gaps, ...gapsOfBatch(batch, orders)],
   };
 }

@@ -1,6 +1,6 @@
 import { surroundingsOf } from '../decide/decide-batch.ts';
 import { type PreparedOrder, prepareOrder } from '../decide/decide-order.ts';
-import type { OrderInput } from '../decide/input.ts';
+import type { OrderInput, Share } from '../decide/input.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
@@ -41,7 +41,7 @@ export type FlipCase = {
   readonly isStopped: boolean;
   /** Slates of the other work orders of the run that want the same providers. */
   readonly mates: readonly Slate[];
-  /** There are none. */
+  /** There are none, nor others that took one of them. */
   readonly isAlone: boolean;
   /** Decided together with those of the run that want the same providers. */
   readonly decide: (change: Change) => PlannedDecision;
@@ -55,7 +55,7 @@ export function prepareFlip(subject: FlipSubject): FlipCase | null {
   const batch = subject.isShadow ? { ...subject.batch, demoted: [] } : subject.batch;
   const rules = rulesOf(subject);
   const slates = completed(subject, rules);
-  const around = { batch, rules, readRow: subject.readRow };
+  const around = { batch, rules, readRow: subject.readRow, shares: sharesOf(subject) };
   const { decideInput } = decideInputAgain({ ...around, slates });
   const order = decideInput.orders.find(({ workOrder }) => workOrder.id === workOrderId);
   const slate = slates.find(({ workOrder }) => workOrder.id === workOrderId);
@@ -81,7 +81,7 @@ export function prepareFlip(subject: FlipSubject): FlipCase | null {
     decisions: all.decisions,
     isStopped: all.tripped !== null || batch.stoppedBy !== null || batch.directives.pause !== null,
     mates: near.filter((one) => one !== slate),
-    isAlone: connected.size === 1,
+    isAlone: connected.size === 1 && !takesFrom(decideInput.standIns?.shares ?? [], slate),
     decide: (change) => own(decideWith({ ...batch, members }, near, change)),
     decideAll: (change) => decideWith(batch, slates, change),
   };
@@ -121,6 +121,19 @@ function rulesOf({ files, ruleFileId, isShadow }: FlipSubject): DecidingRules {
     .map((file): RuleFile => (isShadow ? { ...file, mode: 'recommend' } : file));
   const { files: compiled, plan } = prepareRules({ files: asked });
   return { plan, files: compiled.map((each) => scoringVariants(scoringOnce(each))) };
+}
+
+/** What the members of the run took that are not decided here. Of a shadow file only what it took itself counted. */
+function sharesOf({ batch, ruleFileId, isShadow }: FlipSubject): readonly Share[] {
+  const shares = batch.shares ?? [];
+  if (!isShadow) return shares;
+  const own = shares.filter((share) => share.group === 'shadow' && share.ruleFileId === ruleFileId);
+  return own.map((share) => ({ ...share, group: 'asking' }));
+}
+
+function takesFrom(shares: readonly Share[], { candidates }: Slate): boolean {
+  const taken = new Set(shares.flatMap(({ commitments }) => commitments.map(({ providerId }) => providerId)));
+  return candidates.some(({ providerId }) => taken.has(providerId));
 }
 
 function completed({ batch, slates, readRow }: FlipSubject, { plan }: DecidingRules): readonly Slate[] {

@@ -17,7 +17,16 @@ const WHOLE = 1_000_000;
 
 export function decideWorld(world: FlipWorld, slate: Slate, file: RuleFile): PlannedDecision {
   const compiled = compileRuleFile(file);
-  const { takenAtMs, members, lacks: _, demoted: _demoted, stoppedBy: _stopped, shares: _shares, unseen: _unseen, ...shared } = world.batch;
+  const {
+    takenAtMs,
+    members,
+    lacks: _,
+    demoted: _demoted,
+    stoppedBy: _stopped,
+    shares: _shares,
+    unseen: _unseen,
+    ...shared
+  } = world.batch;
   const slates = world.slates.map((one) => (one.workOrder.id === slate.workOrder.id ? slate : one));
   const orders = members.map(({ workOrderId, ruleFileHash: _hash, ...member }) => {
     const own = slates.find(({ workOrder }) => workOrder.id === workOrderId) ?? slate;
