@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
@@ -31,6 +32,8 @@ export type PastSize = {
   readonly candidates: number;
 };
 
+const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
+
 /** Counts up with every change of what is generated. */
 const VERSION = 3;
 
@@ -52,12 +55,13 @@ export async function pastLedger(
   ruleSet: RuleSet,
   { folder, onProgress }: { readonly folder: string; readonly onProgress: (decisions: number) => void },
 ): Promise<string> {
-  const recipe = { version: VERSION, size, rules: ruleSet.hash, limits: DEFAULT_LIMITS };
+  const schema = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(({ hash }) => hash);
+  const recipe = { version: VERSION, size, rules: ruleSet.hash, limits: DEFAULT_LIMITS, schema };
   const path = join(folder, `past-${hashJson(recipe).slice(0, 16)}.db`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
   const draft = `${path}.${process.pid}`;
-  const store = openLedger({ path: draft, migrationsFolder: join(import.meta.dirname, '../../migrations/sqlite') });
+  const store = openLedger({ path: draft, migrationsFolder: MIGRATIONS });
   try {
     await write(store, { size, ruleSet, onProgress });
     await store.close();
