@@ -244,7 +244,7 @@ describe('counts of slates', () => {
     const one = { file: 'atm', mode: 'enforce', text: 'text', clientId: 50, candidates: casts } as const;
     await write([1, 2, 3].map((order) => ({ ...one, order, seq: 1, atMs: NOW_MS })));
     meddle(`
-      WITH RECURSIVE n (i) AS (VALUES (1000) UNION ALL SELECT i + 1 FROM n WHERE i < 3500)
+      WITH RECURSIVE n (i) AS (VALUES (1000) UNION ALL SELECT i + 1 FROM n WHERE i < 1700)
       INSERT INTO decision SELECT i, run_id, i, episode, seq, title, start_ms, end_ms, local_date, rule_file_id, rule_file_hash,
         rule_set_hash, mode, decided_at_ms, taken_at_ms, engine_version, opened_at_ms, opened_source, due_stages, stage, outcome,
         reason_code, reason_detail, winner_id, runner_up_id, margin_milli, cost_cents, input_hash, header, work_order_body,
@@ -260,11 +260,11 @@ describe('counts of slates', () => {
       return found;
     };
     await store.closeRun(aRunEnd());
-    expect(lines()).toEqual([2_000, 2_000]);
+    expect(lines()).toEqual([500, 500]);
     await store.openRun(aRun({ id: 'run-2' }));
     await store.closeRun(aRunEnd({ runId: 'run-2' }));
-    // 2,501 copies and the three.
-    expect(lines()).toEqual([2_504, 2_504]);
+    // 701 copies and the three.
+    expect(lines()).toEqual([704, 704]);
     await store.close();
   });
 });
