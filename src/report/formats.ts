@@ -103,7 +103,7 @@ function formatJson(report: Report, rows: readonly (readonly Cell[])[]): string 
 
 /** A text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises. */
 export function guardFormula(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  return /^\s*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }
 
 function writtenCell(cell: Cell, decimals: number | null): string {

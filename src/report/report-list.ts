@@ -1,3 +1,4 @@
+import { alignColumns } from './align.ts';
 import { QUESTIONS } from './questions.ts';
 import type { Report } from './report.ts';
 
@@ -11,6 +12,16 @@ const FLAGS = {
 
 const DIGEST =
   'What was filled, decided, spent, left open and overridden in a time, with drawings: one HTML page for mail, to --out or stdout.';
+
+/** What `report` without a name says: each report with its sentence. */
+export function reportNames(reports: readonly Report[]): string {
+  const named = [...reports, { name: 'digest', summary: 'What happened, as one HTML page for mail.' }];
+  const lines = alignColumns(
+    named.map(({ name, summary }) => [name, summary]),
+    ['left', 'left'],
+  );
+  return `${[...lines, '', 'Columns, flags, and which report answers which question: report --list'].join('\n')}\n`;
+}
 
 /** What `report --list` says: each report with its flags and columns, and which command answers which question. */
 export function reportList(reports: readonly Report[]): string {

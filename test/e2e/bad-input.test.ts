@@ -156,7 +156,7 @@ const COMMAND_LINE_CASES: readonly Case[] = [
     name: 'an unknown report',
     args: ['report', 'rnus'],
     code: 2,
-    says: [/^REPORT FM-C202 is not a report: rnus — Write runs or decisions/],
+    says: [/^REPORT FM-C202 is not a report: rnus — Did you mean runs\? `report` alone/],
   },
   {
     name: 'a format that is none',

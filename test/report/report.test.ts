@@ -96,6 +96,50 @@ describe('formats of a report', () => {
     for (const first of ['=', '+', '-', '@', '\t', '\r']) expect(guardFormula(`${first}1`)).toBe(`'${first}1`);
   });
 
+  it('carry hostile text in every cell of every report as text and nothing else', () => {
+    const parts = [
+      '=cmd()',
+      '<script>alert(1)</script>',
+      '</td><img src=x>',
+      '|',
+      '\\|',
+      '\n',
+      '\r\n',
+      '\u001b[2J',
+      '\u0000',
+      '\u202e',
+      '\u061c',
+      '"',
+      ',',
+      '`',
+      ' @',
+      '-1',
+      'a',
+    ];
+    const hostile = fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 5 }).map((some) => some.join(''));
+    const tagsOf = (page: string) => page.match(/<[/!a-z][^\s>]*/gi);
+    const cellsOf = (line: string | undefined) => (line ?? '').replace(/\\./g, '').split('|').length;
+    fc.assert(
+      fc.property(fc.constantFrom(...REPORTS), hostile, (report, text) => {
+        const rowOf = (cell: string) => [report.columns.map(() => cell)];
+        const shown = (format: 'csv' | 'json' | 'markdown' | 'html' | 'table', cell = text) =>
+          formatReport(report, rowOf(cell), { format, columns: null });
+        expect(tagsOf(shown('html'))).toEqual(tagsOf(shown('html', 'plain')));
+        const [head, , row, ...more] = shown('markdown').trimEnd().split('\n');
+        expect([cellsOf(row), more]).toEqual([cellsOf(head), []]);
+        const [line] = JSON.parse(shown('json'));
+        expect(Object.values(line)).toEqual(rowOf(text)[0]);
+        const [, cells = ''] = shown('csv').split('\n');
+        for (const [, quoted, bare] of cells.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g))
+          expect(quoted ?? bare).not.toMatch(/^\s*[=+\-@]/);
+        expect(shown('csv').split('\n')).toHaveLength(3);
+        for (const format of ['csv', 'markdown', 'html', 'table'] as const)
+          for (const sign of ['\u0000', '\u001b', '\r', '\u061c', '\u202e']) expect(shown(format)).not.toContain(sign);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('cut the last text of the table to the terminal, and nothing where there is none', async () => {
     const rows = await decisionsReport.load(readerOf({ decisions: [row] }), ALL);
     const table = (columns: number | null) => formatReport(decisionsReport, rows, { format: 'table', columns });

@@ -50,7 +50,7 @@ export const reportDefinition = defineCommand({
   args: [
     {
       name: 'REPORT',
-      doc: 'The report’s name; needed unless --list is given. digest: what happened, as one HTML page for mail.',
+      doc: 'The report’s name; left out: names them all. digest: what happened, as one HTML page for mail.',
       isRequired: false,
     },
   ],
@@ -75,8 +75,13 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
       ...misplacedFormat(input.options),
     ]);
   }
+  const [name = null] = input.args;
+  if (name === null) {
+    const { reportNames } = await import('../../report/report-list.ts');
+    io.stdout.write(reportNames(REPORTS));
+    return EXIT_CODES.done.code;
+  }
   const { range, problems: timeProblems } = readTimeRange(input.options, Date.now());
-  const [name] = input.args;
   const report = REPORTS.find((known) => known.name === name);
   const problems = [
     ...timeProblems,
@@ -84,10 +89,15 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
     ...misplacedOut(input.options),
   ];
   if (report === undefined || problems.length > 0) {
-    const names = [...REPORTS, DIGEST].map((known) => known.name).join(' or ');
-    const what = name === null || name === undefined ? 'is missing' : `is not a report: ${name}`;
-    const wrongName = mistake('REPORT', what, `Write ${names}; --list says what they show.`);
-    throw new OperatorMistake(report === undefined ? [wrongName, ...problems] : problems);
+    const { nearestName } = await import('../../rules/nearest-name.ts');
+    const near = nearestName(
+      name,
+      [...REPORTS, DIGEST].map((known) => known.name),
+    );
+    const fix = `${near === null ? '' : `Did you mean ${near}? `}\`report\` alone names them all.`;
+    throw new OperatorMistake(
+      report === undefined ? [mistake('REPORT', `is not a report: ${name}`, fix), ...problems] : problems,
+    );
   }
   const { formatReport } = await import('../../report/formats.ts');
   const { withLedgerReader } = await import('../open-reader.ts');
