@@ -66,6 +66,7 @@ function headRows(digest: Digest): readonly (readonly string[])[] {
     ['Not clean', 'effects'],
     ['Not settled', 'open-intents'],
     ['Overridden', 'overrides'],
+    ['Broken promises', 'invariants'],
   ];
   return [
     [

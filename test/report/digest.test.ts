@@ -112,7 +112,13 @@ describe('a digest', () => {
         'Open work, and what it waits for',
         'Time to fill',
       ],
-      ...['Closest calls', 'How slates shrank', 'Where people did otherwise'],
+      ...[
+        'Closest calls',
+        'How slates shrank',
+        'Decisions on incomplete data',
+        'Where people did otherwise',
+        'What must never happen',
+      ],
       ...['Writes that were not clean', 'Who gets the work', 'Changes of rule files', 'Ledger'],
     ])
       expect(titles).toContain(title);
