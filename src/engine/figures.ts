@@ -11,6 +11,7 @@ import type { Observation } from '../domain/observation.ts';
 import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
 import type { ParityDay } from '../domain/parity.ts';
+import type { ReasonCode } from '../domain/reason-codes.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleCase } from '../domain/rule-case.ts';
 import type { SentWork } from '../domain/sent-work.ts';
@@ -77,6 +78,15 @@ export type FaultyRow = {
   readonly isOnSlate: 0 | 1;
 };
 
+/** Candidates that a reason stopped: of a work order everybody, else of the provider. `ruleFileId` null: under all. */
+export type StoppedQuery = {
+  readonly providerId: ProviderId;
+  readonly workOrderId: WorkOrderId | null;
+  readonly ruleFileId: string | null;
+  readonly code: ReasonCode;
+  readonly sinceMs: number;
+};
+
 /** The figures behind reports, counted where the rows are. A new one is a file in `store/sqlite/figures/` and a line here. */
 export interface LedgerFigures extends ParityView {
   /** Work orders of the client and project asked for; null: of any, and nobody was asked for. */
@@ -128,4 +138,6 @@ export interface LedgerFigures extends ParityView {
   faultyRows(): Promise<readonly FaultyRow[]>;
   /** All there ever were, oldest first. */
   directives(): Promise<readonly Directive[]>;
+  /** For each, in order, how many candidates of live decisions this reason made not eligible. */
+  stoppedSince(queries: readonly StoppedQuery[]): Promise<readonly number[]>;
 }

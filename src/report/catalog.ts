@@ -2,6 +2,7 @@ import { agreementReport } from './agreement.ts';
 import { attritionReport } from './attrition.ts';
 import { decisionsReport } from './decisions.ts';
 import { effectsReport } from './effects.ts';
+import { exclusionsReport } from './exclusions.ts';
 import { fairnessReport } from './fairness.ts';
 import { holdsReport } from './holds.ts';
 import { incompleteDataReport } from './incomplete-data.ts';
@@ -37,6 +38,7 @@ export const REPORTS: readonly Report[] = [
   openIntentsReport,
   latencyReport,
   ruleImpactReport,
+  exclusionsReport,
   invariantsReport,
   rulesReport,
   agreementReport,

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { giniPerMille, herfindahl, topPerMille } from '../../src/analysis/concentration.ts';
 import { providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { JsonValue } from '../../src/domain/json.ts';
+import { exclusionsReport } from '../../src/report/exclusions.ts';
 import { fairnessReport } from '../../src/report/fairness.ts';
 import { formatReport } from '../../src/report/formats.ts';
 import { providerShareReport } from '../../src/report/provider-share.ts';
@@ -388,5 +389,56 @@ describe('measures of concentration', () => {
         expect(herfindahl(after) ?? 0).toBeLessThanOrEqual(herfindahl(sorted) ?? 0);
       }),
     );
+  });
+});
+
+describe('the report of exclusions', () => {
+  const DAY_MS = 86_400_000;
+  const EXCLUDED = [
+    { code: 'FM-5020', detail: {} },
+    { code: 'FM-5009', detail: {} },
+  ] as const;
+
+  it('has every exclusion and pin with its state and whom it stopped since', async () => {
+    const { reader } = await smallLedger({
+      rules: { atm: { guardrails: { exclude_providers: [{ id: 30, until: '2027-01-31', because: 'site ban' }] } } },
+      directives: [
+        { kind: 'exclusion', provider: 30, at: NOW_MS - DAY_MS },
+        { kind: 'exclusion', provider: 31, at: NOW_MS - DAY_MS, until: NOW_MS + 7 * DAY_MS },
+        { kind: 'exclusion', provider: 32, at: NOW_MS - DAY_MS, until: NOW_MS },
+        { kind: 'exclusion', provider: 33, at: NOW_MS - DAY_MS, ended: { at: NOW_MS - 1 } },
+        { kind: 'pin', order: 2, provider: 34, at: NOW_MS - DAY_MS },
+      ],
+      decisions: [
+        // Before the exclusion; since; only shadowed.
+        { order: 1, outcome: 'wait', at: NOW_MS - 2 * DAY_MS, candidates: [{ provider: 30, blockedBy: EXCLUDED }] },
+        { order: 1, outcome: 'wait', candidates: [{ provider: 30, blockedBy: EXCLUDED }, { provider: 31 }] },
+        { order: 1, outcome: 'wait', mode: 'shadow', candidates: [{ provider: 30, blockedBy: EXCLUDED }] },
+        {
+          order: 2,
+          outcome: 'wait',
+          candidates: [
+            { provider: 34 },
+            { provider: 35, blockedBy: ['FM-5021'] },
+            { provider: 36, blockedBy: ['FM-5021'] },
+          ],
+        },
+      ],
+    });
+    const said = async (range: Partial<ReportRange> = {}) =>
+      (await rowsOf(exclusionsReport, reader, { nowMs: NOW_MS, ...range })).map(
+        (row) =>
+          `${row['kind']} ${row['provider']} ${row['rule_file'] ?? row['by']}: ${row['state']}, ${row['stopped']}`,
+      );
+    expect(await said()).toEqual([
+      'exclusion 30 ops@example: standing, 1',
+      'exclusion 31 ops@example: expires soon, 0',
+      'exclusion 32 ops@example: expired, 0',
+      'exclusion 33 ops@example: ended, 0',
+      'pin 34 ops@example: standing, 2',
+      'exclusion 30 atm: standing, 2',
+    ]);
+    expect(await said({ ruleFileId: 'atm' })).toEqual(['exclusion 30 atm: standing, 2']);
+    expect(await said({ providerId: providerId(34) })).toEqual(['pin 34 ops@example: standing, 2']);
   });
 });

@@ -19,6 +19,7 @@ import { readRuleCases } from './figures/rule-cases.ts';
 import { readSeenOf } from './figures/seen-of.ts';
 import { readSentWork } from './figures/sent-work.ts';
 import { readSlateCounts } from './figures/slate-counts.ts';
+import { readStoppedSince } from './figures/stopped-since.ts';
 import { readWorkOrdersOf } from './figures/work-orders-of.ts';
 
 /** See `LedgerFigures`; each method is a file of figures/. */
@@ -124,6 +125,10 @@ export class SqliteFigures implements LedgerFigures {
 
   async directives() {
     return this.#read(() => readDirectives(this.#connection));
+  }
+
+  async stoppedSince(queries: Parameters<LedgerFigures['stoppedSince']>[0]) {
+    return this.#read(() => readStoppedSince(this.#connection, queries));
   }
 
   #read<Result>(read: () => Result): Result {
