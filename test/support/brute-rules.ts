@@ -9,7 +9,7 @@ import type { FlipWorld } from './flip-worlds.ts';
 type RuleWay = { readonly name: string; readonly size: number; readonly file: RuleFile };
 
 const WHOLE = 1_000_000;
-const MOST_WEIGHT = 60;
+export const MOST_WEIGHT = 60;
 const WAYS: readonly OnMissing[] = ['platform', 'no_match', 'ignore', 'match'];
 
 /** The size of the smallest; null: none chooses the provider. */

@@ -6,7 +6,7 @@ import { flipRules, RULE_FLIP_LIMITS } from '../../src/analysis/flip-rules.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { Candidate, Slate } from '../../src/domain/scored-slate.ts';
 import { bruteFlip, decideWorld, isChosen } from './brute-flips.ts';
-import { bruteRule } from './brute-rules.ts';
+import { bruteRule, MOST_WEIGHT } from './brute-rules.ts';
 import type { FlipWorld } from './flip-worlds.ts';
 
 export type FlipFinding = {
@@ -91,7 +91,10 @@ function cheaperRules({ world, loser }: Around, answer: FlipAnswer<RuleEdit>): r
   const brute = bruteRule(world, loser);
   const [best] = answer.kind === 'found' ? answer.found : [];
   const size = best?.edits.length === 1 ? best.size : null;
-  // Tried one by one are small weights alone: what is found beyond them has no counterpart.
-  if (brute === null ? size === null || size > 800_000 : brute.size === size) return [];
+  const [edit] = best?.edits ?? [];
+  // Weights are tried one by one up to a bound: a larger one that was verified has no counterpart.
+  const isBeyond =
+    size !== null && edit?.kind === 'weight' && edit.to > MOST_WEIGHT && size < (brute?.size ?? Infinity);
+  if (isBeyond || (brute?.size ?? null) === size) return [];
   return [`${JSON.stringify(brute)}, not ${JSON.stringify(best?.edits ?? answer)}`];
 }
