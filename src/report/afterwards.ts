@@ -6,6 +6,7 @@ import { callText } from './call-text.ts';
 import { isEarlier } from './earlier-decisions.ts';
 import { pointsText } from './fact-text.ts';
 import { reasonText } from './reason-text.ts';
+import { writtenTime } from './report.ts';
 
 /** Something that happened to a work order after a decision, or of what the decision meant to do. */
 export type AfterwardsEvent = {
@@ -35,7 +36,24 @@ export function afterwards({ decision, history, answers, seen }: AfterwardsInput
     ...seen.filter(({ atMs }) => atMs >= decision.decidedAtMs).map((event) => seenEvent(event, decision)),
     ...later.flatMap((one, index) => decisionEvents(one, later[index - 1] ?? own)),
   ];
-  return events.sort((a, b) => a.atMs - b.atMs || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  const inOrder = events.sort((a, b) => a.atMs - b.atMs || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  return foldRepeated(inOrder);
+}
+
+/** A work order that waits is decided at every tick: what comes out the same way again is one event. */
+function foldRepeated(events: readonly AfterwardsEvent[]): readonly AfterwardsEvent[] {
+  const folded: { first: AfterwardsEvent; last: AfterwardsEvent; times: number }[] = [];
+  for (const event of events) {
+    const before = folded.at(-1);
+    if (before === undefined || event.kind !== 'decision' || before.first.text !== event.text)
+      folded.push({ first: event, last: event, times: 1 });
+    else folded[folded.length - 1] = { ...before, last: event, times: before.times + 1 };
+  }
+  return folded.map(({ first, last, times }) =>
+    times === 1
+      ? first
+      : { ...first, text: `${first.text}; ${times} times, the last at ${writtenTime(last.atMs)} (${last.decisionId})` },
+  );
 }
 
 const KINDS: readonly AfterwardsEvent['kind'][] = ['answer', 'seen', 'reason', 'episode', 'decision', 'effect'];

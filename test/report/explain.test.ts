@@ -284,6 +284,25 @@ describe('the card of a work order', () => {
     expect(json.attrition).toMatchObject({ slate: 2, eligible: 1 });
   });
 
+  it('folds what comes out the same way tick after tick into one line', () => {
+    const decision = aRecordedDecision();
+    const later = [1, 2, 3].map((more) =>
+      aRecordedDecision({
+        id: decisionId(workOrderId(4047), 1, 3 + more),
+        seq: 3 + more,
+        decidedAtMs: NOW_MS + more * HALF_HOUR_MS,
+        outcome: 'wait',
+        winner: null,
+        reason: { code: more < 3 ? 'FM-2001' : 'FM-2002', detail: {} },
+      }),
+    );
+    const text = card({ decision, history: [decision, ...later], width: 200 });
+    expect(text.slice(text.indexOf('Afterwards')).trimEnd().split('\n').slice(1)).toEqual([
+      '2026-11-23T15:30:00Z  4047.1.4  decided anew: wait, no stage is due yet (FM-2001); 2 times, the last at 2026-11-23T16:00:00Z (4047.1.5)',
+      '2026-11-23T16:30:00Z  4047.1.6  decided anew: wait, waiting for the next stage (FM-2002)',
+    ]);
+  });
+
   it('says in words which stage acted, and how long after opening it was decided', () => {
     expect(text).toContain('Stage      assign, due 30 min after opening (stage 2 of 3)');
     expect(text).toContain('Opened     2026-11-23T14:10:00Z (published), 50 min before');
