@@ -122,7 +122,10 @@ function ofOverdue(hold: OpenHold, nowMs: number): Notice {
   const { workOrderId, decisionId, sinceMs } = hold.work;
   const { what, remedy } = waitsFor(hold);
   const hours = Math.floor((nowMs - sinceMs) / 3_600_000);
-  const reason = { code: 'FM-8001', detail: { work_order: workOrderId, hours, because: what, remedy } } as const;
+  const reason = {
+    code: 'FM-8001',
+    detail: { work_order: workOrderId, hours, because: what, remedy: unended(remedy) },
+  } as const;
   return toNotice(reason, { subject: `work order ${workOrderId}`, command: `fieldmarshal explain ${decisionId}` });
 }
 
@@ -134,6 +137,11 @@ function drifts({ summary }: RunReport): readonly Notice[] {
     remedy: printable(remedy),
     command: printable(command),
   }));
+}
+
+/** The reason's text has the full stop. */
+export function unended(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 function aboutDecision(decisionId: DecisionId, reason: Reason, part: string): Notice {

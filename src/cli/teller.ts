@@ -15,7 +15,7 @@ import { UNNARROWED } from '../report/report.ts';
 import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
 import { Blocked, OperatorMistake } from './exit-codes.ts';
 import { noticeBookPath, readNoticeBook, writeNoticeBook } from './notice-book-file.ts';
-import { noticesOfRun } from './run-notices.ts';
+import { noticesOfRun, unended } from './run-notices.ts';
 import { toNotice } from './to-notice.ts';
 
 /** Tells people by the channels that are set up; does nothing, and loads nothing, where there are none. */
@@ -142,5 +142,5 @@ function ofFailure(error: unknown): Notice | null {
     return toNotice({ code: 'FM-7005', detail: { message: error.message } }, { subject: 'platform', command });
   const message = error instanceof Error ? error.message : String(error);
   const remedy = error instanceof LedgerFailure ? error.remedy : 'This is a bug in fieldmarshal: report it.';
-  return toNotice({ code: 'FM-8004', detail: { message, remedy } }, { subject: 'runs', command });
+  return toNotice({ code: 'FM-8004', detail: { message, remedy: unended(remedy) } }, { subject: 'runs', command });
 }

@@ -162,7 +162,7 @@ const COMMAND_LINE_CASES: readonly Case[] = [
     name: 'a format that is none',
     args: ['report', 'runs', '--format', 'xml'],
     code: 2,
-    says: [/^--format FM-C202 cannot be "xml" — Write table or csv or json or markdown\.$/],
+    says: [/^--format FM-C202 cannot be "xml" — Write table or csv or json or markdown or html\.$/],
   },
   {
     name: 'work orders that are not there, listed together',

@@ -5,7 +5,7 @@ export const TELLING = {
   'FM-8001': {
     title: 'nobody has looked at a hold',
     sentence: 'Work order {work_order} has waited for a person for {hours} h, past its deadline. {because}',
-    remedy: '{remedy}',
+    remedy: '{remedy}.',
   },
   'FM-8002': {
     title: 'an assignment of ours was undone',
@@ -22,7 +22,7 @@ export const TELLING = {
   'FM-8004': {
     title: 'a run failed',
     sentence: 'The run failed: {message}',
-    remedy: '{remedy}',
+    remedy: '{remedy}.',
   },
   'FM-8005': {
     title: 'the ledger does not verify',

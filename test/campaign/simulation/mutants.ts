@@ -60,8 +60,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'decide/batch.ts',
-        from: '      for (const commitment of commitmentsOf(prepared, turn))\n',
-        to: '      for (const commitment of commitmentsOf(prepared, turn).slice(0, 0))\n',
+        from: '      take(commitments);\n',
+        to: '      take(commitments.slice(0, 0));\n',
       },
     ],
   },
