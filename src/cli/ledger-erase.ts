@@ -132,7 +132,7 @@ function pruneText(
   const kept =
     keptBodies === 0
       ? ''
-      : ` ${counted(keptBodies, 'body', 'bodies')} as old stay for now: later decisions, or writes not yet settled, rest on them too.`;
+      : ` ${counted(keptBodies, 'body', 'bodies')} as old stay for now: later decisions, writes not yet settled, or limits on money rest on them too.`;
   return `${goes}${kept} ${STAYS}`;
 }
 
@@ -153,7 +153,7 @@ function providerText(plan: ProviderPlan, erased: Erased | null): string {
       : [
           `${counted(directives, 'exclusion, pin or override', 'exclusions, pins or overrides')} of the provider stay as people wrote them.`,
         ]),
-    'Backups made before still hold it all: erase there too (--db BACKUP), or delete them. The provider is stored anew when the platform shows them with new values, or an import does.',
+    'Backups made before still hold it all: erase there too (--db BACKUP), or delete them. New decisions keep what the platform shows of the provider then, and an import brings the row of the directory back.',
   ];
   return lines.join(' ');
 }

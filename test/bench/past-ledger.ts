@@ -5,7 +5,7 @@ import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
-import { decisionId, type ProviderId, providerId, workOrderId } from '../../src/domain/ids.ts';
+import { decisionId, type ProviderId, providerId, type Sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, type JsonValue } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { PendingRow, ProviderProfile } from '../../src/domain/provider.ts';
@@ -48,12 +48,21 @@ const BEGIN_MS = NOW_MS - 20 * 24 * HOUR_MS;
 
 /**
  * The path of a ledger with that past, written through the real store by the rule files given, the same each time; one made
- * before in the same folder is used again. `onProgress`: decisions written.
+ * before in the same folder is used again. `onProgress`: decisions written. `erased`: bodies that have their tombstone before
+ * any decision, in a folder of its own.
  */
 export async function pastLedger(
   size: PastSize,
   ruleSet: RuleSet,
-  { folder, onProgress }: { readonly folder: string; readonly onProgress: (decisions: number) => void },
+  {
+    folder,
+    onProgress,
+    erased = [],
+  }: {
+    readonly folder: string;
+    readonly onProgress: (decisions: number) => void;
+    readonly erased?: readonly Sha256[];
+  },
 ): Promise<string> {
   const schema = readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(({ hash }) => hash);
   const recipe = { version: VERSION, size, rules: ruleSet.hash, limits: DEFAULT_LIMITS, schema };
@@ -63,6 +72,7 @@ export async function pastLedger(
   const draft = `${path}.${process.pid}`;
   const store = openLedger({ path: draft, migrationsFolder: MIGRATIONS });
   try {
+    if (erased.length > 0) await store.eraseBodies({ hashes: erased, actor: 'ana', because: 'before', atMs: 1 });
     await write(store, { size, ruleSet, onProgress });
     await store.close();
     renameSync(draft, path);

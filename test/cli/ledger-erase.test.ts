@@ -7,7 +7,7 @@ import { retentionOf } from '../../src/cli/retention.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { tryLock } from '../../src/store/sqlite/process-lock.ts';
-import { aDecision, aFullSlate, anEffect, aRunEnd, assign, begin } from '../contract/ledger-rows.ts';
+import { aDecision, aFullSlate, anEffect, aRunEnd, assign, begin, RULE_FILE } from '../contract/ledger-rows.ts';
 import { aDirectoryEntry, HOUR_MS, NOW_MS } from '../support/builders.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
@@ -117,6 +117,23 @@ describe('ledger prune', () => {
     expect([explained.code, explained.out]).toEqual([0, expect.stringContaining('erased')]);
     const again = await cli('ledger', 'prune', '--before', PAST, '--json');
     expect(JSON.parse(again.out)).toMatchObject({ type: 'pruned', bodies: 0, cleaned: { log: 'empty' } });
+  });
+
+  it('leaves a canary’s limit on pay as it was', async () => {
+    const store = openLedger({ path, migrationsFolder });
+    const canary = aDecision({ orderId: 4, given: told(4), decidedAtMs: NOW_MS - 400 * DAY_MS, calls: [assign(4)] });
+    await store.recordDecision({ ...canary, mode: 'canary', batch: 'four' });
+    await store.claimIntent(canary.id, 1, NOW_MS);
+    await store.recordEffect(anEffect(canary.id));
+    const asked = { ruleFileId: RULE_FILE.id, textHash: RULE_FILE.hash, lastActingStage: null };
+    const before = await store.canaryFigures(asked);
+    expect(before).toMatchObject({ assignments: 1, priced: 1 });
+    await store.prune(NOW_MS, { terms: { actor: 'ana', because: 'all', atMs: NOW_MS } });
+    expect(await store.canaryFigures(asked)).toEqual(before);
+    await store.close();
+    const reader = openLedgerReader({ path, migrationsFolder });
+    expect(await reader.recordedInput(canary.id)).toBe('erased');
+    await reader.close();
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +157,22 @@ describe('replay', () => {
     expect(code).toBe(0);
     expect(counts).toMatchObject({ erased: resting, identical: DECISIONS - (resting ?? 0), different: 0, altered: 0 });
     expect((await replayed(db, '--all')).out).toMatch(/erased: candidate \d+\n/);
+  });
+
+  it('finds decisions the same that rest on what was erased before, and was stored for them again', async () => {
+    const hashes = meddle(untouched, (open) =>
+      open.prepare<[], string>('SELECT lower(hex(hash)) FROM body_key').pluck().all().map(sha256),
+    );
+    const again = join(folder, 'again');
+    const db = await pastLedger(SIZE, ruleSet, { folder: again, onProgress: () => undefined, erased: hashes });
+    expect(await findingsOf(db)).toMatchObject({ code: 0, counts: { identical: DECISIONS } });
+    const [verified, exported] = [await cli('ledger', 'verify', '--file', db), join(again, 'ledger.jsonl')];
+    expect(verified.code).toBe(0);
+    expect((await cli('ledger', 'export', '--db', db, '--out', exported)).code).toBe(0);
+    expect(readFileSync(exported, 'utf8')).toContain('"text":"1\\n{');
+    expect(
+      execFileSync(process.execPath, [join(packageRoot(), 'docs/verify-export.mjs'), exported]).toString(),
+    ).toMatch(/^whole: /);
   });
 
   it('says which rule text this version can no longer read, with exit code 1', async () => {

@@ -500,28 +500,39 @@ describe('bodies', () => {
     ]);
   });
 
-  it('stay erased when the platform shows an erased row again', async () => {
+  it('stay erased when the platform shows an erased row again, and later decisions have their own', async () => {
+    let kept = 0;
     await withStore(async (store) => {
       await begin(store);
-      await store.recordDecision(aDecision({ seq: 1 }));
-      const hashes = meddle((db) =>
-        db
-          .prepare<[], Buffer>('SELECT hash FROM body_key')
-          .pluck()
-          .all()
-          .map((hash) => sha256(hash.toString('hex'))),
-      );
-      await store.eraseBodies({ hashes, actor: 'lead', because: 'asked to', atMs: NOW_MS });
-      await store.recordDecision(aDecision({ seq: 2 }));
+      for (const [time, seq] of [1, 2].entries()) {
+        await store.recordDecision(aDecision({ seq }));
+        const hashes = meddle((db) =>
+          db
+            .prepare<[], Buffer>('SELECT hash FROM body_key JOIN body USING (id)')
+            .pluck()
+            .all()
+            .map((hash) => sha256(hash.toString('hex'))),
+        );
+        kept = hashes.length;
+        await store.eraseBodies({ hashes, actor: 'lead', because: 'asked to', atMs: NOW_MS });
+        expect([count('body'), count('body_key')]).toEqual([0, (time + 1) * kept]);
+      }
+      await store.recordDecision(aDecision({ seq: 3 }));
       await store.recordDecision(aDecision({ orderId: 4048 }));
-      // Work order 4048's own body is new; its candidates are the erased ones.
-      expect([count('body'), count('body_key')]).toEqual([1, hashes.length + 1]);
+      // Work order 4048's own body is new; candidates and batch are stored once for both.
+      expect([count('body'), count('body_key')]).toEqual([kept + 1, 3 * kept + 1]);
     });
-    expect(await verify()).toMatchObject({ kind: 'intact', erasedBodies: 6 });
+    expect(await verify()).toMatchObject({ kind: 'intact', erasedBodies: 2 * kept });
     const reader = openLedgerReader({ path, migrationsFolder });
-    for (const later of [aDecision({ seq: 2 }), aDecision({ orderId: 4048 })])
-      expect(await reader.recordedInput(later.id)).toBe('erased');
-    expect((await reader.decision(aDecision({ seq: 2 }).id))?.candidates).toHaveLength(4);
+    for (const seq of [1, 2]) expect(await reader.recordedInput(aDecision({ seq }).id)).toBe('erased');
+    for (const later of [aDecision({ seq: 3 }), aDecision({ orderId: 4048 })]) {
+      expect(await reader.recordedInput(later.id)).toMatchObject({
+        slate: { workOrder: later.workOrder },
+        batch: later.batch,
+      });
+      const evidence = (await reader.decision(later.id))?.candidates[0]?.criteria.flatMap((one) => one.evidence);
+      expect(evidence?.filter(({ isErased }) => isErased)).toEqual([]);
+    }
     await reader.close();
   });
 
@@ -532,10 +543,11 @@ describe('bodies', () => {
       const hash = hashJson(decision.batch);
       await store.eraseBodies({ hashes: [hash], actor: 'lead', because: 'asked to', atMs: NOW_MS });
       await store.recordDecision(decision);
-      expect([count('body'), count('body_key')]).toEqual([5, 6]);
+      expect([count('body'), count('body_key')]).toEqual([6, 6]);
     });
     meddle((db) => {
-      const id = db.prepare<[], number>('SELECT id FROM body_key WHERE id NOT IN (SELECT id FROM body)').pluck().get();
+      const hash = Buffer.from(hashJson(aDecision().batch), 'hex');
+      const id = db.prepare('INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid;
       expect(() => db.prepare('INSERT INTO body VALUES (?, zeroblob(1))').run(id)).toThrow(/has a tombstone/);
       expect(() => db.prepare('INSERT OR REPLACE INTO body VALUES (?, zeroblob(1))').run(id)).toThrow(
         /has a tombstone/,

@@ -57,13 +57,26 @@ export function restoreTimes(
   return { ...plain, ...restored };
 }
 
-/** Its number. Bytes are added with the number, and never to one that has a tombstone: what was erased stays erased. */
-export function storeBody({ db }: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number {
+/**
+ * Its number. Bytes are added with the number, and never to one that has a tombstone: what was erased stays erased. A decision
+ * that rests on the same again has it under another hash: the text behind a line of its own, `1` the first time, and so on.
+ */
+export function storeBody(connection: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number {
+  let id = storeUnlessErased(connection, body);
+  for (let n = 1; id === null; n += 1) {
+    const text = `${n}\n${body.text}`;
+    id = storeUnlessErased(connection, { text, hash: hashText(text) });
+  }
+  return id;
+}
+
+/** Null: what has this hash was erased. */
+function storeUnlessErased({ db }: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number | null {
   const hash = hashToBytes(body.hash);
-  const found = prepared<[Buffer], number>(db, 'SELECT id FROM body_key WHERE hash = ?').pluck().get(hash);
-  if (found !== undefined) return found;
+  const found = prepared<[Buffer], Found>(db, FOUND).get(hash);
+  if (found !== undefined) return found.isThere === 1 ? found.id : null;
+  if (prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined) return null;
   const id = Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
-  if (prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined) return id;
   prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(
     id,
     deflateRawSync(body.text, DEFLATE),
@@ -71,8 +84,24 @@ export function storeBody({ db }: Connection, body: Pick<PreparedBody, 'text' | 
   return id;
 }
 
+type Found = { readonly id: number; readonly isThere: 0 | 1 };
+
+const FOUND =
+  'SELECT id, EXISTS (SELECT 1 FROM body WHERE body.id = body_key.id) AS isThere FROM body_key WHERE hash = ?';
+
+/** What a hashed text says, without the line that sets it apart from one that was erased: canonical JSON has no line ends. */
+export function withoutSalt(text: string): string {
+  return text.slice(text.indexOf('\n') + 1);
+}
+
 /** The canonical text; null when it was erased. */
-export function loadBodyText({ db }: Connection, id: number): string | null {
+export function loadBodyText(connection: Connection, id: number): string | null {
+  const text = loadHashedText(connection, id);
+  return text === null ? null : withoutSalt(text);
+}
+
+/** The text that the hash is of; null when it was erased. */
+export function loadHashedText({ db }: Connection, id: number): string | null {
   const bytes = prepared<[number], Buffer>(db, 'SELECT bytes FROM body WHERE id = ?').pluck().get(id);
   return bytes === undefined ? null : inflateBody(bytes);
 }

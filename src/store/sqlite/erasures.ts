@@ -10,7 +10,7 @@ export type PrunePlan = {
   readonly bodies: readonly number[];
   /** Deflated. */
   readonly bytes: number;
-  /** As old, and kept: a later decision or a write that is not settled rests on them too. */
+  /** As old, and kept: a later decision, a write that is not settled or a limit on money rests on them too. */
   readonly keptBodies: number;
 };
 
@@ -32,7 +32,11 @@ export type Erased = { readonly bodies: number; readonly cleaned: Cleaned };
 
 type Body = { readonly id: number; readonly bytes: number };
 
-/** Nothing that decides or acts reads a body; a write that is not settled keeps its own until it is, so that it can be explained. */
+/**
+ * A write that is not settled keeps its bodies until it is, so that it can be explained. Whatever decides or acts reads rows
+ * alone, but for the pay that a work order offered: a canary is held to it for as long as its text stays, and what counter-offers
+ * cost above it is reported. These work orders' own bodies stay.
+ */
 export function planPrune({ db }: Connection, beforeMs: number): PrunePlan {
   const goes = prepared<[{ before: number }], Body>(
     db,
@@ -57,7 +61,16 @@ function bodiesOf(decisions: string): string {
 const OLD = bodiesOf('decided_at_ms < :before');
 const UNSETTLED =
   'decision.id IN (SELECT intent.decision FROM open_intent JOIN intent ON intent.id = open_intent.intent)';
-const KEPT = `EXCEPT SELECT * FROM (${bodiesOf('decided_at_ms >= :before')}) EXCEPT SELECT * FROM (${bodiesOf(UNSETTLED)})`;
+/** See canary-figures.ts, and `basePay` of the reports. */
+const PRICED = `SELECT work_order_body FROM decision WHERE id IN (
+    SELECT intent.decision FROM intent JOIN effect ON effect.intent = intent.id
+    WHERE effect.kind = 'confirmed' AND intent.kind = 'accept_counter')
+  OR mode = 'canary' AND (
+    id IN (SELECT intent.decision FROM intent JOIN effect ON effect.intent = intent.id
+      WHERE effect.kind = 'confirmed' AND intent.kind = 'assign')
+    OR id IN (SELECT decision FROM override WHERE kind = 'route_accepted'))`;
+const KEPT = `EXCEPT SELECT * FROM (${bodiesOf('decided_at_ms >= :before')}) EXCEPT SELECT * FROM (${bodiesOf(UNSETTLED)})
+  EXCEPT SELECT * FROM (${PRICED})`;
 
 export function planProvider({ db }: Connection, providerId: number): ProviderPlan {
   const bodies = prepared<[number], Body>(

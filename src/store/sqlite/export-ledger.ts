@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
-import { loadBodyText } from './body.ts';
+import { loadHashedText } from './body.ts';
 import { CHAINED_KINDS, type ChainedKind, type ChainLink, documentOf, readHead, readLinks } from './chain.ts';
 import { type Connection, closeConnection } from './connection.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
@@ -114,7 +114,7 @@ function* contentLines(connection: Connection, { kind, rowId }: ChainLink, told:
   for (const { id, hash } of bodiesOf(connection, rowId)) {
     if (told.bodies[id] === 1) continue;
     told.bodies[id] = 1;
-    yield { type: 'body', hash, text: loadBodyText(connection, id) };
+    yield { type: 'body', hash, text: loadHashedText(connection, id) };
   }
 }
 

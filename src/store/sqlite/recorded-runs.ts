@@ -4,7 +4,7 @@ import { hashText, type JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type { BrokenPart, KeptPart, RecordedRun, WholeDecision } from '../../domain/recorded-run.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import { inflateBody, type ParsedBody, parseBody, restoreTimes } from './body.ts';
+import { inflateBody, type ParsedBody, parseBody, restoreTimes, withoutSalt } from './body.ts';
 import { hashRow } from './chain.ts';
 import { hashFromBytes } from './columns.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
@@ -137,7 +137,7 @@ function readTrueText({ db }: Connection, id: number, part: string): KeptPart<st
   if (text === null) return { kind: 'broken', part: { part, how: 'cannot be inflated' } };
   if (hashText(text) !== hashFromBytes(row.hash))
     return { kind: 'broken', part: { part, how: 'is not what its hash says' } };
-  return { kind: 'kept', value: text };
+  return { kind: 'kept', value: withoutSalt(text) };
 }
 
 function inflated(bytes: Buffer): string | null {
