@@ -33,7 +33,8 @@ export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<Exit
   const schedule = checkedSchedule(config.cron);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
   const saying = sayingTo(log.warn.bind(log), io);
-  const teller = tellerOf(config, options.dryRun, (sentence) => log.warn(sentence));
+  const warn = (sentence: string) => log.warn(sentence);
+  const teller = tellerOf(config, { isDryRunAsked: options.dryRun, secrets: readSecrets(io), warn });
   const first = await loadActingRules({ config, isDryRunAsked: options.dryRun, io: saying });
   const lock = takeDaemonLock(config.databasePath);
   try {
@@ -51,7 +52,8 @@ export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<Exit
       await composition.close();
     }
   } catch (error) {
-    await teller.afterFailure(error);
+    teller.noteFailure(error);
+    await teller.send();
     throw error;
   } finally {
     lock.release();
@@ -155,12 +157,12 @@ function toParts(
     stop,
     newRunId: randomUUID,
     rules,
-    tell: async (outcome) => {
-      await teller.afterReload(rules.inForce().refused?.problems ?? null);
-      if (outcome.kind === 'finished') await teller.afterRun(outcome.report, composition.store);
-      if (outcome.kind === 'unavailable')
-        await teller.afterFailure(new PlatformUnavailable(outcome.why, outcome.message));
+    note: async (outcome) => {
+      teller.noteReload(rules.inForce().refused?.problems ?? null);
+      if (outcome.kind === 'finished') await teller.noteRun(outcome.report, composition.store);
+      if (outcome.kind === 'unavailable') teller.noteFailure(new PlatformUnavailable(outcome.why, outcome.message));
     },
+    tell: teller.send,
     open: () => openRun(serving),
     lookAtLedger: async () => {
       if (composition.store === null || made.reader === null) return null;

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { readSecrets } from '../config.ts';
 import { configurationProblem } from '../configuration-problems.ts';
 import { packageRoot } from '../package-root.ts';
 import { counted } from '../report/counted.ts';
@@ -44,9 +45,16 @@ export async function verifyCommand(input: VerifyInput, io: CliIo): Promise<Exit
 async function tellOthers(input: VerifyInput, { what }: LedgerFault, io: CliIo): Promise<void> {
   const { createTeller } = await import('./teller.ts');
   const warn = (sentence: string) => io.stderr.write(`${sentence}\n`);
-  const teller = createTeller({ config: checkedConfig(input, io), environment: 'ledger', nowMs: Date.now, warn });
+  const teller = createTeller({
+    config: checkedConfig(input, io),
+    environment: 'ledger',
+    nowMs: Date.now,
+    secrets: readSecrets(io),
+    warn,
+  });
   const about = { subject: 'ledger', command: 'fieldmarshal ledger verify' };
-  await teller.tell({ code: 'FM-8005', detail: { what } }, about);
+  teller.note({ code: 'FM-8005', detail: { what } }, about);
+  await teller.send();
 }
 
 /** Twelve digits of a hash cannot be met by chance. Runs print `link 812, HASH`: the hash alone is asked for. */

@@ -18,22 +18,26 @@ const notice = z.object({
   command: z.string().nullable(),
 });
 
-const book = z.record(
-  z.string(),
-  z.object({
-    firstAtMs: z.int(),
-    lastAtMs: z.int(),
-    sentAtMs: z.int().nullable(),
-    unsent: notice.nullable(),
-    count: z.int(),
-  }),
-);
+const entry = z.object({
+  firstAtMs: z.int(),
+  lastAtMs: z.int(),
+  sentAtMs: z.int().nullable(),
+  unsent: notice.nullable(),
+  count: z.int(),
+});
 
-/** Empty where there is none, or none that can be read: being told twice is better than not at all. */
+const book = z.record(z.string(), z.unknown());
+
+/** Without the entries that cannot be read, as of a later version: being told twice is better than not at all. */
 export function readNoticeBook(path: string): NoticeBook {
   try {
-    const read = book.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return read.success ? read.data : {};
+    const entries = Object.entries(book.parse(JSON.parse(readFileSync(path, 'utf8'))));
+    return Object.fromEntries(
+      entries.flatMap(([key, value]) => {
+        const read = entry.safeParse(value);
+        return read.success ? [[key, read.data]] : [];
+      }),
+    );
   } catch {
     return {};
   }

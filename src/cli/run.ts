@@ -46,7 +46,8 @@ export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promis
   try {
     return await dispatchOnce(options, progress, io);
   } catch (error) {
-    await progress.teller?.afterFailure(error);
+    progress.teller?.noteFailure(error);
+    await progress.teller?.send();
     if (options.json) {
       const { scrub } = createScrubber(readSecrets(io));
       io.stdout.write(`${scrub(JSON.stringify(failureJson(error, progress.request)))}\n`);
@@ -60,7 +61,11 @@ type Progress = { request: RunRequest | null; teller: Teller | null };
 
 async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: CliIo): Promise<ExitCode> {
   const config = checkedRunConfig(options, io);
-  const teller = tellerOf(config, options.dryRun, (sentence) => io.stderr.write(`${sentence}\n`));
+  const teller = tellerOf(config, {
+    isDryRunAsked: options.dryRun,
+    secrets: readSecrets(io),
+    warn: (sentence) => io.stderr.write(`${sentence}\n`),
+  });
   progress.teller = teller;
   const ruleSet = await loadActingRules({ config, isDryRunAsked: options.dryRun, io });
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });
@@ -82,7 +87,8 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
     // Others may act while people are told.
     lock?.release();
     lock = null;
-    await teller.afterRun(report, composition.store);
+    await teller.noteRun(report, composition.store);
+    await teller.send();
     if (report.result !== 'done') return EXIT_CODES.blocked.code;
     return hasAlarms(report) ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
   } finally {

@@ -14,8 +14,9 @@ export type DaemonParts = RunParts & {
   readonly ticker: Ticker;
   readonly log: Log;
   readonly metrics: DaemonMetrics;
-  /** Tells people what a run has to tell them; left out: nobody is told. */
-  readonly tell?: (outcome: RunOutcome) => Promise<void>;
+  /** Writes down what a run has to tell people, and tells them; neither ever throws. Left out: nobody is told. */
+  readonly note?: (outcome: RunOutcome) => Promise<void>;
+  readonly tell?: () => Promise<void>;
   /** How long the run under way may take to finish once asked to stop. */
   readonly drainMs: number;
 };
@@ -99,7 +100,9 @@ async function run(state: State, due: Due): Promise<void> {
   const beganMs = parts.clock.monotonicMs();
   const outcome = await performRun(parts, due.tick);
   note(state, { due, outcome, durationMs: Math.round(parts.clock.monotonicMs() - beganMs) });
-  await parts.tell?.(outcome);
+  await parts.note?.(outcome);
+  // Not waited for: a slow mail server is no reason to dispatch late.
+  void parts.tell?.();
   if (outcome.kind !== 'taken') {
     state.timekeeper?.noteRun();
   } else if (due.because === 'start' && (outcome.ledger?.openIntents ?? 0) > 0 && !parts.stop.aborted) {

@@ -6,6 +6,7 @@ export interface NoticeChannel {
   readonly name: 'webhook' | 'e-mail';
   /** Resolves when the other side has taken it. Throws `ChannelFailure`. */
   send(message: Message): Promise<void>;
+  /** At once, whatever is under way. */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { ChannelFailure, type NoticeChannel } from './channel.ts';
 import { messageText } from './message.ts';
@@ -10,10 +11,13 @@ export type MailSettings = {
   readonly timeoutMs: number;
 };
 
-/** Plain text by SMTP. A server that offers encryption is spoken to in it. */
+/** Plain text by SMTP, once: a second message takes another one of these. A server that offers encryption is spoken to in it. */
 export function createMail({ url, from, to, timeoutMs }: MailSettings): NoticeChannel {
+  // Our own, so that it can be taken away from a server that never ends.
+  const socket = new Socket();
   const transport = createTransport({
     url,
+    socket,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -36,7 +40,10 @@ export function createMail({ url, from, to, timeoutMs }: MailSettings): NoticeCh
         throw new ChannelFailure(`the mail server did not take it (${codeOf(error)})`);
       }
     },
-    close: async () => transport.close(),
+    close: async () => {
+      transport.close();
+      socket.destroy();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Notice } from '../domain/notice.ts';
 
-/** What people were told, by channel, code and subject: see `sortOut`. */
+/** What people were told, by channel, code and subject: see `withMet`. */
 export type NoticeBook = { readonly [key: string]: NoticeEntry };
 
 /** Epoch ms. */
@@ -19,7 +19,7 @@ export type NoticeEntry = {
 export type DueNotice = Notice & { readonly count: number; readonly firstAtMs: number };
 
 export type SortingOut = {
-  readonly channel: string;
+  readonly channels: readonly string[];
   readonly nowMs: number;
   /** What goes on is told again after this. */
   readonly repeatMs: number;
@@ -31,38 +31,43 @@ const OVER_AFTER_MS = 24 * 3_600_000;
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
 
 /**
- * Which notices one channel has still to be told, and the book with all of them met; none of them counts as sent before
- * `withSent`. A time in the future, by a clock that was set back since, keeps nothing back.
+ * The book with these notices in it, for each channel as still to be sent unless it was told of the same thing lately. None
+ * counts as sent before `withSent`. A time in the future, by a clock that was set back since, keeps nothing back.
  */
-export function sortOut(
+export function withMet(
   book: NoticeBook,
   notices: readonly Notice[],
-  { channel, nowMs, repeatMs }: SortingOut,
-): { readonly due: readonly DueNotice[]; readonly book: NoticeBook } {
-  const kept = Object.entries(book).filter(([, { lastAtMs }]) => nowMs - lastAtMs < FORGOTTEN_AFTER_MS);
-  const entries = new Map(kept);
+  { channels, nowMs, repeatMs }: SortingOut,
+): NoticeBook {
+  const entries = new Map(Object.entries(book).filter(([, { lastAtMs }]) => nowMs - lastAtMs < FORGOTTEN_AFTER_MS));
   for (const notice of firstOfEach(notices)) {
-    const key = keyOf(channel, notice);
-    const before = entries.get(key);
-    const isAnother = before === undefined || nowMs - before.lastAtMs >= OVER_AFTER_MS;
-    const entry: NoticeEntry = isAnother
-      ? { firstAtMs: nowMs, lastAtMs: nowMs, sentAtMs: null, unsent: notice, count: 1 }
-      : { ...before, lastAtMs: nowMs, count: before.count + 1 };
-    const { sentAtMs } = entry;
-    const isDue = sentAtMs === null || sentAtMs > nowMs || nowMs - sentAtMs >= repeatMs;
-    entries.set(key, isDue ? { ...entry, unsent: notice } : entry);
+    for (const channel of channels) {
+      const key = keyOf(channel, notice);
+      const before = entries.get(key);
+      const isAnother = before === undefined || nowMs - before.lastAtMs >= OVER_AFTER_MS;
+      const entry: NoticeEntry = isAnother
+        ? { firstAtMs: nowMs, lastAtMs: nowMs, sentAtMs: null, unsent: notice, count: 1 }
+        : { ...before, lastAtMs: nowMs, count: before.count + 1 };
+      const { sentAtMs } = entry;
+      const isDue = sentAtMs === null || sentAtMs > nowMs || nowMs - sentAtMs >= repeatMs;
+      entries.set(key, isDue ? { ...entry, unsent: notice } : entry);
+    }
   }
-  const due = [...entries].flatMap(([key, { unsent, count, firstAtMs }]) =>
+  return Object.fromEntries(entries);
+}
+
+/** What the channel has still to be told. */
+export function dueOf(book: NoticeBook, channel: string): readonly DueNotice[] {
+  return Object.entries(book).flatMap(([key, { unsent, count, firstAtMs }]) =>
     unsent !== null && key.startsWith(`${channel} `) ? [{ ...unsent, count, firstAtMs }] : [],
   );
-  return { due, book: Object.fromEntries(entries) };
 }
 
 /** The book once a channel has been told. */
 export function withSent(
   book: NoticeBook,
   sent: readonly Notice[],
-  { channel, nowMs }: Pick<SortingOut, 'channel' | 'nowMs'>,
+  { channel, nowMs }: { readonly channel: string; readonly nowMs: number },
 ): NoticeBook {
   const keys = new Set(sent.map((notice) => keyOf(channel, notice)));
   return Object.fromEntries(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { ChannelFailure, type NoticeChannel } from './channel.ts';
 import { groupBody, type Message, messageText } from './message.ts';
@@ -43,13 +44,13 @@ export function createWebhook({ url, timeoutMs, pausesMs }: WebhookSettings): No
       let answer = await post(body);
       for (const pauseMs of pausesMs) {
         if (!mayPass(answer)) break;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await sleep(pauseMs);
         answer = await post(body);
       }
       if (typeof answer !== 'number') throw new ChannelFailure(`the webhook did not answer (${answer})`);
       if (answer < 200 || answer > 299) throw new ChannelFailure(`the webhook answered ${answer}`);
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   };
 }
 

@@ -214,7 +214,7 @@ describe('the retention of a daemon', () => {
     const lines: unknown[] = [];
     let nowMs = NOW_MS;
     const settings = { databasePath: path, retentionDays: 300 };
-    const heed = retentionOf(settings, { nowMs: () => nowMs }, { info: (...line: unknown[]) => lines.push(line) });
+    const heed = retentionOf(settings, { nowMs: () => nowMs }, { warn: () => undefined, info: (...line: unknown[]) => lines.push(line) });
     await heed();
     await heed();
     expect(lines).toEqual([
@@ -238,7 +238,7 @@ describe('the retention of a daemon', () => {
 
   it('is none unless it is set', async () => {
     const settings = { databasePath: path, retentionDays: null };
-    await retentionOf(settings, { nowMs: () => NOW_MS }, { info: () => undefined })();
+    await retentionOf(settings, { nowMs: () => NOW_MS }, { warn: () => undefined, info: () => undefined })();
     expect(query('SELECT * FROM tombstone')).toEqual([]);
   });
 });

@@ -10,7 +10,9 @@ import type { CliIo } from '../../src/cli/command.ts';
 import { noticeBookPath } from '../../src/cli/notice-book-file.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { noticesOfRun } from '../../src/cli/run-notices.ts';
+import { createTeller } from '../../src/cli/teller.ts';
 import type { Stage } from '../../src/domain/rule-file.ts';
+import type { DecisionStore } from '../../src/engine/ports.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { readOpenHolds } from '../../src/report/holds.ts';
 import { UNNARROWED } from '../../src/report/report.ts';
@@ -203,7 +205,7 @@ describe('a run whose platform is gone', () => {
 
   it('tells twice rather than never where what was told cannot be read', async () => {
     await cli('run --once');
-    writeFileSync(noticeBookPath(join(folder, 'ledger.db')), '{"webhook FM-7005 platform": 7}');
+    writeFileSync(noticeBookPath(join(folder, 'ledger.db')), '{"webhook FM-7005 platform": 7, "other": null}');
     await cli('run --once');
     expect(bodies).toHaveLength(2);
   });
@@ -212,6 +214,29 @@ describe('a run whose platform is gone', () => {
     writeFileSync(join(folder, 'broken.json'), '{');
     expect((await cli('run --once', { FIELDMARSHAL_RULES: folder })).code).toBe(2);
     expect(JSON.parse(bodies[0] ?? '').text).toContain('FM-8003 rule files refused (1)');
+  });
+
+  it('never fails what it tells of, and shows nothing secret', async () => {
+    const warned: string[] = [];
+    const teller = createTeller({
+      config: {
+        databasePath: join(folder, 'ledger.db'),
+        notify: { webhookUrl: address, mail: null, repeatMs: 60_000 },
+      },
+      environment: 'loopback',
+      nowMs: () => 0,
+      secrets: ['s3cret-password'],
+      warn: (sentence) => warned.push(sentence),
+    });
+    const world = await aWorldWhere1And2Ask();
+    const report = await run(world);
+    const store = { ...world.store, openIntents: () => Promise.reject(new Error('the disk is gone')) } as DecisionStore;
+    await teller.noteRun(report, store);
+    expect(warned).toEqual(['What needs a person could not be told: the disk is gone.']);
+    teller.noteFailure(new Error('login with s3cret-password and "password":"another one" failed'));
+    await teller.send();
+    expect(JSON.parse(bodies[0] ?? '').text).toContain('FM-8004');
+    expect(bodies[0]).not.toMatch(/s3cret|another one/);
   });
 
   it('tells of a ledger that does not verify', async () => {
