@@ -1,4 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import { formatCents } from '../domain/money.ts';
 import { type SentIntent, type SentWork, standingAt } from '../domain/sent-work.ts';
 import { committedOf } from '../domain/standing.ts';
@@ -14,6 +15,10 @@ export type Overspending = {
   /** Whose limit: a rule file's, or null, that of the configuration. */
   readonly ruleFileId: string | null;
   readonly cents: number;
+  /** The limit, in cents. */
+  readonly cap: number;
+  /** Of `cents`, by work order, those whose episode ended later on because the provider was gone, whenever that was noticed. */
+  readonly leaving: ReadonlyMap<WorkOrderId, number>;
   readonly finding: Finding;
 };
 
@@ -59,7 +64,7 @@ type Moment = { readonly atMs: number; readonly work: SentWork; readonly claimed
 function overspendingOn(works: readonly SentWork[], day: OnDay): readonly Overspending[] {
   const { dayMs } = day;
   const moments = works.flatMap((work) => momentsOf(work, dayMs)).sort((a, b) => a.atMs - b.atMs);
-  const current = new Map<SentWork, { readonly cents: number; readonly ruleFileId: string | null }>();
+  const current = new Map<SentWork, Counted>();
   const totals = new Map<string | null, number>();
   const add = (scope: string | null, cents: number) => totals.set(scope, (totals.get(scope) ?? 0) + cents);
   const found: Overspending[] = [];
@@ -81,11 +86,26 @@ function overspendingOn(works: readonly SentWork[], day: OnDay): readonly Oversp
         dayMs,
         ruleFileId,
         cents,
+        cap,
+        leaving: leavingAfter(current, { atMs, ruleFileId }),
         finding: toFinding('over_daily_money', claimed, { atMs, what }),
       });
     }
   }
   return found;
+}
+
+type Counted = { readonly cents: number; readonly ruleFileId: string | null };
+
+function leavingAfter(
+  current: ReadonlyMap<SentWork, Counted>,
+  { atMs, ruleFileId }: { readonly atMs: number; readonly ruleFileId: string | null },
+): ReadonlyMap<WorkOrderId, number> {
+  const leaving = [...current].filter(
+    ([work, counted]) =>
+      (ruleFileId === null || counted.ruleFileId === ruleFileId) && work.reopened.some((one) => one.atMs > atMs),
+  );
+  return new Map(leaving.map(([{ workOrderId }, { cents }]) => [workOrderId, cents]));
 }
 
 /** At which what it counts with may change. */

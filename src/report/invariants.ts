@@ -117,10 +117,19 @@ async function findOverspent(
   return found;
 }
 
-/** By what that very run recorded: the limit of the configuration may have been another, and people may have let it go. */
-async function isAllowed(reader: LedgerReader, { intent, ruleFileId, cents }: Overspending): Promise<boolean> {
+/**
+ * By what that very run recorded: the limit of the configuration may have been another, people may have let it go, and the run
+ * may have found open again what the ledger learns of only with the next decision of that work order.
+ */
+async function isAllowed(reader: LedgerReader, over: Overspending): Promise<boolean> {
+  const { intent, ruleFileId, cents, cap, leaving } = over;
   const read = readRecordedBatch(await reader.figures.batch(intent.decisionRow));
   if (read.kind !== 'dispatch') return false;
-  const { approved, limits } = read.batch;
-  return approved !== null || (ruleFileId === null && cents <= limits.maxDailyTotalCents);
+  const { approved, limits, committedTodayByWorkOrder: counted, lacks } = read.batch;
+  if (approved !== null) return true;
+  const gone = [...leaving].filter(([id]) => id !== intent.workOrderId && counted[id] === undefined);
+  const known = lacks.includes('committedTodayByWorkOrder')
+    ? cents
+    : gone.reduce((sum, [, amount]) => sum - amount, cents);
+  return known <= (ruleFileId === null ? limits.maxDailyTotalCents : cap);
 }
