@@ -214,7 +214,11 @@ describe('the retention of a daemon', () => {
     const lines: unknown[] = [];
     let nowMs = NOW_MS;
     const settings = { databasePath: path, retentionDays: 300 };
-    const heed = retentionOf(settings, { nowMs: () => nowMs }, { warn: () => undefined, info: (...line: unknown[]) => lines.push(line) });
+    const heed = retentionOf(
+      settings,
+      { nowMs: () => nowMs },
+      { warn: () => undefined, info: (...line: unknown[]) => lines.push(line) },
+    );
     await heed();
     await heed();
     expect(lines).toEqual([
