@@ -46,7 +46,7 @@ export async function explainCommand(input: ExplainCommandInput, io: CliIo): Pro
   const addressee = options.letter ? addresseeOf(asked, options.flip) : null;
   const { found, flip } = await withLedgerReader(input, io, async (reader) => {
     const decided = await findDecision(reader, subject);
-    if (asked !== null) refuseStranger(decided.decision, asked);
+    if (asked !== null) await refuseStranger(reader, decided.decision, asked);
     return { found: decided, flip: options.flip ? await flipRecorded(reader, decided.decision, asked) : null };
   });
   const file = readFile(found.ruleFileText);
@@ -119,13 +119,22 @@ function readFile(text: string | null): RuleFile | null {
   return parsed.kind === 'ok' ? parsed.file : null;
 }
 
-function refuseStranger({ id, candidates }: RecordedDecision, asked: ProviderId): void {
-  if (candidates.some((candidate) => candidate.providerId === asked)) return;
-  const known = candidates.slice(0, 12).map((candidate) => candidate.providerId);
+async function refuseStranger(
+  reader: LedgerReader,
+  { id, workOrderId, candidates }: RecordedDecision,
+  asked: ProviderId,
+): Promise<void> {
+  if (candidates.some(({ providerId }) => providerId === asked)) return;
+  const all = await reader.decisions({ sinceMs: null, untilMs: null, workOrderId, withCandidates: true });
+  const was = all.filter((one) => one.candidates.some(({ providerId }) => providerId === asked)).map((one) => one.id);
+  const newest = was.at(-1);
+  const known = candidates.slice(0, 12).map(({ providerId }) => providerId);
+  const others = candidates.length > known.length ? ' and others; --json has them all' : '';
+  const had = candidates.length === 0 ? 'This decision had none' : `It had ${known.join(', ')}${others}`;
   const fix =
-    candidates.length === 0
-      ? 'This decision had none: look at an earlier one of the work order.'
-      : `It had ${known.join(', ')}${candidates.length > known.length ? ' and others; --json has them all' : ''}.`;
+    newest === undefined
+      ? `${had}. No decision on this work order had ${asked}.`
+      : `It was one of ${was.slice(-5).join(', ')}: explain ${newest} --provider ${asked}.`;
   throw new OperatorMistake([
     configurationProblem(`--provider ${asked}`, 'FM-C203', { what: `was no candidate of decision ${id}`, fix }),
   ]);

@@ -62,7 +62,7 @@ function foundNowhere({ facts, rules }: FlipCard): readonly string[] {
     answer.kind === 'blocked' ? answer.blockedBy.map(blockText).join(' ') : null,
   );
   if (ofFacts !== undefined && ofFacts !== null && ofFacts === ofRules)
-    return [`No change of facts, or of the rule file, would have done it: ${ofFacts}`];
+    return [`No change of facts, or of the rule file, would have done it as long as this stood in the way: ${ofFacts}`];
   return [...notFound('facts', facts), ...notFound('rules', rules)];
 }
 
@@ -73,7 +73,9 @@ function notFound(of: 'facts' | 'rules', answer: FlipAnswer<unknown>): readonly 
     case 'chosen':
       return [];
     case 'blocked':
-      return [`No change of ${what} would have done it: ${answer.blockedBy.map(blockText).join(' ')}`];
+      return [
+        `No change of ${what} would have done it as long as this stood in the way: ${answer.blockedBy.map(blockText).join(' ')}`,
+      ];
     case 'none': {
       if (answer.searchedTo === 0 && !answer.isWhole)
         return [

@@ -26,23 +26,20 @@ export function reportNames(reports: readonly Report[]): string {
 /** What `report --list` says: each report with its flags and columns, and which command answers which question. */
 export function reportList(reports: readonly Report[]): string {
   const lines = [
-    ...reports.flatMap(({ name, summary, filters, columns }) => {
-      const longest = Math.max(...columns.map((column) => column.name.length));
-      return [
-        `${name}: ${summary}`,
-        ...(filters.length === 0 ? [] : [`  narrowed by ${flagsOf(filters)}`]),
-        ...columns.map((column) => `  ${column.name.padEnd(longest)}  ${column.doc}`),
-        '',
-      ];
-    }),
-    `digest: ${DIGEST}`,
-    `  narrowed by ${flagsOf(['time'])}`,
-    '',
     'Which answers what:',
     ...QUESTIONS.flatMap((question) => [
       `  ${String(question.n).padStart(2)}  ${question.text}`,
       `      ${answersOf(question, reports).join('; ')}`,
     ]),
+    ...reports.flatMap(({ name, summary, filters, columns }) => {
+      const longest = Math.max(...columns.map((column) => column.name.length));
+      return [
+        '',
+        `${name}: ${summary}`,
+        ...(filters.length === 0 ? [] : [`  narrowed by ${flagsOf(filters)}`]),
+        ...columns.map((column) => `  ${column.name.padEnd(longest)}  ${column.doc}`),
+      ];
+    }),
   ];
   return `${lines.join('\n')}\n`;
 }

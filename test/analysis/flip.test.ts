@@ -115,7 +115,7 @@ describe('what would have had to be different', () => {
     const found = card([candidate(1, 480, { worked: true }), candidate(2, 480)], 1, file);
     const text = sectionsAsText([flipSection(found)], 100).replace(/\s+/g, ' ');
     expect(text).toContain(
-      'No change of facts, or of the rule file, would have done it: Excluded: site ban. (FM-5009)',
+      'No change of facts, or of the rule file, would have done it as long as this stood in the way: Excluded: site ban. (FM-5009)',
     );
   });
 

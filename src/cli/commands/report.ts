@@ -22,8 +22,8 @@ const OPTIONS = {
     doc: 'Up to here, written in the same way. Default: now.',
   },
   rule: { kind: 'text', placeholder: 'ID', default: null, doc: 'Only this rule file.' },
-  client: idOption('Only work orders of this client of the platform.'),
-  project: idOption('Only work orders of this project of the platform.'),
+  client: idOption('Only work orders of this client, by the platform’s number of it.'),
+  project: idOption('Only work orders of this project, by the platform’s number of it.'),
   provider: idOption('Only this provider; --list says what that means for which report.'),
   format: {
     kind: 'choice',
