@@ -2,13 +2,16 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /** Counts up with every change of how rows are copied or made up; what is copied is in the small ledger's name. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** So far apart are the ids of one copy and the next. */
 const STRIDE = 10_000_000;
 
-/** By so much each copy is earlier than the one before it: the small ledger's whole span, about. */
-const EARLIER_MS = 450_000_000;
+/** The small ledger decides 400 work orders a day, to which no limit on a day's money would ever say yes: its time is stretched so often. */
+const STRETCH = 20;
+
+/** By so much each copy is earlier than the one before it: the small ledger's whole span, stretched, about. */
+const EARLIER_MS = 450_000_000 * STRETCH;
 
 /**
  * The path of a ledger with the decisions of another one many times over, the last copy as a shadow file's of the work orders of
@@ -28,6 +31,7 @@ export function largeLedger(smallPath: string, copies: number, onProgress: (copy
     db.pragma('foreign_keys = OFF');
     db.pragma('cache_size = -200000');
     withoutTriggers(db, () => {
+      stretchTime(db);
       db.exec(MADE_UP);
       for (let copy = 1; copy < copies; copy += 1) {
         copyRows(db, copy, copy === copies - 1);
@@ -54,6 +58,27 @@ function withoutTriggers(db: Database.Database, work: () => void): void {
   for (const { sql } of triggers) db.exec(sql);
 }
 
+const STRETCHED: { readonly [table: string]: readonly string[] } = {
+  run: ['started_at_ms'],
+  decision: ['decided_at_ms', 'start_ms', 'taken_at_ms', 'opened_at_ms'],
+  roll_up: ['decided_at_ms'],
+};
+
+/** Backwards from the newest decisions, which stay as they are (the last link is looked at whenever a ledger is opened); the work itself stays as long as it is. */
+function stretchTime(db: Database.Database): void {
+  const newestMs = db.prepare<[], number>('SELECT max(decided_at_ms) FROM decision').pluck().get() ?? 0;
+  const stretched = (column: string) => `${newestMs} - (${newestMs} - ${column}) * ${STRETCH}`;
+  const older = `WHERE decided_at_ms < ${newestMs}`;
+  db.exec(`UPDATE decision SET end_ms = ${stretched('start_ms')} + end_ms - start_ms ${older}`);
+  for (const [table, columns] of Object.entries(STRETCHED)) {
+    const values = columns.map((column) => `${column} = ${stretched(column)}`).join();
+    db.exec(`UPDATE ${table} SET ${values} ${older.replace('decided_at_ms', columns[0] ?? '')}`);
+  }
+  db.exec(`UPDATE decision SET local_date = ${LOCAL_DATE} ${older}`);
+}
+
+const LOCAL_DATE = "date(start_ms / 1000, 'unixepoch')";
+
 /** What becomes of each column of a table in a copy; all others stay. `@` is the copy's number. */
 type Shifts = { readonly [column: string]: string };
 
@@ -74,6 +99,7 @@ const COPIED: { readonly [table: string]: Shifts } = {
     work_order_id: shifted('work_order_id'),
     start_ms: earlier('start_ms'),
     end_ms: earlier('end_ms'),
+    local_date: LOCAL_DATE.replace('start_ms', `(${earlier('start_ms')})`),
     decided_at_ms: earlier('decided_at_ms'),
     taken_at_ms: earlier('taken_at_ms'),
     opened_at_ms: earlier('opened_at_ms'),
@@ -123,7 +149,15 @@ function copyRows(db: Database.Database, copy: number, isShadow: boolean): void 
 const EFFECTS = `CASE WHEN id % 100 < 88 THEN 'confirmed' WHEN id % 100 < 94 THEN 'refused'
   WHEN id % 100 < 98 THEN 'lost_race' ELSE 'unknown' END`;
 
+/** Once somebody has it, nothing more is sent for a work order; but for a few, that there be something to find. */
 const MADE_UP = `
+  DELETE FROM intent WHERE id IN (
+    SELECT later.id FROM intent AS later JOIN decision AS own ON own.id = later.decision
+    WHERE own.work_order_id % 200 <> 3 AND own.id < (SELECT max(id) FROM decision) AND EXISTS (
+      SELECT 1 FROM decision AS before JOIN intent AS sent ON sent.decision = before.id
+      WHERE before.work_order_id = own.work_order_id AND before.seq < own.seq AND sent.id % 100 < 88
+    )
+  );
   INSERT INTO claim (id, intent, n, at_ms)
     SELECT intent.id, intent.id, 1, decided_at_ms + 4000 FROM intent JOIN decision ON decision.id = intent.decision;
   INSERT INTO effect (id, intent, n, kind, reason_code, reason_detail, at_ms, run_id, saw)
@@ -159,5 +193,11 @@ const MADE_UP_AFTER = `
     JOIN decision ON decision.id = intent.decision WHERE effect.kind = 'unknown' GROUP BY decision.work_order_id;
   WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 300)
   INSERT INTO directive (kind, provider_id, work_order_id, actor, because, at_ms, until_ms)
-    SELECT 'exclusion', (SELECT provider_id FROM candidate LIMIT 1) + i, NULL, 'ops', 'no show, ticket ' || i,
-      (SELECT max(decided_at_ms) FROM decision) - i * 3600000, NULL FROM n`;
+    SELECT 'exclusion', provider_id, NULL, 'ops', 'no show, ticket ' || i,
+      (SELECT max(decided_at_ms) FROM decision) - i * 3600000, NULL
+    FROM n JOIN (
+      SELECT provider_id, row_number() OVER (ORDER BY provider_id) AS place FROM (
+        SELECT DISTINCT provider_id FROM candidate WHERE decision < 10000000
+        EXCEPT SELECT winner_id FROM decision
+      )
+    ) ON place = i * 10`;
