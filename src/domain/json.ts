@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Sha256, sha256 } from './ids.ts';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -75,7 +75,7 @@ function writeByHand(value: JsonValue): string {
 }
 
 export function hashText(text: string): Sha256 {
-  return sha256(createHash('sha256').update(text, 'utf8').digest('hex'));
+  return sha256(hash('sha256', text, 'hex'));
 }
 
 export function hashJson(value: JsonValue): Sha256 {

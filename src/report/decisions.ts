@@ -3,7 +3,7 @@ import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
 import { kindsText } from './effects-text.ts';
-import { reasonText } from './reason-text.ts';
+import { reasonSentenceOf } from './reason-text.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn, writtenTime } from './report.ts';
 
 const { column, wide, money } = columnsOf<DecisionLine>();
@@ -23,7 +23,7 @@ const COLUMNS: readonly ReportColumn<DecisionLine>[] = [
   column('effect', 'What became of it on the platform.', ({ effects }) => kindsText(effects)),
   column('reason', 'Reason code.', (decision) => decision.reason.code),
   {
-    ...column('because', 'The reason in a sentence.', (decision) => reasonText(decision.reason).sentence),
+    ...column('because', 'The reason in a sentence.', (decision) => reasonSentenceOf(decision.reason)),
     tableLength: 80,
   },
   wide('work_order', 'Work order id.', (decision) => decision.workOrderId),

@@ -50,14 +50,23 @@ function formatTable(report: Report, rows: readonly (readonly Cell[])[], columns
 
 /** Every column. Numbers stay numbers; texts cannot become formulas when a spreadsheet opens them. */
 function formatCsv(report: Report, rows: readonly (readonly Cell[])[]): string {
-  const lines = rows.map((row) =>
-    row.map((cell, index) => {
-      const written = writtenCell(cell, report.columns[index]?.decimals ?? null);
-      return typeof cell === 'string' ? guardFormula(printable(written)) : written;
-    }),
-  );
-  return stringify([report.columns.map(({ name }) => name), ...lines]);
+  const decimals = report.columns.map((column) => column.decimals);
+  let text = stringify([report.columns.map(({ name }) => name)]);
+  for (let from = 0; from < rows.length; from += CSV_BLOCK) {
+    const lines = rows
+      .slice(from, from + CSV_BLOCK)
+      .map((row) =>
+        row.map((cell, index) =>
+          typeof cell === 'string' ? guardFormula(printable(cell)) : writtenCell(cell, decimals[index] ?? null),
+        ),
+      );
+    text += stringify(lines);
+  }
+  return text;
 }
+
+/** Rows turned into text at a time, so that of very many no more than the text itself is held twice. */
+const CSV_BLOCK = 500;
 
 /** The columns of the table, in full. */
 function formatMarkdown(report: Report, rows: readonly (readonly Cell[])[]): string {

@@ -12,6 +12,11 @@ export function reasonText({ code, detail }: RecordedReason): ReasonText {
   return { title: REASONS[code].title, sentence: reasonSentence(code, detail), remedy: reasonRemedy(code, detail) };
 }
 
+/** The sentence alone, for a list of very many. */
+export function reasonSentenceOf(reason: RecordedReason): string {
+  return isKnown(reason.code) ? reasonSentence(reason.code, reason.detail) : reasonText(reason).sentence;
+}
+
 function isKnown(code: string): code is ReasonCode {
   return Object.hasOwn(REASONS, code);
 }

@@ -2,7 +2,7 @@ import type { NotChosen } from '../domain/choice-figures.ts';
 import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
-import { reasonText } from './reason-text.ts';
+import { reasonSentenceOf } from './reason-text.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn, writtenTime } from './report.ts';
 
 const { column, wide } = columnsOf<NotChosen>();
@@ -40,11 +40,11 @@ const COLUMNS: readonly ReportColumn<NotChosen>[] = [
 ];
 
 function becauseText({ blockedBy, behindMilli, winner, reason }: NotChosen): string {
-  if (blockedBy.length > 0) return blockedBy.map((one) => reasonText(one).sentence).join(' ');
-  if (winner === null || behindMilli === null) return reasonText(reason).sentence;
+  if (blockedBy.length > 0) return blockedBy.map((one) => reasonSentenceOf(one)).join(' ');
+  if (winner === null || behindMilli === null) return reasonSentenceOf(reason);
   if (behindMilli > 0) return `Provider ${winner} has ${behindMilli / 1000} points more.`;
   if (behindMilli === 0) return `As many points as provider ${winner}, who goes before by the tie-break.`;
-  return `Provider ${winner} was taken with fewer points: ${reasonText(reason).sentence}`;
+  return `Provider ${winner} was taken with fewer points: ${reasonSentenceOf(reason)}`;
 }
 
 export const whyNotReport = defineReport({

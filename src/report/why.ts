@@ -3,7 +3,7 @@ import type { RecordedRuleEvent, RulesCommit } from '../domain/rule-event.ts';
 import type { LedgerQuery } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
-import { reasonText } from './reason-text.ts';
+import { reasonSentenceOf } from './reason-text.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn, writtenTime } from './report.ts';
 
 /** `commit` null: not known. */
@@ -36,7 +36,7 @@ const COLUMNS: readonly ReportColumn<WhyRow>[] = [
   wide('title', 'Title of the work order.', (row) => row.title),
   wide('mode', 'The file’s mode.', (row) => row.mode),
   wide('reason', 'Reason code.', (row) => row.reason.code),
-  wide('because', 'The reason in a sentence.', (row) => reasonText(row.reason).sentence),
+  wide('because', 'The reason in a sentence.', (row) => reasonSentenceOf(row.reason)),
   wide('text_hash', 'SHA-256 of the rule file’s text.', (row) => row.ruleFileHash),
 ];
 

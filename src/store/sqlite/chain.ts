@@ -1,5 +1,5 @@
 import type { Sha256 } from '../../domain/ids.ts';
-import { hashJson, type JsonValue } from '../../domain/json.ts';
+import { hashJson, hashText, type JsonValue } from '../../domain/json.ts';
 import { hashFromBytes, hashToBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -66,7 +66,8 @@ export function hashLink(link: Omit<ChainLink, 'hash'>): Sha256 {
 /** SHA-256 of the row's document. Null when there is no such row. */
 export function hashRow(connection: Pick<Connection, 'db'>, kind: ChainedKind, rowId: number): Sha256 | null {
   const document = documentOf(connection, kind, rowId);
-  return document === null ? null : hashJson(document);
+  // Arrays and plain values alone, of which every text is the canonical one.
+  return document === null ? null : hashText(JSON.stringify(document));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hash as digestOf } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import type { Sha256 } from '../../domain/ids.ts';
 import { hashText } from '../../domain/json.ts';
@@ -87,7 +88,7 @@ function isBodyOf(hash: Sha256, bytes: Buffer): boolean {
     const options = { info: true, maxOutputLength: MAX_BODY_BYTES };
     const { buffer, engine } = inflateRawSync(bytes, options) as unknown as WithInfo;
     // Nothing stands behind the end either.
-    return engine.bytesWritten === bytes.length && hashText(buffer.toString('utf8')) === hash;
+    return engine.bytesWritten === bytes.length && digestOf('sha256', buffer, 'hex') === hash;
   } catch {
     // Bytes that cannot be inflated are not the ones that were written.
     return false;

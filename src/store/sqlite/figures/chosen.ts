@@ -52,9 +52,8 @@ const CHOSEN = `
 function criteriaByText({ db }: Connection): (row: ChosenRow) => readonly CriterionHeader[] {
   const known = new Map<string, readonly CriterionHeader[]>();
   return ({ id, ruleFileHash }) => {
-    const text = ruleFileHash.toString('latin1');
-    const criteria = known.get(text) ?? readCriteria(db, id);
-    known.set(text, criteria);
+    const criteria = known.get(ruleFileHash) ?? readCriteria(db, id);
+    known.set(ruleFileHash, criteria);
     return criteria;
   };
 }
