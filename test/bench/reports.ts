@@ -13,8 +13,11 @@ import { pastLedger } from './past-ledger.ts';
 
 const SIZE = { runs: 500, ordersPerRun: 20, candidates: 30 };
 const COPIES = 10;
+const DAY_MS = 86_400_000;
 
 const REPORT_TARGET_MS = 2_000;
+/** A page with a dozen reports in it. */
+const DIGEST_TARGET_MS = { day: 2_000, all: 5_000 };
 const EXPLAIN_TARGET_MS = 100;
 /** Decisions explained, spread over the ledger. */
 const EXPLAINED = 25;
@@ -30,6 +33,10 @@ export const reportsBench: Bench = {
     for (const { name } of REPORTS) {
       note(`report ${name}`);
       figures.push(await measureReport(name, path));
+    }
+    for (const time of ['day', 'all'] as const) {
+      note(`digest of ${time}`);
+      figures.push(await measureDigest(time, path));
     }
     for (const format of ['text', 'html']) {
       note(`explain as ${format}`);
@@ -61,6 +68,33 @@ async function measureReport(name: string, path: string): Promise<Figure> {
     unit: `ms, ${Math.round(cpuSeconds * 1000)} of the processor, ${rows} rows, ${Math.round(peakRssMb)} MB`,
     target: REPORT_TARGET_MS,
   };
+}
+
+/** Of the last day, as it is mailed, or of all there is. */
+async function measureDigest(time: keyof typeof DIGEST_TARGET_MS, path: string): Promise<Figure> {
+  const untilMs = newestMs(path) + 1;
+  const since = new Date(time === 'day' ? untilMs - DAY_MS : 0).toISOString();
+  const range = ['--since', since, '--until', new Date(untilMs).toISOString()];
+  const { stdout, wallSeconds, cpuSeconds, peakRssMb } = await measureCommand([
+    'report',
+    'digest',
+    '--db',
+    path,
+    ...range,
+  ]);
+  return {
+    what: `digest, ${time}`,
+    value: Math.round(wallSeconds * 1000),
+    unit: `ms, ${Math.round(cpuSeconds * 1000)} of the processor, ${Math.round(stdout.length / 1000)} kB, ${Math.round(peakRssMb)} MB`,
+    target: DIGEST_TARGET_MS[time],
+  };
+}
+
+function newestMs(path: string): number {
+  const db = new Database(path, { readonly: true });
+  const newest = db.prepare<[], number>('SELECT max(decided_at_ms) FROM decision').pluck().get() ?? 0;
+  db.close();
+  return newest;
 }
 
 /** Within one process, as a page or a shell that stays open would: the middle one of many, the first of all not counted. */
