@@ -25,7 +25,12 @@ export type Overspending = {
 /** The limit of a rule file, or for null of all, on the day that begins then; null: none. */
 export type CapOf = (dayMs: number, ruleFileId: string | null) => number | null;
 
-export type MoneyTerms = { readonly files: RecordedFiles; readonly capOf: CapOf };
+export type MoneyTerms = {
+  readonly files: RecordedFiles;
+  readonly capOf: CapOf;
+  /** Those that are looked at, by the time they begin. */
+  readonly days: ReadonlySet<number>;
+};
 
 /** The limit that the text of this very decision sets, which may have changed on that day; or that of all. */
 function capFor({ ruleFileHash }: SentIntent, scope: string | null, { terms, dayMs }: OnDay): number | null {
@@ -40,8 +45,12 @@ type OnDay = { readonly terms: MoneyTerms; readonly dayMs: number };
 export function findOverspending(works: readonly SentWork[], terms: MoneyTerms): readonly Overspending[] {
   const byDay = new Map<number, SentWork[]>();
   for (const work of works) {
-    for (const dayMs of new Set(work.intents.flatMap(({ claimedAtMs }) => claimedAtMs.map(dayOf))))
-      byDay.set(dayMs, [...(byDay.get(dayMs) ?? []), work]);
+    for (const dayMs of new Set(work.intents.flatMap(({ claimedAtMs }) => claimedAtMs.map(dayOf)))) {
+      if (!terms.days.has(dayMs)) continue;
+      const ofDay = byDay.get(dayMs) ?? [];
+      ofDay.push(work);
+      byDay.set(dayMs, ofDay);
+    }
   }
   return [...byDay].flatMap(([dayMs, ofDay]) =>
     mayBeOver(ofDay, { terms, dayMs }) ? overspendingOn(ofDay, { terms, dayMs }) : [],

@@ -5,7 +5,7 @@ import { findExcluded, fromFaultyRows, inOrder } from '../analysis/invariants.ts
 import { isWithin } from '../analysis/provider-share.ts';
 import { readRecordedBatch } from '../analysis/recorded-batch.ts';
 import { type RecordedFiles, readRecordedFiles } from '../analysis/recorded-rule-files.ts';
-import { dayOf } from '../analysis/spend.ts';
+import { DAY_MS, dayOf } from '../analysis/spend.ts';
 import { FINDING_REMEDIES, type Finding } from '../domain/finding.ts';
 import type { SentWork } from '../domain/sent-work.ts';
 import type { LedgerQuery } from '../engine/figures.ts';
@@ -57,7 +57,7 @@ async function findAll(reader: LedgerReader, query: LedgerQuery): Promise<readon
     ...findBrokenWrites(works, { files, baseCents }),
     ...findSecondAssignments(works),
     ...(await findOverbooked(reader, works, files)),
-    ...(await findOverspent(reader, works, files)),
+    ...(await findOverspent(reader, works, { files, asked: query })),
     ...findExcluded(works, await figures.directives()),
     ...fromFaultyRows(await figures.faultyRows(), works),
   ]);
@@ -96,12 +96,15 @@ async function findOverbooked(
 async function findOverspent(
   reader: LedgerReader,
   works: readonly SentWork[],
-  files: RecordedFiles,
+  { files, asked: { sinceMs, untilMs } }: { readonly files: RecordedFiles; readonly asked: LedgerQuery },
 ): Promise<readonly Finding[]> {
-  const days = new Set(works.flatMap(({ intents }) => intents.flatMap(({ claimedAtMs }) => claimedAtMs.map(dayOf))));
+  const claims = works.flatMap(({ intents }) => intents.flatMap(({ claimedAtMs }) => claimedAtMs));
+  const isAsked = (dayMs: number) =>
+    (sinceMs === null || dayMs + DAY_MS > sinceMs) && (untilMs === null || dayMs < untilMs);
+  const days = new Set(claims.map(dayOf).filter(isAsked));
   const capOf = await readCaps(reader, works, days);
   const byLimit = Map.groupBy(
-    findOverspending(works, { files, capOf }),
+    findOverspending(works, { files, capOf, days }),
     ({ dayMs, ruleFileId }) => `${dayMs} ${ruleFileId ?? ''}`,
   );
   const found: Finding[] = [];
