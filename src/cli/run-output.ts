@@ -13,6 +13,7 @@ import { roundedPoints } from '../report/fact-text.ts';
 import { printable } from '../report/printable.ts';
 import { cutText, DEFAULT_WIDTH, lengthOf } from '../report/wrap.ts';
 import type { LedgerHead } from '../store/sqlite/chain.ts';
+import { REBUILD_COUNTS_REMEDY } from '../store/sqlite/roll-up.ts';
 import { describeFailure, OperatorMistake } from './exit-codes.ts';
 
 /** Lines of decisions are made for 120 columns; a wider terminal shows reasons in full, a narrower one wraps. */
@@ -218,6 +219,9 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
       ({ code, message, remedy, command }) =>
         `ALARM ${code}: ${printable(`${message} ${remedy}`)} ${printable(command)}`,
     ),
+    ...(summary.notCounted === undefined
+      ? []
+      : [`NOT COUNTED for reports: ${printable(summary.notCounted)}. ${REBUILD_COUNTS_REMEDY}`]),
     ...summary.alarms.map(
       ({ code, decisionId }) =>
         `ALARM decision ${decisionId}: ${REASONS[code].title} (${code}). ${reasonRemedy(code, {})}`,

@@ -67,9 +67,14 @@ export type RunSummary = {
     readonly remedy: string;
     readonly command: string;
   }[];
+  /** Left out: all was. */
+  readonly notCounted?: string;
   /** Confirmed, and yet not as decided: a person must look at once. */
   readonly alarms: readonly { readonly code: ReasonCode; readonly decisionId: DecisionId }[];
 };
+
+/** Why something that reports count from was not counted, in words; no run ends otherwise for it. Null: all was. */
+export type NotCounted = string | null;
 
 /** A row of the platform's answer that we do not understand: set aside with its reason, the rest goes on. */
 export type Quarantined = {

@@ -2,7 +2,7 @@ import type { Reason } from '../domain/decision.ts';
 import { DRIFT_DAYS, type Drift, type DriftLimits, findDrift } from '../domain/drift.ts';
 import type { ParitySum } from '../domain/parity.ts';
 import { reasonRemedy, reasonSentence } from '../domain/reason-codes.ts';
-import type { RunSummary } from '../domain/run.ts';
+import type { NotCounted, RunSummary } from '../domain/run.ts';
 import type { Clock, DecisionStore, LedgerView } from './ports.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -11,12 +11,33 @@ type Closing = {
   readonly deps: { readonly clock: Clock; readonly limits: DriftLimits };
 };
 
-/** Writes down how the run ended, and what it noticed besides: nothing of that stops a run. */
+/** Writes down how the run ended, and what it noticed besides: nothing of that stops a run, nor does what cannot be counted. */
 export async function closeRun({ store, deps }: Closing, finished: RunReport): Promise<RunReport> {
-  const drift = await readDrift(store, { nowMs: deps.clock.nowMs(), limits: deps.limits });
-  const summary = drift.length === 0 ? finished.summary : { ...finished.summary, drift: drift.map(toLine) };
-  await store.closeRun({ runId: finished.run.id, endedAtMs: deps.clock.nowMs(), result: finished.result, summary });
-  return { ...finished, summary };
+  const { drift, notCounted } = await tryDrift({ store, deps });
+  const summary = {
+    ...finished.summary,
+    ...(drift.length === 0 ? {} : { drift: drift.map(toLine) }),
+    ...(notCounted === null ? {} : { notCounted }),
+  };
+  const left = await store.closeRun({
+    runId: finished.run.id,
+    endedAtMs: deps.clock.nowMs(),
+    result: finished.result,
+    summary,
+  });
+  return { ...finished, summary: left === null ? summary : { ...summary, notCounted: left } };
+}
+
+async function tryDrift({
+  store,
+  deps,
+}: Closing): Promise<{ readonly drift: readonly Drift[]; readonly notCounted: NotCounted }> {
+  try {
+    const drift = await readDrift(store, { nowMs: deps.clock.nowMs(), limits: deps.limits });
+    return { drift, notCounted: null };
+  } catch (error) {
+    return { drift: [], notCounted: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Where our verdicts and Field Nation's have come apart lately, by what the ledger has counted. */

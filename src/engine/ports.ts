@@ -19,7 +19,7 @@ import type { RecordedDecision, RecordedInput, RecordedSlates } from '../domain/
 import type { ApprovedMoney } from '../domain/review.ts';
 import type { RecordedRuleEvent, RuleEvent, RuleState } from '../domain/rule-event.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
-import type { Environment, Quarantined, Run, RunEnd } from '../domain/run.ts';
+import type { Environment, NotCounted, Quarantined, Run, RunEnd } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
 import type { LedgerFigures, LedgerRange, ParityView } from './figures.ts';
@@ -241,7 +241,7 @@ export interface DecisionStore extends LedgerView {
   recordRuleSet(set: RuleSet, atMs: number): Promise<void>;
   /** `taken`: another run has this (environment, tick). */
   openRun(run: Run): Promise<'opened' | 'taken'>;
-  closeRun(end: RunEnd): Promise<void>;
+  closeRun(end: RunEnd): Promise<NotCounted>;
   /** Decision, candidates, intents, bodies and chain rows in one transaction. */
   recordDecision(decision: Decision): Promise<'recorded' | 'collision'>;
   /**

@@ -264,7 +264,9 @@ function runEvents(given: SmallRun, sets: readonly TimedSet[], store: SqliteStor
       : [
           {
             atMs: endedAtMs,
-            write: () => store.closeRun({ runId: id, endedAtMs, result, summary: { ...NOTHING_DONE, ...summary } }),
+            write: async () => {
+              await store.closeRun({ runId: id, endedAtMs, result, summary: { ...NOTHING_DONE, ...summary } });
+            },
           },
         ]),
   ];

@@ -84,7 +84,20 @@ const LISTED = `
   SELECT provider_id AS providerId, matched, missed, not_applying AS notApplying, by_platform AS byPlatform,
     by_on_missing AS byOnMissing, graded, body FROM candidate WHERE decision = ? AND kind <> 2 ORDER BY provider_id`;
 
+/** By body: most of a slate comes back unchanged with the work order's next decision. */
+const evaluations = new WeakMap<Connection, Map<number, PlatformEvaluation | null>>();
+const KEPT_EVALUATIONS = 20_000;
+
 function readPlatform(connection: Connection, body: number): PlatformEvaluation | null {
+  const kept = evaluations.get(connection) ?? new Map<number, PlatformEvaluation | null>();
+  evaluations.set(connection, kept);
+  const known = kept.get(body);
+  if (known !== undefined) return known;
   const text = loadBodyText(connection, body);
-  return text === null ? null : (parseBody(text).plain['platform'] as PlatformEvaluation | null);
+  // What is gone may not be remembered as what says nothing.
+  if (text === null) return null;
+  const found = parseBody(text).plain['platform'] as PlatformEvaluation | null;
+  if (kept.size >= KEPT_EVALUATIONS) kept.clear();
+  kept.set(body, found);
+  return found;
 }

@@ -11,7 +11,7 @@ import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
 import type { RuleEvent, RuleState } from '../../domain/rule-event.ts';
 import type { RuleSet } from '../../domain/rule-file.ts';
-import type { Run, RunEnd } from '../../domain/run.ts';
+import type { NotCounted, Run, RunEnd } from '../../domain/run.ts';
 import type { OverrideBook } from '../../engine/override-book.ts';
 import type {
   ApprovalBook,
@@ -105,11 +105,17 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
     });
   }
 
-  async closeRun(end: RunEnd): Promise<void> {
+  async closeRun(end: RunEnd): Promise<NotCounted> {
     writeAtomically(this.#connection, () => {
       appendLink(this.#connection, 'run_end', insertRow(this.#connection, runEnd, end));
     });
-    catchUpRollUp(this.#connection);
+    try {
+      catchUpRollUp(this.#connection);
+      return null;
+    } catch (error) {
+      // The run has ended, whatever reports miss.
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   async identity(): Promise<LedgerIdentity | null> {

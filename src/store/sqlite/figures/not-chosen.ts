@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts';
 import { reasonsOf } from '../count-slate.ts';
 import type { DecisionHeader } from '../decision-header.ts';
 import { prepared } from '../prepared.ts';
-import { countRecorded } from '../roll-up.ts';
+import { countRecorded, parseCounts } from '../roll-up.ts';
 import { CHOICE_COLUMNS, type ChoiceRow, choiceOf, LIVE } from './choice-row.ts';
 import { narrowedSql, narrowingOf } from './narrowed.ts';
 
@@ -98,7 +98,7 @@ function bestOther(connection: Connection, row: OtherRow): Found | null {
     return best === null ? null : foundOf(connection, row.id, best);
   }
   if (row.blockedId === null) return null;
-  return { standing: row, blockedBy: JSON.parse(row.blockedReasons ?? '[]') as NotChosen['blockedBy'] };
+  return { standing: row, blockedBy: parseCounts(row.blockedReasons ?? '[]', row.id) };
 }
 
 /** Requests before the bench, as stages go. */

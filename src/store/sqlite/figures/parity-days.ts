@@ -4,6 +4,7 @@ import type { LedgerQuery } from '../../../engine/figures.ts';
 import type { Connection } from '../connection.ts';
 import type { CountedParity } from '../count-parity.ts';
 import { prepared } from '../prepared.ts';
+import { parseCounts } from '../roll-up.ts';
 import { type Narrowing, narrowedSql, narrowingOf } from './narrowed.ts';
 
 type Line = {
@@ -23,7 +24,10 @@ export function readParityDays(connection: Connection, query: Omit<LedgerQuery, 
   const tallies = new Map<string, Tally>();
   for (const line of prepared<[Narrowing], Line>(connection.db, LINES).all(narrowingOf(query))) {
     const day = dayOf(line.decidedAtMs);
-    for (const [key, agree, onlyOurs, onlyTheirs, provider, otherRule] of JSON.parse(line.parity) as CountedParity) {
+    for (const [key, agree, onlyOurs, onlyTheirs, provider, otherRule] of parseCounts<CountedParity[number]>(
+      line.parity,
+      line.id,
+    )) {
       const tally = tallyOf(tallies, { ruleFileId: line.ruleFileId, key, day });
       tally.agree += agree;
       tally.onlyOurs += onlyOurs;

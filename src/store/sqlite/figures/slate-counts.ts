@@ -6,7 +6,7 @@ import type { Connection } from '../connection.ts';
 import { blockersOf, type CountedSet, type StoppedRow } from '../count-slate.ts';
 import type { DecisionHeader } from '../decision-header.ts';
 import { prepared } from '../prepared.ts';
-import { countRecorded } from '../roll-up.ts';
+import { countRecorded, parseCounts } from '../roll-up.ts';
 import { narrowedSql, narrowingOf } from './narrowed.ts';
 
 /** A decision's line of the roll-up, or as it would be. */
@@ -43,7 +43,7 @@ function* linesOf(connection: Connection, query: LedgerQuery): Generator<Line> {
   );
   const known = new Map<string, readonly CountedSet[]>();
   for (const { sets: text, ...line } of rolled.all(given)) {
-    const sets = known.get(text) ?? (JSON.parse(text) as readonly CountedSet[]);
+    const sets = known.get(text) ?? parseCounts<CountedSet>(text, line.id);
     known.set(text, sets);
     yield { ...line, sets };
   }
