@@ -17,6 +17,7 @@ import { initDefinition } from './commands/init.ts';
 import { ledgerBackupDefinition } from './commands/ledger-backup.ts';
 import { ledgerEraseProviderDefinition, ledgerPruneDefinition } from './commands/ledger-erase.ts';
 import { ledgerExportDefinition } from './commands/ledger-export.ts';
+import { ledgerRebuildCountsDefinition } from './commands/ledger-rebuild-counts.ts';
 import { ledgerVerifyDefinition } from './commands/ledger-verify.ts';
 import { notifyTestDefinition } from './commands/notify-test.ts';
 import { overrideDefinition } from './commands/override.ts';
@@ -80,6 +81,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   replayDefinition,
   reportDefinition,
   ledgerVerifyDefinition,
+  ledgerRebuildCountsDefinition,
   ledgerBackupDefinition,
   ledgerExportDefinition,
   ledgerPruneDefinition,

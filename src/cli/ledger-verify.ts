@@ -17,7 +17,7 @@ type VerifyInput = Pick<CommandInput, 'overrides'> & {
   readonly options: { readonly head: string | null; readonly file: string | null; readonly json: boolean };
 };
 
-/** `ledger verify`: exit 5 when anything is not as it was written. */
+/** `ledger verify`: exit 5 when anything is not as it was written, 1 when only the counts for reports are not. */
 export async function verifyCommand(input: VerifyInput, io: CliIo): Promise<ExitCode> {
   const head = readHeadGiven(input.options.head);
   const { file, json } = input.options;
@@ -36,7 +36,7 @@ export async function verifyCommand(input: VerifyInput, io: CliIo): Promise<Exit
   if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   io.stdout.write(json ? `${JSON.stringify(toJson(path, head, found))}\n` : toText(path, head, found));
   const [first] = found.faults;
-  if (first === undefined) return EXIT_CODES.done.code;
+  if (first === undefined) return (found.countFault === null ? EXIT_CODES.done : EXIT_CODES.findings).code;
   if (file === null) await tellOthers(input, first, io);
   return EXIT_CODES.ledger.code;
 }
@@ -85,7 +85,10 @@ function toText(path: string, givenHead: string | null, found: LedgerVerificatio
   const [first, ...others] = found.faults;
   const lines =
     first === undefined
-      ? [`${path} is whole: every row is as it was written, and none is missing, moved or put in.`]
+      ? [
+          `${path} is whole: every row is as it was written, and none is missing, moved or put in.`,
+          ...(found.countFault === null ? [] : faultLines('But reports may be wrong', found.countFault)),
+        ]
       : [
           `${path} is NOT as it was written.`,
           '',

@@ -110,6 +110,30 @@ describe('ledger verify', () => {
     );
   });
 
+  it.each([
+    ['sets', `sets = '[[1]]'`, 'another number of candidates by what stopped them'],
+    ['parity', `parity = 'x'`, 'another comparison with the platform'],
+    ['time', 'decided_at_ms = 1', 'another time'],
+  ])('finds counts for reports that are not what decisions give, and counts anew: %s', async (name, set, what) => {
+    const last = '(SELECT max(decision) FROM roll_up)';
+    const file = meddled(`counts-${name}.db`, `UPDATE roll_up SET ${set} WHERE decision = ${last}`);
+    const found = await cli(['ledger', 'verify', '--file', file]);
+    expect([found.code, found.out]).toEqual([1, expect.stringContaining('is whole: every row is as it was written')]);
+    expect(found.out).toContain(
+      `But reports may be wrong: the counts for reports have ${what} than the decision gives (`,
+    );
+    const rebuilt = await cli(['ledger', 'rebuild-counts', '--db', file, '--json']);
+    expect([rebuilt.code, JSON.parse(rebuilt.out)]).toEqual([0, expect.objectContaining({ type: 'counts_rebuilt' })]);
+    const { countFault, isWhole } = JSON.parse((await cli(['ledger', 'verify', '--file', file, '--json'])).out);
+    expect({ countFault, isWhole }).toEqual({ countFault: null, isWhole: true });
+  });
+
+  it('finds a decision that reports leave out', async () => {
+    const file = meddled('left-out.db', 'DELETE FROM roll_up WHERE decision = (SELECT max(decision) FROM roll_up) - 1');
+    const { code, out } = await cli(['ledger', 'verify', '--file', file]);
+    expect([code, out]).toEqual([1, expect.stringContaining('the counts for reports leave it out (decision ')]);
+  });
+
   it('shows with a head that the end was cut off, though what is left is whole', async () => {
     const { head } = await headOf('fieldmarshal.db');
     const file = meddled(

@@ -58,6 +58,7 @@ describe.concurrent('help and version', () => {
     'override',
     'report',
     'ledger verify',
+    'ledger rebuild-counts',
   ])('of "%s" go to stdout', async (command) => {
     const { code, stdout, stderr } = await scene.run([...command.split(' ').filter(Boolean), '--help']);
     expect([code, stderr]).toEqual([0, '']);

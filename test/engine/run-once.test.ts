@@ -768,6 +768,21 @@ describe('a run that finds our verdicts apart from Field Nation’s', () => {
     db.close();
   }
 
+  it.each(["'x'", "'[1]'", "'{}'"])('ends and says so when the counts are %s', async (counts) => {
+    const world = await openWorld({ orders: [11, 12] });
+    await run(world, { only: [11] });
+    const db = new Database(world.ledgerPath);
+    db.exec(`UPDATE roll_up SET parity = ${counts}`);
+    db.close();
+    const report = await run(world);
+    expect(report.result).toBe('done');
+    expect(report.summary.notCounted).toContain('the counts for reports of decision row 1 cannot be read');
+    expect((await runsOf(world)).at(-1)?.end).toMatchObject({ result: 'done', summary: report.summary });
+    expect(summaryText(report, null)).toContain('`fieldmarshal ledger rebuild-counts` counts them anew.');
+    const checks = await checkDrift(world.store, { limits: world.limits }, world.clock.nowMs());
+    expect(checks).toMatchObject([{ name: 'parity', result: 'warn', todo: expect.stringContaining('rebuild-counts') }]);
+  });
+
   it('says so in its summary, its output, the log, a message and doctor, and goes on', async () => {
     const world = await openWorld({ orders: [11, 12] });
     const files = [aFileThat([ROUTE], { id: 'near' })];

@@ -774,6 +774,17 @@ describe('opening', () => {
     });
   });
 
+  it('leaves out of the counts what cannot be counted, and ends the run', async () => {
+    await writeBySchema(3);
+    meddle((db) => db.exec("DROP TRIGGER decision_no_update; UPDATE decision SET header = 'x'"));
+    await withStore(async (store) => {
+      expect(await store.closeRun(aRunEnd())).toBeNull();
+      expect(meddle((db) => db.prepare('SELECT sets, parity FROM roll_up').all())).toEqual([
+        { sets: null, parity: null },
+      ]);
+    });
+  });
+
   it('makes no ledger where there is no folder, a folder, or nothing may be made', () => {
     expect(failureOf(() => open({ path: join(folder, 'none/ledger.db') })).remedy).toContain('Make the folder');
     expect(failureOf(() => open({ path: folder })).message).toContain('is no file');

@@ -21,7 +21,7 @@ export const ledgerVerifyDefinition = defineCommand({
   },
   settings: 'ledger',
   example: 'fieldmarshal ledger verify --head 5f0c1a9be2d4',
-  exitCodes: [0, 5],
+  exitCodes: [0, 1, 5],
   async run(input, io) {
     const { verifyCommand } = await import('../ledger-verify.ts');
     return verifyCommand(input, io);

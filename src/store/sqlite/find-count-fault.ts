@@ -10,7 +10,8 @@ export function findCountFault(connection: Connection): LedgerFault | null {
   try {
     for (const line of connection.db.prepare<[], RollUpLine>(LINES).iterate()) {
       const wrong = wrongIn(connection, line);
-      if (wrong !== null) return fault(connection, line.decision, `the counts for reports have another ${wrong} than the decision gives`);
+      if (wrong !== null)
+        return fault(connection, line.decision, `the counts for reports have another ${wrong} than the decision gives`);
     }
     const missing = connection.db.prepare<[], number>(MISSING).pluck().get();
     return missing === undefined ? null : fault(connection, missing, 'the counts for reports leave it out');

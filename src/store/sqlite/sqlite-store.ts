@@ -216,8 +216,8 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
   }
 
   /** Counts every decision again; says how many. */
-  async rebuildRollUp(): Promise<number> {
-    return rebuildRollUp(this.#connection);
+  async rebuildRollUp(onProgress?: (done: number) => void): Promise<number> {
+    return withLedgerFailure(this.#connection.path, () => rebuildRollUp(this.#connection, onProgress));
   }
 
   /** Every body that only decisions before then rest on; see erasures.ts. */

@@ -1,6 +1,7 @@
 import type { Sha256 } from '../../domain/ids.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
+import { findCountFault } from './find-count-fault.ts';
 import { findSchemaFault } from './find-schema-fault.ts';
 import { RESTORE_REMEDY } from './ledger-failure.ts';
 import { faultOf, type LedgerFault } from './ledger-fault.ts';
@@ -38,6 +39,8 @@ export type LedgerVerification = {
   readonly erasures: readonly Erasure[];
   /** The first of each sort, the chain's before all others; empty: everything is as it was written. */
   readonly faults: readonly LedgerFault[];
+  /** The first count for reports that is not what its decision gives; looked for where there are no faults. Null: none. */
+  readonly countFault: LedgerFault | null;
 };
 
 export type VerifyOptions = LedgerOptions & {
@@ -86,6 +89,7 @@ export function verifyConnection(
     anchor: seenAt === null ? null : { seq: seenAt, since: links - seenAt },
     ...count(connection, damage === null),
     faults,
+    countFault: faults.length === 0 ? findCountFault(connection) : null,
   };
 }
 
