@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const [file = '', wantedHead = null] = process.argv.slice(2);
+const [file = '', given = null] = process.argv.slice(2);
+const wantedHead = given?.trim().toLowerCase() ?? null;
 const sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
 const contents = new Set(); // hashes of rule texts and bodies that are here
 const missing = new Map(); // hashes of bodies that were erased, by line: each needs a tombstone
@@ -18,6 +19,8 @@ function fail(what) {
   console.error(`line ${line}: ${what}`);
   process.exit(1);
 }
+
+if (wantedHead !== null && !/^[0-9a-f]{12,64}$/.test(wantedHead)) fail(`HEAD is at least the first 12 of 64 digits, not "${given}"`);
 
 function checkContent({ type, hash, text }) {
   if (text !== null && sha256(text) !== hash) fail(`${type} ${hash} is not as it was written`);
@@ -47,12 +50,16 @@ for await (const text of createInterface({ input: createReadStream(file), crlfDe
   line += 1;
   const item = JSON.parse(text);
   if (line === 1 && (item.type !== 'ledger' || item.format !== 1)) fail('this is no export of format 1');
-  if (item.type === 'ledger') ledger = item;
+  if (line === 1) ledger = item;
   else if (item.type === 'body' || item.type === 'rule_text') checkContent(item);
   else if (item.type === 'link') checkLink(item);
 }
 if (ledger === null || (last?.seq ?? ledger.firstLink - 1) !== ledger.lastLink) fail('the end is missing');
+// What the first line says of the whole ledger is in no hash: it may ask for more, never for less.
+const gone = [...missing].filter(([hash]) => !tombstones.has(hash));
+if (ledger.firstLink === 1) for (const [hash, at] of gone) fail(`body ${hash} (line ${at}) is gone without a tombstone up to the last link here`);
 const isWhole = ledger.firstLink === 1 && ledger.lastLink === ledger.ledgerLinks;
-if (isWhole) for (const [hash, at] of missing) if (!tombstones.has(hash)) fail(`body ${hash} (line ${at}) is gone without a tombstone`);
+if (isWhole && (last?.hash ?? null) !== ledger.ledgerHead) fail(`the last link is not the head that line 1 names, ${ledger.ledgerHead}`);
 if (wantedHead !== null && heads === 0) fail(`the head ${wantedHead} is not among the links: cut off, or written anew`);
-console.log(`whole: links ${ledger.firstLink} to ${ledger.lastLink}, the last ${last?.hash}, ${missing.size} bodies erased`);
+const of = isWhole ? 'whole' : `part of a ledger of ${ledger.ledgerLinks} links, ${gone.length} bodies gone without a tombstone in this part`;
+console.log(`${of}: links ${ledger.firstLink} to ${ledger.lastLink}, the last ${last?.hash}, ${missing.size} bodies erased`);

@@ -23,6 +23,7 @@ beforeEach(async () => {
   path = join(folder, 'fieldmarshal.db');
   const store = openLedger({ path, migrationsFolder });
   await begin(store);
+  await store.bindIdentity({ environment: 'sandbox', companyId: 15 });
   const old = aDecision({ orderId: 1, given: told(1), decidedAtMs: NOW_MS - 400 * DAY_MS });
   await store.recordDecision(old);
   await store.claimIntent(old.id, 1, NOW_MS);

@@ -151,6 +151,30 @@ describe('ledger verify', () => {
     expect(out).toContain('cut off before it, or written anew');
   });
 
+  it('finds a trigger that was planted under a name of SQLite’s own', async () => {
+    const file = meddled('planted.db', '');
+    const db = new Database(join(folder, file));
+    db.unsafeMode(true);
+    db.pragma('writable_schema = ON');
+    const plant = db.prepare(
+      "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('trigger', ?, 'directive', 0, ?)",
+    );
+    plant.run('sqlite_evil', 'CREATE TRIGGER sqlite_evil BEFORE INSERT ON directive BEGIN DELETE FROM pin; END');
+    db.pragma('writable_schema = RESET');
+    db.close();
+    const { code, out } = await cli(['ledger', 'verify', '--file', file]);
+    expect([code, out]).toEqual([5, expect.stringContaining('the trigger sqlite_evil is not of the ledger')]);
+  });
+
+  it.each([
+    ["UPDATE ledger_identity SET environment = 'production'", 'the ledger is of production, and run 1 is of'],
+    ['DELETE FROM ledger_identity', 'the ledger is of no environment, and run 1 is of'],
+  ])('finds that the ledger was made somebody else’s: %s', async (sql, what) => {
+    const file = meddled(`identity-${sql.length}.db`, sql);
+    const { code, out } = await cli(['ledger', 'verify', '--file', file]);
+    expect([code, out]).toEqual([5, expect.stringContaining(what)]);
+  });
+
   it('notices that the file no longer refuses changes', async () => {
     const file = meddled('weak.db', '');
     const db = new Database(join(folder, file));
@@ -202,6 +226,9 @@ describe('ledger export', () => {
       said: `whole: links 1 to ${links}, the last ${head}, 1 bodies erased\n`,
     });
     expect((await check(lines, head.slice(0, 12))).code).toBe(0);
+    expect((await check(lines, head.toUpperCase())).code).toBe(0);
+    for (const none of ['', 'abc', 'g'.repeat(64)])
+      expect(await check(lines, none)).toMatchObject({ code: 1, said: expect.stringContaining('HEAD is at least') });
     expect(await check(lines, 'ab'.repeat(32))).toMatchObject({ code: 1, said: expect.stringContaining('cut off') });
   });
 
@@ -222,6 +249,13 @@ describe('ledger export', () => {
       edited(one, 'unknown', 'refused'),
       edited(at('link', '"kind":"decision"'), 'assign', 'asside'),
       without(one),
+      // Line 1 is in no hash: it cannot make a part of the whole, to be asked for less.
+      lines.with(at('body', 'raw'), (lines[at('body', 'raw')] ?? '').replace(/"text":".*"/, '"text":null')),
+      edited(0, '"ledgerLinks":', '"ledgerLinks":9').with(
+        at('body', 'raw'),
+        (lines[at('body', 'raw')] ?? '').replace(/"text":".*"/, '"text":null'),
+      ),
+      edited(0, '"ledgerHead":"', '"ledgerHead":"00'),
       without(at('body', 'raw')),
       without(at('rule_text')),
       without(lines.length - 1),
@@ -238,7 +272,11 @@ describe('ledger export', () => {
     const late = await exported('--since', new Date(started).toISOString());
     const first = JSON.parse(late[0] ?? '');
     expect(first.firstLink).toBeGreaterThan(5);
-    expect((await check(late)).said).toContain(`whole: links ${first.firstLink} to ${first.lastLink}`);
+    expect((await check(late)).said).toMatch(
+      new RegExp(
+        `^part of a ledger of ${first.ledgerLinks} links, 0 .*: links ${first.firstLink} to ${first.lastLink},`,
+      ),
+    );
     expect((await check(await exported('--since', '2999-01-01'))).code).toBe(0);
   });
 

@@ -2,7 +2,7 @@ import type { Sha256 } from '../../domain/ids.ts';
 import { readHead } from './chain.ts';
 import { type Connection, closeConnection, readAtOneMoment } from './connection.ts';
 import { findCountFault } from './find-count-fault.ts';
-import { findSchemaFault } from './find-schema-fault.ts';
+import { findIdentityFault, findSchemaFault } from './find-schema-fault.ts';
 import { RESTORE_REMEDY } from './ledger-failure.ts';
 import { faultOf, type LedgerFault } from './ledger-fault.ts';
 import { type LedgerOptions, openForReading } from './open-ledger.ts';
@@ -80,6 +80,7 @@ export function verifyConnection(
     // Beyond a link that does not hold nothing was looked for.
     chainFaults[0]?.seq == null ? findLostHead(connection, { wanted, seenAt, links }) : null,
     findSchemaFault(connection, migrationsFolder),
+    findIdentityFault(connection),
     findDangling(connection),
     damage,
   ].filter((fault) => fault !== null);
