@@ -7,7 +7,8 @@ import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { SeenEvent } from '../engine/figures.ts';
-import type { LedgerReader, LedgerView } from '../engine/ports.ts';
+import type { HistoryView } from '../engine/history-view.ts';
+import type { LedgerReader } from '../engine/ports.ts';
 import { explainCard } from '../report/explain-card.ts';
 import type { ExplainInput } from '../report/explain-input.ts';
 import { explainJson } from '../report/explain-json.ts';
@@ -140,7 +141,7 @@ async function refuseStranger(
   ]);
 }
 
-type Reader = LedgerReader & Pick<LedgerView, 'snapshot'>;
+type Reader = LedgerReader & HistoryView;
 
 type Found = {
   readonly decision: RecordedDecision;
@@ -165,12 +166,12 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
   if (decision === null) throw unknownSubject(`is not in this ledger: work order ${order}`);
   const { ruleFileHash } = decision;
   const ruleFileText = ruleFileHash === null ? null : await reader.ruleFileText(ruleFileHash);
-  const { histories } = await reader.snapshot([decision.workOrderId], Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const { assigned, answers } = await reader.historyOf(decision.workOrderId);
   return {
     decision,
     history,
-    assigned: histories[0]?.assigned ?? null,
-    answers: histories[0]?.answers ?? [],
+    assigned,
+    answers,
     seen: await reader.figures.seenOf(decision.workOrderId),
     shadows: latestShadows(all, decision),
     ruleFileText,

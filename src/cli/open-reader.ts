@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { HistoryView } from '../engine/history-view.ts';
 import type { ApprovalBook, LedgerReader, LedgerView } from '../engine/ports.ts';
 import type { ReplayReader } from '../engine/replay-reader.ts';
 import { packageRoot } from '../package-root.ts';
@@ -11,7 +12,7 @@ export async function withLedgerReader<Result>(
   input: Pick<CommandInput, 'overrides'>,
   io: CliIo,
   use: (
-    reader: LedgerReader & ReplayReader & Pick<LedgerView, 'snapshot' | 'ruleState'> & Pick<ApprovalBook, 'approvals'>,
+    reader: LedgerReader & ReplayReader & HistoryView & Pick<LedgerView, 'ruleState'> & Pick<ApprovalBook, 'approvals'>,
   ) => Promise<Result>,
 ): Promise<Result> {
   const { databasePath } = checkedConfig(input, io);

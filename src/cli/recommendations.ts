@@ -5,7 +5,8 @@ import type { WantedAction } from '../domain/decision.ts';
 import { type DecisionId, parseDecisionId } from '../domain/ids.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
-import type { LedgerReader, LedgerView, WorkOrderHistory } from '../engine/ports.ts';
+import type { HistoryView } from '../engine/history-view.ts';
+import type { LedgerReader } from '../engine/ports.ts';
 import { OperatorMistake } from './exit-codes.ts';
 
 /** A decision of a file that only recommends, as it stands for a person's word. */
@@ -17,7 +18,7 @@ export type Recommendation = {
   readonly answer: DecisionAnswer | null;
 };
 
-type Reader = Pick<LedgerReader, 'decisions' | 'decision'> & Pick<LedgerView, 'snapshot'>;
+type Reader = Pick<LedgerReader, 'decisions' | 'decision'> & HistoryView;
 
 type At = Pick<Config, 'limits'> & { readonly nowMs: number };
 
@@ -75,19 +76,14 @@ async function readOne(reader: Reader, id: DecisionId): Promise<Found | Fault> {
     const what = `is no recommendation: ${decision.mode ?? 'no file'}, ${decision.outcome} ${decision.reason.code}`;
     return fault('FM-C246', what, SEE_LIST);
   }
-  const history = await historyOf(reader, decision);
-  const answer = history?.answers.findLast((one) => one.decisionId === id) ?? null;
-  if (history?.lastLive?.id !== id && answer === null) {
-    const later = history?.lastLive?.id;
+  const history = await reader.historyOf(decision.workOrderId);
+  const answer = history.answers.findLast((one) => one.decisionId === id) ?? null;
+  if (history.lastLive?.id !== id && answer === null) {
+    const later = history.lastLive?.id;
     const what = later === undefined ? 'is of an episode that is over' : `was overtaken by decision ${later}`;
     return fault('FM-C247', what, SEE_LIST);
   }
   return { kind: 'found', item: { decision, action: decision.recommends, answer } };
-}
-
-async function historyOf(reader: Reader, { workOrderId }: RecordedDecision): Promise<WorkOrderHistory | undefined> {
-  const { histories } = await reader.snapshot([workOrderId], Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  return histories[0];
 }
 
 function faultOf({ decision, answer }: Recommendation, { limits, nowMs }: At): Fault | null {

@@ -44,22 +44,31 @@ export function readSnapshot(
   workOrders: readonly WorkOrderId[],
   times: SnapshotTimes,
 ): LedgerSnapshot {
+  return { histories: readHistories(connection, workOrders), ...readCommitments(connection, times) };
+}
+
+/** In the order asked for; blank for a work order that is not known. */
+function readHistories(connection: Connection, workOrders: readonly WorkOrderId[]): readonly WorkOrderHistory[] {
   const ids = JSON.stringify(workOrders);
   const decisions = Map.groupBy(readDecisions(connection, ids), (row) => row.workOrderId);
   const attempts = Map.groupBy(readAttempts(connection, ids), (row) => row.decision);
   const observations = Map.groupBy(readObservations(connection, ids), (row) => row.workOrderId);
   const answers = readAnswers(connection, workOrders);
-  return {
-    histories: workOrders.map((id) =>
-      toHistory(id, {
-        decisions: decisions.get(id) ?? [],
-        attempts,
-        observations: observations.get(id) ?? [],
-        answers: answers.get(id) ?? [],
-      }),
-    ),
-    ...readCommitments(connection, times),
-  };
+  return workOrders.map((id) =>
+    toHistory(id, {
+      decisions: decisions.get(id) ?? [],
+      attempts,
+      observations: observations.get(id) ?? [],
+      answers: answers.get(id) ?? [],
+    }),
+  );
+}
+
+/** Of one work order alone. */
+export function readHistory(connection: Connection, workOrderId: WorkOrderId): WorkOrderHistory {
+  const [history] = readHistories(connection, [workOrderId]);
+  if (history === undefined) throw new TypeError(`no history of work order ${workOrderId}`);
+  return history;
 }
 
 type Found = {

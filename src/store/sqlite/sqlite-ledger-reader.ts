@@ -11,6 +11,7 @@ import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../doma
 import type { RecordedRules, RecordedRun } from '../../domain/recorded-run.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
 import type { RecordedRuleEvent, RuleState } from '../../domain/rule-event.ts';
+import type { HistoryView } from '../../engine/history-view.ts';
 import type {
   LedgerIdentity,
   LedgerReader,
@@ -43,14 +44,14 @@ import { readRecordedRuns } from './recorded-runs.ts';
 import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
 import { readRuleEvents, readRuleState } from './rule-events.ts';
 import { ruleText, run, runEnd } from './schema.ts';
-import { readSnapshot } from './snapshot.ts';
+import { readHistory, readSnapshot } from './snapshot.ts';
 import { SqliteFigures } from './sqlite-figures.ts';
 import { type ChainReport, verifyChain } from './verify-chain.ts';
 
 type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
 
 /** The ledger on a read-only connection. Made by `openLedgerReader`. */
-export class SqliteLedgerReader implements LedgerReader, LedgerView, ReplayReader {
+export class SqliteLedgerReader implements LedgerReader, LedgerView, HistoryView, ReplayReader {
   readonly figures: SqliteFigures;
   readonly #connection: Connection;
 
@@ -143,6 +144,10 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView, ReplayReade
 
   async identity(): Promise<LedgerIdentity | null> {
     return this.#read(() => readIdentity(this.#connection));
+  }
+
+  async historyOf(workOrderId: WorkOrderId) {
+    return this.#read(() => readHistory(this.#connection, workOrderId));
   }
 
   async snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot> {
