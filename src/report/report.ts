@@ -3,10 +3,12 @@ import type { LedgerReader } from '../engine/ports.ts';
 import type { Question } from './questions.ts';
 
 /** As asked for; what is left out or null is not narrowed. */
-export type ReportRange = LedgerRange & Partial<ReportQuery>;
+export type ReportRange = LedgerRange & Partial<LedgerQuery> & Told;
+
+export type ReportQuery = LedgerQuery & Told;
 
 /** `nowMs`: the moment that the report tells of, where it measures how long something has lasted. */
-export type ReportQuery = LedgerQuery & { readonly nowMs: number };
+type Told = { readonly nowMs: number };
 
 /** What a report can be narrowed to, by the flag's name. `time`: --since and --until. */
 export type ReportFilter = 'time' | 'rule' | 'client' | 'project' | 'provider';
@@ -68,7 +70,7 @@ export function defineReport<Row>(definition: {
     filters,
     answers,
     async load(reader, range) {
-      const rows = await definition.load(reader, { ...UNNARROWED, nowMs: Date.now(), ...range });
+      const rows = await definition.load(reader, { ...UNNARROWED, ...range });
       return rows.map((row) => columns.map((column) => column.cell(row)));
     },
   };

@@ -8,6 +8,7 @@ import type { OverrideQuery } from '../../src/engine/figures.ts';
 import { agreementReport } from '../../src/report/agreement.ts';
 import { overridesReport } from '../../src/report/overrides.ts';
 import type { ReportRange } from '../../src/report/report.ts';
+import { NOW_MS } from '../support/builders.ts';
 import {
   ASSIGN,
   aFileThat,
@@ -55,7 +56,7 @@ function short({ decision, did, providerId, standing, afterwards }: OverrideCase
 async function reported(world: World, report: typeof overridesReport, range: Partial<ReportRange> = {}) {
   const reader = openReader(world);
   try {
-    const rows = await report.load(reader, { sinceMs: null, untilMs: null, ...range });
+    const rows = await report.load(reader, { sinceMs: null, untilMs: null, nowMs: NOW_MS, ...range });
     return rows.map((row) => Object.fromEntries(report.columns.map(({ name }, place) => [name, row[place] ?? null])));
   } finally {
     await reader.close();

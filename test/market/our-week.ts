@@ -77,7 +77,9 @@ async function dispatchInto(ledger: ThrowAwayLedger, options: MarketOptions, rul
     world,
     brokenPromises: [
       ...(await findBrokenPromises({ world, runs, decisions, reader })),
-      ...(await invariantsReport.load(reader, everything)).map((cells) => `report invariants: ${cells.join(' ')}`),
+      ...(await invariantsReport.load(reader, { ...everything, nowMs: virtual.nowMs() })).map(
+        (cells) => `report invariants: ${cells.join(' ')}`,
+      ),
     ],
     runs: runs.length,
     trippedRuns: runs.filter(({ result }) => result === 'tripped').length,

@@ -16,7 +16,7 @@ import type { SmallLedgerPlan } from '../support/small-ledger-words.ts';
 
 afterEach(closeSmallLedgers);
 
-const ALL = { sinceMs: null, untilMs: null } as const;
+const ALL = { sinceMs: null, untilMs: null, nowMs: NOW_MS } as const;
 const EVERYTHING = { sinceMs: null, untilMs: null, workOrderId: null, withCandidates: true } as const;
 
 it('writes a described ledger through the store, so that its chain holds and its readers agree', async () => {

@@ -6,6 +6,7 @@ import { overridesReport } from '../../src/report/overrides.ts';
 import { parityReport } from '../../src/report/parity.ts';
 import type { Report, ReportRange } from '../../src/report/report.ts';
 import { openLedger } from '../../src/store/sqlite/open-ledger.ts';
+import { NOW_MS } from '../support/builders.ts';
 import { closeSmallLedgers, MIGRATIONS, type SmallLedger, smallLedger } from '../support/small-ledger.ts';
 
 afterEach(closeSmallLedgers);
@@ -13,7 +14,7 @@ afterEach(closeSmallLedgers);
 /** The named cells of every row, as asked for. */
 async function rowsOf({ reader }: SmallLedger, report: Report, names: string, query: Partial<ReportRange> = {}) {
   const places = names.split(' ').map((name) => report.columns.findIndex((column) => column.name === name));
-  const rows = await report.load(reader, { sinceMs: null, untilMs: null, ...query });
+  const rows = await report.load(reader, { sinceMs: null, untilMs: null, nowMs: NOW_MS, ...query });
   return rows.map((row) => places.map((place) => row[place]).join(' '));
 }
 

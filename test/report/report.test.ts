@@ -13,7 +13,9 @@ import { ageText, durationText, factText, roundedPoints } from '../../src/report
 import { formatReport, guardFormula } from '../../src/report/formats.ts';
 import { openIntentsReport } from '../../src/report/open-intents.ts';
 import { printable } from '../../src/report/printable.ts';
+import { QUESTIONS } from '../../src/report/questions.ts';
 import { reasonText } from '../../src/report/reason-text.ts';
+import { reportList } from '../../src/report/report-list.ts';
 import { runsReport } from '../../src/report/runs.ts';
 import { NOW_MS } from '../support/builders.ts';
 import {
@@ -26,7 +28,7 @@ import {
   readerOf,
 } from '../support/recorded.ts';
 
-const ALL = { sinceMs: null, untilMs: null } as const;
+const ALL = { sinceMs: null, untilMs: null, nowMs: NOW_MS } as const;
 
 /** A card of this decision alone, unless more is given. */
 function card(given: Partial<ExplainInput> & Pick<ExplainInput, 'decision'>): string {
@@ -167,6 +169,15 @@ describe('formats of a report', () => {
     expect(formatReport(runsReport, rows, { format: 'table', columns: null })).toContain('0b9e6f0a…');
     for (const format of ['csv', 'json'] as const)
       expect(formatReport(runsReport, rows, { format, columns: null })).toContain(id);
+  });
+
+  it('answers every question that no command does, and names rule-impact for what an edit changed', () => {
+    const answering = (n: number) => REPORTS.filter(({ answers }) => answers.some((one) => one === n));
+    for (const { n, command, text } of QUESTIONS) {
+      if (command === null) expect(answering(n).length, `${n} ${text}`).toBeGreaterThan(0);
+    }
+    expect(answering(6).map(({ name }) => name)).toEqual(['rule-impact']);
+    expect(reportList(REPORTS)).toContain('      backtest --rules NEW; report rule-impact\n');
   });
 
   it('has columns with different names and a sentence each', () => {

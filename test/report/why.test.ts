@@ -6,11 +6,12 @@ import { formatReport } from '../../src/report/formats.ts';
 import type { Report } from '../../src/report/report.ts';
 import { whyReport } from '../../src/report/why.ts';
 import { whyNotReport } from '../../src/report/why-not.ts';
+import { NOW_MS } from '../support/builders.ts';
 import { closeSmallLedgers, plant, type SmallLedger, smallLedger } from '../support/small-ledger.ts';
 
 afterEach(closeSmallLedgers);
 
-const ALL = { sinceMs: null, untilMs: null } as const;
+const ALL = { sinceMs: null, untilMs: null, nowMs: NOW_MS } as const;
 
 const CRITERIA = {
   id: 0,

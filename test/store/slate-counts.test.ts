@@ -295,7 +295,7 @@ describe('the attrition report', () => {
       { ...live, order: 4, clientId: 51, mode: 'shadow', candidates: [far] },
     ]);
     const table = async (query: Partial<LedgerQuery>) => {
-      const rows = await read((reader) => attritionReport.load(reader, { ...ALL, ...query }));
+      const rows = await read((reader) => attritionReport.load(reader, { ...ALL, nowMs: NOW_MS, ...query }));
       return formatReport(attritionReport, rows, { format: 'table', columns: null });
     };
     expect(await table({})).toMatchInlineSnapshot(`

@@ -81,7 +81,8 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
     io.stdout.write(reportNames(REPORTS));
     return EXIT_CODES.done.code;
   }
-  const { range, problems: timeProblems } = readTimeRange(input.options, Date.now());
+  const nowMs = Date.now();
+  const { range, problems: timeProblems } = readTimeRange(input.options, nowMs);
   const report = REPORTS.find((known) => known.name === name);
   const problems = [
     ...timeProblems,
@@ -102,7 +103,7 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   const { formatReport } = await import('../../report/formats.ts');
   const { withLedgerReader } = await import('../open-reader.ts');
   const query = { ...range, ...filtersOf(input.options) };
-  const rows = await withLedgerReader(input, io, (reader) => report.load(reader, query));
+  const rows = await withLedgerReader(input, io, (reader) => report.load(reader, { ...query, nowMs }));
   const { format } = input.options;
   io.stdout.write(formatReport(report, rows, { format, columns: io.stdout.columns ?? null }));
   if (rows.length > 0 && format === 'table' && report.remedy !== null) io.stderr.write(`${report.remedy}\n`);

@@ -144,7 +144,11 @@ class World {
     if (chain.kind === 'broken') this.judge.broken(`the ledger is broken at ${chain.seq}: ${chain.what}`);
     // An engine with a flaw in it decides what the one that replays does not.
     if (this.#request.mutant === null) await this.#takeAgain();
-    for (const cells of await invariantsReport.load(reader, { sinceMs: null, untilMs: null }))
+    for (const cells of await invariantsReport.load(reader, {
+      sinceMs: null,
+      untilMs: null,
+      nowMs: this.#time.nowMs(),
+    }))
       this.judge.broken(`report invariants: ${cells.join(' ')}`);
     for (const { id, end } of await reader.runs({ sinceMs: null, untilMs: null })) {
       if (end === null && !this.#cut.has(id)) this.judge.broken(`run ${id} was not cut short and has no end`);
