@@ -35,6 +35,8 @@ export const providerShareReport = defineReport({
   columns: COLUMNS,
   filters: EVERY_FILTER,
   answers: [10],
+  remedy:
+    'cost_usd counts every assignment, also those left or taken back since, and no invitation that nobody accepted. What stood at the end of each day: report spend.',
   load: loadShares,
 });
 

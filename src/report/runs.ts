@@ -46,7 +46,7 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
   column('unknown', 'Writes not settled yet.', ({ counts }) => counts.effects.unknown),
   money(
     'committed_usd',
-    'Money bound by confirmed writes: assignments, and invitations whether accepted or not.',
+    'Money of the writes that it found confirmed: assignments, and invitations whether accepted or not; each anew, also of the same work order.',
     ({ counts }) => counts.committedCents,
   ),
   wide('http_requests', 'Requests made.', ({ counts }) => counts.httpRequests ?? null),
@@ -73,6 +73,8 @@ export const runsReport = defineReport({
   columns: COLUMNS,
   filters: ['time'],
   answers: [],
+  remedy:
+    'committed_usd adds up confirmed writes: an invitation and the assignment after it are two, and nothing is ever given back. What stood at the end of each day: report spend; what assignments cost: report provider-share.',
   load: loadRuns,
 });
 

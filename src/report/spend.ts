@@ -48,6 +48,8 @@ export const spendReport = defineReport({
   columns: COLUMNS,
   filters: EVERY_FILTER,
   answers: [8],
+  remedy:
+    'Committed is what stood at the end of each day, unsettled writes and open invitations too: a work order once a day, on two days perhaps twice. All that assignments cost, those that ended too: report provider-share.',
   load: loadSpend,
 });
 
