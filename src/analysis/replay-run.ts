@@ -77,7 +77,7 @@ function notUnderstood(because: string): ReplayVerdict {
 }
 
 function older(what: string): ReplayVerdict {
-  return { kind: 'not_replayable', because: `An earlier version recorded ${what}.` };
+  return { kind: 'not_kept', because: `An earlier version recorded ${what}.` };
 }
 
 /**

@@ -19,7 +19,7 @@ export async function replay(
   terms: ReplayTerms,
   onProgress: (decisions: number) => void,
 ): Promise<ReplayResult> {
-  const counts = { identical: 0, by_hand: 0, erased: 0, altered: 0, different: 0, not_replayable: 0 };
+  const counts = { identical: 0, by_hand: 0, erased: 0, altered: 0, different: 0, not_kept: 0, not_replayable: 0 };
   const told: Replayed[] = [];
   let decisions = 0;
   let number = 0;

@@ -29,6 +29,8 @@ export type ReplayVerdict =
   | { readonly kind: 'altered'; readonly parts: readonly BrokenPart[] }
   /** `because`: which input it comes from, a whole sentence. */
   | { readonly kind: 'different'; readonly differences: readonly Difference[]; readonly because: string }
+  /** Its run was recorded by an earlier version, which did not keep what is needed. `because`: a whole sentence. */
+  | { readonly kind: 'not_kept'; readonly because: string }
   /** `because`: a whole sentence. */
   | { readonly kind: 'not_replayable'; readonly because: string };
 

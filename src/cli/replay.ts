@@ -40,6 +40,7 @@ export async function replayCommand(input: ReplayInput, io: CliIo): Promise<Exit
   const result = await withLedgerReader(input, io, (reader) => replayAsked(reader, asked, { limits, io }));
   const report = { result, engineVersion: packageVersion() };
   io.stdout.write(input.options.json ? replayJson(report) : replayText(report));
+  // What an earlier version did not keep is lost for good, and no finding.
   const { different, altered, not_replayable: notReplayable } = result.counts;
   if (different + altered > 0) return EXIT_CODES.ledger.code;
   return notReplayable > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;

@@ -10,6 +10,7 @@ const KINDS: { readonly [kind in ReplayVerdict['kind']]: string } = {
   identical: 'identical, to the byte',
   by_hand: 'by hand: no rule to ask, and everything is as its hashes say',
   erased: 'erased: something they rest on was taken away, with its tombstone',
+  not_kept: 'not to be taken again: an earlier version did not keep what is needed',
   not_replayable: 'not replayable',
   altered: 'ALTERED: something they rest on is not what was written',
   different: 'DIFFERENT: taken again they are not what was recorded',
@@ -55,6 +56,8 @@ function linesOf({ decisionId, verdict }: Replayed): readonly string[] {
           '; ',
         )}`,
       ];
+    case 'not_kept':
+      return [`${decisionId}  not to be taken again: ${verdict.because}`];
     case 'not_replayable':
       return [`${decisionId}  not replayable: ${verdict.because}`];
     case 'different':
