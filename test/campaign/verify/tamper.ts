@@ -7,8 +7,11 @@ import type { Random } from '../simulation/random.ts';
 /** What verify has to say of one way to meddle. */
 export type Tampering = {
   readonly what: string;
-  /** `nothing`: the ledger says the same as before. `head`: only a head kept elsewhere tells. `row`: found, and one of these is named. */
-  readonly expect: 'nothing' | 'head' | 'found';
+  /**
+   * `nothing`: the ledger says the same as before. `head`: only a head kept elsewhere tells. `found`: and one of `named` is named.
+   * `counts`: the ledger is whole, and what reports count from is not.
+   */
+  readonly expect: 'nothing' | 'head' | 'found' | 'counts';
   /** Any of these rows (`table id`) or links (`link seq`) is the first bad one; empty: whichever. */
   readonly named: readonly string[];
 };
@@ -319,6 +322,56 @@ export const weakenSchema: Tamper = (db, random) => {
   return { what: `${type} ${name} is weakened`, expect: 'found', named: [] };
 };
 
+/** A trigger or index that nobody made, also under names that SQLite keeps for itself. */
+export const plantInSchema: Tamper = (db, random) => {
+  const name = random.pick(['sqlite_evil', 'sqlite_stat1', 'sqlite_autoindex_pin_9', 'decision_no_update'] as const);
+  const table = random.pick(['directive', 'pin', 'decision'] as const);
+  const sql = `CREATE TRIGGER "${name}" BEFORE INSERT ON ${table} BEGIN DELETE FROM pin; END`;
+  db.unsafeMode(true);
+  db.pragma('writable_schema = ON');
+  db.prepare("INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('trigger', ?, ?, 0, ?)").run(
+    name,
+    table,
+    sql,
+  );
+  db.pragma('writable_schema = OFF');
+  return { what: `a trigger ${name} is planted on ${table}`, expect: 'found', named: [] };
+};
+
+/** What reports count from says something else of a decision, or leaves it out. */
+export const miscount: Tamper = (db, random) => {
+  const row = pickRow(db, 'roll_up', random);
+  if (row === null) return null;
+  const columns = columnsOf(db, 'roll_up').filter(({ pk }) => pk === 0);
+  const column = random.pick(columns as [Column, ...Column[]]);
+  const before = row.cells[column.name] ?? null;
+  const after = editedCell(before, column, random);
+  if (!tryRun(db, `UPDATE roll_up SET "${column.name}" = ? WHERE ${row.key}`, [after, ...row.args])) return null;
+  // Counted when its bodies were there, and never again.
+  const isSure = column.name !== 'parity' || !isListedErased(db, row.cells['decision'] ?? null);
+  return {
+    what: `roll_up.${column.name} of ${row.args.join()}: ${shown(before)} -> ${shown(after)}`,
+    expect: isSure ? 'counts' : 'nothing',
+    named: isSure ? [`decision ${row.cells['decision']}`] : [],
+  };
+};
+
+function isListedErased(db: Database.Database, decision: Cell): boolean {
+  const find = db.prepare(
+    'SELECT 1 FROM candidate WHERE decision = ? AND kind <> 2 AND body NOT IN (SELECT id FROM body)',
+  );
+  return find.get(decision) !== undefined;
+}
+
+/** The ledger is made out to be of another environment, or of none. */
+export const rebind: Tamper = (db, random) => {
+  const sql = random.pick([
+    "UPDATE ledger_identity SET environment = 'production'",
+    'DELETE FROM ledger_identity',
+  ] as const);
+  return tryRun(db, sql, []) ? { what: sql, expect: 'found', named: [] } : null;
+};
+
 export const TAMPERINGS: readonly (readonly [string, number, Tamper])[] = [
   ['cells', 12, editCell],
   ['deletions', 3, deleteRow],
@@ -330,6 +383,9 @@ export const TAMPERINGS: readonly (readonly [string, number, Tamper])[] = [
   ['tombstones', 1, forgeTombstone],
   ['brought back', 1, bringBack],
   ['schema', 1, weakenSchema],
+  ['planted', 1, plantInSchema],
+  ['counts', 2, miscount],
+  ['identity', 1, rebind],
 ];
 
 /** What no decision rests on any more, as a forger with patience leaves it. */
