@@ -27,7 +27,7 @@ export function moneyByDay(works: readonly SentWork[], query: LedgerQuery): read
   return works.flatMap((work) => {
     const days = daysOf(work).filter((dayMs) => dayMs >= firstMs && dayMs < untilMs);
     return days
-      .flatMap((dayMs) => [...committedOn(work, dayMs), ...approvedOn(work, dayMs)])
+      .flatMap((dayMs) => [...committedOn(work, dayMs, query.providerId), ...approvedOn(work, dayMs)])
       .filter(({ ruleFileId }) => query.ruleFileId === null || ruleFileId === query.ruleFileId)
       .filter(({ providerId }) => query.providerId === null || providerId === query.providerId);
   });
@@ -45,19 +45,28 @@ function daysOf({ intents }: SentWork): readonly number[] {
   return [...new Set(moments.map(dayOf))].sort((a, b) => a - b);
 }
 
-function committedOn(work: SentWork, dayMs: number): readonly DayMoney[] {
-  const standing = standingAt(work, dayMs + DAY_MS);
+function committedOn(work: SentWork, dayMs: number, providerId: ProviderId | null): readonly DayMoney[] {
+  const standing = standingOf(standingAt(work, dayMs + DAY_MS), providerId);
   const money = committedOf(standing, dayMs);
   const binding = money?.binding ?? unpaidOn(standing, dayMs);
   if (binding === undefined) return [];
-  const { row, kind, providerId } = binding;
+  const { row, kind } = binding;
   const intent = work.intents.find(({ call, seq, episode }) => {
     return call === row.call && seq === row.seq && episode === row.episode;
   });
   if (intent === undefined) return [];
   const ruleFileId = money === null ? row.ruleFileId : money.ruleFileId;
   const cents = money?.cents ?? 0;
-  return [{ dayMs, ruleFileId, kind: kind === 'assigned' ? kind : 'invited', cents, providerId, intent }];
+  return [
+    { dayMs, ruleFileId, kind: kind === 'assigned' ? kind : 'invited', cents, providerId: binding.providerId, intent },
+  ];
+}
+
+/** Of those invited together each may be the one who costs it, as long as nobody is known to have it. */
+function standingOf(standing: readonly Binding[], providerId: ProviderId | null): readonly Binding[] {
+  if (providerId === null) return standing;
+  const assignment = standing.findLast(({ kind, isSettled }) => kind === 'assigned' && isSettled);
+  return (assignment === undefined ? standing : [assignment]).filter((one) => one.providerId === providerId);
 }
 
 /** Work that costs nothing is given and taken like any other. */

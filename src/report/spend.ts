@@ -44,7 +44,7 @@ const COLUMNS: readonly ReportColumn<Spend>[] = [
 export const spendReport = defineReport({
   name: 'spend',
   summary:
-    'Money by day and rule file: committed, above the offered pay, released, and how much of each limit was used; of a provider, what he was bound for.',
+    'Money by day and rule file: committed, above the offered pay, released, and how much of each limit was used; of a provider, what it was bound for: its assignments and its dearest open invitations.',
   columns: COLUMNS,
   filters: EVERY_FILTER,
   answers: [8],

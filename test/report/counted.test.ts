@@ -178,6 +178,24 @@ describe('the report of what is spent', () => {
     expect(await said({ providerId: providerId(16) })).toEqual(['2026-11-23 shelf 150', '2026-11-23 all 150']);
   });
 
+  it('counts an open mass-route for each that it invites, and for nobody else once one has it', async () => {
+    const { reader } = await smallLedger({
+      decisions: [
+        { order: 1, outcome: 'mass_route', providers: [10, 11] },
+        { order: 2, outcome: 'mass_route', providers: [10, 11] },
+      ],
+      observations: [{ kind: 'route_accepted', order: 2, provider: 10, decision: '2.1.1', at: NOW_MS + 60_000 }],
+    });
+    const said = async (range: Partial<ReportRange>) =>
+      (await rowsOf(spendReport, reader, { ...range, ruleFileId: 'default' })).map(
+        (row) => `${row['assignments']} ${row['invitations']} ${row['committed_usd']}`,
+      );
+    // Each work order once for 250 dollars, whoever may still accept it.
+    expect(await said({})).toEqual(['1 1 500']);
+    expect(await said({ providerId: providerId(10) })).toEqual(['1 1 500']);
+    expect(await said({ providerId: providerId(11) })).toEqual(['0 1 250']);
+  });
+
   it('counts a day that is over as it stood when it ended', async () => {
     const at = '2026-11-22T23:59:59Z';
     const { reader } = await smallLedger({
