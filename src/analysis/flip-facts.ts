@@ -49,7 +49,7 @@ export function flipFacts(flip: FlipCase, provider: ProviderId, limits: FlipLimi
   if (candidate === undefined) return { kind: 'none', searchedTo: 0, isWhole: true };
   const levers = factLevers(flip, candidate, 1);
   const needs = needsOf(flip, candidate, levers);
-  const blockedBy = [...wholeRunBlocks(flip), ...needs.blockedBy];
+  const blockedBy = [...wholeRunBlocks(flip), ...kindBlocks(flip, candidate), ...needs.blockedBy];
   if (blockedBy.length > 0) return { kind: 'blocked', blockedBy };
   const reaches = (decision: PlannedDecision) => firmness(decision, provider) >= wanted;
   return answerOf(flip, {
@@ -86,7 +86,7 @@ export function answerOf<Edit, L extends { readonly name: string; readonly notch
 type FactNotches<Edit> = readonly { readonly length: number; readonly at: (index: number) => Setting<Edit> }[];
 
 /** With all of it the decision is as wanted, without any one of it it is not. */
-function verify<Edit>(
+export function verify<Edit>(
   flip: FlipCase,
   settings: readonly Setting<Edit>[],
   { changeOf, reaches }: Pick<Asked<Edit, never>, 'changeOf' | 'reaches'>,
@@ -148,14 +148,14 @@ export function trialsWithin({ slate, mates }: FlipCase, most: number): number {
   return Math.min(most, Math.ceil(MOST_SCORED / Math.max(1, candidates)));
 }
 
-type Needs = {
+export type Needs = {
   /** One lever of each must be used. */
   readonly needed: readonly (readonly FactLever[])[];
   readonly blockedBy: readonly FlipBlock[];
 };
 
 /** What makes the candidate ineligible by itself, and with what that could end. */
-function needsOf(flip: FlipCase, candidate: Candidate, levers: readonly FactLever[]): Needs {
+export function needsOf(flip: FlipCase, candidate: Candidate, levers: readonly FactLever[]): Needs {
   const standing = flip.prepared.standings.find(({ scored }) => scored.candidate.providerId === candidate.providerId);
   if (standing === undefined) return { needed: [], blockedBy: [] };
   const missed = standing.scored.criteria.filter(
@@ -172,7 +172,7 @@ function needsOf(flip: FlipCase, candidate: Candidate, levers: readonly FactLeve
   const hopeless = blocks.flatMap(({ reason, by }) => (by.length === 0 && reason !== undefined ? [reason] : []));
   return {
     needed: blocks.map(({ by }) => by),
-    blockedBy: [...kindBlocks(flip, candidate), ...hopeless.map((reason) => ({ kind: 'reason', reason }) as const)],
+    blockedBy: hopeless.map((reason) => ({ kind: 'reason', reason }) as const),
   };
 }
 

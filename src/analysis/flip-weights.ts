@@ -7,6 +7,9 @@ import { compileVariant } from './score-variant.ts';
 /** The most that a rule file may write. */
 export const HIGHEST_WEIGHT = 1_000_000;
 
+/** `isWhole`: there are no others; else there may be, each a larger change than these. */
+export type TurningWeights = { readonly weights: readonly number[]; readonly isWhole: boolean };
+
 /**
  * Weights of one criterion at which the order of two candidates, a lead or a bar may turn, least change first. Points grow
  * in proportion to a weight, so between two of these nothing changes. `slates`: the work order's own first, then those of
@@ -16,7 +19,7 @@ export function turningWeights(
   compiled: CompiledRuleFile,
   [slate, ...mates]: readonly Slate[],
   { provider, position }: { readonly provider: number; readonly position: number },
-): readonly number[] {
+): TurningWeights {
   const from = compiled.file.criteria.find((criterion) => criterion.position === position)?.weight ?? 0;
   const lines = slate === undefined ? [] : linesIn(compiled, slate, position);
   const own = lines.filter((line) => line.provider === provider);
@@ -28,13 +31,37 @@ export function turningWeights(
     }),
     ...(mates.length === 0 ? [] : turnsOf(compiled, lines, lines)),
   ];
-  return [...new Set(turns)]
-    .filter((weight) => weight !== from && weight >= 0 && weight <= HIGHEST_WEIGHT)
-    .sort((a, b) => changeSize(from, a) - changeSize(from, b) || a - b);
+  return nearestOf(turns, from);
+}
+
+/** Whole weights between which two lines may meet. */
+type Span = { readonly low: number; readonly high: number };
+
+/** Of a span on each side of the old weight. Lines nearly side by side, a metre apart of a thousand miles, meet for longer. */
+const MOST_OF_SPAN = 2000;
+
+/** Where a span is longer, nothing beyond the first weight left out is looked at either. */
+function nearestOf(spans: readonly Span[], from: number): TurningWeights {
+  const weights = new Set<number>();
+  let leftOut = Number.POSITIVE_INFINITY;
+  const add = (first: number, last: number, step: 1 | -1) => {
+    const count = (last - first) * step + 1;
+    for (let place = 0; place < Math.min(count, MOST_OF_SPAN); place += 1) weights.add(first + place * step);
+    if (count > MOST_OF_SPAN) leftOut = Math.min(leftOut, changeSize(from, first + MOST_OF_SPAN * step));
+  };
+  for (const { low, high } of spans) {
+    add(Math.max(low, from + 1), Math.min(high, HIGHEST_WEIGHT), 1);
+    add(Math.min(high, from - 1), Math.max(low, 0), -1);
+  }
+  const near = [...weights].filter((weight) => changeSize(from, weight) < leftOut);
+  return {
+    weights: near.sort((a, b) => changeSize(from, a) - changeSize(from, b) || a - b),
+    isWhole: leftOut === Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Where one of some meets one of others, with or without a lead, and where one of the others meets a bar. */
-function turnsOf({ file }: CompiledRuleFile, some: readonly Line[], others: readonly Line[]): readonly number[] {
+function turnsOf({ file }: CompiledRuleFile, some: readonly Line[], others: readonly Line[]): readonly Span[] {
   const leads = [0, ...file.stages.flatMap((stage) => (stage.do === 'assign' ? [stage.minMargin * 1000] : []))];
   const bars = file.stages.flatMap((stage) => ('minPoints' in stage ? [stage.minPoints * 1000] : []));
   return [
@@ -70,16 +97,13 @@ function heldMilli({ criteria }: ScoredCandidate): number {
   );
 }
 
-/** Wider where the lines run nearly side by side, since credit is rounded down to thousandths. */
-const WIDEST = 25;
-
-function crossing(a: Line, b: Line): readonly number[] {
+/** The longer the more nearly side by side the lines run, since credit is rounded down to thousandths. */
+function crossing(a: Line, b: Line): readonly Span[] {
   const slope = a.slope - b.slope;
   if (slope === 0) return [];
   const weight = (b.base - a.base) / slope;
-  const around = Math.min(WIDEST, Math.ceil(2 / Math.abs(slope)));
-  const first = Math.floor(weight) - around;
-  return Number.isFinite(weight) ? Array.from({ length: 2 * around + 2 }, (_, place) => first + place) : [];
+  const around = Math.ceil(2 / Math.abs(slope));
+  return [{ low: Math.floor(weight) - around, high: Math.floor(weight) + around + 1 }];
 }
 
 function score(

@@ -17,6 +17,8 @@ export type FlipCard = {
   readonly rules: FlipAnswer<RuleEdit>;
   /** Null: nobody alone was chosen. */
   readonly distance: WinnerDistance | null;
+  /** The file orders by the work orders of seven days, which are counted and no fact that is changed. */
+  readonly ranksByLoad: boolean;
   /** Of every fact that an edit names, as people say it. */
   readonly labels: ReadonlyMap<string, { readonly label: string; readonly unit: FactUnit | null }>;
 };
@@ -37,7 +39,8 @@ export function flipCard(flip: FlipCase, asked: ProviderId | null): FlipCard | n
     ...(rules.kind === 'found' ? rules.found.flatMap(({ edits }) => edits.flatMap(refOf)) : []),
   ];
   const labels = new Map(refs.map((ref) => [ref.key, { label: factLabel(ref), unit: unitOfFact(ref.name) }] as const));
-  return { provider, facts, rules, distance, labels };
+  const ranksByLoad = flip.compiled.file.tieBreak.some(({ by }) => by === 'assigned_7d');
+  return { provider, facts, rules, distance, ranksByLoad, labels };
 }
 
 function refOf(edit: RuleEdit): readonly FactRef[] {

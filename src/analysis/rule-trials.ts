@@ -27,7 +27,8 @@ export function ruleTrials(flip: FlipCase, provider: ProviderId, maxTrials: numb
   const reaches = (decision: PlannedDecision | null) => decision !== null && firmness(decision, provider) >= wanted;
   const tryAll = (picked: readonly RuleLever[], given: readonly Setting<RuleEdit>[]) => {
     const base = variant(flip.compiled, given);
-    for (const weighted of weightSettings(flip, provider, { picked, base })) {
+    const { ways, isWhole } = weightSettings(flip, provider, { picked, base });
+    for (const weighted of ways) {
       const file = weighted.length === 0 ? base : variant(base, weighted);
       if (!mayLead(flip, provider, file)) continue;
       for (const bars of choices(barSettings(flip, provider, { picked, file }))) {
@@ -37,6 +38,7 @@ export function ruleTrials(flip: FlipCase, provider: ProviderId, maxTrials: numb
         }
       }
     }
+    if (!isWhole) left = -1;
     return null;
   };
   return {
@@ -64,14 +66,16 @@ function weightSettings(
   { slate, mates }: FlipCase,
   provider: ProviderId,
   { picked, base }: Picked & { readonly base: CompiledRuleFile },
-): readonly (readonly Setting<RuleEdit>[])[] {
+): { readonly ways: readonly (readonly Setting<RuleEdit>[])[]; readonly isWhole: boolean } {
   const position = picked.find(({ settings }) => settings === 'weight')?.at;
   const criterion = base.file.criteria.find((one) => one.position === position);
-  if (criterion === undefined) return [[]];
+  if (criterion === undefined) return { ways: [[]], isWhole: true };
   const { key, weight: from } = criterion;
-  return turningWeights(base, [slate, ...mates], { provider, position: criterion.position }).map((to) => [
+  const turning = turningWeights(base, [slate, ...mates], { provider, position: criterion.position });
+  const ways = turning.weights.map((to): readonly Setting<RuleEdit>[] => [
     { edit: { kind: 'weight', position: criterion.position, key, from, to }, size: changeSize(from, to) },
   ]);
+  return { ways, isWhole: turning.isWhole };
 }
 
 /**

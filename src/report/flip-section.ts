@@ -10,7 +10,7 @@ import type { Section } from './section.ts';
 
 /** What would have had to be different, in words. */
 export function flipSection(card: FlipCard): Section {
-  const { provider, facts, rules, distance, labels } = card;
+  const { provider, facts, rules, distance, ranksByLoad, labels } = card;
   const rows = [
     ...rowsOf('facts', facts, (edit) => factEditText(edit, labels)),
     ...rowsOf('rules', rules, (edit) => ruleEditText(edit, labels)),
@@ -21,6 +21,7 @@ export function flipSection(card: FlipCard): Section {
       ...(facts.kind === 'chosen' ? ['Nothing: the provider was chosen.'] : foundNowhere(card)),
       ...(rows.length > 0 ? [HOW] : []),
       ...(rules.kind === 'found' ? [RULES] : []),
+      ...(ranksByLoad && facts.kind !== 'chosen' && facts.kind !== 'blocked' ? [LOAD] : []),
       ...(distance === null ? [] : distanceSentences(distance, card)),
     ],
     table: rows.length === 0 ? null : { columns: COLUMNS, rows },
@@ -36,6 +37,8 @@ const COLUMNS = [
 
 const HOW =
   'Each line below does it by itself, all of its changes together, with everything else as it was: decided again with the whole run, and without any one of its changes it is not so. The smallest first: fewest changes, then the one whose largest change is smallest in proportion.';
+const LOAD =
+  'The tie-break also compares the work orders of seven days (assigned_7d). They are counted, not a fact of the provider: no change of it is looked for.';
 const RULES =
   'Before a rule file is changed, backtest says what the change does to every other decision; here only those of the same run are named.';
 

@@ -109,6 +109,30 @@ describe('what would have had to be different', () => {
     expect(words(both, 2).winner).toMatchObject({ winner: 1, leadMilli: 75_000 });
   });
 
+  it('counts it as unseated too where a rival comes too close, and nobody is chosen', () => {
+    // 2: 45 + 25 + 100 points. 1: 4.4 stars; with 4.5 it has 145, 25 fewer, and the stage asks for 30 more.
+    const stages = [
+      { n: 1, afterMinutes: 0, do: 'assign', minPoints: 0, minMargin: 30, withdrawRoutes: true },
+    ] as const;
+    const rival = candidate(1, 440, { miles: 80, worked: true });
+    const { winner } = words([rival, candidate(2, 480, { worked: true })], 1, { ...FILE, stages });
+    expect(winner).toMatchObject({
+      winner: 2,
+      nearest: { provider: 1, words: ['Provider rating 4.4 stars → 4.5 stars'], becomes: { winner: null } },
+    });
+  });
+
+  it('says that the load a tie-break compares is not among the facts', () => {
+    const tieBreak = [
+      { by: 'points', direction: 'desc' },
+      { by: 'assigned_7d', direction: 'asc' },
+    ] as const;
+    const text = (file: RuleFile) =>
+      sectionsAsText([flipSection(card([candidate(1, 440), candidate(2, 480)], 1, file))], 400);
+    expect(text({ ...FILE, tieBreak })).toContain('no change of it is looked for');
+    expect(text(FILE)).not.toContain('no change of it is looked for');
+  });
+
   it('says what no change of facts can end', () => {
     const excluded = { providerId: providerId(1), untilMs: null, because: 'site ban' };
     const file = { ...FILE, guardrails: { ...NO_GUARDRAILS, excludeProviders: [excluded] } };

@@ -3,9 +3,10 @@ import { type FactEdit, withFactEdits } from '../../src/analysis/flip-fact-edits
 import { FLIP_LIMITS, type FlipAnswer, flipFacts } from '../../src/analysis/flip-facts.ts';
 import { type RuleEdit, withRuleEdits } from '../../src/analysis/flip-rule-edits.ts';
 import { flipRules, RULE_FLIP_LIMITS } from '../../src/analysis/flip-rules.ts';
+import { winnerDistance } from '../../src/analysis/flip-winner.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { Candidate, Slate } from '../../src/domain/scored-slate.ts';
-import { bruteFlip, decideWorld, isChosen } from './brute-flips.ts';
+import { bruteFlip, changed, decideWorld, isChosen, knobsOf } from './brute-flips.ts';
 import { bruteRule, MOST_WEIGHT } from './brute-rules.ts';
 import type { FlipWorld } from './flip-worlds.ts';
 
@@ -39,6 +40,7 @@ export function findFlipFlaw(world: FlipWorld, turn: number, bruteTo: number): F
     })),
     ...cheaperFacts(around, facts, bruteTo),
     ...cheaperRules(around, rules),
+    ...nearerUnseating(around),
   ];
   const kinds = [kindOf('facts', facts), kindOf('rules', rules), before.outcome];
   return { flaw: flaws.length === 0 ? null : `provider ${loser.providerId}: ${flaws.join('; ')}`, kinds };
@@ -98,3 +100,41 @@ function cheaperRules({ world, loser }: Around, answer: FlipAnswer<RuleEdit>): r
   if (isBeyond || (brute?.size ?? null) === size) return [];
   return [`${JSON.stringify(brute)}, not ${JSON.stringify(best?.edits ?? answer)}`];
 }
+
+/** One fact of anybody, whichever way: what unseats the winner must do so, and nothing tried one by one be nearer. */
+function nearerUnseating({ world, file, flip }: Around): readonly string[] {
+  const distance = winnerDistance(flip, FLIP_LIMITS);
+  if (distance === null) return [];
+  const { winner, nearest } = distance;
+  const before = decideWorld(world, world.slate, file);
+  const unseats = (slate: Slate) => !isChosen(decideWorld(world, slate, file), before, winner);
+  const edited = world.slate.candidates.find(({ providerId }) => providerId === nearest?.provider);
+  const isTrue =
+    edited === undefined || nearest === null || unseats(withFactEdits(flip.slate, edited, nearest.flip.edits));
+  const sizes = world.slate.candidates.flatMap((candidate) =>
+    knobsOf(world, candidate)
+      .filter(({ name }) => candidate.providerId !== winner || !REQUEST_ONLY.includes(name))
+      .flatMap(({ name, ways }) =>
+        ways.map(({ size, apply }) => ({
+          size,
+          name,
+          provider: candidate.providerId,
+          slate: changed(world.slate, apply(candidate)),
+        })),
+      ),
+  );
+  const best = sizes
+    .toSorted((a, b) => a.size - b.size)
+    .find(({ slate, size }) => size < (nearest?.flip.size ?? Number.POSITIVE_INFINITY) && unseats(slate));
+  return [
+    ...(isTrue ? [] : [`the winner stays with ${JSON.stringify(nearest)}`]),
+    ...(best === undefined
+      ? []
+      : [
+          `${best.name} of ${best.provider} unseats with ${best.size}, not ${JSON.stringify(nearest?.flip.edits ?? null)} of ${nearest?.provider} (${nearest?.flip.size})`,
+        ]),
+  ];
+}
+
+/** The winner's own withdrawal and the like are no change of facts that is searched. */
+const REQUEST_ONLY: readonly string[] = ['active', 'expiry', 'pay', 'provider.is_routable'];
