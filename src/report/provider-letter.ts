@@ -5,6 +5,8 @@ import { ageText, factText } from './fact-text.ts';
 import { writtenTime } from './report.ts';
 import type { Section } from './section.ts';
 
+type OwnCriterion = RecordedCandidate['criteria'][number];
+
 export type LetterInput = {
   readonly decision: RecordedDecision;
   /** Whom it is for; a candidate of the decision. */
@@ -71,17 +73,18 @@ function resultFor(decision: RecordedDecision, own: RecordedCandidate): string {
 function criteriaSection({ criteria }: RecordedCandidate, { decision, unitOf }: LetterInput): Section {
   const rows = criteria
     .filter(({ applies }) => applies)
-    .flatMap(({ label, isRequired, verdict, evidence }) =>
-      evidence.map(({ fact, written, value, source, observedAtMs }, place) => [
+    .flatMap((criterion) => {
+      const { label, isRequired, evidence } = criterion;
+      return evidence.map(({ fact, written, value, source, observedAtMs }, place) => [
         place === 0 ? label : '',
         place === 0 ? (isRequired ? 'required' : 'preferred') : '',
         written,
         value === null ? 'not known' : factText(value, unitOf(nameOf(fact))),
         source === null ? '' : (SOURCES[source] ?? source),
         observedAtMs === null ? '' : ageText(decision.decidedAtMs - observedAtMs),
-        place === 0 ? VERDICTS[verdict] : '',
-      ]),
-    );
+        place === 0 ? resultOf(criterion) : '',
+      ]);
+    });
   const names = ['criterion', 'kind', 'asked', 'your value', 'read from', 'age', 'result'];
   return {
     title: 'What was asked, and what was known of you',
@@ -94,6 +97,18 @@ function criteriaSection({ criteria }: RecordedCandidate, { decision, unitOf }: 
 
 function nameOf(factKey: string): string {
   return factKey.replace(/\{.*\}$/s, '');
+}
+
+/** Who settled it, where the values did not. */
+function resultOf({ verdict, decidedBy }: OwnCriterion): string {
+  switch (decidedBy) {
+    case 'facts':
+      return VERDICTS[verdict];
+    case 'platform':
+      return `${VERDICTS[verdict]}: Field Nation says so itself`;
+    case 'on_missing':
+      return verdict === 'match' ? 'counted as met, since not known' : VERDICTS[verdict];
+  }
 }
 
 const VERDICTS = { match: 'met', no_match: 'missed', unknown: 'not known' } as const;
@@ -114,9 +129,11 @@ const SOURCES: { readonly [source: string]: string } = {
 function helpSection(own: RecordedCandidate, { decision }: LetterInput): Section {
   const isChosen = decision.winner === own.providerId;
   const applying = own.criteria.filter(({ applies, verdict }) => applies && verdict !== 'match');
-  const missed = applying.map(({ label, isRequired, verdict, evidence }) => {
+  const missed = applying.map(({ label, isRequired, verdict, decidedBy, evidence }) => {
     const asked = [...new Set(evidence.map(({ written }) => written))].join(' and ');
     const kind = isRequired ? 'Required' : 'Preferred';
+    if (decidedBy === 'platform')
+      return `${kind}, and missed by Field Nation's own verdict, which decided since your value was not known to us: ${label} (asked: ${asked}). Ask Field Nation what it rests on.`;
     return verdict === 'unknown'
       ? `${kind}, and not known of you: ${label} (asked: ${asked}). Showing it in your profile would have helped.`
       : `${kind}, and missed: ${label} (asked: ${asked}).`;

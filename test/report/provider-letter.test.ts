@@ -76,4 +76,21 @@ describe('the letter to a provider', () => {
     );
     expect([...kinds]).toEqual(expect.arrayContaining(['assign true', 'assign false', 'hold true', 'hold false']));
   });
+
+  it("says where Field Nation's own verdict decided what was not known", () => {
+    const [world] = fc.sample(flipWorld, { seed: 1, numRuns: 1 });
+    const planned = world === undefined ? undefined : prepareFlip(world)?.baseline;
+    if (planned === undefined) throw new Error('not decided');
+    const by = { decidedAtMs: NOW_MS, engineVersion: '1.0.0', ruleSetHash: HASH, inputHash: HASH, facts: {} };
+    const decision = asRecorded(planned, by);
+    const [own] = decision.candidates;
+    if (own === undefined) throw new Error('no candidate');
+    const letter = (verdict: 'match' | 'no_match', decidedBy: 'platform' | 'on_missing') => {
+      const criteria = own.criteria.map((one) => ({ ...one, applies: true, verdict, decidedBy }));
+      return letterOf({ ...decision, candidates: [{ ...own, criteria }] }, own);
+    };
+    expect(letter('match', 'platform')).toContain('met: Field Nation says so itself');
+    expect(letter('match', 'on_missing')).toContain('counted as met, since not known');
+    expect(letter('no_match', 'platform')).toContain("missed by Field Nation's own verdict, which decided");
+  });
 });
