@@ -111,9 +111,9 @@ function demotions({ summary }: RunReport): readonly Notice[] {
   );
 }
 
-/** It waits for a person and for nothing else, and the person could still do something. */
-function isOverdue({ kind, isPast, isOver }: OpenHold): boolean {
-  return isPast && !isOver && FOR_A_PERSON.includes(kind);
+/** It waits for a person and for nothing else, and the person could still do something. A stopped run has a notice of its own. */
+function isOverdue({ kind, isPast, isOver, work }: OpenHold): boolean {
+  return isPast && !isOver && FOR_A_PERSON.includes(kind) && work.reason.code !== 'FM-3010';
 }
 
 const FOR_A_PERSON: readonly WaitKind[] = ['person', 'answer', 'rejected', 'failed'];
@@ -121,7 +121,7 @@ const FOR_A_PERSON: readonly WaitKind[] = ['person', 'answer', 'rejected', 'fail
 function ofOverdue(hold: OpenHold, nowMs: number): Notice {
   const { workOrderId, decisionId, sinceMs } = hold.work;
   const { what, remedy } = waitsFor(hold);
-  const hours = Math.floor((nowMs - sinceMs) / 3_600_000);
+  const hours = Math.floor((nowMs - sinceMs) / 3_600_000) || 'less than 1';
   const reason = {
     code: 'FM-8001',
     detail: { work_order: workOrderId, hours, because: what, remedy: unended(remedy) },
