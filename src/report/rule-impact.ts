@@ -1,4 +1,5 @@
 import { measureRuleImpact, type RuleImpact, type RuleImpactChange } from '../analysis/measure-rule-impact.ts';
+import { readRecordedFiles } from '../analysis/recorded-rule-files.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import { columnsOf } from './columns.ts';
 import { defineReport, EVERY_FILTER, type ReportColumn, type ReportQuery, writtenTime } from './report.ts';
@@ -84,9 +85,17 @@ export const ruleImpactReport = defineReport({
   answers: [6],
   remedy:
     'The texts met other work orders, other providers and another week. Whether the edit is the cause shows on the same slates alone: backtest OLD NEW.',
-  load: async (reader: LedgerReader, query: ReportQuery) =>
-    measureRuleImpact(await reader.figures.ruleCases(query), await reader.ruleEvents()),
+  load: loadImpact,
 });
+
+/** Of files that assign: one that reviews finished work fills nothing. */
+async function loadImpact(reader: LedgerReader, query: ReportQuery): Promise<readonly RuleImpactChange[]> {
+  const cases = await reader.figures.ruleCases(query);
+  const hashes = new Set(cases.map(({ ruleFileHash }) => ruleFileHash));
+  const files = await readRecordedFiles(hashes, (hash) => reader.ruleFileText(hash));
+  const dispatched = cases.filter(({ ruleFileHash }) => files.get(ruleFileHash)?.kind !== 'review');
+  return measureRuleImpact(dispatched, await reader.ruleEvents());
+}
 
 function change({ before, ...after }: RuleImpactChange, of: Figure): number | null {
   const [was, is] = [before === null ? null : of(before), of(after)];

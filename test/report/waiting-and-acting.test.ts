@@ -389,6 +389,24 @@ describe('rule-impact', () => {
     ]);
   });
 
+  it('leaves out what files decide that review finished work', async () => {
+    const closing = {
+      kind: 'review',
+      criteria: [{ name: 'Closing notes' }],
+      decision: { approve_when: 'all_required', otherwise: 'hold' },
+    };
+    const ledger = await smallLedger({
+      rules: { atm: {}, closing },
+      decisions: [
+        { order: 1, winner: 10 },
+        { order: 1, rule: 'closing', outcome: 'approve', at: NOW_MS + 60_000 },
+      ],
+    });
+    // Else there were a second row, of a file that found nobody and filled nothing.
+    const said = await rowsOf(ruleImpactReport, ledger, ALL, ['rule_file', 'work_orders', 'filled_percent']);
+    expect(said).toEqual([['atm', 1, 100]]);
+  });
+
   it('is narrowed by whom it concerns and by when it was decided', async () => {
     const ledger = await editedLedger();
     const counts = async (asked: Partial<ReportRange>) =>
