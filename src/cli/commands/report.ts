@@ -108,7 +108,10 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
   io.stdout.write(formatReport(report, rows, { format, columns: io.stdout.columns ?? null }));
   if (rows.length > 0 && format === 'table' && report.remedy !== null) io.stderr.write(`${report.remedy}\n`);
   const isNarrowed = Object.values(query).some((value) => value !== null);
-  if (rows.length === 0) io.stderr.write(`No ${report.name} in this ledger${isNarrowed ? ' for what you ask' : ''}.\n`);
+  if (rows.length === 0) {
+    const none = report.mustBeEmpty ? 'Nothing that must never happen' : `No ${report.name}`;
+    io.stderr.write(`${none} in this ledger${isNarrowed ? ' for what you ask' : ''}.\n`);
+  }
   return report.mustBeEmpty && rows.length > 0 ? EXIT_CODES.findings.code : EXIT_CODES.done.code;
 }
 
