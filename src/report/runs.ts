@@ -69,12 +69,11 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
 
 export const runsReport = defineReport({
   name: 'runs',
-  summary: 'Every run: what it found, decided, did and spent, and why it stopped.',
+  summary:
+    'Every run: what it found, decided and did, and why it stopped. committed_usd adds up confirmed writes, and nothing is ever given back; what stood at the end of each day: report spend; what assignments cost: report provider-share.',
   columns: COLUMNS,
   filters: ['time'],
   answers: [],
-  remedy:
-    'committed_usd adds up confirmed writes: an invitation and the assignment after it are two, and nothing is ever given back. What stood at the end of each day: report spend; what assignments cost: report provider-share.',
   load: loadRuns,
 });
 
