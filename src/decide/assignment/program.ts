@@ -1,0 +1,31 @@
+/** A mixed-integer program, in whole numbers throughout; every variable is 0 or 1, or a share of 1. */
+export type Program = {
+  readonly sense: 'maximise' | 'minimise';
+  /** Coefficients of the objective by column. */
+  readonly objective: readonly number[];
+  /** By column: false for one that may be a fraction. */
+  readonly integral: readonly boolean[];
+  readonly rows: readonly ProgramRow[];
+};
+
+/** `least` ≤ the sum of coefficient × column ≤ `most`; null: no such bound. */
+export type ProgramRow = {
+  readonly columns: readonly number[];
+  readonly coefficients: readonly number[];
+  readonly least: number | null;
+  readonly most: number | null;
+};
+
+/** Counted in nodes and iterations, never in seconds: the same program always ends the same way. */
+export type ProgramLimits = { readonly maxNodes: number; readonly maxIterations: number };
+
+export type SolvedProgram = {
+  readonly status: 'optimal' | 'limit' | 'infeasible';
+  /** Value by column; empty where none is known. */
+  readonly values: readonly number[];
+  readonly nodes: number;
+  readonly iterations: number;
+};
+
+/** Solves one program and forgets it. Deterministic. */
+export type SolveProgram = (program: Program, limits: ProgramLimits) => SolvedProgram;
