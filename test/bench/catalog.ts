@@ -1,6 +1,7 @@
 import { backtestBench } from './backtest.ts';
 import type { Bench } from './bench-definition.ts';
+import { pullingBench } from './pulling.ts';
 import { reportsBench } from './reports.ts';
 
 /** Every bench. A new one is a file here and a line in this list. */
-export const BENCHES: readonly Bench[] = [backtestBench, reportsBench];
+export const BENCHES: readonly Bench[] = [pullingBench, backtestBench, reportsBench];

@@ -1,0 +1,143 @@
+import { Agent as HttpAgent } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import { Agent, request } from 'undici';
+import type { WorkOrderId } from '../../src/domain/ids.ts';
+import type { FieldNationClient } from '../../src/fieldnation/connect.ts';
+import { type Bench, Disagreement, type Figure, type Line } from './bench-definition.ts';
+import { loadPeer, type Peer } from './peers.ts';
+import { measureInRounds, type Side, type SideResult } from './rounds.ts';
+import { connectToPages, servePages } from './serve-pages.ts';
+
+const CONCURRENCY = 32;
+const ROWS = 25;
+const WORLD = { workOrders: 400, pending: ROWS, providers: 4_000, keepsAnswers: true };
+const ROUNDS = 9;
+
+const UNDICI = 'undici request + JSON.parse';
+const FETCH = 'global fetch';
+
+/** Our client against the ones people would write it with. */
+export const pullingBench: Bench = {
+  name: 'pulling',
+  summary: `Pages of ${ROWS} pending providers, ${CONCURRENCY} at a time, from another process of this machine.`,
+  run: async (note) => {
+    const axios = await loadPeer<Axios>('axios');
+    const server = await servePages(WORLD);
+    const dispatcher = new Agent({ connections: CONCURRENCY });
+    const limits = { maxConcurrentRequests: CONCURRENCY, pageSize: ROWS };
+    const client = connectToPages(server.url, limits);
+    try {
+      const theirs = waysOfOthers(server.url, dispatcher, axios);
+      const ways = [{ name: 'fieldmarshal', pull: (id: WorkOrderId) => pullWith(client, id) }, ...theirs];
+      note('whether all see the same');
+      await requireSameAnswers(ways, server.orderIds);
+      const results = await measureInRounds(
+        ways.map((way) => toSide(way, server.orderIds)),
+        ROUNDS,
+      );
+      const [ours, ...others] = results;
+      if (ours === undefined) return { lines: [], figures: [] };
+      const pageKb = await measurePage(server.url, server.orderIds[0]);
+      return { lines: toLines(ours, others, axios), figures: [...results.map(toFigure), pageKb] };
+    } finally {
+      await Promise.all([client.close(), dispatcher.close()]);
+      server.close();
+    }
+  },
+};
+
+/** One page: of each row who it is about and the platform's points. */
+type Seen = readonly (readonly [number, number | null])[];
+
+type Way = { readonly name: string; readonly pull: (id: WorkOrderId) => Promise<Seen> };
+
+type Axios = {
+  readonly default: {
+    readonly create: (options: object) => { readonly get: (url: string) => Promise<{ readonly data: unknown }> };
+  };
+};
+
+async function pullWith(client: FieldNationClient, id: WorkOrderId): Promise<Seen> {
+  const { rows } = await client.pullPending(id);
+  return rows.map(({ providerId, platform }) => [providerId, platform?.points ?? null]);
+}
+
+function waysOfOthers(url: string, dispatcher: Agent, axios: Peer<Axios>): readonly Way[] {
+  const address = (id: WorkOrderId) => pageAddress(url, id);
+  const bare = async (id: WorkOrderId) => {
+    const { body } = await request(address(id), { dispatcher });
+    return seenIn(JSON.parse(await body.text()));
+  };
+  // biome-ignore lint/style/noRestrictedGlobals: it is what we are measured against.
+  const native = async (id: WorkOrderId) => seenIn(await (await fetch(address(id))).json());
+  const ways: Way[] = [
+    { name: UNDICI, pull: bare },
+    { name: FETCH, pull: native },
+  ];
+  if (axios.kind === 'loaded') {
+    const { get } = axios.module.default.create({
+      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: CONCURRENCY }),
+    });
+    ways.push({ name: axios.name, pull: async (id) => seenIn((await get(address(id))).data) });
+  }
+  return ways;
+}
+
+/** As our client asks for it. */
+function pageAddress(url: string, id: WorkOrderId): string {
+  const query = `list=find_providers_pending_assignment&sticky=false&page=1&per_page=${ROWS}&access_token=none`;
+  return `${url}/api/rest/v2/workorders/${id}/providers?${query}`;
+}
+
+type WirePage = {
+  readonly results: readonly { readonly id: number; readonly selection_rule?: { readonly points: number } }[];
+};
+
+function seenIn(page: unknown): Seen {
+  return (page as WirePage).results.map((row) => [row.id, row.selection_rule?.points ?? null]);
+}
+
+async function requireSameAnswers(ways: readonly Way[], ids: readonly WorkOrderId[]): Promise<void> {
+  for (const id of ids) {
+    const [first, ...others] = await Promise.all(ways.map(async ({ name, pull }) => ({ name, seen: await pull(id) })));
+    const different = others.find(({ seen }) => !isDeepStrictEqual(seen, first?.seen));
+    if (different !== undefined || first?.seen.length !== ROWS)
+      throw new Disagreement(`the page of work order ${id} is another by ${different?.name ?? 'all'}`);
+  }
+}
+
+function toSide({ name, pull }: Way, ids: readonly WorkOrderId[]): Side {
+  return {
+    name,
+    work: async () => {
+      const left = ids.values();
+      const pullRest = async () => {
+        for (const id of left) await pull(id);
+      };
+      await Promise.all(Array.from({ length: CONCURRENCY }, pullRest));
+      return ids.length;
+    },
+  };
+}
+
+function toLines(ours: SideResult, others: readonly SideResult[], axios: Peer<Axios>): readonly Line[] {
+  const what = 'pulling pages of 25 providers';
+  const lines = others.map((other): Line => {
+    const peer = { kind: 'measured', name: other.name, value: other.perSecond, ratio: other.ratio.wall } as const;
+    const least = other.name === UNDICI ? 0.9 : 1.5;
+    return { what, ours: ours.perSecond, unit: 'pages/s', peer, mustReach: { kind: 'at_least', value: least } };
+  });
+  if (axios.kind === 'loaded') return lines;
+  return [...lines, { what, ours: ours.perSecond, unit: 'pages/s', peer: axios, mustReach: null }];
+}
+
+function toFigure({ name, perCpuSecond, ratio }: SideResult): Figure {
+  const unit = `pages per second of the processor; ours are ${ratio.cpu.toFixed(2)} times as many`;
+  return { what: name, value: Math.round(perCpuSecond), unit };
+}
+
+async function measurePage(url: string, id: WorkOrderId | undefined): Promise<Figure> {
+  if (id === undefined) throw new Error('there is no work order');
+  const { body } = await request(pageAddress(url, id));
+  return { what: 'a page', value: Math.round((await body.bytes()).length / 100) / 10, unit: 'kB' };
+}
