@@ -94,11 +94,20 @@ function invitingStages({ file }: CompiledRuleFile, order: Opened, nowMs: number
 
 /** Where all who may be invited are members of talent pools, nobody else takes their places on the slate. */
 function knownFor(around: Surroundings, inviting: readonly Stage[]): readonly DirectoryEntry[] {
-  const known = [...around.directory.values()];
+  const known = entriesOf(around.directory);
   const pools = inviting.map((stage) => (stage.do === 'mass_route' ? stage.talentPoolId : null));
   if (pools.includes(null)) return known;
   const members = new Set(pools.flatMap((pool) => (pool === null ? [] : (around.talentPools.get(pool) ?? []))));
   return known.filter(({ providerId }) => members.has(providerId));
+}
+
+/** One list for all work orders of a run: who can be invited at all is worked out once for it. */
+const entries = new WeakMap<Surroundings['directory'], readonly DirectoryEntry[]>();
+
+function entriesOf(directory: Surroundings['directory']): readonly DirectoryEntry[] {
+  const known = entries.get(directory) ?? [...directory.values()];
+  entries.set(directory, known);
+  return known;
 }
 
 /** Of a pinned work order nobody else could be invited, and the pinned provider must not fall to the bench's limit. */

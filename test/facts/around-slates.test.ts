@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findFact } from '../../src/criteria/catalog.ts';
+import { distanceMetres } from '../../src/criteria/distance.ts';
 import { factRef } from '../../src/domain/fact.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { TieBreakField } from '../../src/domain/rule-file.ts';
@@ -8,6 +9,7 @@ import { benchFor } from '../../src/facts/bench.ts';
 import { givenFacts } from '../../src/facts/coerce-given.ts';
 import { directoryEntry } from '../../src/facts/directory-entry.ts';
 import { factsNeeded } from '../../src/facts/facts-needed.ts';
+import { leastMetres, toDirection } from '../../src/facts/globe.ts';
 import { anyDirectoryEntry, anyProfile, anyRow, anyWorkOrder } from '../support/arbitrary.ts';
 import {
   aCriterion,
@@ -218,6 +220,31 @@ describe('benchFor', () => {
       aDirectoryEntry({ providerId: 3, profile: aProfile(), imported: here(4) }),
     ];
     expect(idsOf(benchFor(aWorkOrder(), entries, 10))).toEqual([2, 3, 1]);
+  });
+
+  it('finds the nearest that measuring everybody finds, anywhere on the globe', () => {
+    const around = (middle: number, span: number) => fc.integer({ min: middle - span, max: middle + span });
+    const anyPlace = fc.oneof(
+      fc.record({ latitudeE6: around(0, 90_000_000), longitudeE6: around(0, 180_000_000) }),
+      fc.record({ latitudeE6: around(44_977_800, 400), longitudeE6: around(-93_265_000, 400) }),
+      fc.record({ latitudeE6: around(0, 60_000), longitudeE6: fc.constantFrom(-180_000_000, 179_990_000) }),
+    );
+    const anyLimit = fc.integer({ min: 0, max: 9 });
+    fc.assert(
+      fc.property(anyPlace, fc.array(anyPlace, { maxLength: 30 }), anyLimit, (site, places, limit) => {
+        const entries = places.map((coordinates, n) =>
+          aDirectoryEntry({ providerId: n + 1, profile: aProfile({ coordinates }) }),
+        );
+        const measured = places
+          .map((place, n) => ({ id: n + 1, metres: distanceMetres(site, place) }))
+          .sort((a, b) => a.metres - b.metres || a.id - b.id);
+        const nearest = measured.slice(0, limit).map(({ id }) => id);
+        expect(idsOf(benchFor(aWorkOrder({ coordinates: site }), entries, limit))).toEqual(nearest);
+        for (const place of places)
+          expect(leastMetres(toDirection(site), toDirection(place))).toBeLessThanOrEqual(distanceMetres(site, place));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('does not depend on the order of the directory', () => {
