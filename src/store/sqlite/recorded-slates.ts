@@ -3,13 +3,14 @@ import type { WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision, RecordedSlate, RecordedSlates } from '../../domain/recorded-decision.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
-import { loadBodyText, type ParsedBody, parseBody, readBody, restoreTimes } from './body.ts';
+import { loadBodyText, readBody } from './body.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { candidate, decision } from './decision-tables.ts';
 import { prepared } from './prepared.ts';
 import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
+import { candidateAt, parseStoredCandidate, type StoredCandidate } from './stored-candidate.ts';
 import { candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
 type DecisionRow = typeof decision.$inferSelect;
@@ -167,7 +168,7 @@ function readSlate(read: Reading, row: DecisionRow): Slate | 'erased' {
 }
 
 /** By body, the one met last at the end. */
-type KeptCandidates = Map<number, ParsedBody>;
+type KeptCandidates = Map<number, StoredCandidate>;
 
 function readCandidate(
   { connection, kept }: Reading,
@@ -182,10 +183,10 @@ function readCandidate(
     const [oldest] = kept.keys();
     if (oldest !== undefined) kept.delete(oldest);
   }
-  return restoreTimes(parsed, candidateTimes({ times }, header)) as unknown as Candidate;
+  return candidateAt(parsed, candidateTimes({ times }, header));
 }
 
-function parseStored(connection: Connection, body: number): ParsedBody | null {
+function parseStored(connection: Connection, body: number): StoredCandidate | null {
   const text = loadBodyText(connection, body);
-  return text === null ? null : parseBody(text);
+  return text === null ? null : parseStoredCandidate(text);
 }
