@@ -1,7 +1,9 @@
 import { backtestBench } from './backtest.ts';
 import type { Bench } from './bench-definition.ts';
+import { cycleBench } from './cycle.ts';
+import { memoryBench } from './memory.ts';
 import { pullingBench } from './pulling.ts';
 import { reportsBench } from './reports.ts';
 
 /** Every bench. A new one is a file here and a line in this list. */
-export const BENCHES: readonly Bench[] = [pullingBench, backtestBench, reportsBench];
+export const BENCHES: readonly Bench[] = [pullingBench, cycleBench, memoryBench, backtestBench, reportsBench];

@@ -15,7 +15,7 @@ export type PageWorld = {
 };
 
 export const FIRST_ORDER_ID = 100_001;
-const FIRST_PROVIDER_ID = 1001;
+export const FIRST_PROVIDER_ID = 1001;
 const SEED = 2026;
 /** In a hundred pending: who asks for more than is offered, and who was invited and has not answered. */
 const [COUNTER_PERCENT, ROUTED_PERCENT] = [20, 5];

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { type WorkOrderId, workOrderId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts';
+import type { Clock } from '../../src/engine/ports.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import { NOW_MS } from '../support/builders.ts';
 import { FIRST_ORDER_ID, type PageWorld } from './page-world.ts';
@@ -28,7 +29,7 @@ export async function servePages(options: PageServerOptions): Promise<PageServer
   return { url, orderIds, close: () => child.disconnect() };
 }
 
-/** Our client, as `run` has it, but for the limits given. Time stands still, as on the server. */
+/** Our client, as `run` has it, but for the limits given. */
 export function connectToPages(url: string, limits: Partial<Limits>): FieldNationClient {
   return connectFieldNation({
     apiBaseUrl: `${url}/api/rest/v2`,
@@ -38,7 +39,12 @@ export function connectToPages(url: string, limits: Partial<Limits>): FieldNatio
     username: 'api.user',
     password: 'password-of-the-bench-user',
     limits: { ...DEFAULT_LIMITS, maxRequestsPerRun: 10_000_000, ...limits } as Limits,
-    clock: { nowMs: () => NOW_MS, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    clock: pageClock(),
     random: () => 0.5,
   });
+}
+
+/** Stands still, as on the server. */
+export function pageClock(): Clock {
+  return { nowMs: () => NOW_MS, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 }
