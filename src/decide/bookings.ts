@@ -137,7 +137,7 @@ function loadBlocks(
  * The most commitments in any seven days that hold this day. Not only the week that ends with it: work later in the week
  * may be booked already, and its week would burst.
  */
-function fullestWeek(days: readonly number[], day: number): number {
+export function fullestWeek(days: readonly number[], day: number): number {
   const ends = [0, 1, 2, 3, 4, 5, 6].map((offset) => day + offset);
   return Math.max(...ends.map((end) => days.filter((other) => other > end - 7 && other <= end).length));
 }

@@ -1,0 +1,104 @@
+import type { Highs, Model, ModelData, ModelStatusCode } from 'highs';
+import type { Program, ProgramLimits, SolvedProgram, SolveProgram } from './program.ts';
+
+type LoadRuntime = typeof import('highs').default;
+
+let loaded: Promise<SolveProgram> | null = null;
+
+/** HiGHS as WebAssembly, in this process. Loaded once. */
+export function loadHighs(): Promise<SolveProgram> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<SolveProgram> {
+  const { default: loadRuntime }: { readonly default: unknown } = await import('highs');
+  if (!isLoader(loadRuntime)) throw new TypeError('highs exports no loader');
+  const highs = await loadRuntime();
+  return (program, limits) => solveProgram(highs, program, limits);
+}
+
+/** Its types are those of its CommonJS build, which exports something else than the module that Node loads. */
+function isLoader(value: unknown): value is LoadRuntime {
+  return typeof value === 'function';
+}
+
+/** This build has one thread, whatever it is asked for. */
+const OPTIONS = {
+  output_flag: false,
+  random_seed: 0,
+  presolve: 'on',
+  // The best, not nearly the best.
+  mip_rel_gap: 0,
+  mip_abs_gap: 0,
+} as const;
+
+/** How far from a whole number a column may be to count as one: as HiGHS itself sees it. */
+const WHOLE = 1e-6;
+
+/** First without asking for whole numbers, which is a fraction of the work and mostly gives whole numbers all the same. */
+function solveProgram(highs: Highs, program: Program, limits: ProgramLimits): SolvedProgram {
+  const model = highs.createModel(toModelData(highs, program));
+  try {
+    model.options.set({ ...OPTIONS, simplex_iteration_limit: limits.maxIterations, mip_max_nodes: limits.maxNodes });
+    const relaxed = run(highs, model, limits);
+    if (relaxed.status !== 'optimal' || isWhole(program, relaxed.values)) return relaxed;
+    const types = Int32Array.from(program.integral, (integral) => (integral ? 1 : 0));
+    model.changeColsIntegrality({ kind: 'range', from: 0, to: types.length - 1 }, types);
+    const solved = run(highs, model, limits);
+    return { ...solved, iterations: relaxed.iterations + solved.iterations };
+  } finally {
+    // The memory is not JavaScript's: nobody else gives it back.
+    model.dispose();
+  }
+}
+
+/** One run of the model as it stands. Interrupts itself where the simplex limit, which is for linear programs, does not hold. */
+function run(highs: Highs, model: Model, { maxIterations }: ProgramLimits): SolvedProgram {
+  const { callbackType } = highs.constants;
+  const ran = model.run({
+    [callbackType.mipInterrupt](event) {
+      if (Number(event.data.mip_total_lp_iterations ?? 0) > maxIterations) event.interrupt();
+    },
+  });
+  const known = Number(model.info.get('primal_solution_status')) === highs.constants.solutionStatus.feasible;
+  return {
+    status: toStatus(highs, ran.modelStatus),
+    values: known ? [...model.getSolution().colValue] : [],
+    nodes: Math.max(0, Number(model.info.get('mip_node_count'))),
+    iterations: Math.max(0, Number(model.info.get('simplex_iteration_count'))),
+  };
+}
+
+function toStatus({ constants: { modelStatus } }: Highs, code: ModelStatusCode): SolvedProgram['status'] {
+  if (code === modelStatus.optimal) return 'optimal';
+  return code === modelStatus.infeasible ? 'infeasible' : 'limit';
+}
+
+function isWhole({ integral }: Program, values: readonly number[]): boolean {
+  return values.every((value, column) => integral[column] === false || Math.abs(value - Math.round(value)) <= WHOLE);
+}
+
+function toModelData(highs: Highs, { sense, objective, rows }: Program): ModelData {
+  const { minimize, maximize } = highs.constants.objectiveSense;
+  const starts = [0];
+  for (const row of rows) starts.push((starts.at(-1) ?? 0) + row.columns.length);
+  return {
+    numCols: objective.length,
+    numRows: rows.length,
+    sense: sense === 'minimise' ? minimize : maximize,
+    colCost: objective,
+    colLower: objective.map(() => 0),
+    colUpper: objective.map(() => 1),
+    rowLower: rows.map(({ least }) => least ?? -highs.infinity),
+    rowUpper: rows.map(({ most }) => most ?? highs.infinity),
+    matrix: {
+      format: 'csr',
+      numRows: rows.length,
+      numCols: objective.length,
+      starts,
+      indices: rows.flatMap(({ columns }) => columns),
+      values: rows.flatMap(({ coefficients }) => coefficients),
+    },
+  };
+}
