@@ -44,7 +44,7 @@ const MODULES = {
   'config\\.ts$': {
     may: [
       'domain/',
-      '(notify-|general-)?settings\\.ts$',
+      '(notify-|webhook-|general-)?settings\\.ts$',
       'package-root\\.ts$',
       'fieldnation/hosts\\.ts$',
       'rules/nearest-name\\.ts$',
@@ -56,7 +56,7 @@ const MODULES = {
     because: 'A table that help, docs and config read.',
   },
   'general-settings\\.ts$': { may: [], because: 'The table alone.' },
-  'notify-settings\\.ts$': {
+  '(notify|webhook)-settings\\.ts$': {
     may: ['domain/', 'general-settings\\.ts$'],
     because: 'Read with the other settings, before anything is loaded that takes time.',
   },

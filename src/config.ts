@@ -10,6 +10,7 @@ import { type NotifySettings, readNotifySettings } from './notify-settings.ts';
 import { packageRoot } from './package-root.ts';
 import { nearestName } from './rules/nearest-name.ts';
 import { type LogLevel, limitNames, limitSettingName, SETTINGS, settingFlag } from './settings.ts';
+import { readWebhookSettings, type WebhookSettings, webhookSecrets } from './webhook-settings.ts';
 
 /** Settings given as flags, by setting name. */
 export type SettingOverrides = { readonly [name in SettingName]?: string };
@@ -53,6 +54,7 @@ export type Config = {
   /** Null: raw rows and facts are kept for ever. */
   readonly retentionDays: number | null;
   readonly notify: NotifySettings;
+  readonly webhook: WebhookSettings;
 };
 
 export type PlatformConfig = Config & { readonly platform: PlatformSettings };
@@ -102,9 +104,8 @@ export function readPlatformConfig(input: ConfigInput): ConfigResult<PlatformCon
 /** What no log line and no message may show. Also works on settings that are otherwise wrong. */
 export function readSecrets(input: Pick<ConfigInput, 'env' | 'cwd'>): readonly string[] {
   const settings = readSettings({ ...input, overrides: {} });
-  return SETTINGS.filter((setting) => setting.kind === 'secret').flatMap(
-    (setting) => settings.text(setting.name) ?? [],
-  );
+  const given = SETTINGS.filter(({ kind }) => kind === 'secret').flatMap(({ name }) => settings.text(name) ?? []);
+  return [...given, ...webhookSecrets({ text: settings.text, cwd: input.cwd })];
 }
 
 type Place = Pick<Problem, 'where' | 'line' | 'column'>;
@@ -200,7 +201,8 @@ function toConfig(settings: Settings, cwd: string): Config {
   const limits: { -readonly [name in keyof Limits]: number } = { ...DEFAULT_LIMITS };
   for (const name of limitNames()) limits[name] = Number(trimmed(limitSettingName(name)) ?? DEFAULT_LIMITS[name]);
   const { notify, problems } = readNotifySettings({ text: trimmed, place: settings.place });
-  settings.problems.push(...problems);
+  const { webhook, problems: ofWebhook } = readWebhookSettings({ text: trimmed, place: settings.place, cwd });
+  settings.problems.push(...problems, ...ofWebhook);
   const days = trimmed('FIELDMARSHAL_RETENTION_DAYS');
   const databasePath = resolve(cwd, trimmed('FIELDMARSHAL_DB') ?? 'fieldmarshal.db');
   return {
@@ -219,6 +221,7 @@ function toConfig(settings: Settings, cwd: string): Config {
     healthPort: Number(trimmed('FIELDMARSHAL_HEALTH_PORT') ?? DEFAULT_HEALTH_PORT),
     retentionDays: days === null ? null : Number(days),
     notify,
+    webhook,
   };
 }
 

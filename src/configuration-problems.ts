@@ -16,6 +16,14 @@ export const CONFIGURATION_PROBLEMS = {
   },
   'FM-C106': { title: 'schedule not understood', mend: 'Write a cron expression of five or six fields, in UTC.' },
   'FM-C107': { title: 'port cannot be used', mend: 'Give another port; for the sandbox 0 takes a free one.' },
+  'FM-C108': {
+    title: 'webhook receiver without a secret',
+    mend: 'Set FIELDMARSHAL_WEBHOOK_SECRET or FIELDMARSHAL_WEBHOOK_SECRET_FILE, or leave the port out.',
+  },
+  'FM-C109': {
+    title: 'webhook receiver set up in a way that cannot work',
+    mend: 'Listen on an IP address of this machine; give secrets of 16 characters or more, in a readable file.',
+  },
   'FM-C120': { title: 'address empty', mend: 'Write sandbox, production, or an address.' },
   'FM-C121': {
     title: 'login in the address',

@@ -15,6 +15,7 @@ import { createLog, type Log } from '../log.ts';
 import { packageRoot, packageVersion } from '../package-root.ts';
 import { openLedgerReader } from '../store/sqlite/open-ledger.ts';
 import { type HeldLock, tryLock } from '../store/sqlite/process-lock.ts';
+import { DELIVERY_RESULTS } from '../webhook/receiver.ts';
 import { checkedPlatformConfig } from './checked-config.ts';
 import type { CliIo } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
@@ -24,6 +25,7 @@ import { loadActingRules } from './refused-at-start.ts';
 import { retentionOf } from './retention.ts';
 import { runDeps, takeActingLock } from './run.ts';
 import { type Teller, tellerOf } from './teller.ts';
+import { type RunningWebhook, startWebhook } from './webhook-receiver.ts';
 
 export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: SettingOverrides };
 
@@ -116,20 +118,23 @@ type Serving = {
 async function serve(serving: Serving): Promise<ExitCode> {
   const { config, composition, log } = serving;
   const reader = composition.store === null ? null : openReader(config.databasePath);
-  const metrics = createMetrics({ withProcess: true });
+  const metrics = createMetrics({ withProcess: true, deliveryResults: DELIVERY_RESULTS });
   let daemon: Daemon | null = null;
+  let webhook: RunningWebhook | null = null;
   const status = await startStatus(config.healthPort, {
-    health: async () => daemon?.health(await pausedNow(composition)) ?? null,
+    health: async () => daemon?.health(await pausedNow(composition), webhook?.counts() ?? null) ?? null,
     metrics: metrics.text,
   });
   try {
-    sayStarted(serving, status);
+    webhook = await startWebhook({ config, log, metrics, daemon: () => daemon });
+    sayStarted(serving, { status: status?.url ?? null, webhook: webhook?.url ?? null });
     daemon = startDaemon(toParts(serving, { reader, metrics }));
     const ended = await daemon.ended;
     if (ended === 'drained') log.info('stopped');
     else log.warn('stopped with an action under way; the next start settles it by reading');
     return ended === 'drained' ? EXIT_CODES.done.code : EXIT_CODES.findings.code;
   } finally {
+    await webhook?.close();
     await status?.close();
     await reader?.close();
   }
@@ -153,6 +158,7 @@ function toParts(
     schedule,
     ticker: cronTicker(schedule.expression),
     log,
+    hintLimits: config.limits,
     drainMs: config.limits.drainMs,
     stop,
     newRunId: randomUUID,
@@ -218,7 +224,10 @@ async function startStatus(
   }
 }
 
-function sayStarted({ config, schedule, first, log, composition }: Serving, status: StatusServer | null): void {
+function sayStarted(
+  { config, schedule, first, log, composition }: Serving,
+  urls: { readonly status: string | null; readonly webhook: string | null },
+): void {
   const [nextMs = 0] = schedule.slotsAfter(Date.now(), 1);
   log.info(
     {
@@ -230,7 +239,7 @@ function sayStarted({ config, schedule, first, log, composition }: Serving, stat
       ruleSet: first.hash,
       schedule: schedule.expression,
       nextTick: new Date(nextMs).toISOString(),
-      status: status?.url ?? null,
+      ...urls,
     },
     'daemon started',
   );

@@ -108,7 +108,7 @@ export function checkSchedule({ cron, databasePath, healthPort }: Config, nowMs:
   };
 }
 
-function isDaemonRunning(databasePath: string): boolean {
+export function isDaemonRunning(databasePath: string): boolean {
   const path = daemonLockPath(databasePath);
   if (!existsSync(path)) return false;
   const lock = tryLock(path);

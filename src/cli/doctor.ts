@@ -12,11 +12,13 @@ import {
   checkRuleFiles,
   checkSchedule,
   checkSettings,
+  isDaemonRunning,
   type ScheduleCheck,
 } from './doctor-local.ts';
 import { checkNotify } from './doctor-notify.ts';
 import { checkPause } from './doctor-pause.ts';
 import { checkPlatform } from './doctor-platform.ts';
+import { checkWebhook } from './doctor-webhook.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
 export type DoctorOptions = { readonly json: boolean; readonly overrides: SettingOverrides };
@@ -50,6 +52,7 @@ async function lookAtAll({ overrides }: DoctorOptions, io: CliIo): Promise<reado
     ...schedule.checks,
     ...ledger.checks,
     checkNotify(local.config),
+    ...(await checkWebhook(local.config, isDaemonRunning(local.config.databasePath))),
     ...(platform.kind === 'config'
       ? await lookAtPlatform(platform.config, { schedule, lastRunRequests: ledger.lastRunRequests, io })
       : []),

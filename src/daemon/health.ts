@@ -16,13 +16,22 @@ export type HealthReport = {
   readonly are_rule_files_good: boolean;
   /** By whom, until when and why nothing is sent; null: acting is not paused. A paused daemon is healthy. */
   readonly paused: string | null;
+  /** Null: the receiver of the platform's events is turned off. */
+  readonly webhook: {
+    readonly url: string;
+    /** Requests to it since the start, by what became of them. */
+    readonly deliveries: { readonly [result: string]: number };
+    readonly last_taken_at: string | null;
+    /** Hinted at, and not looked at yet. */
+    readonly waiting_work_orders: number;
+  } | null;
 };
 
 export type Health = {
   readonly noteGoodRun: () => void;
   readonly noteResult: (result: string) => void;
   readonly report: (
-    now: Pick<HealthReport, 'is_running' | 'are_rule_files_good' | 'paused'> & { isStopping: boolean },
+    now: Pick<HealthReport, 'is_running' | 'are_rule_files_good' | 'paused' | 'webhook'> & { isStopping: boolean },
   ) => HealthReport;
 };
 

@@ -10,6 +10,9 @@ export type DaemonMetrics = {
   readonly noteOverlap: () => void;
   readonly noteRestart: (because: RestartBecause) => void;
   readonly noteReload: (result: 'taken' | 'refused') => void;
+  /** A request to the webhook receiver, by what became of it. */
+  readonly noteDelivery: (result: string) => void;
+  readonly noteWebhookRun: () => void;
   /** Everything, in the text format of Prometheus. */
   readonly text: () => Promise<string>;
 };
@@ -17,12 +20,19 @@ export type DaemonMetrics = {
 const RESULTS = ['done', 'tripped', 'failed', 'taken', 'locked', 'unavailable', 'stopped'];
 const EFFECTS = ['confirmed', 'refused', 'lost_race', 'unknown'] as const;
 
-/** `withProcess`: memory, processor and event loop of this process too. */
-export function createMetrics({ withProcess }: { readonly withProcess: boolean }): DaemonMetrics {
+/** `withProcess`: memory, processor and event loop of this process too; `deliveryResults`: what a delivery can come to. */
+export function createMetrics({
+  withProcess,
+  deliveryResults = [],
+}: {
+  readonly withProcess: boolean;
+  readonly deliveryResults?: readonly string[];
+}): DaemonMetrics {
   const registry = new Registry();
   if (withProcess) collectDefaultMetrics({ register: registry });
   const runs = toRunMetrics(registry);
   const care = toCareMetrics(registry);
+  const hints = toHintMetrics(registry, deliveryResults);
   return {
     noteRun: (outcome, durationMs) => {
       runs.results.inc({ result: resultOf(outcome) });
@@ -43,6 +53,8 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
       care.reloads.inc({ result });
       care.refused.set(result === 'refused' ? 1 : 0);
     },
+    noteDelivery: (result) => hints.deliveries.inc({ result }),
+    noteWebhookRun: () => hints.runs.inc(),
     text: () => registry.metrics(),
   };
 }
@@ -97,7 +109,7 @@ function toRunMetrics(registry: Registry) {
     }),
     lastGood: new Gauge({
       name: 'fieldmarshal_last_good_run_timestamp_seconds',
-      help: 'When the last run ended that was done; 0 before the first.',
+      help: 'When the last run about all work orders ended that was done; 0 before the first.',
       registers,
     }),
     openIntents: new Gauge({
@@ -144,6 +156,25 @@ function toCareMetrics(registry: Registry) {
       name: 'fieldmarshal_schedule_restarts_total',
       help: 'How often the watchdog started the schedule anew.',
       labelNames: ['because'],
+      registers,
+    }),
+  };
+}
+
+function toHintMetrics(registry: Registry, results: readonly string[]) {
+  const registers = [registry];
+  const deliveries = new Counter({
+    name: 'fieldmarshal_webhook_deliveries_total',
+    help: 'Requests to the webhook receiver by what became of them. taken: a work order was hinted at; ignored: signed, and nothing to look at.',
+    labelNames: ['result'],
+    registers,
+  });
+  for (const result of results) deliveries.inc({ result }, 0);
+  return {
+    deliveries,
+    runs: new Counter({
+      name: 'fieldmarshal_webhook_runs_total',
+      help: 'Runs that deliveries have woken.',
       registers,
     }),
   };

@@ -1,5 +1,5 @@
 import { type DispatchTarget, PlatformUnavailable, type WorkOrderSource } from '../engine/ports.ts';
-import { type RunDeps, runOnce, TickTaken } from '../engine/run-once.ts';
+import { type RunDeps, type RunRequest, runOnce, TickTaken } from '../engine/run-once.ts';
 import type { RunReport } from '../engine/run-report.ts';
 import type { LastGoodRules, RuleSet, RulesInForce } from './rule-reload.ts';
 
@@ -47,15 +47,18 @@ export type RunOutcome = {
   | { readonly kind: 'stopped' }
 );
 
+/** Which run is made. */
+export type RunAsked = Pick<RunRequest, 'tick' | 'only'>;
+
 /** One run from tick to outcome, under the acting lock. */
-export async function performRun(parts: RunParts, tick: string): Promise<RunOutcome> {
+export async function performRun(parts: RunParts, asked: RunAsked): Promise<RunOutcome> {
   const rules = parts.rules.current();
   const known = { ruleSet: rules.set, ruleProblems: rules.refused?.problems.length ?? 0 };
   const means = await parts.open();
   if (means.kind === 'locked') return { ...means, ...known, httpRequests: 0, ledger: await parts.lookAtLedger() };
   const requestsBefore = means.deps.source.requestCount();
   try {
-    const ended = await attempt(parts, { means, rules, tick });
+    const ended = await attempt(parts, { means, rules, asked });
     const httpRequests = means.deps.source.requestCount() - requestsBefore;
     if (!parts.stop.aborted) await means.afterRun?.();
     return { ...ended, ...known, httpRequests, ledger: await parts.lookAtLedger() };
@@ -71,12 +74,12 @@ type Ended =
 
 async function attempt(
   { stop, newRunId }: RunParts,
-  run: { readonly means: RunMeans; readonly rules: RulesInForce; readonly tick: string },
+  run: { readonly means: RunMeans; readonly rules: RulesInForce; readonly asked: RunAsked },
 ): Promise<Ended> {
   const { deps, isDryRun } = run.means;
   if (stop.aborted) return { kind: 'stopped' };
   const pulling = createPulling(deps.source, stop);
-  const request = { id: newRunId(), tick: run.tick, isDryRun, only: null, isScheduled: true };
+  const request = { id: newRunId(), ...run.asked, isDryRun, isScheduled: true };
   try {
     const report = await runOnce(
       {

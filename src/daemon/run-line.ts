@@ -1,5 +1,5 @@
 import { resultOf } from './metrics.ts';
-import type { RunOutcome } from './perform-run.ts';
+import type { RunAsked, RunOutcome } from './perform-run.ts';
 import type { Due } from './timekeeper.ts';
 
 export type RunLine = {
@@ -13,11 +13,13 @@ export function describeRun(ran: {
   readonly due: Due;
   readonly outcome: RunOutcome;
   readonly durationMs: number;
+  readonly only: RunAsked['only'];
 }): RunLine {
-  const { due, outcome, durationMs } = ran;
+  const { due, outcome, durationMs, only } = ran;
   const fields = {
     tick: due.tick,
     because: due.because,
+    ...(due.because === 'webhook' ? { hinted: only?.length ?? 'all' } : {}),
     result: resultOf(outcome),
     durationMs,
     httpRequests: outcome.httpRequests,

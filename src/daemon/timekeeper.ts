@@ -3,8 +3,11 @@ import type { DaemonClock, Stop } from './clock.ts';
 import type { Schedule } from './schedule.ts';
 import type { Ticker } from './ticker.ts';
 
-/** Why a run is due. `start`: the last moment before the daemon started; `catch_up`: moments that nobody called. */
-export type DueBecause = 'start' | 'schedule' | 'catch_up' | 'watchdog';
+/**
+ * Why a run is due. `start`: the last moment before the daemon started; `catch_up`: moments that nobody called; `webhook`:
+ * the platform said that something has happened.
+ */
+export type DueBecause = 'start' | 'schedule' | 'catch_up' | 'watchdog' | 'webhook';
 
 /** A run that is due. `tick` names it in the ledger, which takes each name once. */
 export type Due = { readonly tick: string; readonly because: DueBecause };

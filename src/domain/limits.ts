@@ -107,6 +107,29 @@ export const DEFAULT_LIMITS = {
   actingLockWaitMs: 30_000,
   /** The daemon's last action, from the signal on: one request and its confirm reads, before the process leaves. */
   drainMs: 60_000,
+  /** After the last hint of a webhook, before a run looks: requests come in bursts. */
+  webhookDebounceMs: 5_000,
+  /** The same after the first hint, however many follow. */
+  webhookMaxWaitMs: 30_000,
+  /**
+   * Runs that hints may wake in any hour; what is over it waits for the schedule. With it a flood of deliveries can make no
+   * more than so many times `maxActionsPerRun` actions.
+   */
+  maxWebhookRunsPerHour: 30,
+  /** Work orders hinted at and not looked at yet; beyond it the next run looks at all. */
+  maxHintedWorkOrders: 500,
+  /** By so much the time in the head of a delivery may differ from ours, either way. */
+  webhookWindowMs: 300_000,
+  /** The same of the time in its signed body: an event is delivered again for 21 minutes, and each try may take 30 s. */
+  webhookMaxEventAgeMs: 1_800_000,
+  /** One delivery; that of the old form carries a whole work order. */
+  maxWebhookBodyBytes: 1024 * 1024,
+  /** From the first to the last byte of a delivery. */
+  webhookRequestTimeoutMs: 10_000,
+  /** Connections of senders at once; more are closed. */
+  maxWebhookConnections: 100,
+  /** Deliveries known again when they come twice, two names each; the oldest are forgotten first. */
+  maxWebhookDeliveriesKept: 20_000,
   /** A larger rule file is refused before it is read. */
   maxRuleFileBytes: 262_144,
   /** Brackets within brackets; far below where the libraries overflow the stack. */

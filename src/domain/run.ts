@@ -9,7 +9,7 @@ export type Environment = 'sandbox' | 'production' | 'loopback';
 export type Run = {
   readonly id: string;
   readonly environment: Environment;
-  /** `manual:<uuid>`, or the scheduled minute as ISO text. */
+  /** `manual:<uuid>`, `webhook:<uuid>`, or the scheduled minute as ISO text. */
   readonly tick: string;
   readonly startedAtMs: number;
   readonly engineVersion: string;

@@ -47,10 +47,10 @@ export type RunObserver = {
 
 export type RunRequest = {
   readonly id: string;
-  /** `manual:<uuid>`, or the scheduled minute. */
+  /** `manual:<uuid>`, `webhook:<uuid>`, or the scheduled minute. */
   readonly tick: string;
   readonly isDryRun: boolean;
-  /** Null: every open work order. */
+  /** Null: every open work order. What the others bind counts all the same. */
   readonly only: readonly WorkOrderId[] | null;
   /** As reconcile's. */
   readonly isScheduled?: boolean;

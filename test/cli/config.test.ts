@@ -56,6 +56,7 @@ describe('reading the settings', () => {
       retentionDays: null,
       healthPort: 9464,
       notify: { webhookUrl: null, mail: null, repeatMs: 4 * 3_600_000 },
+      webhook: { port: 0, host: '127.0.0.1', secrets: [], allowsMd5: false },
     });
   });
 
@@ -196,6 +197,40 @@ describe('reading address and login', () => {
   });
 });
 
+describe('the settings of the webhook receiver', () => {
+  const PORT = { FIELDMARSHAL_WEBHOOK_PORT: '8465' };
+
+  it('take secrets from a list and from a file, and show none of them', () => {
+    writeFileSync(join(cwd, 'secrets'), 'the new secret, with a comma\r\n\n  another-long-secret \n');
+    const env = {
+      ...PORT,
+      FIELDMARSHAL_WEBHOOK_SECRET: 'a-secret-from-the-environment, the-one-before-that',
+      FIELDMARSHAL_WEBHOOK_SECRET_FILE: 'secrets',
+      FIELDMARSHAL_WEBHOOK_MD5: 'allowed',
+    };
+    const secrets = [
+      'a-secret-from-the-environment',
+      'the-one-before-that',
+      'the new secret, with a comma',
+      'another-long-secret',
+    ];
+    expect(config({ env }).webhook).toEqual({ port: 8465, host: '127.0.0.1', secrets, allowsMd5: true });
+    expect(readSecrets({ cwd, env })).toEqual(expect.arrayContaining(secrets));
+  });
+
+  it('are refused without a secret, with a short one, an unreadable file or a name for a host', () => {
+    expect(problems({ env: PORT })).toEqual([expect.stringMatching(/^FIELDMARSHAL_WEBHOOK_PORT FM-C108 /)]);
+    const short = { ...PORT, FIELDMARSHAL_WEBHOOK_SECRET: 'long-enough-to-be-one,hunter2' };
+    expect(problems({ env: short })).toEqual([expect.stringMatching(/^FIELDMARSHAL_WEBHOOK_SECRET FM-C109 /)]);
+    expect(problems({ env: short }).join()).not.toMatch(/hunter2|long-enough/);
+    const gone = { ...PORT, FIELDMARSHAL_WEBHOOK_SECRET_FILE: 'nowhere', FIELDMARSHAL_WEBHOOK_HOST: 'localhost' };
+    expect(problems({ env: gone })).toEqual([
+      expect.stringMatching(/^FIELDMARSHAL_WEBHOOK_HOST FM-C109 is no IP address/),
+      expect.stringMatching(/^FIELDMARSHAL_WEBHOOK_SECRET_FILE FM-C109 cannot be read \(ENOENT\)/),
+    ]);
+  });
+});
+
 describe('the table of settings', () => {
   it('gives no secret a flag and every other setting one of its own', () => {
     const flags = SETTINGS.flatMap((setting) => settingFlag(setting) ?? []);
@@ -203,6 +238,7 @@ describe('the table of settings', () => {
     expect(SETTINGS.filter((setting) => settingFlag(setting) === null).map(({ name }) => name)).toEqual([
       'FIELDMARSHAL_CLIENT_SECRET',
       'FIELDMARSHAL_PASSWORD',
+      'FIELDMARSHAL_WEBHOOK_SECRET',
       'FIELDMARSHAL_NOTIFY_WEBHOOK',
       'FIELDMARSHAL_NOTIFY_SMTP',
     ]);

@@ -105,6 +105,36 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^\d+ ok, 0 to look at, 0 wrong$/m);
   });
 
+  it('looks at the webhook receiver: its port, its secrets, what it believes and who can reach it', async () => {
+    expect((await examine()).of('webhook').map(({ saw }) => saw)).toEqual([expect.stringContaining('not received')]);
+    const { port } = new URL(sandbox.url);
+    const taken = {
+      ...settings(),
+      FIELDMARSHAL_WEBHOOK_PORT: port,
+      FIELDMARSHAL_WEBHOOK_SECRET: 'a-secret-of-the-webhook,another-secret-of-it',
+    };
+    const used = await examine(taken);
+    expect(used.of('webhook').map(({ result, saw }) => [result, saw])).toEqual([
+      ['fail', `127.0.0.1 port ${port} cannot be used (EADDRINUSE)`],
+      ['warn', '2 secrets are believed'],
+    ]);
+    expect(used.code).toBe(1);
+    const open = await examine({
+      ...taken,
+      FIELDMARSHAL_WEBHOOK_HOST: '0.0.0.0',
+      FIELDMARSHAL_WEBHOOK_MD5: 'allowed',
+      FIELDMARSHAL_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
+    });
+    expect(open.of('webhook').flatMap(({ result, saw }) => (result === 'warn' ? [saw] : []))).toEqual([
+      expect.stringContaining('MD5 is weak'),
+      expect.stringContaining('in clear text on 0.0.0.0'),
+    ]);
+    const lock = tryLock(join(cwd, 'fieldmarshal.db.daemon.lock'));
+    expect((await examine(taken)).of('webhook')[0]?.saw).toContain('a daemon runs');
+    lock?.release();
+    expect((await examine({ ...taken, FIELDMARSHAL_WEBHOOK_SECRET: 'short' })).code).toBe(1);
+  });
+
   it('names every setting that is missing, and looks at what can be looked at', async () => {
     const { code, of } = await examine({});
     expect(code).toBe(1);

@@ -10,6 +10,7 @@ import { createMetrics } from '../../src/daemon/metrics.ts';
 import { performRun } from '../../src/daemon/perform-run.ts';
 import { keepLastGoodRules } from '../../src/daemon/rule-reload.ts';
 import { startStatusServer } from '../../src/daemon/status-server.ts';
+import { workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import { hashRuleTexts } from '../../src/domain/rule-event.ts';
@@ -45,7 +46,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
-type Given = Partial<Pick<DaemonParts, 'open' | 'drainMs' | 'lookAtLedger'>> & {
+type Given = Partial<Pick<DaemonParts, 'open' | 'drainMs' | 'lookAtLedger' | 'hintLimits'>> & {
   /** Called when a run opens; what it returns, when that run lets go. */
   readonly meet?: () => () => void;
 };
@@ -75,6 +76,7 @@ function openBench({ meet = () => () => undefined, ...given }: Given = {}): Benc
     log,
     metrics,
     drainMs: 60_000,
+    hintLimits: DEFAULT_LIMITS,
     stop: stop.signal,
     newRunId: () => `run-${++runs}`,
     rules: keepLastGoodRules({ first: first.set, read: onDisk, log, onReload: metrics.noteReload }),
@@ -210,6 +212,152 @@ describe('a daemon', () => {
   });
 });
 
+describe('hints', () => {
+  const SECOND = 1000;
+  const wait = async (bench: Bench, seconds: number) => {
+    for (let second = 0; second < seconds; second += 1) {
+      bench.time.pass(SECOND);
+      await turns();
+    }
+  };
+  const hint = (bench: Bench, ...ids: readonly number[]) => {
+    for (const id of ids) bench.daemon.hint(workOrderId(id));
+  };
+  const ran = (bench: Bench) =>
+    bench.lines.flatMap(({ because, result, hinted }) => (result === undefined ? [] : [[because, result, hinted]]));
+  const START = ['start', 'done', undefined];
+  const TICK = ['schedule', 'done', undefined];
+
+  it('wake one run about all of them, five seconds after the last', async () => {
+    const bench = openBench();
+    await turns();
+    hint(bench, 101, 107);
+    await wait(bench, 4);
+    hint(bench, 101, 103);
+    await wait(bench, 4);
+    expect(ran(bench)).toEqual([START]);
+    await wait(bench, 1);
+    expect(ran(bench)).toEqual([START, ['webhook', 'done', 3]]);
+    await wait(bench, 60);
+    expect(ran(bench)).toHaveLength(2);
+    expect(await metric(bench, 'fieldmarshal_webhook_runs_total')).toBe(1);
+    const reader = openReader(bench.folder);
+    const ticks = (await reader.runs({ sinceMs: 0, untilMs: null })).map(({ tick }) => tick);
+    await reader.close();
+    expect(ticks).toEqual(['2026-11-22T12:00:00.000Z', expect.stringMatching(/^webhook:./)]);
+  });
+
+  it('that never cease wake it thirty seconds after the first', async () => {
+    const bench = openBench();
+    await turns();
+    for (let second = 0; second < 30; second += 1) {
+      hint(bench, 101);
+      await wait(bench, 1);
+    }
+    expect(ran(bench)).toEqual([START, ['webhook', 'done', 1]]);
+  });
+
+  it('are taken along by a scheduled run that is near', async () => {
+    const bench = openBench();
+    await passed(bench, 2);
+    await wait(bench, 52);
+    hint(bench, 101);
+    await wait(bench, 8);
+    await wait(bench, 60);
+    expect(ran(bench)).toEqual([START, TICK]);
+    expect(bench.daemon.health(null, { url: '', deliveries: {}, last_taken_at: null }).webhook).toMatchObject({
+      waiting_work_orders: 0,
+    });
+  });
+
+  it('that come while a run is under way wake another one when it is over', async () => {
+    const bench = openBench();
+    await turns();
+    bench.platform.hold();
+    await passed(bench, 3);
+    hint(bench, 101);
+    await wait(bench, 40);
+    expect(ran(bench)).toEqual([START]);
+    bench.platform.letGo();
+    await turns();
+    expect(ran(bench)).toEqual([START, TICK, ['webhook', 'done', 1]]);
+  });
+
+  it('never cost the schedule its run: it follows the one that they woke', async () => {
+    const bench = openBench();
+    await turns();
+    hint(bench, 101);
+    bench.platform.hold();
+    await wait(bench, 5);
+    await passed(bench, 4);
+    bench.platform.letGo();
+    await turns();
+    expect(ran(bench)).toEqual([START, ['webhook', 'done', 1], TICK]);
+    expect(await metric(bench, 'fieldmarshal_overlapping_ticks_total')).toBe(0);
+  });
+
+  it('of a run that could not read are taken by the next scheduled one, and wake none', async () => {
+    const bench = openBench();
+    await turns();
+    hint(bench, 101);
+    bench.platform.failNext(new PlatformUnavailable('unreachable', 'the connection was refused'));
+    await passed(bench, 4);
+    expect(ran(bench)).toEqual([START, ['webhook', 'unavailable', 1], TICK]);
+  });
+
+  it('wake so many runs an hour and no more; the others wait for the schedule', async () => {
+    const bench = openBench({ hintLimits: { ...DEFAULT_LIMITS, maxWebhookRunsPerHour: 3 } });
+    await turns();
+    for (let minute = 0; minute < 59; minute += 1) {
+      hint(bench, 101);
+      await passed(bench, 1);
+    }
+    const woken = ran(bench).filter(([because]) => because === 'webhook');
+    expect(woken).toHaveLength(3);
+    expect(bench.lines.filter(({ runsAnHour }) => runsAnHour === 3)).toHaveLength(1);
+    await passed(bench, 4);
+    hint(bench, 101);
+    await passed(bench, 1);
+    expect(ran(bench).filter(([because]) => because === 'webhook')).toHaveLength(4);
+  });
+
+  it('of ten thousand work orders are one run about all, in bounded memory', async () => {
+    const bench = openBench();
+    await turns();
+    bench.platform.hold();
+    hint(bench, 1);
+    await wait(bench, 5);
+    for (let id = 1; id <= 10_000; id += 1) hint(bench, id);
+    expect(bench.daemon.health(null, { url: '', deliveries: {}, last_taken_at: null }).webhook).toMatchObject({
+      waiting_work_orders: 500,
+    });
+    await wait(bench, 10);
+    bench.platform.letGo();
+    await turns();
+    expect(ran(bench)).toEqual([START, ['webhook', 'done', 1], ['webhook', 'done', 'all']]);
+  });
+
+  it('are no sign of health, and of none when asked to stop', async () => {
+    const bench = openBench();
+    await turns();
+    const runs = async () => {
+      hint(bench, 101);
+      await wait(bench, 6);
+    };
+    for (let minute = 0; minute < 5; minute += 1) {
+      await runs();
+      bench.time.pass(20 * SECOND);
+    }
+    expect(bench.daemon.health().last_good_run_at).toBe('2026-11-22T12:02:00.000Z');
+    const before = ran(bench).length;
+    hint(bench, 101);
+    bench.stop.abort();
+    await wait(bench, 60);
+    expect(await bench.daemon.ended).toBe('drained');
+    expect([bench.daemon.isStopping(), ran(bench).length]).toEqual([true, before]);
+  });
+});
+
 describe('stopping', () => {
   it('between runs is done at once', async () => {
     const bench = openBench();
@@ -252,7 +400,7 @@ describe('stopping', () => {
         newRunId: () => 'late',
         lookAtLedger: async () => null,
       },
-      'late',
+      { tick: 'late', only: null },
     );
     expect(outcome.kind).toBe('stopped');
     expect(bench.platform.source.requestCount()).toBe(before);
@@ -384,7 +532,10 @@ describe('rule files that change while it runs', () => {
       newRunId: () => 'restarted',
       lookAtLedger: async () => null,
     };
-    expect(await performRun(restarted, 'restarted')).toMatchObject({ kind: 'finished', ruleProblems: 1 });
+    expect(await performRun(restarted, { tick: 'restarted', only: null })).toMatchObject({
+      kind: 'finished',
+      ruleProblems: 1,
+    });
     expect(await eventsOf(bench.folder)).toHaveLength(5);
   });
 
