@@ -1,11 +1,12 @@
 import { Rule } from 'json-rules-engine';
 import type { Fact, FactRef, Facts } from '../domain/fact.ts';
 import type { Condition, Criterion, RuleFile } from '../domain/rule-file.ts';
-import type { Evidence, ScoredSlate, Slate, Verdict } from '../domain/scored-slate.ts';
+import type { Candidate, Evidence, ScoredSlate, Slate, Verdict } from '../domain/scored-slate.ts';
+import { type BoundOperator, bindOperator } from './bind-operator.ts';
 import { type EngineCondition, factsOf, toEngineConditions } from './engine-conditions.ts';
 import { bothOf, eitherOf, oppositeOf } from './kleene.ts';
-import { findLibraryOperator } from './library-operator.ts';
-import { fillLabel, scoreCandidate } from './score.ts';
+import { fillLabel, placeOnSlate, scoreSettled } from './score.ts';
+import { type Settlement, settle } from './settle.ts';
 
 /** What a condition tree says of one set of facts, with every leaf it looked at: none is skipped, in the order of the tree. */
 export type ConditionOutcome = { readonly verdict: Verdict; readonly evidence: readonly Evidence[] };
@@ -19,101 +20,122 @@ export type CompiledRuleFile = {
   readonly score: (slate: Slate) => ScoredSlate;
 };
 
-/** Looks a fact up among the candidate's own first, then among those all candidates share, and notes what it saw. */
-type Judge = (own: Facts, shared: Facts, evidence: Evidence[]) => Verdict;
+/** Looks facts up among the candidate's own first, then among those all candidates share. Stops where the verdict is settled. */
+type Judge = (own: Facts, shared: Facts) => Verdict;
+
+/** One condition of a tree, which judges by itself. */
+type Leaf = { readonly ref: FactRef; readonly written: string; readonly judge: Judge };
+
+/**
+ * A tree made ready. Its verdict and its evidence are asked for apart: of most candidates nobody reads the evidence, and a
+ * verdict alone needs neither the leaves behind one that settles it nor a list to put them in.
+ */
+type CompiledTree = {
+  readonly judge: Judge;
+  /** In the order of the tree. */
+  readonly leaves: readonly Leaf[];
+};
 
 const NO_FACTS: Facts = {};
 const ALWAYS: ConditionOutcome = { verdict: 'match', evidence: [] };
+const ABSENT: Fact = { kind: 'unknown', because: 'no source has this fact' };
 
 /**
  * The tree as json-rules-engine parses it, with the library's own operators, as a synchronous three-valued function: a leaf
  * whose fact is not known is unknown, and only what follows for every value the fact could have counts as known.
  */
 export function compileCondition(condition: Condition): (facts: Facts) => ConditionOutcome {
-  const judge = compileTree(condition);
-  return (facts) => {
-    const evidence: Evidence[] = [];
-    return { verdict: judge(facts, NO_FACTS, evidence), evidence };
-  };
+  const tree = compileTree(condition);
+  return (facts) => ({ verdict: tree.judge(facts, NO_FACTS), evidence: collectEvidence(tree, facts, NO_FACTS) });
 }
 
 export function compileRuleFile(file: RuleFile): CompiledRuleFile {
-  const criteria = file.criteria.map((criterion) => ({ criterion, judge: compileTree(criterion.when) }));
+  const parts = file.criteria.map((criterion) => ({ criterion, tree: compileTree(criterion.when) }));
   return {
     file,
     appliesTo: file.appliesTo === null ? () => ALWAYS : compileCondition(file.appliesTo),
-    score: (slate) => scoreSlate(file, criteria, slate),
+    score: (slate) => scoreSlate(file, parts, slate),
   };
 }
 
-function scoreSlate(
-  file: RuleFile,
-  criteria: readonly { readonly criterion: Criterion; readonly judge: Judge }[],
-  slate: Slate,
-): ScoredSlate {
+type Part = { readonly criterion: Criterion; readonly tree: CompiledTree };
+
+function scoreSlate(file: RuleFile, parts: readonly Part[], slate: Slate): ScoredSlate {
   const terms = { slate, maxVerdictAgeDays: file.maxVerdictAgeDays };
-  const labelled = criteria.map(({ criterion, judge }) => ({
-    criterion,
-    judge,
-    label: fillLabel(criterion.label, slate.workOrder),
+  const criteria = parts.map(({ criterion, tree }) => ({
+    ...placeOnSlate(criterion, fillLabel(criterion.label, slate.workOrder), terms),
+    judge: tree.judge,
+    collect: ({ facts }: Candidate) => collectEvidence(tree, facts, slate.facts),
   }));
+  const placed = { slate, criteria };
   const candidates = slate.candidates.map((candidate) => {
-    const judged = labelled.map(({ criterion, judge, label }) => {
-      const evidence: Evidence[] = [];
-      return { criterion, label, verdict: judge(candidate.facts, slate.facts, evidence), evidence };
-    });
-    return scoreCandidate(terms, candidate, judged);
+    const settlements: Settlement[] = [];
+    for (const one of criteria) settlements.push(settle(one, candidate, one.judge(candidate.facts, slate.facts)));
+    return scoreSettled(placed, candidate, settlements);
   });
   return { slate, ruleFileId: file.id, ruleFileHash: file.hash, candidates };
 }
 
-function compileTree(condition: Condition): Judge {
-  const parsed = new Rule({ conditions: toEngineConditions(condition), event: { type: 'criterion' } }).conditions;
-  return compileNode(parsed, factsOf(condition));
+function collectEvidence({ leaves }: CompiledTree, own: Facts, shared: Facts): readonly Evidence[] {
+  return leaves.map(({ ref, written, judge }) => ({
+    fact: ref,
+    written,
+    actual: own[ref.key] ?? shared[ref.key] ?? ABSENT,
+    verdict: judge(own, shared),
+  }));
 }
 
-function compileNode(node: EngineCondition, refs: ReadonlyMap<string, FactRef>): Judge {
-  if ('all' in node) return compileAll(node.all.map((part) => compileNode(part, refs)));
-  if ('any' in node) return compileAny(node.any.map((part) => compileNode(part, refs)));
-  if ('not' in node) return compileNot(compileNode(node.not, refs));
+function compileTree(condition: Condition): CompiledTree {
+  const parsed = new Rule({ conditions: toEngineConditions(condition), event: { type: 'criterion' } }).conditions;
+  const leaves: Leaf[] = [];
+  return { judge: compileNode(parsed, factsOf(condition), leaves), leaves };
+}
+
+/** Adds the leaves it meets. */
+function compileNode(node: EngineCondition, refs: ReadonlyMap<string, FactRef>, leaves: Leaf[]): Judge {
+  if ('all' in node) return compileAll(node.all.map((part) => compileNode(part, refs, leaves)));
+  if ('any' in node) return compileAny(node.any.map((part) => compileNode(part, refs, leaves)));
+  if ('not' in node) return compileNot(compileNode(node.not, refs, leaves));
   const ref = 'fact' in node ? refs.get(node.fact) : undefined;
   if (ref === undefined || !('fact' in node)) throw new TypeError('json-rules-engine gave back another tree');
-  return compileLeaf({ ref, operator: node.operator, value: node.value, written: node.name ?? '' });
+  const judge = compileTest(ref.key, bindOperator(node.operator, node.value));
+  leaves.push({ ref, written: node.name ?? '', judge });
+  return judge;
 }
 
 function compileAll(parts: readonly Judge[]): Judge {
-  return (own, shared, evidence) => {
+  const [only] = parts;
+  // The root of a short form, which is most of them.
+  if (only !== undefined && parts.length === 1) return only;
+  return (own, shared) => {
     let verdict: Verdict = 'match';
-    for (const part of parts) verdict = bothOf(verdict, part(own, shared, evidence));
+    for (const part of parts) {
+      verdict = bothOf(verdict, part(own, shared));
+      if (verdict === 'no_match') break;
+    }
     return verdict;
   };
 }
 
 function compileAny(parts: readonly Judge[]): Judge {
-  return (own, shared, evidence) => {
+  return (own, shared) => {
     let verdict: Verdict = 'no_match';
-    for (const part of parts) verdict = eitherOf(verdict, part(own, shared, evidence));
+    for (const part of parts) {
+      verdict = eitherOf(verdict, part(own, shared));
+      if (verdict === 'match') break;
+    }
     return verdict;
   };
 }
 
 function compileNot(part: Judge): Judge {
-  return (own, shared, evidence) => oppositeOf(part(own, shared, evidence));
+  return (own, shared) => oppositeOf(part(own, shared));
 }
 
-function compileLeaf(leaf: {
-  readonly ref: FactRef;
-  readonly operator: string;
-  readonly value: unknown;
-  readonly written: string;
-}): Judge {
-  const { ref, value, written } = leaf;
-  const test = findLibraryOperator(leaf.operator);
-  const absent: Fact = { kind: 'unknown', because: 'no source has this fact' };
-  return (own, shared, evidence) => {
-    const actual = own[ref.key] ?? shared[ref.key] ?? absent;
-    const verdict = actual.kind === 'unknown' ? 'unknown' : test(actual.value, value) ? 'match' : 'no_match';
-    evidence.push({ fact: ref, written, actual, verdict });
-    return verdict;
+function compileTest(key: string, holds: BoundOperator): Judge {
+  return (own, shared) => {
+    const actual = own[key] ?? shared[key];
+    if (actual === undefined || actual.kind === 'unknown') return 'unknown';
+    return holds(actual.value) ? 'match' : 'no_match';
   };
 }

@@ -129,6 +129,27 @@ describe("Field Nation's evaluation", () => {
   });
 });
 
+describe('the criteria of a scored candidate', () => {
+  const file = aRuleFile({ criteria: [aPreference(), aPreference({ position: 2, key: 'again' })] });
+
+  it('are made once, and go wherever the candidate is copied, written or compared', () => {
+    const scored = scoreOne(file, { facts: RATED_WELL });
+    const { criteria } = scored;
+    expect(scored.criteria).toBe(criteria);
+    expect(criteria.map(({ key }) => key)).toEqual([aPreference().key, 'again']);
+    expect(Object.keys(scored)).toContain('criteria');
+    expect({ ...scored }.criteria).toBe(criteria);
+    expect(structuredClone(scored).criteria).toEqual(criteria);
+    expect(JSON.parse(JSON.stringify(scored)).criteria).toEqual(JSON.parse(JSON.stringify(criteria)));
+    expect(Object.freeze(scoreOne(file, { facts: RATED_WELL }))).toEqual(scored);
+    expect(scoreOne(file, { facts: RATED_BADLY })).not.toEqual({
+      ...scored,
+      pointsMilli: 0,
+      candidate: expect.anything(),
+    });
+  });
+});
+
 describe('the gate', () => {
   it('stays shut for a missed required criterion, whatever the points', () => {
     const file = aRuleFile({

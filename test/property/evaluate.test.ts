@@ -4,7 +4,9 @@ import { type Fact, type Facts, type FactValue, factRef } from '../../src/domain
 import { workOrderId } from '../../src/domain/ids.ts';
 import type { Condition, Criterion, LinearCredit, OnMissing } from '../../src/domain/rule-file.ts';
 import type { DatedVerdict, ScoredCandidate, Slate } from '../../src/domain/scored-slate.ts';
+import { bindOperator } from '../../src/evaluate/bind-operator.ts';
 import { compileCondition, compileRuleFile } from '../../src/evaluate/compile.ts';
+import { findLibraryOperator } from '../../src/evaluate/library-operator.ts';
 import { confirmByReference, disagreements } from '../../src/evaluate/reference.ts';
 import { isInCanary } from '../../src/evaluate/select-rule-files.ts';
 import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
@@ -177,6 +179,63 @@ function deepFreeze<T>(value: T): T {
   }
   return value;
 }
+
+/** Far more than a fact can be: whatever reaches an operator, both must say the same of it, or both refuse it. */
+const anything: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom(
+    Number.NaN,
+    -0,
+    0,
+    1,
+    2 ** 53,
+    Infinity,
+    -Infinity,
+    10n,
+    null,
+    undefined,
+    true,
+    false,
+    '',
+    ' ',
+    '1e3',
+    '10x',
+  ),
+  fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withSparseArray: true }),
+  ...Object.values(TYPES),
+);
+const related = fc.oneof(
+  fc.tuple(anything, anything),
+  anything.map((value) => [value, value]),
+  fc.tuple(fc.array(anything, { maxLength: 3 }), anything).map(([list, item]) => [[...list, item], item]),
+  fc.tuple(fc.array(anything, { maxLength: 3 }), anything).map(([list, item]) => [item, [item, ...list]]),
+);
+const PLAIN_OPERATORS = ['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain'].concat(
+  ['lessThan', 'greaterThan'].flatMap((name) => [name, `${name}Inclusive`]),
+);
+
+function answerOf(ask: () => boolean): boolean | 'refused' {
+  try {
+    return ask();
+  } catch {
+    return 'refused';
+  }
+}
+
+describe('operators written out', () => {
+  it.each(PLAIN_OPERATORS)("are json-rules-engine's own on any two values: %s", (name) => {
+    const library = findLibraryOperator(name);
+    const answers = new Set<boolean | 'refused'>();
+    fc.assert(
+      fc.property(related, ([actual, value]) => {
+        const bound = answerOf(() => bindOperator(name, value)(actual));
+        expect(bound).toBe(answerOf(() => library(actual, value)));
+        answers.add(bound);
+      }),
+      { numRuns: 400 },
+    );
+    expect([...answers]).toEqual(expect.arrayContaining([true, false]));
+  });
+});
 
 describe('compiled rules', () => {
   it('equal json-rules-engine on more than 10,000 fully known cases', async () => {
