@@ -2,7 +2,7 @@ import type { Criterion } from '../domain/rule-file.ts';
 import type { Candidate, Evidence, ScoredCandidate, Slate, Verdict } from '../domain/scored-slate.ts';
 import { primaryTypeOfWork, type WorkOrder } from '../domain/work-order.ts';
 import { gradedFact, pointsOf } from './points.ts';
-import { LazilyScored } from './scored-candidate.ts';
+import { LazilyScored, type SlateTerms } from './scored-candidate.ts';
 import { type CriterionOnSlate, type Settlement, settle } from './settle.ts';
 
 /** A criterion with what an evaluator, whichever, says of it from the facts alone. */
@@ -16,15 +16,6 @@ export type JudgedCriterion = {
 
 /** What scoring needs besides the verdicts. */
 export type ScoringTerms = { readonly slate: Slate; readonly maxVerdictAgeDays: number };
-
-/** What a criterion saw of a candidate. */
-export type CollectEvidence = (candidate: Candidate) => readonly Evidence[];
-
-/** A slate and the criteria as they stand on it, in file order; made once for all its candidates. */
-export type SlateTerms = {
-  readonly slate: Slate;
-  readonly criteria: readonly (CriterionOnSlate & { readonly collect: CollectEvidence })[];
-};
 
 /** The criterion's label with the work order's own primary kind of work in place of `{type_of_work}`. */
 export function fillLabel(label: string, workOrder: WorkOrder): string {

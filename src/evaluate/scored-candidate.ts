@@ -1,7 +1,15 @@
 import type { Candidate, CriterionResult, CriterionStatus, ScoredCandidate, Verdict } from '../domain/scored-slate.ts';
 import { gradedFact, pointsOf } from './points.ts';
-import type { SlateTerms } from './score.ts';
-import type { Settlement } from './settle.ts';
+import type { CriterionOnSlate, Settlement } from './settle.ts';
+
+/** What a criterion saw of a candidate. */
+export type CollectEvidence = (candidate: Candidate) => readonly Evidence[];
+
+/** A slate and the criteria as they stand on it, in file order; made once for all its candidates. */
+export type SlateTerms = {
+  readonly slate: Slate;
+  readonly criteria: readonly (CriterionOnSlate & { readonly collect: CollectEvidence })[];
+};
 
 /** All that a candidate's criteria are made from. */
 type Source = {
