@@ -1,4 +1,12 @@
-import type { Candidate, CriterionResult, CriterionStatus, ScoredCandidate, Verdict } from '../domain/scored-slate.ts';
+import type {
+  Candidate,
+  CriterionResult,
+  CriterionStatus,
+  Evidence,
+  ScoredCandidate,
+  Slate,
+  Verdict,
+} from '../domain/scored-slate.ts';
 import { gradedFact, pointsOf } from './points.ts';
 import type { CriterionOnSlate, Settlement } from './settle.ts';
 
