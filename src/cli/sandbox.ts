@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problem.ts';
 import { parseFault } from '../sandbox/faults/fault.ts';
 import { asBody, type Body, type Credentials } from '../sandbox/http/context.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import type { WebhookOptions } from '../sandbox/webhooks/sender.ts';
 import type { CliIo } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { MOMENT_FORMS, parseMoment } from './moment.ts';
@@ -22,6 +23,10 @@ export type SandboxCommandOptions = {
   readonly faults?: string | null;
   /** Virtual start, ISO 8601; null or not given: now. */
   readonly start?: string | null;
+  /** Whom to tell of what happens; null or not given: nobody. */
+  readonly webhookUrl?: string | null;
+  readonly webhookSecret?: string | null;
+  readonly webhookForm?: string;
 };
 
 /** Serves the sandbox until the process is asked to stop. One JSON line on stdout says where; how to use it, on stderr. */
@@ -30,7 +35,7 @@ export async function runSandbox(
   io: Pick<CliIo, 'stdout' | 'signal'> & { readonly stderr: { write(text: string): unknown } },
 ): Promise<ExitCode> {
   const { port, seed, speed, workOrders, providers } = options;
-  const { credentials, startAtMs, faults } = await readInputs(options);
+  const { credentials, startAtMs, faults, webhook } = await readInputs(options);
   const sandbox = await startSandbox({
     port,
     seed,
@@ -40,6 +45,7 @@ export async function runSandbox(
     ...(workOrders === null ? {} : { workOrders }),
     ...(providers === null ? {} : { providers }),
     ...(startAtMs === null ? {} : { startAtMs }),
+    ...(webhook === null ? {} : { webhook }),
   }).catch((error: unknown) => {
     throw isPortTrouble(error) ? new OperatorMistake([portProblem(port, error.code ?? '')]) : error;
   });
@@ -67,6 +73,7 @@ type Inputs = {
   readonly credentials: Credentials | null;
   readonly startAtMs: number | null;
   readonly faults: readonly Body[];
+  readonly webhook: WebhookOptions | null;
 };
 
 /** Throws `OperatorMistake` with everything that is wrong with them. */
@@ -75,14 +82,39 @@ async function readInputs(options: SandboxCommandOptions): Promise<Inputs> {
   const faults = (options.faults ?? null) === null ? [] : await readFaults(options.faults ?? '');
   const start = options.start ?? null;
   const startAtMs = start === null ? null : parseMoment(start, Date.now());
+  const webhook = readWebhook(options);
   const problems = [
-    ...(credentials !== null && 'code' in credentials ? [credentials] : []),
-    ...('code' in faults ? [faults] : []),
+    ...(isProblem(webhook) ? [webhook] : []),
+    ...(isProblem(credentials) ? [credentials] : []),
+    ...(isProblem(faults) ? [faults] : []),
     ...(start !== null && startAtMs === null ? [startProblem(start)] : []),
   ];
-  if (problems.length > 0 || (credentials !== null && 'code' in credentials) || 'code' in faults)
+  if (isProblem(credentials) || isProblem(faults) || isProblem(webhook) || problems.length > 0)
     throw new OperatorMistake(problems);
-  return { credentials, startAtMs, faults };
+  return { credentials, startAtMs, faults, webhook };
+}
+
+function isProblem(given: object | null): given is Problem {
+  return given !== null && 'code' in given;
+}
+
+/** Nothing is sent to anybody else's machine. */
+function readWebhook({ webhookUrl = null, webhookSecret = null, webhookForm }: SandboxCommandOptions) {
+  if (webhookUrl === null && webhookSecret === null) return null;
+  const url = webhookUrl !== null && URL.canParse(webhookUrl) ? new URL(webhookUrl) : null;
+  const isHere = url !== null && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
+  if (url === null || !isHere || url.protocol !== 'http:')
+    return configurationProblem('--webhook-url', 'FM-C202', {
+      what: 'is no http address on this machine',
+      fix: 'Write http://127.0.0.1:PORT/webhook, with the port of the daemon’s receiver.',
+    });
+  if (webhookSecret === null)
+    return configurationProblem('--webhook-secret', 'FM-C202', {
+      what: 'is missing',
+      fix: 'Give the secret of the daemon’s receiver, of 16 characters or more.',
+    });
+  const form = webhookForm === 'v2' ? ('v2' as const) : ('v3' as const);
+  return { url: url.href, secret: webhookSecret, form };
 }
 
 async function readFaults(path: string): Promise<readonly Body[] | Problem> {

@@ -5,6 +5,7 @@ import type { Fault } from './faults/fault.ts';
 import { addFault } from './faults/switches.ts';
 import { buildApp } from './http/app.ts';
 import type { Body, Credentials, Sandbox, SandboxApp, SandboxSettings } from './http/context.ts';
+import { startWebhooks, type WebhookOptions, type WebhookSender } from './webhooks/sender.ts';
 import { makeWorld, type ProjectDispatch } from './world/make-world.ts';
 import type { World } from './world/nouns.ts';
 
@@ -40,6 +41,8 @@ export type SandboxOptions = {
     | 'dispatch_settings'
     | 'selection_rules'
   )[];
+  /** Whom the platform tells of what happens; left out: nobody. Only of `startSandbox`. */
+  readonly webhook?: WebhookOptions;
 };
 
 export type RunningSandbox = {
@@ -48,6 +51,8 @@ export type RunningSandbox = {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly faults: FaultSwitches;
+  /** Null: nobody is told. */
+  readonly webhooks: Pick<WebhookSender, 'flush'> | null;
   close(): Promise<void>;
 };
 
@@ -67,6 +72,11 @@ export function createSandboxApp(options: SandboxOptions): {
   readonly clock: VirtualClock;
   readonly faults: FaultSwitches;
 } {
+  const { sandbox, ...made } = assemble(options);
+  return { app: buildApp(sandbox), ...made };
+}
+
+function assemble(options: SandboxOptions) {
   const startMs = Math.floor(options.startAtMs ?? Date.now());
   const world = makeWorld({
     seed: options.seed ?? DEFAULTS.seed,
@@ -102,7 +112,7 @@ export function createSandboxApp(options: SandboxOptions): {
   };
   const faults = switchesOf(sandbox);
   for (const fault of options.faults ?? []) faults.add(fault);
-  return { app: buildApp(sandbox), world, clock, faults };
+  return { sandbox, world, clock, faults };
 }
 
 function switchesOf(sandbox: Sandbox): FaultSwitches {
@@ -120,22 +130,26 @@ function switchesOf(sandbox: Sandbox): FaultSwitches {
 
 /** Listens on loopback only. Rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { app, world, clock, faults } = createSandboxApp(options);
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  const { sandbox, world, clock, faults } = assemble(options);
+  const server = createAdaptorServer({ fetch: buildApp(sandbox).fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', () => resolve());
   });
+  const webhooks = options.webhook === undefined ? null : startWebhooks(sandbox, options.webhook);
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
     world,
     clock,
     faults,
-    close: () =>
-      new Promise((resolve) => {
+    webhooks,
+    close: async () => {
+      await webhooks?.close();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

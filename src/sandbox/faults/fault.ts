@@ -39,9 +39,21 @@ export const FAULT_KINDS = {
   field_value: 'gives `field` the `value`',
   late: 'applies the request `ms` of virtual time later; answers `status`, or cuts the connection where it is null',
   mass_route_half: 'invites the first half only',
+  webhook_twice: 'delivers an event twice; of deliveries, `path` is the name of the event',
+  webhook_late: 'delivers it `ms` of wall time later',
+  webhook_forged: 'signs it with another secret',
+  webhook_lost: 'never delivers it',
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;
+
+/** They spoil what the sandbox sends, not what it is asked. */
+export const WEBHOOK_FAULTS = [
+  'webhook_twice',
+  'webhook_late',
+  'webhook_forged',
+  'webhook_lost',
+] as const satisfies readonly FaultKind[];
 
 export type Fault = {
   readonly id: number;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { isAlreadySent } from '../faults/cut.ts';
-import { meetFault } from '../faults/fault.ts';
+import { type Fault, meetFault, WEBHOOK_FAULTS } from '../faults/fault.ts';
 import { playFault } from '../faults/play-fault.ts';
 import { advanceSandbox, type Redo } from '../faults/redo.ts';
 import { advanceWorld } from '../market/advance.ts';
@@ -41,7 +41,7 @@ export function buildApp(sandbox: Sandbox): SandboxApp {
     if (entry !== null && !isAlreadySent(context.res)) entry.detail['status'] = context.res.status;
   });
   app.use('*', async (context, next) => {
-    const fault = isRedone(context) ? null : meetFault(sandbox.faults.list, context.req, sandbox.world.seed);
+    const fault = isRedone(context) ? null : meetFault(faultsOfRequests(sandbox), context.req, sandbox.world.seed);
     if (fault === null) return next();
     const spoiled = await playFault(sandbox, context, { fault, next, redo });
     if (spoiled === null) return;
@@ -81,6 +81,10 @@ function buildApi(sandbox: Sandbox): SandboxApp {
   if (sandbox.settings.hasDispatchSettings) serveDispatchSettings(api, sandbox);
   serveCompany(api, sandbox);
   return api;
+}
+
+function faultsOfRequests({ faults }: Sandbox): readonly Fault[] {
+  return faults.list.filter(({ fault }) => !WEBHOOK_FAULTS.some((kind) => kind === fault));
 }
 
 function isRedone(context: SandboxContext): boolean {
