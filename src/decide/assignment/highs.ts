@@ -33,28 +33,21 @@ const OPTIONS = {
   mip_abs_gap: 0,
 } as const;
 
-/** How far from a whole number a column may be to count as one: as HiGHS itself sees it. */
-const WHOLE = 1e-6;
-
-/** First without asking for whole numbers, which is a fraction of the work and mostly gives whole numbers all the same. */
 function solveProgram(highs: Highs, program: Program, limits: ProgramLimits): SolvedProgram {
   const model = highs.createModel(toModelData(highs, program));
   try {
     model.options.set({ ...OPTIONS, simplex_iteration_limit: limits.maxIterations, mip_max_nodes: limits.maxNodes });
-    const relaxed = run(highs, model, limits);
-    if (relaxed.status !== 'optimal' || isWhole(program, relaxed.values)) return relaxed;
-    const types = Int32Array.from(program.integral, (integral) => (integral ? 1 : 0));
-    model.changeColsIntegrality({ kind: 'range', from: 0, to: types.length - 1 }, types);
-    const solved = run(highs, model, limits);
-    return { ...solved, iterations: relaxed.iterations + solved.iterations };
+    return run(highs, model, { program, limits });
   } finally {
     // The memory is not JavaScript's: nobody else gives it back.
     model.dispose();
   }
 }
 
-/** One run of the model as it stands. Interrupts itself where the simplex limit, which is for linear programs, does not hold. */
-function run(highs: Highs, model: Model, { maxIterations }: ProgramLimits): SolvedProgram {
+type Asked = { readonly program: Program; readonly limits: ProgramLimits };
+
+/** Interrupts itself at the limit of iterations: HiGHS's own holds for programs without whole columns only. */
+function run(highs: Highs, model: Model, { program, limits: { maxIterations } }: Asked): SolvedProgram {
   const { callbackType } = highs.constants;
   const ran = model.run({
     [callbackType.mipInterrupt](event) {
@@ -62,9 +55,11 @@ function run(highs: Highs, model: Model, { maxIterations }: ProgramLimits): Solv
     },
   });
   const known = Number(model.info.get('primal_solution_status')) === highs.constants.solutionStatus.feasible;
+  const solution = model.getSolution();
   return {
     status: toStatus(highs, ran.modelStatus),
-    values: known ? [...model.getSolution().colValue] : [],
+    values: known ? [...solution.colValue] : [],
+    reducedCosts: known && !program.integral.includes(true) ? [...solution.colDual] : [],
     nodes: Math.max(0, Number(model.info.get('mip_node_count'))),
     iterations: Math.max(0, Number(model.info.get('simplex_iteration_count'))),
   };
@@ -75,11 +70,8 @@ function toStatus({ constants: { modelStatus } }: Highs, code: ModelStatusCode):
   return code === modelStatus.infeasible ? 'infeasible' : 'limit';
 }
 
-function isWhole({ integral }: Program, values: readonly number[]): boolean {
-  return values.every((value, column) => integral[column] === false || Math.abs(value - Math.round(value)) <= WHOLE);
-}
-
-function toModelData(highs: Highs, { sense, objective, rows }: Program): ModelData {
+function toModelData(highs: Highs, program: Program): ModelData {
+  const { sense, objective, rows } = program;
   const { minimize, maximize } = highs.constants.objectiveSense;
   const starts = [0];
   for (const row of rows) starts.push((starts.at(-1) ?? 0) + row.columns.length);
@@ -90,6 +82,7 @@ function toModelData(highs: Highs, { sense, objective, rows }: Program): ModelDa
     colCost: objective,
     colLower: objective.map(() => 0),
     colUpper: objective.map(() => 1),
+    integrality: Int32Array.from(program.integral, (integral) => (integral ? 1 : 0)),
     rowLower: rows.map(({ least }) => least ?? -highs.infinity),
     rowUpper: rows.map(({ most }) => most ?? highs.infinity),
     matrix: {

@@ -1,7 +1,6 @@
 import type { BidColumns } from './bid-columns.ts';
 import { at, type Instance } from './instance.ts';
 import type { Level } from './objective.ts';
-import type { Objective } from './problem.ts';
 import type { ProgramRow } from './program.ts';
 
 /** One objective over the columns of the bids, and columns of its own after them: the less the better. */
@@ -12,43 +11,43 @@ export type LevelTerms = {
   readonly rows: readonly ProgramRow[];
 };
 
-/** The value of one objective, the less the better. */
-export function signedValue(objective: Objective, level: Level): number {
-  return level === 'fill' || level === 'pointsMilli' ? -objective[level] : objective[level];
-}
-
-export function toLevelTerms(instance: Instance, { bids }: BidColumns, level: Level): LevelTerms {
-  const costs = bids.map(({ order, counted }) => {
-    if (level === 'fill') return -at(instance.orders, order).fillWeight;
+/** By column: what the bid adds to one objective, the less the better. */
+export function levelCosts({ orders }: Instance, { bids }: BidColumns, level: Level): readonly number[] {
+  return bids.map(({ order, counted }) => {
+    if (level === 'fill') return -at(orders, order).fillWeight;
     return level === 'pointsMilli' ? -counted.pointsMilli : counted[level];
   });
-  return level === 'spread' ? { costs, ...pairTerms(instance, { bids }) } : { costs, extra: [], rows: [] };
 }
 
 /**
  * Pairs of a provider with n work orders are n (n − 1) / 2 = 1 + 2 + … + (n − 1): the second costs 1, the third 2. Each has a
  * column that lets the provider have one more, and since they only get dearer they are used in order and need not be whole.
  */
-function pairTerms(instance: Instance, { bids }: Pick<BidColumns, 'bids'>): Omit<LevelTerms, 'costs'> {
+export function pairTerms(
+  instance: Instance,
+  columns: BidColumns,
+  open: readonly boolean[],
+): Omit<LevelTerms, 'costs'> {
   const extra: number[] = [];
   const rows: ProgramRow[] = [];
-  for (const columns of pairingColumns(instance, { bids })) {
-    const own = columns.slice(1).map((_, place) => bids.length + extra.length + place);
+  for (const pairing of pairingColumns(instance, columns, open)) {
+    const own = pairing.slice(1).map((_, place) => columns.bids.length + extra.length + place);
     extra.push(...own.map((_, place) => place + 1));
-    const coefficients = [...columns.map(() => 1), ...own.map(() => -1)];
-    rows.push({ columns: [...columns, ...own], coefficients, least: null, most: 1 });
+    const coefficients = [...pairing.map(() => 1), ...own.map(() => -1)];
+    rows.push({ columns: [...pairing, ...own], coefficients, least: null, most: 1 });
   }
   return { extra, rows };
 }
 
-/** For each provider who could make a pair: the columns of those of their bids that count for it. */
+/** For each provider who could make a pair: the columns of those of their bids that are open and count for it. */
 export function pairingColumns(
   { orders }: Instance,
-  { bids }: Pick<BidColumns, 'bids'>,
+  { bids }: BidColumns,
+  open: readonly boolean[],
 ): readonly (readonly number[])[] {
   const byProvider = new Map<number, number[]>();
   for (const [column, { order, counted }] of bids.entries()) {
-    if (!at(orders, order).countsPairs) continue;
+    if (!at(open, column) || !at(orders, order).countsPairs) continue;
     const others = byProvider.get(counted.provider);
     if (others === undefined) byProvider.set(counted.provider, [column]);
     else others.push(column);

@@ -23,6 +23,8 @@ export type SolvedProgram = {
   readonly status: 'optimal' | 'limit' | 'infeasible';
   /** Value by column; empty where none is known. */
   readonly values: readonly number[];
+  /** By column, of a program without whole columns: what one of it costs above the best there is. Empty where unknown. */
+  readonly reducedCosts: readonly number[];
   readonly nodes: number;
   readonly iterations: number;
 };

@@ -1,15 +1,18 @@
+import type { BidColumns } from './bid-columns.ts';
 import { canTakeTogether } from './feasibility.ts';
-import { at, type Bidder, type Instance } from './instance.ts';
+import { at, type Instance } from './instance.ts';
 import type { ProgramRow } from './program.ts';
 
 /** A bid of one provider, by its column in the program. */
-type Asked = Bidder & { readonly column: number };
+type Asked = { readonly order: number; readonly column: number };
 
-/** What keeps a provider from taking too much, as rows over the columns of their bids. */
-export function sideRows(instance: Instance, columnOf: (bidder: Bidder) => number): readonly ProgramRow[] {
+/** What keeps a provider from taking too much, as rows over the columns of those of their bids that are open. */
+export function sideRows(instance: Instance, { starts }: BidColumns, open: readonly boolean[]): readonly ProgramRow[] {
   return [...instance.bidders].flatMap(([provider, bidders]) => {
-    if (bidders.length < 2) return [];
-    const asked = bidders.map((bidder) => ({ ...bidder, column: columnOf(bidder) }));
+    const asked = bidders
+      .map(({ order, bid }) => ({ order, column: at(starts, order) + bid }))
+      .filter(({ column }) => at(open, column));
+    if (asked.length < 2) return [];
     const loads = [...dayLoads(instance, provider, asked), ...weekLoads(instance, provider, asked)];
     return [...conflictRows(instance, provider, asked), ...loads.flatMap(loadRows)];
   });

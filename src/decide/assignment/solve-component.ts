@@ -52,9 +52,8 @@ function runSolver({ instance, incumbent, solve, limits }: Run): Ran {
     const found = chosen === null ? null : planOf(instance, chosen);
     return { solver: 'paths', status: found === null ? 'limit' : 'optimal', counters: { augmentations, steps }, found };
   }
-  const columns = instance.orders.reduce((total, { bids }) => total + bids.length, 0);
-  if (columns > limits.maxColumns) return { solver: 'greedy', status: 'limit', counters: { columns }, found: null };
-  return { solver: 'highs', ...solveByPrograms({ instance, incumbent, solve, limits }) };
+  const solved = solveByPrograms({ instance, incumbent, solve, limits });
+  return { solver: solved.counters['models'] === 0 && solved.status === 'limit' ? 'greedy' : 'highs', ...solved };
 }
 
 /** Whether no provider could take two of the work orders they asked for. */

@@ -12,12 +12,16 @@ export type ProgramParts = {
   readonly rows: readonly ProgramRow[];
   readonly held: readonly { readonly terms: LevelTerms; readonly most: number }[];
   readonly terms: LevelTerms;
+  /** False where fractions may do. */
+  readonly whole: boolean;
+  /** Added to what is held: all is whole numbers, so anything below one keeps what is as good, and nothing that is worse. */
+  readonly slack: number;
 };
 
 /** `bids`: by column of the program, the column of the bid; columns that are no bid come after them. */
 export type BuiltProgram = { readonly program: Program; readonly bids: readonly number[] };
 
-export function toProgram({ columns, open, filled, rows, held, terms }: ProgramParts): BuiltProgram {
+export function toProgram({ columns, open, filled, rows, held, terms, whole, slack }: ProgramParts): BuiltProgram {
   const bids = [...columns.bids.keys()].filter((column) => at(open, column));
   // One objective alone has columns of its own.
   const withExtra = [...held.map((one) => one.terms), terms].find(({ extra }) => extra.length > 0);
@@ -31,12 +35,11 @@ export function toProgram({ columns, open, filled, rows, held, terms }: ProgramP
   const program: Program = {
     sense: 'minimise',
     objective: costsOf(terms),
-    integral: [...bids.map(() => true), ...extra.map(() => false)],
+    integral: [...bids.map(() => whole), ...extra.map(() => false)],
     rows: [
       ...orderRows(columns, bids, filled),
       ...[...rows, ...(withExtra?.rows ?? [])].flatMap((row) => inPlace(row, placeOf)),
-      // Without slack, so that whole numbers stay corners; what the solver rounds is told by counting again.
-      ...held.map((one) => toRow(costsOf(one.terms), one.most)),
+      ...held.map((one) => toRow(costsOf(one.terms), one.most + slack)),
     ],
   };
   return { program, bids };
