@@ -17,9 +17,14 @@ export function solveAssignment(
   solve: SolveProgram,
   limits: AssignmentLimits = usualLimits,
 ): SolvedAssignment {
+  return solveInstance(toInstance(problem), solve, limits);
+}
+
+/** The same for what has been numbered already. */
+export function solveInstance(whole: Instance, solve: SolveProgram, limits: AssignmentLimits): SolvedAssignment {
   const assigned = new Map<WorkOrderId, ProviderId>();
   const components = [];
-  for (const instance of toComponents(leaveOutBids(toInstance(problem)))) {
+  for (const instance of toComponents(leaveOutBids(whole))) {
     if (instance.orders.length === 1) {
       // Its bids hold alone, and the first is the best.
       const alone = Math.min(0, at(instance.orders, 0).bids.length - 1);

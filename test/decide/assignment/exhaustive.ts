@@ -35,7 +35,11 @@ export function searchAll(problem: AssignmentProblem): Objective {
 
 export function toObjective(value: readonly number[]): Objective {
   const [fill = 0, points = 0, cost = 0, spread = 0, rank = 0] = value;
-  return { fill, pointsMilli: -(-points) || 0, costCents: cost, spread, rank };
+  return { fill, pointsMilli: points, costCents: cost, spread, rank };
+}
+
+export function levels({ fill, pointsMilli, costCents, spread, rank }: Objective): readonly number[] {
+  return [fill, pointsMilli, costCents, spread, rank];
 }
 
 /** Fill and points, then cost, spread and rank. */
@@ -43,10 +47,14 @@ export function planValue(taken: readonly Taken[]): readonly number[] {
   const sum = (of: (one: Taken) => number) => taken.reduce((total, one) => total + of(one), 0);
   const told = (level: number, of: (bid: Bid) => number) =>
     sum(({ order, bid }) => (order.told >= level ? of(bid) : 0));
+  const counted = new Map<ProviderId, number>();
   let pairs = 0;
-  for (const [place, a] of taken.entries())
-    for (const b of taken.slice(place + 1))
-      if (a.bid.providerId === b.bid.providerId && a.order.told === 3 && b.order.told === 3) pairs += 1;
+  for (const { order, bid } of taken) {
+    if (order.told < 3) continue;
+    const before = counted.get(bid.providerId) ?? 0;
+    counted.set(bid.providerId, before + 1);
+    pairs += before;
+  }
   return [
     sum(({ order }) => order.fillWeight),
     told(1, (bid) => bid.pointsMilli),
@@ -109,8 +117,16 @@ export function singleMoves(problem: AssignmentProblem, taken: readonly Taken[])
   const value = planValue(taken);
   return problem.orders.flatMap((order) => {
     const others = taken.filter((one) => one.order !== order);
-    return [others, ...order.bids.map((bid) => [...others, { order, bid }])]
-      .filter((plan) => isBetter(planValue(plan), value) && violations(problem, plan).length === 0)
-      .map(() => `work order ${order.workOrderId} could do better alone`);
+    const better = order.bids.filter((bid) => {
+      const plan = [...others, { order, bid }];
+      if (!isBetter(planValue(plan), value)) return false;
+      return (
+        violations(
+          problem,
+          plan.filter((one) => one.bid.providerId === bid.providerId),
+        ).length === 0
+      );
+    });
+    return better.map(({ providerId }) => `work order ${order.workOrderId} would do better with ${providerId}`);
   });
 }

@@ -1,5 +1,5 @@
 import type { AssignmentProblem, Objective, SolvedAssignment } from '../../../src/decide/assignment/problem.ts';
-import { isBetter, planValue, searchAll, singleMoves, takenOf, toObjective, violations } from './exhaustive.ts';
+import { isBetter, levels, planValue, searchAll, singleMoves, takenOf, toObjective, violations } from './exhaustive.ts';
 
 /** The first thing about an answer that must never be, in words; null when all is well. */
 export function findFlaw(
@@ -19,10 +19,6 @@ export function findFlaw(
   if (!exhaustive || components.some(({ status }) => status === 'limit')) return null;
   const [best, found] = [searchAll(problem), toObjective(planValue(taken))];
   return same(best, found) ? null : `found ${JSON.stringify(found)}, the best is ${JSON.stringify(best)}`;
-}
-
-function levels({ fill, pointsMilli, costCents, spread, rank }: Objective): readonly number[] {
-  return [fill, pointsMilli, costCents, spread, rank];
 }
 
 function same(a: Objective, b: Objective): boolean {

@@ -104,6 +104,34 @@ function compareBids(a: Bid, b: Bid, told: number): number {
   );
 }
 
+/**
+ * Work orders at the same hour, told apart by points alone: by work order and provider, the points. Free of other limits than
+ * that nobody can be in two places.
+ */
+export function problemOf(points: {
+  readonly [order: number]: { readonly [provider: number]: number };
+}): AssignmentProblem {
+  const orders = Object.entries(points).map(([id, byProvider]) => ({
+    workOrderId: workOrderId(Number(id)),
+    fillWeight: 1,
+    startMs: 0,
+    endMs: 3_600_000,
+    day: 0,
+    limits: { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 },
+    told: 1 as const,
+    bids: Object.entries(byProvider)
+      .sort(([, a], [, b]) => b - a)
+      .map(([provider, own], place) => ({
+        providerId: providerId(Number(provider)),
+        pointsMilli: 1000 * own,
+        costCents: 100,
+        assigned7Days: 0,
+        rank: place + 1,
+      })),
+  }));
+  return { orders, booked: [] };
+}
+
 export function pick<T>(draw: Draw, items: readonly T[]): T {
   const item = items[draw(items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
