@@ -4,6 +4,14 @@ import { cycleBench } from './cycle.ts';
 import { memoryBench } from './memory.ts';
 import { pullingBench } from './pulling.ts';
 import { reportsBench } from './reports.ts';
+import { scoringBench } from './scoring.ts';
 
 /** Every bench. A new one is a file here and a line in this list. */
-export const BENCHES: readonly Bench[] = [pullingBench, cycleBench, memoryBench, backtestBench, reportsBench];
+export const BENCHES: readonly Bench[] = [
+  scoringBench,
+  pullingBench,
+  cycleBench,
+  memoryBench,
+  backtestBench,
+  reportsBench,
+];
