@@ -85,7 +85,11 @@ export type CriterionResult = {
   readonly evidence: readonly Evidence[];
 };
 
-export type ScoredCandidate = {
+/**
+ * Declared as a class so that the compiler knows `criteria` for a getter, which copying by `{ ...scored }` loses: such a copy
+ * is no ScoredCandidate unless it is given its criteria. Nothing is behind the declaration; a plain object is one as well.
+ */
+export declare abstract class ScoredCandidate {
   readonly candidate: Candidate;
   readonly pointsMilli: number;
   /** Σ weights of the criteria that apply, in whole points. */
@@ -94,9 +98,9 @@ export type ScoredCandidate = {
   readonly isMatch: boolean;
   /** Required criteria are met but for ones that are unknown and set to `hold`. */
   readonly needsPerson: boolean;
-  /** In file order. */
-  readonly criteria: readonly CriterionResult[];
-};
+  /** In file order. Made when they are first read, which is most of the work of scoring. */
+  get criteria(): readonly CriterionResult[];
+}
 
 export type ScoredSlate = {
   readonly slate: Slate;

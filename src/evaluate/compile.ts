@@ -5,8 +5,7 @@ import type { Candidate, Evidence, ScoredSlate, Slate, Verdict } from '../domain
 import { type BoundOperator, bindOperator } from './bind-operator.ts';
 import { type EngineCondition, factsOf, toEngineConditions } from './engine-conditions.ts';
 import { bothOf, eitherOf, oppositeOf } from './kleene.ts';
-import { fillLabel, placeOnSlate, scoreSettled } from './score.ts';
-import { type Settlement, settle } from './settle.ts';
+import { fillLabel, placeOnSlate, scoreOnSlate } from './score.ts';
 
 /** What a condition tree says of one set of facts, with every leaf it looked at: none is skipped, in the order of the tree. */
 export type ConditionOutcome = { readonly verdict: Verdict; readonly evidence: readonly Evidence[] };
@@ -67,12 +66,8 @@ function scoreSlate(file: RuleFile, parts: readonly Part[], slate: Slate): Score
     judge: tree.judge,
     collect: ({ facts }: Candidate) => collectEvidence(tree, facts, slate.facts),
   }));
-  const placed = { slate, criteria };
-  const candidates = slate.candidates.map((candidate) => {
-    const settlements: Settlement[] = [];
-    for (const one of criteria) settlements.push(settle(one, candidate, one.judge(candidate.facts, slate.facts)));
-    return scoreSettled(placed, candidate, settlements);
-  });
+  const onSlate = { slate, criteria };
+  const candidates = slate.candidates.map((candidate) => scoreOnSlate(onSlate, candidate));
   return { slate, ruleFileId: file.id, ruleFileHash: file.hash, candidates };
 }
 

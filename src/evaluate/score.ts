@@ -3,7 +3,7 @@ import type { Candidate, Evidence, ScoredCandidate, Slate, Verdict } from '../do
 import { primaryTypeOfWork, type WorkOrder } from '../domain/work-order.ts';
 import { gradedFact, pointsOf } from './points.ts';
 import { LazilyScored, type SlateTerms } from './scored-candidate.ts';
-import { type CriterionOnSlate, type Settlement, settle } from './settle.ts';
+import { type CriterionOnSlate, settle } from './settle.ts';
 
 /** A criterion with what an evaluator, whichever, says of it from the facts alone. */
 export type JudgedCriterion = {
@@ -39,28 +39,26 @@ export function scoreCandidate(
 ): ScoredCandidate {
   const criteria = judged.map(({ criterion, label, verdict, evidence }) => ({
     ...placeOnSlate(criterion, label, terms),
-    verdict,
+    judge: () => verdict,
     collect: () => evidence,
   }));
-  const settlements = criteria.map((one) => settle(one, candidate, one.verdict));
-  return scoreSettled({ slate: terms.slate, criteria }, candidate, settlements);
+  return scoreOnSlate({ slate: terms.slate, criteria }, candidate);
 }
 
-/** The same once its criteria are settled, in file order. Results criterion by criterion are made only for who reads them. */
-export function scoreSettled(
-  terms: SlateTerms,
-  candidate: Candidate,
-  settlements: readonly Settlement[],
-): ScoredCandidate {
+/**
+ * The same by criteria that judge for themselves. Here only the sums are made, without as much as a list of the verdicts:
+ * the results criterion by criterion are, by the same `settle` and `pointsOf`, once somebody reads them.
+ */
+export function scoreOnSlate(terms: SlateTerms, candidate: Candidate): ScoredCandidate {
   const { slate, criteria } = terms;
   let pointsMilli = 0;
   let maxPoints = 0;
   let isMatch = true;
   let onlyPersonsMissing = true;
-  for (let n = 0; n < settlements.length; n += 1) {
-    const criterion = criteria[n]?.criterion;
-    const settlement = settlements[n];
-    if (criterion === undefined || settlement?.applies !== true) continue;
+  for (const on of criteria) {
+    const settlement = settle(on, candidate, on.judge(candidate.facts, slate.facts));
+    if (!settlement.applies) continue;
+    const { criterion } = on;
     maxPoints += criterion.weight;
     if (settlement.verdict === 'match')
       pointsMilli += pointsOf(criterion, settlement, gradedFact(criterion, slate, candidate));
@@ -69,6 +67,6 @@ export function scoreSettled(
       onlyPersonsMissing &&= settlement.needsPerson;
     }
   }
-  const sums = { pointsMilli, maxPoints, isMatch, needsPerson: !isMatch && onlyPersonsMissing };
-  return new LazilyScored(candidate, sums, { terms, settlements });
+  const needsPerson = !isMatch && onlyPersonsMissing;
+  return new LazilyScored(terms, candidate, { pointsMilli, maxPoints, isMatch, needsPerson });
 }

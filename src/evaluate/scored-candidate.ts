@@ -1,3 +1,4 @@
+import type { Facts } from '../domain/fact.ts';
 import type {
   Candidate,
   CriterionResult,
@@ -8,30 +9,24 @@ import type {
   Verdict,
 } from '../domain/scored-slate.ts';
 import { gradedFact, pointsOf } from './points.ts';
-import type { CriterionOnSlate, Settlement } from './settle.ts';
+import { type CriterionOnSlate, settle } from './settle.ts';
 
-/** What a criterion saw of a candidate. */
-export type CollectEvidence = (candidate: Candidate) => readonly Evidence[];
-
-/** A slate and the criteria as they stand on it, in file order; made once for all its candidates. */
+/** A slate and the criteria that judge its candidates, in file order; made once for all of them. */
 export type SlateTerms = {
   readonly slate: Slate;
-  readonly criteria: readonly (CriterionOnSlate & { readonly collect: CollectEvidence })[];
-};
-
-/** All that a candidate's criteria are made from. */
-type Source = {
-  readonly terms: SlateTerms;
-  /** In file order. */
-  readonly settlements: readonly Settlement[];
+  readonly criteria: readonly (CriterionOnSlate & {
+    /** From the facts alone: the candidate's own, and those all share. */
+    readonly judge: (own: Facts, shared: Facts) => Verdict;
+    readonly collect: (candidate: Candidate) => readonly Evidence[];
+  })[];
 };
 
 type Sums = Pick<ScoredCandidate, 'pointsMilli' | 'maxPoints' | 'isMatch' | 'needsPerson'>;
 
 /**
  * A scored candidate whose `criteria`, with their evidence, are made when somebody first reads them: they are nine tenths of
- * the work, and of most candidates in a trial or a simulation only points and gate are asked for. A class for its private
- * field alone; to everybody else it is the plain value.
+ * the work, and of most candidates in a trial or a simulation only points and gate are asked for. The getter is the class's,
+ * because one of each object's own costs 80 ns, as much as eight criteria; `ScoredCandidate` keeps copies from losing it.
  */
 export class LazilyScored implements ScoredCandidate {
   readonly candidate: Candidate;
@@ -39,42 +34,29 @@ export class LazilyScored implements ScoredCandidate {
   readonly maxPoints: number;
   readonly isMatch: boolean;
   readonly needsPerson: boolean;
-  declare readonly criteria: readonly CriterionResult[];
-  readonly #source: Source;
+  readonly #terms: SlateTerms;
   #criteria: readonly CriterionResult[] | null = null;
 
-  constructor(candidate: Candidate, { pointsMilli, maxPoints, isMatch, needsPerson }: Sums, source: Source) {
+  constructor(terms: SlateTerms, candidate: Candidate, { pointsMilli, maxPoints, isMatch, needsPerson }: Sums) {
     this.candidate = candidate;
     this.pointsMilli = pointsMilli;
     this.maxPoints = maxPoints;
     this.isMatch = isMatch;
     this.needsPerson = needsPerson;
-    this.#source = source;
-    Object.defineProperty(this, 'criteria', OWN_CRITERIA);
+    this.#terms = terms;
   }
 
-  static criteriaOf(scored: LazilyScored): readonly CriterionResult[] {
-    scored.#criteria ??= toCriteria(scored.#source, scored);
-    return scored.#criteria;
+  get criteria(): readonly CriterionResult[] {
+    this.#criteria ??= toCriteria(this.#terms, this);
+    return this.#criteria;
   }
 }
 
-/**
- * A property of each candidate and not of the class, because a spread, `structuredClone`, canonical JSON and deep comparison
- * take own enumerable properties only: with a getter of the class they would lose the criteria without a word.
- */
-const OWN_CRITERIA: PropertyDescriptor & ThisType<LazilyScored> = {
-  enumerable: true,
-  get() {
-    return LazilyScored.criteriaOf(this);
-  },
-};
-
-function toCriteria(source: Source, { candidate, maxPoints }: LazilyScored): readonly CriterionResult[] {
-  const { terms, settlements } = source;
-  return terms.criteria.map(({ criterion, label, collect }, n) => {
-    const settlement = settlements[n];
-    if (settlement === undefined) throw new TypeError('a criterion that was not settled');
+function toCriteria({ slate, criteria }: SlateTerms, scored: LazilyScored): readonly CriterionResult[] {
+  const { candidate, maxPoints } = scored;
+  return criteria.map((on) => {
+    const { criterion, label } = on;
+    const settlement = settle(on, candidate, on.judge(candidate.facts, slate.facts));
     const { applies, factVerdict, decidedBy, verdict, needsPerson } = settlement;
     return {
       position: criterion.position,
@@ -88,11 +70,11 @@ function toCriteria(source: Source, { candidate, maxPoints }: LazilyScored): rea
       decidedBy,
       verdict,
       status: statusOf(verdict, criterion.isRequired),
-      pointsMilli: pointsOf(criterion, settlement, gradedFact(criterion, terms.slate, candidate)),
+      pointsMilli: pointsOf(criterion, settlement, gradedFact(criterion, slate, candidate)),
       order: verdict === 'match' ? 1 : criterion.isRequired ? 3 : 2,
       width: applies && maxPoints > 0 ? percent(Math.floor((100 * criterion.weight) / maxPoints)) : '0%',
       needsPerson,
-      evidence: collect(candidate),
+      evidence: on.collect(candidate),
     };
   });
 }

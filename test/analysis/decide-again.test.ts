@@ -72,7 +72,7 @@ function saidBy(decision: PlannedDecision | RecordedDecision) {
     dueStages: decision.dueStages,
     intents: decision.intents.map(({ n, call, costCents }) => ({ n, call, costCents })),
     candidates: decision.candidates.map((one) => {
-      const scored = 'scored' in one ? { ...one.scored, providerId: one.scored.candidate.providerId } : one;
+      const scored = 'scored' in one ? one.scored : one;
       const { isEligible, rank, blockedBy } = one;
       const verdicts = scored.criteria.map(({ verdict, decidedBy, pointsMilli, width }) => [
         verdict,
@@ -80,7 +80,8 @@ function saidBy(decision: PlannedDecision | RecordedDecision) {
         pointsMilli,
         width,
       ]);
-      return [scored.providerId, scored.pointsMilli, scored.maxPoints, isEligible, rank, blockedBy, verdicts];
+      const providerId = 'scored' in one ? one.scored.candidate.providerId : one.providerId;
+      return [providerId, scored.pointsMilli, scored.maxPoints, isEligible, rank, blockedBy, verdicts];
     }),
   };
 }

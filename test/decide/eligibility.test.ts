@@ -51,7 +51,8 @@ describe('the gate', () => {
   });
 
   it('stops everything when scoring contradicts itself, for that is a bug', () => {
-    const broken = { ...aRequestOf(557, 500), isMatch: false };
+    const sound = aRequestOf(557, 500);
+    const broken = { ...sound, criteria: sound.criteria, isMatch: false };
     expect(() => decideOne({ candidates: [broken] })).toThrow('contradict each other: provider 557');
   });
 });

@@ -177,7 +177,7 @@ function scoreOf(candidate: Candidate, one: SmallCandidate, { slate, file }: Sco
           file.criteria.map((criterion) => judge(criterion, one)),
         )
       : firstOf(compileRuleFile(file).score({ ...slate, candidates: [candidate] }).candidates);
-  return one.points === undefined ? scored : { ...scored, pointsMilli: one.points * 1_000 };
+  return one.points === undefined ? scored : { ...scored, criteria: scored.criteria, pointsMilli: one.points * 1_000 };
 }
 
 function judge(criterion: RuleFile['criteria'][number], { verdicts = {} }: SmallCandidate): JudgedCriterion {

@@ -91,6 +91,7 @@ function scoreAll(file: RuleFile): readonly Scored[] {
     const scored = compiled.score(aSlate({ workOrder: aWorkOrder({ isRemote }), facts, candidates })).candidates;
     return scored.map((one) => ({
       ...one,
+      criteria: one.criteria,
       isRemote,
       isWhole: one.criteria.every(({ evidence }) => evidence.every(({ actual }) => actual.kind === 'known')),
     }));
