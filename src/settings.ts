@@ -12,6 +12,7 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   requestTimeoutMs: [100, 600_000],
   connectTimeoutMs: [100, 600_000],
   maxBodyBytes: [1024, 268_435_456],
+  seenPagesBytes: [0, 268_435_456],
   // Field Nation documents 100 as the most.
   pageSize: [1, 100],
   maxPagesPerList: [1, 10_000],

@@ -1,11 +1,11 @@
 import type { AccessTokens } from './access-token.ts';
 import { isAbsence, isTokenRefusal, readErrorBody } from './error-body.ts';
-import type { HttpCall } from './exchange.ts';
+import type { HttpBody, HttpCall } from './exchange.ts';
 import type { PageAnswer } from './pages.ts';
 import type { Redactor } from './redactor.ts';
 import type { Outcome, Transport } from './transport.ts';
 import { type Asked, notUnderstood, toUnavailable } from './unavailable.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { mayHold, withoutSecrets } from './without-secrets.ts';
 import type { WriteRequest } from './write-request.ts';
 
 export type ApiParts = {
@@ -19,7 +19,10 @@ export type ApiParts = {
 
 type TokenOutcome = { readonly outcome: Outcome; readonly token: string };
 
-type Query = { readonly [name: string]: string };
+/** `seen`: for a page that comes again and again. */
+type Read = Pick<HttpCall, 'query' | 'seen'>;
+
+type JsonBody = Extract<HttpBody, { readonly kind: 'json' }>;
 
 /** Requests with a token: reads that are tried again, writes that are tried once. */
 export class FieldNationApi {
@@ -37,12 +40,12 @@ export class FieldNationApi {
   }
 
   /** Throws `PlatformUnavailable`; `missing` where the platform says that the thing does not exist or is not ours to see. */
-  async read(what: string, path: string, query: Query): Promise<PageAnswer> {
-    const { outcome, token } = await this.#readWithFreshToken(path, query);
+  async read(what: string, path: string, { query, seen }: Read): Promise<PageAnswer> {
+    const { outcome, token } = await this.#readWithFreshToken(path, { query, seen });
     if (outcome.kind === 'answer') {
       const { status, body } = outcome;
       if (status >= 200 && status < 300 && body.kind === 'json')
-        return { kind: 'found', json: withoutSecrets(body.value, [token, ...this.#parts.secrets]) };
+        return { kind: 'found', json: this.#withoutSecrets(body, token) };
       if (status >= 400) {
         const error = readErrorBody(outcome);
         if (isAbsence(error)) return { kind: 'missing', status, message: this.brief(error.message) };
@@ -63,6 +66,12 @@ export class FieldNationApi {
     return outcome;
   }
 
+  /** What was kept of the same bytes was looked through when they came first. */
+  #withoutSecrets({ value, text }: JsonBody, token: string): unknown {
+    const secrets = [token, ...this.#parts.secrets];
+    return text === null || !mayHold(text, secrets) ? value : withoutSecrets(value, secrets);
+  }
+
   brief(text: string): string {
     return this.#parts.redactor.brief(text);
   }
@@ -72,17 +81,17 @@ export class FieldNationApi {
   }
 
   /** A refused token may have ended early; with a new one, if there may be one, the read is tried once more. */
-  async #readWithFreshToken(path: string, query: Query): Promise<TokenOutcome> {
-    const first = await this.#readOnce(path, query);
+  async #readWithFreshToken(path: string, read: Read): Promise<TokenOutcome> {
+    const first = await this.#readOnce(path, read);
     if (!isRefusedToken(first.outcome) || !this.#parts.tokens.drop(first.token)) return first;
-    return this.#readOnce(path, query);
+    return this.#readOnce(path, read);
   }
 
-  async #readOnce(path: string, query: Query): Promise<TokenOutcome> {
+  async #readOnce(path: string, read: Read): Promise<TokenOutcome> {
     let token = '';
     const makeCall = async (): Promise<HttpCall> => {
       token = await this.#parts.tokens.current();
-      return { method: 'GET', url: this.#parts.apiBaseUrl + path, query, accessToken: token, body: null };
+      return { method: 'GET', url: this.#parts.apiBaseUrl + path, ...read, accessToken: token, body: null };
     };
     return { outcome: await this.#parts.transport.sendWithRetries('read', makeCall), token };
   }

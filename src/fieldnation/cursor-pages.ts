@@ -11,7 +11,7 @@ export async function readCursorList(
   const seen = new Set<string>();
   let query: { readonly [name: string]: string } = { limit: String(Math.min(limits.pageSize, MAX_PAGE_SIZE)) };
   for (let page = 1; page <= limits.maxPagesPerList; page += 1) {
-    const answer = await api.read(what, path, query);
+    const answer = await api.read(what, path, { query });
     if (answer.kind === 'missing') return null;
     const parsed = cursorEnvelope.safeParse(answer.json);
     if (!parsed.success) throw api.notUnderstood(what, `page ${page}: ${firstProblem(parsed.error)}`);

@@ -1,7 +1,10 @@
-import { type Dispatcher, request } from 'undici';
+import { isAscii } from 'node:buffer';
+import type { Dispatcher } from 'undici';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import { parseJsonText } from './parse-json.ts';
+import { type Headers, headerText, type Received, receive } from './receive.ts';
+import type { SeenPages } from './seen-pages.ts';
 
 export type HttpCall = {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -11,10 +14,13 @@ export type HttpCall = {
   /** Kept apart from the query so that nothing before the socket can print it. */
   readonly accessToken: string | null;
   readonly body: JsonValue | null;
+  /** Where a page that came before is found again; left out: the answer is read in any case. */
+  readonly seen?: SeenPages | undefined;
 };
 
 export type HttpBody =
-  | { readonly kind: 'json'; readonly value: unknown }
+  /** `text`: what it was parsed from; null: it is what was kept of the same bytes. */
+  | { readonly kind: 'json'; readonly value: unknown; readonly text: string | null }
   | { readonly kind: 'empty' }
   /** `mayPass`: another attempt can go better (cut off, an error page), unlike an encoding or a size we refuse. */
   | { readonly kind: 'unreadable'; readonly because: string; readonly mayPass: boolean };
@@ -41,10 +47,7 @@ export type HttpFailure = {
 
 type ExchangeLimits = Pick<Limits, 'requestTimeoutMs' | 'connectTimeoutMs' | 'maxBodyBytes'>;
 
-/**
- * One request and its whole answer, or why there is none. One deadline covers everything from connect to the last
- * byte: undici's own body timeout starts anew with each chunk and never ends a slow drip. Redirects are not followed.
- */
+/** One request and its whole answer, or why there is none. Redirects are not followed. */
 export async function exchange(
   dispatcher: Dispatcher,
   call: HttpCall,
@@ -52,46 +55,38 @@ export async function exchange(
 ): Promise<HttpAnswer | HttpFailure> {
   let wasSent = false;
   try {
-    const response = await request(urlOf(call), {
-      dispatcher: dispatcher.compose(watchSending(() => (wasSent = true))),
-      method: call.method,
-      headers: headersOf(call),
+    const { origin, pathname } = new URL(call.url);
+    const options = {
+      ...{ origin, path: pathname + queryOf(call), method: call.method, headers: headersOf(call) },
       body: call.body === null ? null : JSON.stringify(call.body),
-      signal: AbortSignal.timeout(limits.requestTimeoutMs),
-      headersTimeout: limits.requestTimeoutMs,
-      bodyTimeout: limits.requestTimeoutMs,
+    };
+    const received = await receive(dispatcher, options, {
+      maxBytes: limits.maxBodyBytes,
+      deadlineMs: limits.requestTimeoutMs,
+      onSending: () => {
+        wasSent = true;
+      },
     });
-    const body = await readBody(response, limits.maxBodyBytes);
+    const { status, headers } = received;
     return {
       kind: 'answer',
-      status: response.statusCode,
-      body,
-      retryAfter: headerText(response.headers['retry-after']),
-      dateMs: dateOf(response.headers['date']),
-      quota: quotaOf(response.headers),
+      status,
+      body: readBody(received, limits.maxBodyBytes, call.seen),
+      retryAfter: headerText(headers['retry-after']),
+      dateMs: dateOf(headers['date']),
+      quota: quotaOf(headers),
     };
   } catch (error) {
     return { kind: 'failure', wasSent, because: describeFailure(error, limits), cause: error };
   }
 }
 
-/** undici calls `onRequestStart` right before it writes the head to a connected socket, and never earlier. */
-function watchSending(onSending: () => void): Dispatcher.DispatchInterceptor {
-  return (dispatch) => (options, handler) => {
-    const start = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (controller, context) => {
-      onSending();
-      start?.(controller, context);
-    };
-    return dispatch(options, handler);
-  };
-}
-
-function urlOf(call: HttpCall): string {
+/** With its question mark; empty when nothing is asked. */
+function queryOf(call: HttpCall): string {
   const query = new URLSearchParams(call.query);
   if (call.accessToken !== null) query.set('access_token', call.accessToken);
   const text = query.toString();
-  return text === '' ? call.url : `${call.url}?${text}`;
+  return text === '' ? '' : `?${text}`;
 }
 
 function headersOf(call: HttpCall): Record<string, string> {
@@ -99,47 +94,36 @@ function headersOf(call: HttpCall): Record<string, string> {
   return call.body === null ? accept : { ...accept, 'content-type': 'application/json' };
 }
 
-async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<HttpBody> {
-  const encoding = headerText(response.headers['content-encoding']);
-  if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
-    discard(response);
-    // We ask for none. An encoded body could unfold to any size.
-    return { kind: 'unreadable', because: `it is encoded (${encoding})`, mayPass: false };
-  }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      discard(response);
-      return { kind: 'unreadable', because: `it is larger than ${maxBytes} bytes`, mayPass: false };
-    }
-    chunks.push(chunk);
-  }
-  if (bytes === 0) return { kind: 'empty' };
-  const type = headerText(response.headers['content-type']);
+function readBody({ body, headers }: Received, maxBytes: number, seen: SeenPages | undefined): HttpBody {
+  if (body.kind === 'encoding') return { kind: 'unreadable', because: `it is encoded (${body.name})`, mayPass: false };
+  if (body.kind === 'too_large')
+    return { kind: 'unreadable', because: `it is larger than ${maxBytes} bytes`, mayPass: false };
+  if (body.bytes.length === 0) return { kind: 'empty' };
+  const type = headerText(headers['content-type']);
   if (type !== null && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type.trim()))
     return { kind: 'unreadable', because: `it is ${type}, not JSON`, mayPass: true };
-  return decodeJson(Buffer.concat(chunks));
+  const mark = seen?.markOf(body.bytes) ?? null;
+  if (seen === undefined || mark === null) return decodeJson(body.bytes);
+  const known = seen.find(mark);
+  if (known !== null) return { kind: 'json', value: known, text: null };
+  const read = decodeJson(body.bytes);
+  if (read.kind === 'json') seen.note(read.value, mark);
+  return read;
 }
 
 function decodeJson(bytes: Buffer): HttpBody {
   try {
-    const parsed = parseJsonText(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return parsed.kind === 'json' ? parsed : { ...parsed, mayPass: true };
+    const text = decodeText(bytes);
+    const parsed = parseJsonText(text);
+    return parsed.kind === 'json' ? { ...parsed, text } : { ...parsed, mayPass: true };
   } catch {
     return { kind: 'unreadable', because: 'it is not UTF-8', mayPass: true };
   }
 }
 
-function discard(response: Dispatcher.ResponseData): void {
-  response.body.on('error', () => undefined);
-  response.body.destroy();
-}
-
-function headerText(value: string | string[] | undefined): string | null {
-  if (value === undefined) return null;
-  return typeof value === 'string' ? value : value.join(', ');
+/** Throws for what is not UTF-8. A byte order mark goes, as the decoder has it. */
+function decodeText(bytes: Buffer): string {
+  return isAscii(bytes) ? bytes.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 function dateOf(value: string | string[] | undefined): number | null {
@@ -147,7 +131,7 @@ function dateOf(value: string | string[] | undefined): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-function quotaOf(headers: Dispatcher.ResponseData['headers']): Quota | null {
+function quotaOf(headers: Headers): Quota | null {
   const limit = Number(headerText(headers['x-ratelimit-limit']) ?? Number.NaN);
   const remaining = Number(headerText(headers['x-ratelimit-remaining']) ?? Number.NaN);
   return Number.isSafeInteger(limit) && Number.isSafeInteger(remaining) ? { limit, remaining } : null;

@@ -21,17 +21,35 @@ export function keepOnly(value: JsonValue, keep: Keep): JsonValue | undefined {
 }
 
 function keepItems(items: readonly JsonValue[], keep: Keep): JsonValue {
-  return items.map((item) => keepOnly(item, keep)).filter((kept) => kept !== undefined);
+  const all: JsonValue[] = [];
+  for (const item of items) {
+    const kept = keepOnly(item, keep);
+    if (kept !== undefined) all.push(kept);
+  }
+  return all;
 }
 
 function keepMembers(value: Members, keep: { readonly [key: string]: Keep }): JsonValue {
   const members: { [key: string]: JsonValue } = {};
+  const shapes = shapesOf(keep);
   for (const key of Object.keys(value)) {
-    const [member, shape] = [value[key], Object.hasOwn(keep, key) ? keep[key] : undefined];
-    const kept = member === undefined || shape === undefined ? undefined : keepOnly(member, shape);
+    const shape = shapes.get(key);
+    const member = shape === undefined ? undefined : value[key];
+    const kept = shape === undefined || member === undefined ? undefined : keepOnly(member, shape);
     if (kept !== undefined) members[key] = kept;
   }
   return members;
+}
+
+/** A map finds its own keys only, and faster than an object. */
+const shapes = new WeakMap<object, ReadonlyMap<string, Keep>>();
+
+function shapesOf(keep: { readonly [key: string]: Keep }): ReadonlyMap<string, Keep> {
+  const known = shapes.get(keep);
+  if (known !== undefined) return known;
+  const made = new Map(Object.entries(keep));
+  shapes.set(keep, made);
+  return made;
 }
 
 /** Numbers, flags, and the platform's ways to say "none"; a number may come as text. */
@@ -64,13 +82,16 @@ export function zoneName(value: JsonValue): JsonValue | undefined {
 
 /** `{utc, local{date, time}}` or bare text. */
 export function moment(value: JsonValue): JsonValue | undefined {
-  return keepOnly(value, typeof value === 'string' ? dateText : { utc: dateText, local: { date: dateText, time } });
+  return keepOnly(value, typeof value === 'string' ? dateText : DATE_PARTS);
 }
 
 function dateText(value: JsonValue): JsonValue | undefined {
   if (value === null || value === '') return value;
   return typeof value === 'string' && (value.startsWith('0000-00-00') || parseUtc(value) !== null) ? value : undefined;
 }
+
+/** What a date is made of. */
+const DATE_PARTS: Keep = { utc: dateText, local: { date: dateText, time } };
 
 function time(value: JsonValue): JsonValue | undefined {
   return value === '' || (typeof value === 'string' && /^\d{1,2}:\d{2}(?::\d{2})?$/.test(value)) ? value : undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { providerId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
-import type { ProviderProfile } from '../domain/provider.ts';
+import type { PendingRow, ProviderProfile } from '../domain/provider.ts';
 import type { Quarantined } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import { keepOnly } from './keep-only.ts';
 import { mergeByProvider } from './merge-by-provider.ts';
 import { type Reader, readList, readOne } from './reading.ts';
+import { SeenPages } from './seen-pages.ts';
 import { toPendingRow } from './to-pending-row.ts';
 import { toProfile } from './to-profile.ts';
 import { toWorkOrder } from './to-work-order.ts';
@@ -47,10 +48,14 @@ export type SourceParts = Reader & {
 /** Field Nation's work orders and providers, for reading. */
 export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySource> {
   readonly #parts: SourceParts;
+  readonly #seen: SeenPages;
+  /** Of rows in pages seen before, by what was kept of each. */
+  readonly #understood = new WeakMap<object, { readonly of: WorkOrderId; readonly row: PendingRow }>();
   #companyId: number | null = null;
 
   constructor(parts: SourceParts) {
     this.#parts = parts;
+    this.#seen = new SeenPages(parts.limits.seenPagesBytes);
   }
 
   /** The company that the work orders read so far belong to; null before the first. */
@@ -113,11 +118,14 @@ export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySou
   async pullPending(id: WorkOrderId): Promise<PendingList> {
     const what = `reading pending providers of work order ${id}`;
     const query = { list: PENDING_LIST, sticky: 'false' };
-    const whole = await readList(this.#parts, { what, path: `/workorders/${id}/providers`, query }, query);
+    const pages: unknown[] = [];
+    const asking = { what, path: `/workorders/${id}/providers`, query, seen: this.#seen };
+    const whole = await readList(this.#parts, { ...asking, onPage: (page) => pages.push(page) }, query);
     if (whole.kind === 'missing')
       throw new PlatformUnavailable('forbidden', `${what}: answered ${whole.status}: ${whole.because}`);
-    const understood = whole.rows.map((row) => toPendingRow(row, id));
+    const understood = whole.rows.map((row) => this.#understand(row, id));
     const { rows, quarantined } = sortOut(understood, 'pending row', id);
+    if (pages.length === 1 && quarantined.length === 0) this.#keep(pages[0], rows, id);
     return {
       workOrderId: id,
       observedAtMs: this.#parts.clock.nowMs(),
@@ -141,6 +149,20 @@ export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySou
     const json = await readOne(this.#parts, { what, path: `/workorders/${id}/qualifications` });
     const parsed = z.json().safeParse(json);
     return parsed.success ? (keepOnly(parsed.data, KEPT_QUALIFICATIONS) ?? null) : null;
+  }
+
+  #understand(raw: unknown, id: WorkOrderId): Understood<PendingRow> {
+    const before = typeof raw === 'object' && raw !== null ? this.#understood.get(raw) : undefined;
+    return before?.of === id ? { kind: 'row', row: before.row } : toPendingRow(raw, id);
+  }
+
+  /** A list of one page. What is kept of its rows is understood as they were, so it can stand for them. */
+  #keep(page: unknown, rows: readonly PendingRow[], of: WorkOrderId): void {
+    if (typeof page !== 'object' || page === null) return;
+    for (const row of rows) {
+      if (typeof row.raw === 'object' && row.raw !== null) this.#understood.set(row.raw, { of, row });
+    }
+    this.#seen.keep(page, { ...page, results: rows.map(({ raw }) => raw) });
   }
 
   #expect<Row>(understood: Understood<Row>, what: string): Row {

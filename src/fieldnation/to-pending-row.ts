@@ -4,13 +4,16 @@ import type { JsonValue } from '../domain/json.ts';
 import { centsFromUsd } from '../domain/money.ts';
 import type { PendingRow, PlatformEvaluation, ProviderRequest } from '../domain/provider.ts';
 import { keepOnly } from './keep-only.ts';
-import { Contradiction, type Understood, understand } from './understood.ts';
+import { buildFrom, Contradiction, type Understood, understand } from './understood.ts';
 import { KEPT_PENDING_ROW } from './wire/kept.ts';
 import { type WireEvaluation, type WirePendingRow, type WireRequest, wirePendingRow } from './wire/pending-row.ts';
+import { plainPendingRow } from './wire/plain-pending-row.ts';
 
 /** `workOrder` is the one whose list the row stands in: a row that names another is not taken. */
 export function toPendingRow(raw: unknown, workOrder: WorkOrderId): Understood<PendingRow> {
-  return understand(raw, wirePendingRow, (wire, json) => buildRow(wire, json, workOrder));
+  const build = (wire: WirePendingRow, json: JsonValue) => buildRow(wire, json, workOrder);
+  const plain = plainPendingRow(raw);
+  return plain === null ? understand(raw, wirePendingRow, build) : buildFrom(plain, raw, build);
 }
 
 /** From the part of a row that a recorded candidate keeps; null: it cannot be understood any more. */

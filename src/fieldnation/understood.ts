@@ -15,7 +15,16 @@ export function understand<Wire, Row>(
 ): Understood<Row> {
   const parsed = schema.safeParse(raw);
   if (!parsed.success) return { kind: 'broken', id: idOf(raw), reason: firstProblem(parsed.error) };
-  const row = build(parsed.data, asJson(raw));
+  return buildFrom(parsed.data, raw, build);
+}
+
+/** The same, of what is parsed already. */
+export function buildFrom<Wire, Row>(
+  wire: Wire,
+  raw: unknown,
+  build: (wire: Wire, raw: JsonValue) => Row | Contradiction,
+): Understood<Row> {
+  const row = build(wire, asJson(raw));
   return row instanceof Contradiction ? { kind: 'broken', id: idOf(raw), reason: row.reason } : { kind: 'row', row };
 }
 

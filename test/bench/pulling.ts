@@ -24,7 +24,7 @@ export const pullingBench: Bench = {
     const axios = await loadPeer<Axios>('axios');
     const server = await servePages(WORLD);
     const dispatcher = new Agent({ connections: CONCURRENCY });
-    const limits = { maxConcurrentRequests: CONCURRENCY, pageSize: ROWS };
+    const limits = { maxConcurrentRequests: CONCURRENCY, pageSize: ROWS, seenPagesBytes: 64_000_000 };
     const client = connectToPages(server.url, limits);
     try {
       const theirs = waysOfOthers(server.url, dispatcher, axios);

@@ -470,6 +470,43 @@ describe('pending providers', () => {
     });
   });
 
+  it('understands a pending list that comes again byte for byte as before, and a changed one anew', async () => {
+    const list = 'find_providers_pending_assignment';
+    const [first] = PENDING.results;
+    const changed = {
+      ...first,
+      request: { ...first.request, counter: true, pay: { type: 'fixed', base: { amount: 90 } } },
+    };
+    const answers = [first, first, changed, first].map((row) => ({ json: listOf(list, [row]) }));
+    await withClient(inTurn(...answers), {}, async ({ client, clock }) => {
+      const fresh = await client.pullPending(ORDER);
+      clock.now += 5_000;
+      const again = await client.pullPending(ORDER);
+      expect(again).toEqual({ ...fresh, observedAtMs: fresh.observedAtMs + 5_000 });
+      // The very same rows: they were not read again.
+      expect(again.rows[0]).toBe(fresh.rows[0]);
+      expect((await client.pullPending(ORDER)).rows[0]?.request).toMatchObject({ isCounter: true });
+      expect((await client.pullPending(ORDER)).rows[0]).toBe(fresh.rows[0]);
+    });
+  });
+
+  it('does not take the list of one work order for that of another, though it is the same', async () => {
+    const platform = always({ json: listOf('find_providers_pending_assignment', PENDING.results) });
+    await withClient(platform, {}, async ({ client }) => {
+      expect((await client.pullPending(ORDER)).rows).toHaveLength(1);
+      expect(await client.pullPending(workOrderId(4048))).toMatchObject({ rows: [], quarantined: [{ id: 557 }] });
+    });
+  });
+
+  it('remembers no more of pending lists than it may', async () => {
+    const platform = always({ json: listOf('find_providers_pending_assignment', PENDING.results) });
+    await withClient(platform, { seenPagesBytes: 500 }, async ({ client }) => {
+      const [before, after] = [await client.pullPending(ORDER), await client.pullPending(ORDER)];
+      expect(after).toEqual(before);
+      expect(after.rows[0]).not.toBe(before.rows[0]);
+    });
+  });
+
   it.each([
     [404, 'Work order not found'],
     [410, 'It no longer exists or is not visible to you.'],

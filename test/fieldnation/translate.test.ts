@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { providerId, workOrderId } from '../../src/domain/ids.ts';
 import { dryRunTarget } from '../../src/fieldnation/dry-run.ts';
@@ -14,8 +15,10 @@ import { toProfile } from '../../src/fieldnation/to-profile.ts';
 import { toWorkOrder } from '../../src/fieldnation/to-work-order.ts';
 import type { Understood } from '../../src/fieldnation/understood.ts';
 import { parseUtc } from '../../src/fieldnation/wire/date.ts';
+import { wirePendingRow } from '../../src/fieldnation/wire/pending-row.ts';
+import { plainPendingRow } from '../../src/fieldnation/wire/plain-pending-row.ts';
 import { toStatus } from '../../src/fieldnation/wire/status.ts';
-import { withoutSecrets } from '../../src/fieldnation/without-secrets.ts';
+import { mayHold, withoutSecrets } from '../../src/fieldnation/without-secrets.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -69,7 +72,14 @@ function wireWorkOrder(changes: Json = {}): Json {
 }
 
 function answer(status: number, value: unknown): HttpAnswer {
-  return { kind: 'answer', status, body: { kind: 'json', value }, retryAfter: null, dateMs: null, quota: null };
+  return {
+    kind: 'answer',
+    status,
+    body: { kind: 'json', value, text: null },
+    retryAfter: null,
+    dateMs: null,
+    quota: null,
+  };
 }
 
 describe('resolveHosts', () => {
@@ -867,6 +877,47 @@ describe('a row that loses a key, or has one of another type', () => {
     expect(cases).toBeGreaterThan(200);
   });
 
+  it.each(rows.slice(0, 3))('%s that is read by hand is read as the schema reads it', (_name, raw) => {
+    const values = [
+      undefined,
+      null,
+      [],
+      {},
+      'x',
+      '',
+      { x: 1 },
+      [5],
+      0,
+      -1,
+      2.5,
+      Number.POSITIVE_INFINITY,
+      '7',
+      true,
+      false,
+    ];
+    const dates = [
+      '2026-02-29',
+      '2026-11-30 23:59:60',
+      ' 2026-11-23 13:55:07',
+      '0000-00-00 00:00:00',
+      '2026-11-23T13:55:07Z',
+    ];
+    expect(plainPendingRow(raw)).toEqual(wirePendingRow.parse(raw));
+    let plain = 0;
+    for (const path of keyPaths(raw)) {
+      for (const value of [...values, ...dates]) {
+        const changed = changedAt(raw, path, value);
+        const read = plainPendingRow(changed);
+        // JSON has no lists with holes.
+        if (read === null || (value === undefined && /^\d+$/.test(path.at(-1) ?? ''))) continue;
+        plain += 1;
+        const bySchema = wirePendingRow.safeParse(changed);
+        expect({ path, value, read }).toEqual({ path, value, read: bySchema.data });
+      }
+    }
+    expect(plain).toBeGreaterThan(200);
+  });
+
   /** A text may be any text, so another text is no misunderstanding. */
   function isTextItself(fact: string, value: unknown): boolean {
     return value === 'x' && /\.(title|name|actions\.\d+)$/.test(fact);
@@ -1033,6 +1084,25 @@ describe('secrets', () => {
     expect(withoutSecrets(clean, [token])).toBe(clean);
     expect(withoutSecrets('word', ['word'])).toBe('word');
   });
+
+  it('are looked for in every text that may hold one, however JSON writes it', () => {
+    const secret = fc.string({ minLength: 12, maxLength: 30, unit: 'grapheme' });
+    fc.assert(
+      fc.property(secret, fc.constantFrom('plain', 'slashes', 'codes'), (word, style) => {
+        const text = JSON.stringify({ note: `a ${word} b`, n: 1 });
+        const escaped =
+          style === 'plain' ? text : style === 'slashes' ? text.replaceAll('/', '\\/') : coded(text, word);
+        expect(mayHold(escaped, [word])).toBe(true);
+      }),
+    );
+    expect(mayHold('{"note":"nothing \\"here\\""}', ['token-0001-of-the-platform', 'short'])).toBe(false);
+  });
+
+  /** Its first letter or digit as `\uXXXX`, wherever it stands. */
+  function coded(text: string, word: string): string {
+    const first = /[a-z0-9]/i.exec(word)?.[0];
+    return first === undefined ? text : text.replaceAll(first, `\\u00${first.charCodeAt(0).toString(16)}`);
+  }
 });
 
 describe('JSON text', () => {

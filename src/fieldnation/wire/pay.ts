@@ -11,21 +11,26 @@ const payShape = z.object({
   additional: part,
 });
 
-type PayShape = z.infer<typeof payShape>;
+export type PayParts = z.infer<typeof payShape>;
 
 /** Pay as the most that the labour can cost. A type whose maximum cannot be told is an issue: money is never guessed. */
 export const wirePay = optionalObject(payShape).transform((pay, ctx): Pay => {
-  if (pay === null || pay.type === '' || pay.type === null || pay.type === undefined)
-    return { kind: 'none', maxCents: 0 };
-  const usd = maxUsd(pay);
-  if (typeof usd === 'string') {
-    ctx.addIssue({ code: 'custom', message: usd });
-    return z.NEVER;
-  }
-  return { kind: pay.type, maxCents: centsFromUsd(usd) };
+  const read = pay === null ? NO_PAY : toPay(pay);
+  if (typeof read !== 'string') return read;
+  ctx.addIssue({ code: 'custom', message: read });
+  return z.NEVER;
 });
 
-function maxUsd(pay: PayShape): number | string {
+const NO_PAY: Pay = { kind: 'none', maxCents: 0 };
+
+/** Or in words why its maximum cannot be told. */
+export function toPay(pay: PayParts): Pay | string {
+  if (pay.type === '' || pay.type === null || pay.type === undefined) return NO_PAY;
+  const usd = maxUsd(pay);
+  return typeof usd === 'string' ? usd : { kind: pay.type, maxCents: centsFromUsd(usd) };
+}
+
+function maxUsd(pay: PayParts): number | string {
   const amount = pay.base?.amount ?? null;
   const units = pay.base?.units ?? null;
   if (amount === null || amount < 0) return `${pay.type} pay without an amount`;
