@@ -13,7 +13,9 @@ export type SideResult = {
   /** Pieces of work a second of the processor, all threads of this process: hardly moves while others use the machine. */
   readonly perCpuSecond: number;
   /** The first side over this one, each round by itself. */
-  readonly ratio: { readonly wall: number; readonly cpu: number };
+  readonly ratio: Rates;
+  /** As it was round by round. */
+  readonly rounds: readonly Rates[];
 };
 
 /**
@@ -35,17 +37,24 @@ export async function measureInRounds(sides: readonly Side[], rounds: number): P
   const [first = []] = taken;
   return sides.map(({ name }, index) => {
     const own = taken[index] ?? [];
-    const ratioOf = (kind: keyof Rates) => median(first.map((rates, round) => rates[kind] / (own[round]?.[kind] ?? 0)));
     return {
       name,
       perSecond: median(own.map(({ wall }) => wall)),
       perCpuSecond: median(own.map(({ cpu }) => cpu)),
-      ratio: { wall: ratioOf('wall'), cpu: ratioOf('cpu') },
+      ratio: ratioOf(first, own),
+      rounds: own,
     };
   });
 }
 
-type Rates = { readonly wall: number; readonly cpu: number };
+/** Of each round the first over the second; the one in the middle. */
+export function ratioOf(ours: readonly Rates[], theirs: readonly Rates[]): Rates {
+  const of = (kind: keyof Rates) => median(ours.map((rates, round) => rates[kind] / (theirs[round]?.[kind] ?? 0)));
+  return { wall: of('wall'), cpu: of('cpu') };
+}
+
+/** Pieces of work a second. */
+export type Rates = { readonly wall: number; readonly cpu: number };
 
 async function measureOnce({ work }: Side): Promise<Rates> {
   const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
