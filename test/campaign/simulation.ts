@@ -13,7 +13,7 @@ export const simulation: Campaign = {
   about: 'random worlds, faults, and a crash at any step, in one process',
   runs: 800,
   mutants: MUTANTS.map(({ name }) => name),
-  needed: ['writes'],
+  needed: ['writes', 'hinted'],
   perform: (request) =>
     simulate(request, { mutant: MUTANTS.find(({ name }) => name === request.mutant) ?? null, maxFailures: 10 }),
 };
@@ -67,6 +67,7 @@ function noCounts(): WorldCounts {
     crashes: 0,
     restores: 0,
     byHand: 0,
+    hinted: 0,
     approvals: 0,
     assigned: 0,
     replayed: 0,

@@ -1,5 +1,6 @@
 import type { ApprovedDecision } from '../../../src/domain/approval.ts';
 import type { Decision, Effect } from '../../../src/domain/decision.ts';
+import type { WorkOrderId } from '../../../src/domain/ids.ts';
 import { toCanonicalJson } from '../../../src/domain/json.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import type { RuleSet } from '../../../src/domain/rule-file.ts';
@@ -64,11 +65,18 @@ export class EngineProcess {
     return this.#ledger;
   }
 
-  /** `approved`: of a file that only recommends, what a person lets this run do; null: any other run. */
-  async run(id: string, approved: readonly ApprovedDecision[] | null = null): Promise<void> {
+  /**
+   * `approved`: of a file that only recommends, what a person lets this run do; `hinted`: the work orders that a webhook
+   * says are worth a look; null: any other run.
+   */
+  async run(
+    id: string,
+    approved: readonly ApprovedDecision[] | null = null,
+    hinted: readonly WorkOrderId[] | null = null,
+  ): Promise<void> {
     const { engine, judge } = this.#around;
     judge.runStarts(id, approved ?? []);
-    const only = approved === null ? null : approved.map(({ action }) => action.workOrderId);
+    const only = approved === null ? hinted : approved.map(({ action }) => action.workOrderId);
     const run = engine.runOnce(
       {
         ...this.#deps(),

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { workOrderId } from '../../../src/domain/ids.ts';
 import { hashText } from '../../../src/domain/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../src/domain/limits.ts';
 import type { RuleSet } from '../../../src/domain/rule-file.ts';
@@ -34,6 +35,8 @@ export type WorldCounts = NetworkCounts & {
   crashes: number;
   restores: number;
   byHand: number;
+  /** Runs about a few work orders. */
+  hinted: number;
   approvals: number;
   assigned: number;
   /** Recorded decisions that were taken again. */
@@ -58,6 +61,7 @@ class World {
   readonly #counts: WorldCounts;
   readonly #random: Random;
   readonly #crashes: Random;
+  readonly #hints: Random;
   /** Who answers what is recommended; null: the file asks nobody. */
   readonly #people: Random | null;
   readonly #time = new VirtualTime(START_MS);
@@ -79,6 +83,7 @@ class World {
     this.#ledgerPath = ledgerPath;
     this.#random = makeRandom(seed, run, 'world');
     this.#crashes = makeRandom(seed, run, 'crashes');
+    this.#hints = makeRandom(seed, run, 'hints');
     this.#isLocked = this.#random.chance(0.8);
     this.#trouble = this.#random.pick([0.1, 0.3, 0.5, 0.8]);
     this.#untilMs = START_MS + this.#random.between(8, 25) * 60_000;
@@ -201,10 +206,21 @@ class World {
         await this.#attempt((process, id) => process.act(id, call));
       }
     }
+    await this.#hint();
     if (this.#isLocked) await this.#attempt((process, id) => process.run(id));
     // Two at once, and no lock between them.
     else await Promise.all([0, 1].map((which) => this.#attempt((process, id) => process.run(id), which)));
     if (this.#people !== null) await this.#approve(this.#people);
+  }
+
+  /** Between two runs of the schedule, as a webhook wakes them: about a few work orders, open or not. */
+  async #hint(): Promise<void> {
+    const ids = [...this.#around.server.orders.values()].filter(() => this.#hints.chance(0.2)).map(({ id }) => id);
+    if (ids.length === 0 || !this.#hints.chance(0.3)) return;
+    this.#counts.hinted += 1;
+    const hinted = ids.map(workOrderId);
+    await this.#attempt((process, id) => process.run(id, null, hinted), this.#hints.between(0, 1));
+    this.#time.advance(this.#hints.between(1, 30) * 1_000);
   }
 
   async #approve(people: Random): Promise<void> {
