@@ -38,6 +38,12 @@ export const FIGURES: readonly Figure[] = [
     decimals: 0,
     read: (outcome) => outcome.counter_premium_cents / 100,
   },
+  {
+    key: 'winner_points_percent',
+    title: 'points of the winners, % of most',
+    decimals: 1,
+    read: (outcome) => outcome.winner_points_percent,
+  },
   { key: 'missed', title: 'missed: nobody was found in time', decimals: 1, read: (outcome) => outcome.missed },
   { key: 'cancels', title: 'provider cancels', decimals: 1, read: (outcome) => outcome.provider_cancels },
   { key: 'late_cancels', title: 'of them in the last 24 h', decimals: 1, read: (outcome) => outcome.late_cancels },

@@ -7,7 +7,12 @@ const DAY_MS = 24 * 3_600_000;
 const WORK_ORDERS_A_WEEK = 150;
 const PROVIDERS = 300;
 
-export type MarketOptions = { readonly seed: number; readonly days: number };
+export type MarketOptions = {
+  readonly seed: number;
+  readonly days: number;
+  /** Minutes between two runs of ours; left out: 30, which tests can afford. */
+  readonly every?: number;
+};
 
 export function endOf({ days }: MarketOptions): number {
   return START_MS + days * DAY_MS;

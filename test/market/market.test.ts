@@ -11,6 +11,7 @@ import { openConnection, setPragmas } from '../../src/store/sqlite/connection.ts
 import { findSecondAssignments, findUndecidedWrites } from './broken-promises.ts';
 import { HandlerDispatcher } from './handler-dispatcher.ts';
 import { loadMarketRules } from './market-rules.ts';
+import { type Dispatching, runSeeds, type SeedResult } from './run-seeds.ts';
 import { estimateDifference, estimateMean, spreadOf, studentQuantile } from './statistics.ts';
 import { type MarketResult, runStrategy, STRATEGIES } from './strategies.ts';
 import { differences, sideBySide } from './tables.ts';
@@ -132,6 +133,26 @@ describe('the means', () => {
     expect(estimateDifference([10, 20, 30, null], [9, 19, 29, 1])).toEqual({ mean: 1, plusMinus: 0, count: 3 });
     expect(estimateMean([null])).toBeNull();
     expect(estimateMean([7])).toEqual({ mean: 7, plusMinus: null, count: 1 });
+  });
+});
+
+describe('markets side by side', () => {
+  it('are told in the order of their seeds, whichever is done first', async () => {
+    const waiting: (() => void)[] = [];
+    const open = (): Dispatching => ({
+      run: (seed) => new Promise<SeedResult>((done) => waiting.push(() => done({ seed, ways: [] }))),
+      close: async () => undefined,
+    });
+    const running = runSeeds({ seeds: 3, jobs: 2, open, mayBegin: () => true, onDone: () => waiting.pop()?.() });
+    waiting.pop()?.();
+    expect((await running).map(({ seed }) => seed)).toEqual([1, 2, 3]);
+  });
+
+  it('begin no more when told so, and finish what is under way', async () => {
+    const asked: boolean[] = [];
+    const open = (): Dispatching => ({ run: async (seed) => ({ seed, ways: [] }), close: async () => undefined });
+    const mayBegin = () => asked.push(true) <= 2;
+    expect(await runSeeds({ seeds: 9, jobs: 1, open, mayBegin, onDone: () => undefined })).toHaveLength(2);
   });
 });
 

@@ -1,11 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { RuleSet } from '../../src/domain/rule-file.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { loadMarketRules } from './market-rules.ts';
+import { openThread, runSeeds, type SeedResult } from './run-seeds.ts';
 import { spreadOf } from './statistics.ts';
-import { type MarketResult, type Outcome, runStrategy, STRATEGIES, type StrategyName } from './strategies.ts';
+import { type Outcome, STRATEGIES, type StrategyName } from './strategies.ts';
 import { differences, figuresJson, type Outcomes, sideBySide, spreads } from './tables.ts';
 
 const HELP = `Simulates markets headless and shows how our rule files compare with the platform's own dispatch.
@@ -14,6 +14,8 @@ Usage: npm run market -- [options]
 
   --seeds N      markets, seeds 1 to N (default 5)
   --days N       length of each, 2 to 28 (default 7)
+  --every N      minutes between two runs of ours, 1 to 60 (default 5, as the daemon's)
+  --jobs N       markets at once (default: one for each processor); the figures are the same
   --minutes N    begin no further market after so many minutes (default: no limit)
   --rules DIR    rule files (default: the shipped ones)
   --json         figures for programs
@@ -25,6 +27,8 @@ Interrupted (Ctrl-C), it ends with the market under way and reports on those tha
 type Options = {
   readonly seeds: number;
   readonly days: number;
+  readonly every: number;
+  readonly jobs: number;
   readonly minutes: number;
   readonly rules: string;
   readonly isJson: boolean;
@@ -35,6 +39,8 @@ function readOptions(): Options | string {
     options: {
       seeds: { type: 'string', default: '5' },
       days: { type: 'string', default: '7' },
+      every: { type: 'string', default: '5' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
       minutes: { type: 'string', default: 'Infinity' },
       rules: { type: 'string', default: join(packageRoot(), 'rules') },
       json: { type: 'boolean', default: false },
@@ -42,11 +48,14 @@ function readOptions(): Options | string {
     },
   });
   if (values.help) return HELP;
-  const [seeds, days, minutes] = [Number(values.seeds), Number(values.days), Number(values.minutes)];
+  const [seeds, days, every] = [Number(values.seeds), Number(values.days), Number(values.every)];
+  const [jobs, minutes] = [Number(values.jobs), Number(values.minutes)];
   if (!Number.isInteger(seeds) || seeds < 1 || seeds > 1000) return '--seeds: write a whole number from 1 to 1000\n';
   if (!Number.isInteger(days) || days < 2 || days > 28) return '--days: write a whole number from 2 to 28\n';
+  if (!Number.isInteger(every) || every < 1 || every > 60) return '--every: write a whole number from 1 to 60\n';
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64) return '--jobs: write a whole number from 1 to 64\n';
   if (!(minutes > 0)) return '--minutes: write a number above 0\n';
-  return { seeds, days, minutes, rules: values.rules, isJson: values.json };
+  return { seeds, days, every, jobs, minutes, rules: values.rules, isJson: values.json };
 }
 
 type Totals = {
@@ -58,7 +67,23 @@ type Totals = {
   tripped: number;
 };
 
-async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
+async function simulate(options: Options): Promise<Totals> {
+  const lastStartMs = performance.now() + options.minutes * 60_000;
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const results = await runSeeds({
+    ...options,
+    open: () => openThread(options),
+    mayBegin: () => performance.now() <= lastStartMs && !interruption.signal.aborted,
+    onDone: ({ seed, ways }) => {
+      const computing = ways.map(({ name, cpuSeconds }) => `${name} ${cpuSeconds.toFixed(1)} s`);
+      process.stderr.write(`seed ${seed} of ${options.seeds}: of processor time ${computing.join(', ')}\n`);
+    },
+  });
+  return totalsOf(results);
+}
+
+function totalsOf(results: readonly SeedResult[]): Totals {
   const totals: Totals = {
     outcomes: { publish: [], route: [], rules: [] },
     broken: [],
@@ -67,50 +92,31 @@ async function simulate(options: Options, ruleSet: RuleSet): Promise<Totals> {
     runs: 0,
     tripped: 0,
   };
-  const lastStartMs = performance.now() + options.minutes * 60_000;
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  for (let seed = 1; seed <= options.seeds; seed += 1) {
-    // Nothing in a market waits for anything outside of it, so signals are heard only here.
-    await setImmediate();
-    const startedMs = performance.now();
-    if (startedMs > lastStartMs || interruption.signal.aborted) break;
-    for (const { name } of STRATEGIES) {
-      const before = process.cpuUsage();
-      const result = await runStrategy(name, { seed, days: options.days }, ruleSet);
-      const { user, system } = process.cpuUsage(before);
-      add(totals, name, { seed, result, cpuSeconds: (user + system) / 1e6 });
-    }
-    const elapsed = ((performance.now() - startedMs) / 1000).toFixed(1);
-    const computing = STRATEGIES.map(({ name }) => `${name} ${totals.cpuSeconds[name].at(-1)?.toFixed(1)} s`);
-    process.stderr.write(`seed ${seed} of ${options.seeds}: ${elapsed} s; of processor time ${computing.join(', ')}\n`);
-  }
+  for (const { seed, ways } of results) for (const way of ways) add(totals, seed, way);
   return totals;
 }
 
-type Finished = { readonly seed: number; readonly result: MarketResult; readonly cpuSeconds: number };
-
-function add(totals: Totals, name: StrategyName, { seed, result, cpuSeconds }: Finished): void {
+function add(totals: Totals, seed: number, { name, ...result }: SeedResult['ways'][number]): void {
   totals.outcomes[name].push(result.outcome);
   totals.broken.push(...result.brokenPromises.map((sentence) => `seed ${seed}: ${sentence}`));
   totals.runs += result.runs;
   totals.tripped += result.trippedRuns;
-  totals.cpuSeconds[name].push(cpuSeconds);
+  totals.cpuSeconds[name].push(result.cpuSeconds);
   for (const [id, count] of Object.entries(result.decisionsOf))
     totals.decisionsOf.set(id, (totals.decisionsOf.get(id) ?? 0) + count);
 }
 
-function report({ days, isJson }: Options, totals: Totals): string {
+function report({ days, every, isJson }: Options, totals: Totals): string {
   const outcomes: Outcomes = totals.outcomes;
   const seeds = outcomes.rules.length;
   const decisions = Object.fromEntries(totals.decisionsOf);
   if (isJson) {
     const { runs, tripped, broken } = totals;
-    const head = { seeds, days, runs, tripped_runs: tripped, broken, decisions, cpu_seconds: totals.cpuSeconds };
+    const head = { seeds, days, every, runs, tripped_runs: tripped, broken, decisions, cpu_seconds: totals.cpuSeconds };
     return `${JSON.stringify({ ...head, ...figuresJson(outcomes) })}\n`;
   }
   return [
-    `${seeds} ${seeds === 1 ? 'market' : 'markets'} of ${days} days, ${outcomes.rules[0]?.work_orders ?? 0} work orders each; ${totals.runs} runs of ours, ${totals.tripped} stopped by a trip-wire.`,
+    `${seeds} ${seeds === 1 ? 'market' : 'markets'} of ${days} days, ${outcomes.rules[0]?.work_orders ?? 0} work orders each; ${totals.runs} runs of ours, one every ${every} minutes, ${totals.tripped} stopped by a trip-wire.`,
     `Decisions recorded: ${Object.entries(decisions)
       .map(([id, count]) => `${id} ${count}`)
       .join(', ')}.`,
@@ -136,8 +142,9 @@ if (typeof options === 'string') {
   process.stderr.write(options);
   process.exitCode = options === HELP ? 0 : 2;
 } else {
-  const ruleSet = loadMarketRules(options.rules);
-  const totals = await simulate(options, ruleSet);
+  // What is wrong with the files is said once, before any thread reads them.
+  loadMarketRules(options.rules);
+  const totals = await simulate(options);
   process.stdout.write(report(options, totals));
   for (const sentence of totals.broken) process.stderr.write(`BROKEN: ${sentence}\n`);
   process.exitCode = totals.broken.length > 0 ? 1 : 0;

@@ -19,8 +19,6 @@ import { HandlerDispatcher } from './handler-dispatcher.ts';
 import { endOf, type MarketOptions, START_MS, sandboxOf } from './market-options.ts';
 import { openThrowAwayLedger, type ThrowAwayLedger } from './throw-away-ledger.ts';
 
-const TICK_MS = 30 * 60_000;
-
 export type OurWeek = {
   readonly world: World;
   /** What must never happen and did; empty when all is well. */
@@ -61,7 +59,8 @@ async function dispatchInto(ledger: ThrowAwayLedger, options: MarketOptions, rul
   const client = connectInProcess(app, clock);
   const deps = depsOf({ client, clock, ledger, ruleSet });
   const runs: Pick<RunReport, 'run' | 'result' | 'summary'>[] = [];
-  for (let dueMs = START_MS + TICK_MS; dueMs <= endOf(options); dueMs += TICK_MS) {
+  const everyMs = (options.every ?? 30) * 60_000;
+  for (let dueMs = START_MS + everyMs; dueMs <= endOf(options); dueMs += everyMs) {
     virtual.advance(Math.max(0, dueMs - virtual.nowMs()));
     client.resetBudget();
     const tick = new Date(dueMs).toISOString();

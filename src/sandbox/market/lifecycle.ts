@@ -4,6 +4,7 @@ import type { Visit } from '../world/work-report.ts';
 import { planAnswer, planRequests } from './habits.ts';
 import { record } from './log.ts';
 import { maxPayCents } from './pay.ts';
+import { pointsByDefault } from './ranking.ts';
 import { mustFind } from './status.ts';
 import { arrive, closingDelayMs, planWork, whenBack, writeReport } from './work.ts';
 
@@ -72,11 +73,16 @@ export function decline(world: World, workOrder: WorkOrder, providerId: number):
 }
 
 /** Open → assigned. Every live route of others ends, and the provider gives up what overlaps. */
-export function assign(world: World, workOrder: WorkOrder, terms: Omit<Assignment, 'atMs' | 'endedRoutes'>): void {
+export function assign(
+  world: World,
+  workOrder: WorkOrder,
+  terms: Omit<Assignment, 'atMs' | 'endedRoutes' | 'ranked'>,
+): void {
   const provider = mustFind(world.providers, terms.providerId);
   const endedRoutes = [...workOrder.routes.values()].filter((route) => route.providerId !== provider.id);
   workOrder.phase = 'assigned';
-  workOrder.assignment = { ...terms, atMs: world.nowMs, endedRoutes };
+  const ranked = pointsByDefault(provider, workOrder, world.nowMs);
+  workOrder.assignment = { ...terms, atMs: world.nowMs, endedRoutes, ranked };
   workOrder.dispatch = null;
   workOrder.isNoShow = false;
   workOrder.milestones.assignedMs = world.nowMs;

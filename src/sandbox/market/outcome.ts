@@ -58,6 +58,8 @@ function outcomeOf(workOrder: WorkOrder) {
       assignment === null || firstOpenMs === null ? null : Math.round((assignment.atMs - firstOpenMs) / 60_000),
     pay_cents: assignment === null ? null : maxPayCents(assignment.pay),
     offered_cents: maxPayCents(workOrder.pay),
+    points: assignment?.ranked.points ?? null,
+    max_points: assignment?.ranked.maxPoints ?? null,
     is_no_show: workOrder.isNoShow,
     is_done_well: isDone && report !== null ? report.isDoneWell : null,
   };
@@ -83,6 +85,7 @@ function summarise(rows: readonly Row[], log: readonly LogEntry[]) {
     missed: events('work_order.missed'),
     minutes_to_fill: { median: quantile(minutes, 0.5), p90: quantile(minutes, 0.9), max: minutes.at(-1) ?? null },
     ...summariseMoney(filled),
+    winner_points_percent: winnerPoints(filled),
     provider_cancels: cancels.length,
     late_cancels: cancels.filter((entry) => Number(entry.detail['hours_before_start']) < 24).length,
     no_shows: events('work_order.no_show'),
@@ -103,6 +106,15 @@ function summariseMoney(filled: readonly Row[]) {
     counter_premium_cents: premium,
     counter_premium_percent: percent(premium, offered),
   };
+}
+
+/** The mean of what each winner reaches of the most points that its work order has. */
+function winnerPoints(filled: readonly Row[]): number | null {
+  const shares = filled.flatMap(({ points, max_points: most }) => (points === null || !most ? [] : [points / most]));
+  return percent(
+    shares.reduce((sum, share) => sum + share, 0),
+    shares.length,
+  );
 }
 
 function summariseQuality(rows: readonly Row[], log: readonly LogEntry[]) {

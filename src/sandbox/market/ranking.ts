@@ -106,6 +106,16 @@ export function criteriaFor(rule: RankingRule, workOrder: WorkOrder): readonly C
   return rule.criteria.filter((criterion) => workOrder.place !== null || criterion.canRemote);
 }
 
+/** What the default ranking gives the provider at this moment, whatever rule the work order has: the same yardstick for all. */
+export function pointsByDefault(
+  provider: Provider,
+  workOrder: WorkOrder,
+  nowMs: number,
+): { readonly points: number; readonly maxPoints: number } {
+  const maxPoints = criteriaFor(DEFAULT_RANKING, workOrder).reduce((sum, { weight }) => sum + weight, 0);
+  return { points: rank(provider, workOrder, { rule: DEFAULT_RANKING, nowMs }).points, maxPoints };
+}
+
 /** Points of a provider, and whether every required criterion is met. */
 export function rank(
   provider: Provider,

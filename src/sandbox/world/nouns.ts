@@ -110,6 +110,8 @@ export type Assignment = {
   readonly pay: Pay;
   /** Invitations of others that ended with it; a provider who cancels brings them back. */
   readonly endedRoutes: readonly Route[];
+  /** By the default ranking, when it was made. */
+  readonly ranked: { readonly points: number; readonly maxPoints: number };
 };
 
 export type Request = {
