@@ -1,3 +1,4 @@
+import { batch } from './batch.ts';
 import { bytes } from './bytes/bytes.ts';
 import type { Campaign } from './campaign-contract.ts';
 import { disk } from './disk/disk.ts';
@@ -25,4 +26,5 @@ export const CAMPAIGNS: readonly Campaign[] = [
   warnings,
   verifying,
   flips,
+  batch,
 ];

@@ -25,13 +25,26 @@ export type Shape = {
   readonly kind: 'one' | 'mixed' | 'loose';
 };
 
+const KINDS: readonly Shape['kind'][] = ['one', 'mixed', 'loose'];
+
+/** Few enough plans to try them all. */
+export function smallShape(run: number): Shape {
+  const kind = KINDS[run % 3] ?? 'mixed';
+  return { orders: 1 + (run % 6), providers: 1 + ((run >> 2) % 6), bids: 6, days: 1 + (run % 4), kind };
+}
+
+export function largeShape(run: number): Shape {
+  const kind = KINDS[run % 3] ?? 'mixed';
+  return { orders: 30 + (run % 31), providers: 15 + (run % 23), bids: 4 + (run % 9), days: 2 + (run % 6), kind };
+}
+
 /** Few different values, so that there are ties on every objective, and limits that differ from file to file. */
 export function drawProblem(seed: number, shape: Shape): AssignmentProblem {
   const draw = drawFrom(seed);
   const files = Array.from({ length: 3 }, () => drawFile(draw, shape.kind));
   const providers = Array.from({ length: shape.providers }, (_, place) => providerId(900 - 7 * place));
   const orders = Array.from({ length: shape.orders }, (_, place) =>
-    drawOrder({ draw, shape, id: 100 + ((place * 7) % shape.orders), file: pick(draw, files), providers }),
+    drawOrder({ draw, shape, id: 100 + ((place * 61) % shape.orders), file: pick(draw, files), providers }),
   );
   const booked = providers
     .filter(() => draw(3) === 0)
