@@ -2,14 +2,16 @@ import type { Fact, FactParams, FactSource, FactValue } from '../domain/fact.ts'
 import type { ImportedCredential, ImportedFacts, ProviderProfile } from '../domain/provider.ts';
 import type { FactInput } from './definition.ts';
 
+/* Members are written in the order of canonical JSON, here and where rows are read: the ledger then copies nothing to sort it. */
+
 /** A known fact. Lists come out sorted and free of duplicates, as every fact's lists are. */
 export function known(value: FactValue, source: FactSource, observedAtMs: number): Fact {
-  return { kind: 'known', value: inOrder(value), source, observedAtMs };
+  return { kind: 'known', observedAtMs, source, value: inOrder(value) };
 }
 
 /** `because` is a whole sentence that tells a dispatcher why nobody knows. */
 export function unknown(because: string): Fact {
-  return { kind: 'unknown', because };
+  return { because, kind: 'unknown' };
 }
 
 /** The first known fact; when there is none, the last one's reason stands. */

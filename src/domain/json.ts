@@ -17,30 +17,60 @@ export function toCanonicalJson(value: JsonValue): string {
 /** Some object has a key that no object keeps in the order it is set: `7` comes first wherever it is, `__proto__` is not set at all. */
 const UNSORTABLE = Symbol('unsortable');
 
+/** The value itself where all of it is in order, as what is written in order at its source is: then nothing is copied. */
 function sortKeys(value: JsonValue): JsonValue | typeof UNSORTABLE {
   if (value === null || typeof value !== 'object') return value;
-  if (isJsonArray(value)) return sortInside(value);
-  const sorted: { [key: string]: JsonValue } = {};
-  for (const key of inOrder(Object.keys(value))) {
-    const first = key.charCodeAt(0);
-    if ((first >= DIGIT_0 && first <= DIGIT_9) || key === '__proto__') return UNSORTABLE;
+  return isJsonArray(value) ? sortInside(value) : sortMembers(value);
+}
+
+function sortMembers(value: JsonObject): JsonValue | typeof UNSORTABLE {
+  const keys = Object.keys(value);
+  const isInOrder = areInOrder(keys);
+  if (isInOrder === UNSORTABLE) return UNSORTABLE;
+  let sorted: { [key: string]: JsonValue } | null = isInOrder ? null : {};
+  for (const key of isInOrder ? keys : inOrder(keys)) {
     const member = value[key];
     if (member === undefined) continue;
     const inner = sortKeys(member);
     if (inner === UNSORTABLE) return UNSORTABLE;
-    sorted[key] = inner;
+    if (sorted === null && inner !== member) sorted = membersBefore(value, keys, key);
+    if (sorted !== null) sorted[key] = inner;
   }
-  return sorted;
+  return sorted ?? value;
+}
+
+function areInOrder(keys: readonly string[]): boolean | typeof UNSORTABLE {
+  let isInOrder = true;
+  let before = '';
+  for (const key of keys) {
+    const first = key.charCodeAt(0);
+    if ((first >= DIGIT_0 && first <= DIGIT_9) || key === '__proto__') return UNSORTABLE;
+    if (key < before) isInOrder = false;
+    before = key;
+  }
+  return isInOrder;
+}
+
+function membersBefore(value: JsonObject, keys: readonly string[], end: string): { [key: string]: JsonValue } {
+  const members: { [key: string]: JsonValue } = {};
+  for (const key of keys) {
+    if (key === end) break;
+    const member = value[key];
+    if (member !== undefined) members[key] = member;
+  }
+  return members;
 }
 
 function sortInside(list: readonly JsonValue[]): JsonValue | typeof UNSORTABLE {
-  const sorted: JsonValue[] = [];
-  for (const item of list) {
+  let sorted: JsonValue[] | null = null;
+  for (let place = 0; place < list.length; place += 1) {
+    const item = list[place] ?? null;
     const inner = sortKeys(item);
     if (inner === UNSORTABLE) return UNSORTABLE;
-    sorted.push(inner);
+    if (sorted === null && inner !== item) sorted = list.slice(0, place);
+    sorted?.push(inner);
   }
-  return sorted;
+  return sorted ?? list;
 }
 
 const DIGIT_0 = 48;

@@ -85,7 +85,16 @@ function datedVerdicts(
   takenAtMs: number,
 ): readonly DatedVerdict[] {
   if (row === null) return (directory?.verdicts ?? []).map((verdict) => ({ ...verdict, source: 'directory' }));
-  return (row.platform?.verdicts ?? []).map((verdict) => ({ ...verdict, observedAtMs: takenAtMs, source: 'row' }));
+  // In the order of canonical JSON, as facts are.
+  return (row.platform?.verdicts ?? []).map(({ isMatch, isRequired, name, points, weight }) => ({
+    isMatch,
+    isRequired,
+    name,
+    observedAtMs: takenAtMs,
+    points,
+    source: 'row',
+    weight,
+  }));
 }
 
 /**

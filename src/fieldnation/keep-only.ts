@@ -29,25 +29,23 @@ function keepItems(items: readonly JsonValue[], keep: Keep): JsonValue {
   return all;
 }
 
+/** In the order of canonical JSON, whatever order they came in: the ledger then copies nothing to sort it. */
 function keepMembers(value: Members, keep: { readonly [key: string]: Keep }): JsonValue {
   const members: { [key: string]: JsonValue } = {};
-  const shapes = shapesOf(keep);
-  for (const key of Object.keys(value)) {
-    const shape = shapes.get(key);
-    const member = shape === undefined ? undefined : value[key];
-    const kept = shape === undefined || member === undefined ? undefined : keepOnly(member, shape);
+  for (const [key, shape] of shapesOf(keep)) {
+    const member = Object.hasOwn(value, key) ? value[key] : undefined;
+    const kept = member === undefined ? undefined : keepOnly(member, shape);
     if (kept !== undefined) members[key] = kept;
   }
   return members;
 }
 
-/** A map finds its own keys only, and faster than an object. */
-const shapes = new WeakMap<object, ReadonlyMap<string, Keep>>();
+const shapes = new WeakMap<object, readonly (readonly [string, Keep])[]>();
 
-function shapesOf(keep: { readonly [key: string]: Keep }): ReadonlyMap<string, Keep> {
+function shapesOf(keep: { readonly [key: string]: Keep }): readonly (readonly [string, Keep])[] {
   const known = shapes.get(keep);
   if (known !== undefined) return known;
-  const made = new Map(Object.entries(keep));
+  const made = Object.entries(keep).sort(([a], [b]) => (a < b ? -1 : 1));
   shapes.set(keep, made);
   return made;
 }

@@ -61,29 +61,30 @@ function kindOf(wire: WirePendingRow, workOrder: WorkOrderId): PendingRow['kind'
 
 function toRequest(wire: WireRequest): ProviderRequest {
   return {
-    id: requestId(wire.id),
-    isCounter: wire.counter,
-    isActive: wire.active,
-    isExpired: wire.expired,
     createdMs: wire.created,
-    expiresMs: wire.expires,
-    pay: wire.counter ? wire.pay : { kind: 'none', maxCents: 0 },
     expensesCents: centsFromUsd(wire.expenses),
+    expiresMs: wire.expires,
+    id: requestId(wire.id),
+    isActive: wire.active,
+    isCounter: wire.counter,
+    isExpired: wire.expired,
+    pay: wire.counter ? wire.pay : { kind: 'none', maxCents: 0 },
   };
 }
 
+/** Members in the order of canonical JSON, as of requests above: there are a hundred of them in every decision that is recorded. */
 function toEvaluation(wire: WireEvaluation): PlatformEvaluation {
   return {
-    ruleId: wire.id,
     isMatch: wire.is_match,
-    points: wire.points,
     maxPoints: wire.max_points,
+    points: wire.points,
+    ruleId: wire.id,
     verdicts: wire.criterion.map((criterion) => ({
-      name: criterion.name,
-      weight: criterion.weight,
-      isRequired: criterion.is_required,
       isMatch: criterion.is_match,
+      isRequired: criterion.is_required,
+      name: criterion.name,
       points: criterion.points,
+      weight: criterion.weight,
     })),
   };
 }

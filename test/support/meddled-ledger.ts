@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { hashText } from '../../src/domain/json.ts';
+import { packText, unpackText } from '../../src/store/sqlite/body-bytes.ts';
 
 /** Does to the file what its triggers refuse, and puts them back. */
 export function meddle<Result>(path: string, work: (db: Database.Database) => Result): Result {
@@ -40,13 +40,13 @@ export function flipFact(
       )
       .get(nth);
     if (row === undefined) throw new Error(`no candidate ${nth}`);
-    const text = inflateRawSync(row.bytes).toString('utf8');
+    const text = unpackText(row.bytes);
     const place = /"provider\.(?:rating|completed_overall|completed_for_us|rating_count)[^}]*?"value":\d/.exec(text);
     const at = place === null ? text.search(/"value":\d/) + 8 : place.index + place[0].length - 1;
     const digit = Number(text[at]);
     const flipped = `${text.slice(0, at)}${digit === 9 ? 8 : digit + 1}${text.slice(at + 1)}`;
     if (flipped.length !== text.length || flipped === text) throw new Error('nothing was flipped');
-    db.prepare('UPDATE body SET bytes = ? WHERE id = ?').run(deflateRawSync(flipped), row.body);
+    db.prepare('UPDATE body SET bytes = ? WHERE id = ?').run(packText(flipped), row.body);
     if (isHashMended)
       db.prepare('UPDATE body_key SET hash = ? WHERE id = ?').run(Buffer.from(hashText(flipped), 'hex'), row.body);
     const resting = db

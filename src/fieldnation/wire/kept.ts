@@ -44,10 +44,10 @@ const selectionRule: Keep = {
 };
 
 const expenseRows: Keep = [{ amount: figure }];
+const expenseObject: Keep = { results: expenseRows, total: figure, pending: figure };
 
 /** An object with a total, or (older) an array of expenses. */
-const expenses: Keep = (value) =>
-  keepOnly(value, Array.isArray(value) ? expenseRows : { results: expenseRows, total: figure, pending: figure });
+const expenses: Keep = (value) => keepOnly(value, Array.isArray(value) ? expenseRows : expenseObject);
 
 export const KEPT_PENDING_ROW: Keep = {
   id: figure,

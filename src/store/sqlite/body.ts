@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Sha256 } from '../../domain/ids.ts';
 import { hashText, type JsonValue, toCanonicalJson } from '../../domain/json.ts';
+import { packText, unpackText } from './body-bytes.ts';
 import { hashToBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -13,22 +13,29 @@ export type PreparedBody = {
   readonly times: readonly number[];
 };
 
-/** Small window and little memory suit bodies of some kilobytes: a candidate's 2.7 kB become 0.64 kB, as with the defaults, a little faster. */
-const DEFLATE = { level: 6, windowBits: 12, memLevel: 5 } as const;
-
 /**
  * `dated` has its `observedAtMs` replaced by places in a list of times, which the candidate keeps: what is seen unchanged
- * an hour later is then the same body and stored once. `plain` stays as it is.
+ * an hour later is then the same body and stored once. `plain` stays as it is; `written`: members that are canonical JSON already.
  */
 export function prepareBody(
   plain: { readonly [key: string]: JsonValue },
   dated: { readonly [key: string]: JsonValue },
+  written: { readonly [key: string]: string } = {},
 ): PreparedBody {
   const seen = new Set<number>();
   collectTimes(dated, seen);
   const times = [...seen].sort((a, b) => b - a);
-  const text = toCanonicalJson({ ...plain, dated: mapTimes(dated, (time) => times.indexOf(time)) });
-  return { text, hash: hashText(text), times };
+  const places: JsonValue = mapTimes(dated, (time) => times.indexOf(time));
+  const members: { [key: string]: JsonValue } = { ...plain, dated: places };
+  const text = [...Object.keys(members), ...Object.keys(written)]
+    .sort()
+    .flatMap((key) => {
+      const member = members[key];
+      const memberText = written[key] ?? (member === undefined ? undefined : toCanonicalJson(member));
+      return memberText === undefined ? [] : [`${JSON.stringify(key)}:${memberText}`];
+    })
+    .join();
+  return { text: `{${text}}`, hash: hashText(`{${text}}`), times };
 }
 
 /** Both parts of `prepareBody` together again. */
@@ -77,10 +84,7 @@ function storeUnlessErased({ db }: Connection, body: Pick<PreparedBody, 'text' |
   if (found !== undefined) return found.isThere === 1 ? found.id : null;
   if (prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined) return null;
   const id = Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
-  prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(
-    id,
-    deflateRawSync(body.text, DEFLATE),
-  );
+  prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(id, packText(body.text));
   return id;
 }
 
@@ -107,7 +111,7 @@ export function loadHashedText({ db }: Connection, id: number): string | null {
 }
 
 export function inflateBody(bytes: Buffer): string {
-  return inflateRawSync(bytes).toString('utf8');
+  return unpackText(bytes);
 }
 
 function collectTimes(value: JsonValue, seen: Set<number>): void {

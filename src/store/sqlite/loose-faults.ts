@@ -1,7 +1,7 @@
 import { hash as digestOf } from 'node:crypto';
-import { inflateRawSync } from 'node:zlib';
 import type { Sha256 } from '../../domain/ids.ts';
 import { hashText } from '../../domain/json.ts';
+import { unpackWhole } from './body-bytes.ts';
 import { hashFromBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { faultOf, type LedgerFault } from './ledger-fault.ts';
@@ -77,18 +77,9 @@ function findBadBody(connection: Connection): LedgerFault | null {
   return null;
 }
 
-/** Far more than any body has; what inflates to more was not written here. */
-const MAX_BODY_BYTES = 1 << 29;
-
-/** With `info`, which Node's types do not know of. */
-type WithInfo = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
-
 function isBodyOf(hash: Sha256, bytes: Buffer): boolean {
   try {
-    const options = { info: true, maxOutputLength: MAX_BODY_BYTES };
-    const { buffer, engine } = inflateRawSync(bytes, options) as unknown as WithInfo;
-    // Nothing stands behind the end either.
-    return engine.bytesWritten === bytes.length && digestOf('sha256', buffer, 'hex') === hash;
+    return digestOf('sha256', unpackWhole(bytes), 'hex') === hash;
   } catch {
     // Bytes that cannot be inflated are not the ones that were written.
     return false;

@@ -147,10 +147,23 @@ const bodies = new WeakMap<Candidate, PreparedBody>();
 function bodyOfCandidate(candidate: Candidate): PreparedBody {
   const known = bodies.get(candidate);
   if (known !== undefined) return known;
-  const { facts, verdicts, ...plain } = candidate;
-  const body = prepareBody(plain, { facts, verdicts });
+  const { facts, verdicts, raw, ...plain } = candidate;
+  const body = prepareBody(plain, { facts, verdicts }, { raw: writeRaw(raw) });
   bodies.set(candidate, body);
   return body;
+}
+
+/** A provider's profile is the same object on every slate of a run. */
+const writtenProfiles = new WeakMap<object, string>();
+
+function writeRaw(raw: JsonValue): string {
+  if (typeof raw !== 'object' || raw === null || !('profile' in raw)) return toCanonicalJson(raw);
+  const { profile, row, ...others } = raw;
+  const isPlain = typeof profile === 'object' && profile !== null && row !== undefined;
+  if (!isPlain || Object.keys(others).length > 0) return toCanonicalJson(raw);
+  const written = writtenProfiles.get(profile) ?? toCanonicalJson(profile);
+  writtenProfiles.set(profile, written);
+  return `{"profile":${written},"row":${toCanonicalJson(row)}}`;
 }
 
 function listOrNull(list: readonly JsonValue[]): string | null {

@@ -1,0 +1,49 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { FIRST_DICTIONARY } from './body-dictionary.ts';
+
+/*
+ * How a body's text is kept. A release before this one wrote a bare raw deflate stream. No such stream begins with a byte whose bits 1 and 2 are
+ * both set (that kind of block does not exist), so such a byte tells the format: 7 is a raw deflate stream with the first
+ * dictionary. A candidate's 6 kB become 0.3 instead of 1.6 kB by it, in half the time.
+ */
+const WITH_FIRST_DICTIONARY = 7;
+const TELLS_FORMAT = 0b110;
+
+const dictionary = Buffer.from(FIRST_DICTIONARY);
+
+/** The window reaches over dictionary and body together. A small chunk: most bodies fit into it, and Node allocates one each time. */
+const DEFLATE = { level: 3, windowBits: 14, memLevel: 5, chunkSize: 1024, dictionary } as const;
+
+export function packText(text: string): Buffer {
+  const deflated = deflateRawSync(text, DEFLATE);
+  const bytes = Buffer.allocUnsafe(deflated.length + 1);
+  bytes[0] = WITH_FIRST_DICTIONARY;
+  deflated.copy(bytes, 1);
+  return bytes;
+}
+
+/** Throws where these are no bytes of a body. */
+export function unpackText(bytes: Buffer): string {
+  return unpackWhole(bytes, MAX_TEXT_BYTES).toString('utf8');
+}
+
+/** Far more than any body has; what inflates to more was not written here. */
+const MAX_TEXT_BYTES = 1 << 29;
+
+/** With `info`, which Node's types do not know of. */
+type WithInfo = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+
+/** The bytes of the text. Throws where these are no bytes of a body, or more follow behind its end. */
+export function unpackWhole(bytes: Buffer, maxOutputLength = MAX_TEXT_BYTES): Buffer {
+  const { stream, options } = openFormat(bytes);
+  const { buffer, engine } = inflateRawSync(stream, { ...options, info: true, maxOutputLength }) as unknown as WithInfo;
+  if (engine.bytesWritten !== stream.length) throw new RangeError('bytes follow behind the end of a body');
+  return buffer;
+}
+
+function openFormat(bytes: Buffer): { readonly stream: Buffer; readonly options: { readonly dictionary?: Buffer } } {
+  const first = bytes[0] ?? 0;
+  if ((first & TELLS_FORMAT) !== TELLS_FORMAT) return { stream: bytes, options: {} };
+  if (first !== WITH_FIRST_DICTIONARY) throw new RangeError(`no format of a body begins with ${first}`);
+  return { stream: bytes.subarray(1), options: { dictionary } };
+}
