@@ -244,6 +244,8 @@ export interface DecisionStore extends LedgerView {
   closeRun(end: RunEnd): Promise<NotCounted>;
   /** Decision, candidates, intents, bodies and chain rows in one transaction. */
   recordDecision(decision: Decision): Promise<'recorded' | 'collision'>;
+  /** Several of them, each whole, made durable together; one that collides is left out and takes none of the others with it. */
+  recordDecisions(decisions: readonly Decision[]): Promise<readonly ('recorded' | 'collision')[]>;
   /**
    * Takes the work order's lock for this intent, durably, before the call. `blocked`: another intent of it is open.
    * `paused`: a person has paused acting in this ledger; looked at in the same transaction, so that none slips through.

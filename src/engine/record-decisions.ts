@@ -1,3 +1,4 @@
+import type { OrderInput } from '../decide/input.ts';
 import type { Decision, PlannedDecision } from '../domain/decision.ts';
 import { type DecisionId, decisionId, type Sha256, type WorkOrderId } from '../domain/ids.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -30,14 +31,41 @@ export type Recorded = {
   readonly collisions: number;
 };
 
+/**
+ * A commit waits for the disk, so some share one. Few enough that another process, which wants to pause acting, has not to wait,
+ * and that what is made ready to be written takes little memory.
+ */
+const DECISIONS_PER_COMMIT = 16;
+
 /** Writes every decision that differs from its predecessor, all of them before the first call. */
 export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<Recorded> {
   const decisions: RunDecision[] = [];
   const recorded: Decision[] = [];
   let collisions = 0;
+  for (const next of inCommits(toRecord(plan, ledger))) {
+    const changed = next.flatMap(({ decision }) => decision ?? []);
+    const answers = changed.length === 0 ? [] : await ledger.store.recordDecisions(changed);
+    const collided = new Set(changed.filter((_, n) => answers[n] === 'collision'));
+    collisions += collided.size;
+    for (const { shown, decision } of next) {
+      if (decision !== null && collided.has(decision)) continue;
+      if (decision !== null) recorded.push(decision);
+      decisions.push(shown);
+      ledger.onDecision(shown);
+    }
+  }
+  return { decisions, recorded, collisions };
+}
+
+/** `decision` null: unchanged, there is nothing to write. */
+type ToRecord = { readonly shown: RunDecision; readonly decision: Decision | null };
+
+function* toRecord(plan: RunPlan, ledger: Recorder): Generator<ToRecord> {
+  const orders = new Map(plan.orders.map((order) => [order.workOrder.id, order] as const));
   const nextSeq = new Map<WorkOrderId, number>();
   for (const planned of [...plan.decided.decisions, ...plan.reviews.decisions]) {
-    const decision = toDecision(ledger, plan, { planned, takenSeq: nextSeq.get(planned.workOrder.id) ?? 0 });
+    const { id } = planned.workOrder;
+    const decision = toDecision(ledger, plan, { planned, order: orders.get(id), takenSeq: nextSeq.get(id) ?? 0 });
     const before = predecessor(historyOf(plan, planned), planned);
     // What acts is never the one before: that one's attempts would be among what it rests on. It was only recommended.
     const isUnchanged =
@@ -47,19 +75,23 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
       before.outcome === decision.outcome &&
       before.stage === decision.stage &&
       !hasLapsed(decision, before, ledger.approvalMaxAgeMs);
-    if (!isUnchanged) {
-      nextSeq.set(planned.workOrder.id, decision.seq);
-      if ((await ledger.store.recordDecision(decision)) === 'collision') {
-        collisions += 1;
-        continue;
-      }
-      recorded.push(decision);
-    }
-    const shown: RunDecision = { planned, id: isUnchanged ? before.id : decision.id, isUnchanged };
-    decisions.push(shown);
-    ledger.onDecision(shown);
+    if (!isUnchanged) nextSeq.set(id, decision.seq);
+    yield {
+      shown: { planned, id: isUnchanged ? before.id : decision.id, isUnchanged },
+      decision: isUnchanged ? null : decision,
+    };
   }
-  return { decisions, recorded, collisions };
+}
+
+function* inCommits(all: Iterable<ToRecord>): Generator<readonly ToRecord[]> {
+  let next: ToRecord[] = [];
+  for (const one of all) {
+    next.push(one);
+    if (next.length < DECISIONS_PER_COMMIT) continue;
+    yield next;
+    next = [];
+  }
+  if (next.length > 0) yield next;
 }
 
 /** A recommendation that nobody has answered in time is made once more, with a time of its own; else it would never be seen again. */
@@ -84,12 +116,11 @@ function predecessor(history: WorkOrderHistory | undefined, planned: PlannedDeci
 function toDecision(
   ledger: Recorder,
   plan: RunPlan,
-  at: { readonly planned: PlannedDecision; readonly takenSeq: number },
+  at: { readonly planned: PlannedDecision; readonly order: OrderInput | undefined; readonly takenSeq: number },
 ): Decision {
-  const { planned } = at;
+  const { planned, order } = at;
   const { workOrder } = planned;
   const history = historyOf(plan, planned);
-  const order = plan.orders.find((one) => one.workOrder.id === workOrder.id);
   const seq = Math.max(history?.nextSeq ?? 1, at.takenSeq + 1);
   const isReview = planned.review !== undefined;
   const ofOrder = (order?.live ?? order?.shadows[0])?.scored.slate.facts;

@@ -287,6 +287,15 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         ]).toEqual(before);
       });
 
+      it('records the others of several decisions when one of them collides', async () => {
+        await (await store()).recordDecision(aDecision({ outcome: 'hold', calls: [] }));
+        const several = [aDecision({ seq: 2, outcome: 'hold', calls: [] }), aDecision(), aDecision({ seq: 3 })];
+        expect(await (await store()).recordDecisions(several)).toEqual(['recorded', 'collision', 'recorded']);
+        const written = await read((reader) => reader.decisions(EVERYTHING));
+        expect(written.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+        expect((await (await store()).openIntents()).length).toBe(aDecision({ seq: 3 }).intents.length);
+      });
+
       it('gives the place to one of two stores that decide at once', async () => {
         const other = await place.open();
         try {

@@ -481,7 +481,9 @@ export function hookStore(store: DecisionStore, hook: StepHook): DecisionStore {
     get: (target, step) => {
       const member: unknown = Reflect.get(target, step, target);
       if (typeof member !== 'function') return member;
-      return (...given: readonly unknown[]) => around(hook, String(step), () => Reflect.apply(member, target, given));
+      // Decisions are recorded some at a time; a hook speaks of the first ones.
+      const name = step === 'recordDecisions' ? 'recordDecision' : String(step);
+      return (...given: readonly unknown[]) => around(hook, name, () => Reflect.apply(member, target, given));
     },
   });
 }

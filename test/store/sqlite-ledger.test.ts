@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { deflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +25,7 @@ import { hashJson, toCanonicalJson } from '../../src/domain/json.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
+import { packText, unpackText, unpackWhole } from '../../src/store/sqlite/body-bytes.ts';
 import { readCancellations } from '../../src/store/sqlite/cancellations.ts';
 import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
 import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
@@ -439,6 +441,32 @@ describe('bodies', () => {
       { fact: 'provider.certifications', ...erased },
       known[3],
     ]);
+  });
+
+  it('of an earlier release are read and verified as they were written', async () => {
+    await fill();
+    const before = await verify();
+    const deflated = meddle((db) => {
+      const find = db.prepare<[], string>("SELECT sql FROM sqlite_schema WHERE name = 'body_no_update'").pluck();
+      const trigger = find.get() ?? '';
+      db.exec('DROP TRIGGER body_no_update');
+      const all = db.prepare<[], { id: number; bytes: Buffer }>('SELECT id, bytes FROM body').all();
+      const write = db.prepare('UPDATE body SET bytes = ? WHERE id = ?');
+      for (const { id, bytes } of all) write.run(deflateRawSync(unpackText(bytes), { level: 6, windowBits: 12 }), id);
+      db.exec(trigger);
+      return all.length;
+    });
+    expect(deflated).toBeGreaterThan(3);
+    expect(await verify()).toEqual(before);
+    expect(before).toMatchObject({ kind: 'intact' });
+  });
+
+  it('are refused where their first byte names a format that nobody knows, or bytes follow behind their end', () => {
+    const bytes = packText('{"a":1}');
+    expect(unpackText(bytes)).toBe('{"a":1}');
+    for (const first of [6, 14, 15, 255])
+      expect(() => unpackText(Buffer.from([first, ...bytes.subarray(1)]))).toThrow();
+    expect(() => unpackWhole(Buffer.from([...bytes, 0]))).toThrow('behind the end');
   });
 
   it('are not needed for the evidence in rows of a release that kept the values there', async () => {

@@ -16,10 +16,17 @@ import { labelWorkOrder } from './work-order-labels.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
 
-/** Everything of one decision in one transaction. What can be computed is, before the lock is taken. */
-export function recordDecision(connection: Connection, decision: Decision): 'recorded' | 'collision' {
+/** Everything of all of them in one transaction. What can be computed is, before the lock is taken. */
+export function recordDecisions(
+  connection: Connection,
+  decisions: readonly Decision[],
+): readonly ('recorded' | 'collision')[] {
+  const ready = decisions.map(prepareDecision);
+  return writeAtomically(connection, () => ready.map((one) => writeDecision(connection, one)));
+}
+
+function prepareDecision(decision: Decision) {
   const workOrder = prepareBody({ workOrder: decision.workOrder }, { facts: decision.slate.facts });
-  const batch = prepareBatch(decision.batch);
   const { header: shared, packed } = packCandidates(decision.candidates, {
     body: workOrder,
     facts: decision.slate.facts,
@@ -44,21 +51,35 @@ export function recordDecision(connection: Connection, decision: Decision): 'rec
           header,
           decision.candidates.map(({ scored }, n) => ({ row: rows[n], platform: scored.candidate.platform })),
         );
-  return writeAtomically(connection, () => {
-    if (isPlaceTaken(connection, decision)) return 'collision';
-    const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
-    const id = insertRow(connection, decisionTable, { ...toRow(decision), header, ...bodies });
-    for (const { row, body } of packed) {
-      insertRow(connection, candidateTable, { ...row, decision: id, body: storeBody(connection, body) });
-    }
-    for (const { n, call, costCents } of decision.intents) {
-      insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
-    }
-    appendLink(connection, 'decision', id);
-    rollUpDecision(connection, { id, ...rolled }, { slate, parity });
-    labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
-    return 'recorded';
-  });
+  return {
+    decision,
+    workOrder,
+    batch: prepareBatch(decision.batch),
+    header,
+    packed,
+    rolled,
+    counts: { slate, parity },
+  };
+}
+
+/** Under the write lock. What collides writes nothing. */
+function writeDecision(
+  connection: Connection,
+  { decision, workOrder, batch, header, packed, rolled, counts }: ReturnType<typeof prepareDecision>,
+): 'recorded' | 'collision' {
+  if (isPlaceTaken(connection, decision)) return 'collision';
+  const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
+  const id = insertRow(connection, decisionTable, { ...toRow(decision), header, ...bodies });
+  for (const { row, body } of packed) {
+    insertRow(connection, candidateTable, { ...row, decision: id, body: storeBody(connection, body) });
+  }
+  for (const { n, call, costCents } of decision.intents) {
+    insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
+  }
+  appendLink(connection, 'decision', id);
+  rollUpDecision(connection, { id, ...rolled }, counts);
+  labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
+  return 'recorded';
 }
 
 /** All decisions of a run carry the same batch. */

@@ -40,7 +40,7 @@ import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
 import { recordOverrideReason } from './override-reasons.ts';
-import { recordDecision } from './record-decision.ts';
+import { recordDecisions } from './record-decision.ts';
 import { catchUpRollUp, rebuildRollUp } from './roll-up.ts';
 import { readRuleState, recordRuleEvent } from './rule-events.ts';
 import { ruleSet, ruleText, run, runEnd } from './schema.ts';
@@ -127,7 +127,12 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
   }
 
   async recordDecision(decision: Decision): Promise<'recorded' | 'collision'> {
-    return recordDecision(this.#connection, decision);
+    const [answer] = recordDecisions(this.#connection, [decision]);
+    return answer ?? 'collision';
+  }
+
+  async recordDecisions(decisions: readonly Decision[]): Promise<readonly ('recorded' | 'collision')[]> {
+    return recordDecisions(this.#connection, decisions);
   }
 
   async claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked' | 'paused'> {

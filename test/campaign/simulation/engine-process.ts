@@ -143,6 +143,12 @@ export class EngineProcess {
         if (answer === 'recorded') judge.decided(decision, this.#isByHand);
         return answer;
       },
+      recordDecisions: async (decisions: readonly Decision[]) => {
+        const answers = await store.recordDecisions(decisions);
+        for (const [n, decision] of decisions.entries())
+          if (answers[n] === 'recorded') judge.decided(decision, this.#isByHand);
+        return answers;
+      },
       claimIntent: (id, n, atMs) => this.#claim([id, n, atMs]),
       recordEffect: async (effect: Effect) => {
         await store.recordEffect(effect);

@@ -349,4 +349,4 @@ class World {
 }
 
 /** Steps before which the world may move, besides reads; never between the guard's look and the claim, which the judges compare. */
-const MOVING: readonly string[] = ['recordDecision', 'send'];
+const MOVING: readonly string[] = ['recordDecision', 'recordDecisions', 'send'];
