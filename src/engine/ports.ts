@@ -191,10 +191,7 @@ export interface LedgerView extends ParityView {
   /** Throws nothing for work orders it does not know: their histories are blank. */
   snapshot(workOrders: readonly WorkOrderId[], dayStartMs: number, sinceMs: number): Promise<LedgerSnapshot>;
   readDirectory(): Promise<readonly DirectoryEntry[]>;
-  /**
-   * Of all work orders, oldest assignment first: assignments of ours made since then whose episode is over although we did
-   * not un-assign, and nobody else is known to have been assigned after them.
-   */
+  /** Oldest first: assignments of ours made since then whose episode is over although we did not un-assign, and nobody else came after. */
   readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]>;
   /** What approvals released since then, confirmed or claimed and not settled. */
   readApproved(sinceMs: number): Promise<ApprovedMoney>;
@@ -244,7 +241,7 @@ export interface DecisionStore extends LedgerView {
   closeRun(end: RunEnd): Promise<NotCounted>;
   /** Decision, candidates, intents, bodies and chain rows in one transaction. */
   recordDecision(decision: Decision): Promise<'recorded' | 'collision'>;
-  /** Several of them, each whole, made durable together; one that collides is left out and takes none of the others with it. */
+  /** Each whole, durable together; one that collides is left out and takes none of the others with it. */
   recordDecisions(decisions: readonly Decision[]): Promise<readonly ('recorded' | 'collision')[]>;
   /**
    * Takes the work order's lock for this intent, durably, before the call. `blocked`: another intent of it is open.
