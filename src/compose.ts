@@ -4,6 +4,7 @@ import type { PlatformConfig } from './config.ts';
 import type { Pause } from './domain/directive.ts';
 import type { Environment } from './domain/run.ts';
 import type { OverrideBook } from './engine/override-book.ts';
+import type { PendingMemory } from './engine/pending-memory.ts';
 import {
   type Clock,
   type DecisionStore,
@@ -16,7 +17,7 @@ import { connectFieldNation, type FieldNationClient } from './fieldnation/connec
 import { dryRunTarget } from './fieldnation/dry-run.ts';
 import type { Log } from './log.ts';
 import { readOutsidePause } from './outside-pause.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot, packageVersion } from './package-root.ts';
 import type { LedgerHead } from './store/sqlite/chain.ts';
 import { openLedger, openLedgerReader } from './store/sqlite/open-ledger.ts';
 import type { SqliteLedgerReader } from './store/sqlite/sqlite-ledger-reader.ts';
@@ -30,6 +31,8 @@ export type Composition = {
   readonly store: (DecisionStore & OverrideBook) | null;
   /** What a dry run reads; null: there is no ledger yet, or the run is none. */
   readonly view: LedgerView | null;
+  /** Pending lists of earlier runs; a dry run reads them and writes none. Null: there is no ledger yet. */
+  readonly memory: PendingMemory | null;
   readonly clock: Clock;
   readonly environment: Environment;
   /** A file or a setting that stops acting, looked at anew each time; null: neither does. */
@@ -72,6 +75,7 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     target: dryRunBecause === null ? client : dryRunTarget(),
     store,
     view,
+    memory: (store ?? view)?.pendingMemory(packageVersion()) ?? null,
     clock,
     environment: hosts.environment,
     outsidePause: () => readOutsidePause(config.pause),

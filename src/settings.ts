@@ -33,6 +33,8 @@ export const LIMIT_RANGES: { readonly [name in LimitName]: readonly [min: number
   profileTtlMs: [0, 365 * DAY_MS],
   maxProfileReadsPerRun: [0, 1_000_000],
   maxBenchPerWorkOrder: [0, 10_000],
+  fullPullEvery: [1, 10_000],
+  maxPendingAgeMs: [0, 30 * DAY_MS],
   maxActionsPerRun: [0, 100_000],
   maxShareOfOpenPercent: [0, 100],
   shareCountsFromOpen: [0, 1_000_000],

@@ -46,6 +46,7 @@ export function statedWorkOrder({ said, status, openMinutes, isInvited }: Stated
     createdMs: openedMs,
     publishedMs: stands === 'draft' ? null : openedMs,
     routedMs: null,
+    publishStats: null,
     declines: said.declinedBy.map((providerId) => ({ providerId, createdMs: null })),
     work: DONE.includes(stands) ? finishedWork(value) : null,
     raw: null,

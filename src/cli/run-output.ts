@@ -208,6 +208,7 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
           `${counted(summary.actions, 'action')}: ${counted(effects.confirmed, 'write')} confirmed, ${effects.refused} refused, ${counted(effects.lost_race, 'lost race')}, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
         ]
       : [`Dry run (${dryRunBecause}): nothing was sent and nothing recorded.`]),
+    ...pulledText(summary.pendingLists),
     ...(summary.paused == null
       ? []
       : [`PAUSED ${summary.paused.code}: ${printable(summary.paused.message)} ${reasonRemedy('FM-7012', {})}`]),
@@ -237,6 +238,14 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
       : [`STOPPED ${summary.stopped.code}: ${summary.stopped.message} ${reasonRemedy(summary.stopped.code, {})}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Nothing to say where all were read anyway. */
+function pulledText(lists: RunReport['summary']['pendingLists']): readonly string[] {
+  if (lists === undefined || lists.kept + lists.unseen === 0) return [];
+  const all = counted(lists.pulled + lists.kept, 'list');
+  const unseen = lists.unseen === 0 ? '' : `; ${lists.unseen} had changed and nothing had shown it`;
+  return [`Read ${lists.pulled} of ${all} of pending providers; the others show no change${unseen}.`];
 }
 
 function demotedText(demoted: NonNullable<RunReport['summary']['demoted']>, isDryRun: boolean): readonly string[] {

@@ -37,6 +37,7 @@ export type RunOnceOptions = {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly only: readonly number[];
+  readonly full: boolean;
   readonly overrides: SettingOverrides;
 };
 
@@ -81,7 +82,7 @@ async function dispatchOnce(options: RunOnceOptions, progress: Progress, io: Cli
       if (options.json) io.stdout.write(`${JSON.stringify(nothingToDoJson(composition))}\n`);
       return EXIT_CODES.done.code;
     }
-    progress.request = { ...manualRequest(composition), only };
+    progress.request = { ...manualRequest(composition), only, ...(options.full ? { pullAnew: 'all' } : {}) };
     const report = await runOnce(runDeps({ composition, ruleSet, config, io }), progress.request);
     printReport(report, composition.dryRunBecause, { json: options.json, head: await composition.ledgerHead(), io });
     // Others may act while people are told.
@@ -136,6 +137,7 @@ export function runDeps(parts: {
     target: composition.target,
     store: composition.store,
     view: composition.view,
+    memory: composition.memory,
     clock: composition.clock,
     environment: composition.environment,
     limits: config.limits,

@@ -1,7 +1,7 @@
 import type { Fact } from '../domain/fact.ts';
 import type { ProviderRequest } from '../domain/provider.ts';
 import type { CandidateFact, FactInput } from './definition.ts';
-import { known, unknown } from './reading.ts';
+import { known, rowTime, unknown } from './reading.ts';
 
 /** Facts of a candidate that no criterion has for its own: for conditions and tie-breaks. */
 export const CANDIDATE_FACTS: readonly CandidateFact[] = [
@@ -14,7 +14,7 @@ export const CANDIDATE_FACTS: readonly CandidateFact[] = [
     doc: 'How the provider stands to the work order: request (asked for it), routed (invited), bench (known, not invited). Always known.',
     isAlwaysKnown: true,
     example: 'request',
-    read: (input) => known(input.kind, 'row', input.takenAtMs),
+    read: (input) => known(input.kind, 'row', rowTime(input)),
   },
   {
     name: 'request.requested_at',
@@ -46,12 +46,12 @@ export const CANDIDATE_FACTS: readonly CandidateFact[] = [
 ];
 
 function fromRequest(
-  { row, takenAtMs }: FactInput,
+  { row, ...times }: FactInput,
   pick: (request: ProviderRequest) => number | null,
   because: string,
 ): Fact {
   const request = row?.request ?? null;
   if (request === null) return unknown('The provider has not requested the work order.');
   const value = pick(request);
-  return value === null ? unknown(because) : known(value, 'row', takenAtMs);
+  return value === null ? unknown(because) : known(value, 'row', rowTime(times));
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '../domain/fact.ts';
 import type { CandidateFact, CriterionDefinition, FactInput } from './definition.ts';
-import { known, unknown } from './reading.ts';
+import { known, rowTime, unknown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'request.counter_over_base',
@@ -14,12 +14,12 @@ const fact: CandidateFact = {
 };
 
 /** Basis points, rounded up: what exceeds a limit by a cent must not be rounded onto it. */
-function readOverBase({ workOrder, row, costCents, takenAtMs }: FactInput): Fact {
+function readOverBase({ workOrder, row, costCents, ...times }: FactInput): Fact {
   const base = workOrder.pay.maxCents;
   if (base <= 0) return unknown('The work order carries no pay.');
   if (costCents === null) return unknown('The counter-offer names no pay.');
   const over = Math.max(0, Math.ceil(((costCents - base) * 10_000) / base));
-  return known(over, row?.request?.isCounter ? 'row' : 'work_order', takenAtMs);
+  return row?.request?.isCounter ? known(over, 'row', rowTime(times)) : known(over, 'work_order', times.takenAtMs);
 }
 
 export const counterOverBase: CriterionDefinition = {

@@ -8,8 +8,10 @@ export type FactInput = {
   readonly workOrder: WorkOrder;
   readonly kind: CandidateKind;
   readonly row: PendingRow | null;
-  /** When row and work order were pulled, epoch ms; the slate's own time. */
+  /** When the work order was pulled, epoch ms; the slate's own time. */
   readonly takenAtMs: number;
+  /** When the row was, which an earlier run may have done; left out: with the work order. */
+  readonly rowObservedAtMs?: number;
   readonly directory: DirectoryEntry | null;
   readonly profile: ProviderProfile | null;
   /** Of this provider alone: assigned work orders and live routes elsewhere. */

@@ -1,5 +1,5 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { known } from './reading.ts';
+import { known, rowTime } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'request.exists',
@@ -10,7 +10,7 @@ const fact: CandidateFact = {
   doc: 'Whether the provider has asked for this work order and can be assigned at once. Always known.',
   isAlwaysKnown: true,
   example: true,
-  read: (input) => known(input.kind === 'request', 'row', input.takenAtMs),
+  read: (input) => known(input.kind === 'request', 'row', rowTime(input)),
 };
 
 export const hasRequested: CriterionDefinition = {

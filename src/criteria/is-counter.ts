@@ -1,5 +1,5 @@
 import type { CandidateFact, CriterionDefinition } from './definition.ts';
-import { known } from './reading.ts';
+import { known, rowTime } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'request.is_counter',
@@ -10,7 +10,7 @@ const fact: CandidateFact = {
   doc: "Whether the provider's request is a counter-offer: asks other pay than the work order offers. Always known; no for providers without a request.",
   isAlwaysKnown: true,
   example: false,
-  read: (input) => known(input.row?.request?.isCounter ?? false, 'row', input.takenAtMs),
+  read: (input) => known(input.row?.request?.isCounter ?? false, 'row', rowTime(input)),
 };
 
 export const isCounter: CriterionDefinition = {

@@ -1,6 +1,6 @@
 import type { Fact } from '../domain/fact.ts';
 import type { CandidateFact, CriterionDefinition, FactInput } from './definition.ts';
-import { known, unknown } from './reading.ts';
+import { known, rowTime, unknown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'request.pay_total',
@@ -13,9 +13,10 @@ const fact: CandidateFact = {
   read: (input) => readPayTotal(input),
 };
 
-function readPayTotal({ row, costCents, takenAtMs }: FactInput): Fact {
+function readPayTotal({ row, costCents, ...times }: FactInput): Fact {
   const isCounter = row?.request?.isCounter ?? false;
-  if (costCents !== null) return known(costCents, isCounter ? 'row' : 'work_order', takenAtMs);
+  if (costCents !== null)
+    return isCounter ? known(costCents, 'row', rowTime(times)) : known(costCents, 'work_order', times.takenAtMs);
   return unknown(isCounter ? 'The counter-offer names no pay.' : 'The work order carries no pay.');
 }
 

@@ -3,7 +3,7 @@ import { plainName } from '../domain/plain-name.ts';
 import type { PlatformVerdict } from '../domain/provider.ts';
 import { primaryTypeOfWork, type WorkOrder } from '../domain/work-order.ts';
 import type { CandidateFact, FactInput } from './definition.ts';
-import { known, textParam, unknown } from './reading.ts';
+import { known, rowTime, textParam, unknown } from './reading.ts';
 
 /**
  * Field Nation's own verdict of one criterion, as a fact. `labelOf` turns whatever name a rule file uses (key, alias,
@@ -35,7 +35,7 @@ export function platformVerdictFact(labelOf: (name: string) => string): Candidat
 function readVerdict(input: FactInput, written: string, names: readonly string[]): Fact {
   if (input.row !== null) {
     const verdict = findVerdict(input.row.platform?.verdicts ?? [], names);
-    if (verdict !== null) return known(statusOf(verdict), 'platform', input.takenAtMs);
+    if (verdict !== null) return known(statusOf(verdict), 'platform', rowTime(input));
     return unknown(`Field Nation gave no verdict named "${written}" for this provider.`);
   }
   const verdict = findVerdict(input.directory?.verdicts ?? [], names);

@@ -1,6 +1,6 @@
 import type { Fact } from '../domain/fact.ts';
 import type { CandidateFact, CriterionDefinition, FactInput } from './definition.ts';
-import { known, unknown } from './reading.ts';
+import { known, rowTime, unknown } from './reading.ts';
 
 const fact: CandidateFact = {
   name: 'provider.score',
@@ -13,10 +13,10 @@ const fact: CandidateFact = {
   read: (input) => readScore(input),
 };
 
-function readScore({ row, takenAtMs }: FactInput): Fact {
+function readScore({ row, ...times }: FactInput): Fact {
   if (row === null) return unknown('The provider is not in the pending list of this work order.');
   if (row.providerScore === null) return unknown('Field Nation sends no provider score; scoring is switched off.');
-  return known(Math.round(row.providerScore), 'row', takenAtMs);
+  return known(Math.round(row.providerScore), 'row', rowTime(times));
 }
 
 export const providerScore: CriterionDefinition = {

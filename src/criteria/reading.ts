@@ -65,10 +65,15 @@ export function newestKnown(first: Fact, ...others: readonly Fact[]): Fact {
 
 type DirectoryFlag = 'isW2' | 'isMarketplace' | 'isManaged' | 'isRoutable' | 'hasWorkedWithUs';
 
+/** When what the row says was so, epoch ms. */
+export function rowTime({ rowObservedAtMs, takenAtMs }: Pick<FactInput, 'rowObservedAtMs' | 'takenAtMs'>): number {
+  return rowObservedAtMs ?? takenAtMs;
+}
+
 /** A yes or no that every pending row carries. */
 export function fromRow(input: FactInput, flag: DirectoryFlag | 'isRecommended' | 'isNewConnection'): Fact {
   if (input.row === null) return unknown('The provider is not in the pending list of this work order.');
-  return known(input.row[flag], 'row', input.takenAtMs);
+  return known(input.row[flag], 'row', rowTime(input));
 }
 
 /** The same yes or no as it stood when the provider was last in any pending list. */

@@ -18,6 +18,7 @@ export type DaemonMetrics = {
 };
 
 const RESULTS = ['done', 'tripped', 'failed', 'taken', 'locked', 'unavailable', 'stopped'];
+const PENDING = ['pulled', 'kept', 'unseen'] as const;
 const EFFECTS = ['confirmed', 'refused', 'lost_race', 'unknown'] as const;
 
 /** `withProcess`: memory, processor and event loop of this process too; `deliveryResults`: what a delivery can come to. */
@@ -45,6 +46,7 @@ export function createMetrics({
       for (const kind of EFFECTS) runs.effects.inc({ kind }, effects[kind]);
       noteDemotions(care.demotions, outcome.report);
       runs.openWorkOrders.set(outcome.report.summary.openWorkOrders);
+      for (const how of PENDING) runs.pendingLists.inc({ how }, outcome.report.summary.pendingLists?.[how] ?? 0);
     },
     noteGoodRun: (wallMs) => runs.lastGood.set(Math.floor(wallMs / 1000)),
     noteOverlap: () => care.overlaps.inc(),
@@ -110,6 +112,12 @@ function toRunMetrics(registry: Registry) {
     lastGood: new Gauge({
       name: 'fieldmarshal_last_good_run_timestamp_seconds',
       help: 'When the last run about all work orders ended that was done; 0 before the first.',
+      registers,
+    }),
+    pendingLists: new Counter({
+      name: 'fieldmarshal_pending_lists_total',
+      help: 'Lists of pending providers. pulled: read; kept: not read, since nothing showed a change; unseen: of those read, changed though nothing had shown it.',
+      labelNames: ['how'],
       registers,
     }),
     openIntents: new Gauge({

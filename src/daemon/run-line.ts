@@ -72,6 +72,7 @@ function finishedFields({ run, summary, isDryRun }: Report): RunLine['fields'] {
     effects: summary.effects,
     committedCents: summary.committedCents,
     quarantined: summary.quarantined.length,
+    ...(summary.pendingLists === undefined ? {} : { pendingLists: summary.pendingLists }),
     ...(summary.demoted === undefined ? {} : { demoted: summary.demoted }),
     ...(summary.drift === undefined ? {} : { drift: summary.drift }),
     ...(summary.paused == null ? {} : { paused: summary.paused.code }),

@@ -54,6 +54,14 @@ export const DEFAULT_LIMITS = {
   maxProfileReadsPerRun: 500,
   /** Known providers considered per work order when a stage routes. */
   maxBenchPerWorkOrder: 200,
+  /**
+   * The list of pending providers of a work order that shows no change is read anew at the latest after so many runs: each
+   * run reads the oldest fiftieth, which with the lists of work orders stays below a twentieth of reading everything. 1:
+   * every list at every run.
+   */
+  fullPullEvery: 50,
+  /** A list read longer ago than this is read anew, however seldom runs are made. */
+  maxPendingAgeMs: 6 * 3_600_000,
   /** Actions in one run over all rule files: more than this and nothing is done at all. */
   maxActionsPerRun: 50,
   /**

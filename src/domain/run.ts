@@ -67,6 +67,11 @@ export type RunSummary = {
     readonly remedy: string;
     readonly command: string;
   }[];
+  /**
+   * Lists of pending providers: read in this run, and taken as an earlier one had read them since nothing showed a change.
+   * `unseen`: of those read, how many had changed and nothing had shown it. Left out: none was needed.
+   */
+  readonly pendingLists?: { readonly pulled: number; readonly kept: number; readonly unseen: number };
   /** Left out: all was. */
   readonly notCounted?: string;
   /** Confirmed, and yet not as decided: a person must look at once. */

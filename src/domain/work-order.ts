@@ -57,6 +57,20 @@ export type FinishedWork = {
   readonly approvedPayCents: number | null;
 };
 
+/**
+ * How many stand in which way to a work order, counted by the platform. Null in a part: it does not say.
+ * Source: Field Nation work order `publish_stats`.
+ */
+export type PublishStats = {
+  /** Active ones, those with a counter-offer included. */
+  readonly requests: number | null;
+  /** Also those that are over or hidden: grows with each that is made. */
+  readonly allRequests: number | null;
+  readonly counterOffers: number | null;
+  readonly routes: number | null;
+  readonly declines: number | null;
+};
+
 /** A provider's no: to an invitation, or before there was one. Source: Field Nation work order `declines`. */
 export type Decline = {
   readonly providerId: ProviderId;
@@ -91,6 +105,8 @@ export type WorkOrder = {
   readonly routedMs: number | null;
   /** Who has said no, as long as the platform shows it; null: it does not say. */
   readonly declines: readonly Decline[] | null;
+  /** Null: it is not shown. */
+  readonly publishStats: PublishStats | null;
   /** Null until the work is done. */
   readonly work: FinishedWork | null;
   /** The row as received, without secrets, names, addresses and what people wrote: kept by hash for audit. */

@@ -1,15 +1,15 @@
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
-import type { BatchDecisions, OrderInput, TalentPools } from '../decide/input.ts';
+import type { BatchDecisions, OrderInput } from '../decide/input.ts';
 import type { Approved, ApprovedDecision } from '../domain/approval.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { Directives, Pause } from '../domain/directive.ts';
-import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
 import type { RuleFile, RuleSet } from '../domain/rule-file.ts';
-import type { Quarantined } from '../domain/run.ts';
+import type { Quarantined, RunSummary } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { type CompiledRuleFile, compileRuleFile } from '../evaluate/compile.ts';
 import { factsNeeded } from '../facts/facts-needed.ts';
@@ -18,13 +18,15 @@ import { allCommitments } from './all-commitments.ts';
 import { confirmByAuthority } from './authority.ts';
 import { batchOf } from './batch-of.ts';
 import type { DemotedCanary } from './demote-canaries.ts';
+import { type Gathered, gatherAgain, gatherDirectory } from './gather-directory.ts';
 import { moneyOfToday } from './money-of-today.ts';
 import { findDepartures } from './open-episodes.ts';
+import type { PendingMemory, ToRemember } from './pending-memory.ts';
 import { planReviews, type ReviewPlan } from './plan-reviews.ts';
 import type { Clock, LedgerView, WorkOrderHistory, WorkOrderSource } from './ports.ts';
 import { prepareOrder, type Surroundings } from './prepare-orders.ts';
-import { mergeDirectory, type PulledLists, type PulledPending, pullPendingLists, pullProfiles } from './pull-inputs.ts';
-import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
+import { countPulled, type PendingInputs, pullAgain, pullChanged, toRemember } from './pull-changed.ts';
+import type { PulledLists, PulledPending } from './pull-inputs.ts';
 import { pullProjectDispatch } from './pull-project-dispatch.ts';
 import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
 import { readCancelled, readHistories, readSnapshot } from './read-history.ts';
@@ -48,6 +50,10 @@ export type Planner = {
   readonly approvedDecisions?: readonly ApprovedDecision[];
   /** Canaries of the set that only shadow, as their mode says already; left out: none. */
   readonly demoted?: readonly DemotedCanary[];
+  /** Pending lists of earlier runs; left out or null: every list is pulled. */
+  readonly memory?: PendingMemory | null;
+  /** Whose pending lists are pulled whatever is remembered; left out: theirs who are asked for by `only`. */
+  readonly pullAnew?: 'all' | readonly WorkOrderId[];
 };
 
 /** Everything one run has found out and decided, and nothing written yet. */
@@ -66,9 +72,16 @@ export type RunPlan = {
   readonly directives: Directives;
   /** What the decisions shared, for replay. */
   readonly batch: JsonValue;
+  /** Pending lists that the next run may take as they are. */
+  readonly remembered: readonly ToRemember[];
+  /** Left out: nothing is remembered here. */
+  readonly pendingLists?: NonNullable<RunSummary['pendingLists']>;
 };
 
-/** pull → facts → evaluate → decide, for the open work orders of `lists` (or the ones asked for). */
+/**
+ * pull → facts → evaluate → decide, for the open work orders of `lists` (or the ones asked for). What is to be acted on never
+ * rests on a remembered list: that is pulled, and everything decided again.
+ */
 export async function planRun(
   planner: Planner,
   lists: PulledLists,
@@ -79,12 +92,55 @@ export async function planRun(
   // Recommendations share the providers with everything else, so each is decided again among all.
   const isAmongAll = only === null || planner.approvedDecisions !== undefined;
   const selected = known.filter((workOrder) => isAmongAll || only.includes(workOrder.id));
-  const pending = await pullPendingLists(planner.source, idsToRead(lists, selected));
-  const { talentPools, quarantined: strange } = await pullTalentPools(
-    planner.source,
-    filesWithPools(planner.ruleSet, selected, takenAtMs),
+  const task = { lists, only, takenAtMs, known, selected };
+  let pending = await pullPending(planner, task);
+  const pools = await pullTalentPools(planner.source, filesWithPools(planner.ruleSet, selected, takenAtMs));
+  let gathered = await gatherDirectory(planner, pending, pools.talentPools);
+  for (;;) {
+    const plan = await decideOn(planner, task, { pending, pools, gathered });
+    const resting = plan.decided.decisions.flatMap(({ intents, workOrder: { id } }) =>
+      intents.length > 0 && pending.kept.has(id) ? [id] : [],
+    );
+    if (resting.length === 0) return plan;
+    pending = await pullAgain(planner, pending, resting);
+    gathered = await gatherAgain(planner, pending, { gathered, pulled: resting });
+  }
+}
+
+type Task = {
+  readonly lists: PulledLists;
+  readonly only: readonly WorkOrderId[] | null;
+  readonly takenAtMs: number;
+  /** Open work orders and drafts. */
+  readonly known: readonly WorkOrder[];
+  /** Of these, the ones to decide on. */
+  readonly selected: readonly WorkOrder[];
+};
+
+function pullPending(planner: Planner, { lists, only, takenAtMs, selected }: Task): Promise<PendingInputs> {
+  const asked = planner.approvedDecisions === undefined ? only : null;
+  const anew = planner.pullAnew ?? [];
+  return pullChanged(
+    { ...planner, pullAnew: anew === 'all' ? anew : [...anew, ...(asked ?? [])] },
+    {
+      workOrders: toRead(lists, selected),
+      listed: { quarantined: lists.quarantined, understood: countListed(lists) },
+      atMs: takenAtMs,
+    },
   );
-  const gathered = await gatherDirectory(planner, pending, talentPools);
+}
+
+type Inputs = {
+  readonly pending: PendingInputs;
+  readonly pools: Awaited<ReturnType<typeof pullTalentPools>>;
+  readonly gathered: Gathered;
+};
+
+/** Reads of our own ledger are made anew as well, so that the place of each decision is known before it is taken. */
+async function decideOn(planner: Planner, task: Task, inputs: Inputs): Promise<RunPlan> {
+  const { lists, only, takenAtMs, known, selected } = task;
+  const { pending, pools, gathered } = inputs;
+  const { talentPools } = pools;
   const taken = await readTakenMeanwhile(planner.source, lists.open, pending.lists);
   const snapshot = await readSnapshot(planner, known, takenAtMs);
   const histories = await readHistories(planner, selected, snapshot);
@@ -136,10 +192,12 @@ export async function planRun(
     decided: stoppedBy === null ? batch : stopBatch(batch, stoppedBy, sums),
     reviews,
     learnt: gathered.changed,
-    quarantined: [lists, pending, { quarantined: strange }, projects, gathered].flatMap((one) => one.quarantined),
+    quarantined: [lists, pending, pools, projects, gathered].flatMap((one) => one.quarantined),
     rowsUnderstood: countRows(lists, pending),
     directives,
     batch: batchOf({ ...planner, ...shared, around, directives, shares: decided.shares, stoppedBy }),
+    remembered: toRemember(pending, toRead(lists, selected)),
+    ...(planner.memory == null ? {} : { pendingLists: countPulled(pending) }),
   };
 }
 
@@ -148,7 +206,7 @@ function forReviews({ decisions, tripped }: BatchDecisions) {
   return { otherActions: decisions.filter(({ intents }) => intents.length > 0).length, stoppedBy: tripped };
 }
 
-type Gathered = {
+type OrderSources = {
   readonly pending: PulledPending;
   readonly histories: ReadonlyMap<WorkOrderId, WorkOrderHistory>;
   readonly directives: Directives;
@@ -158,7 +216,7 @@ type Gathered = {
 function prepareOrders(
   around: Surroundings,
   selected: readonly WorkOrder[],
-  { pending, histories, directives }: Gathered,
+  { pending, histories, directives }: OrderSources,
 ): readonly OrderInput[] {
   return selected.flatMap((workOrder) => {
     const list = workOrder.status === 'draft' ? NOBODY_YET : pending.lists.get(workOrder.id);
@@ -182,8 +240,11 @@ async function countUndone(
 }
 
 function countRows(lists: PulledLists, pending: PulledPending): number {
-  const ofLists = lists.open.length + lists.assigned.length + lists.drafts.length + lists.finished.length;
-  return [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, ofLists);
+  return [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, countListed(lists));
+}
+
+function countListed({ open, assigned, drafts, finished }: PulledLists): number {
+  return open.length + assigned.length + drafts.length + finished.length;
 }
 
 /** A draft can be neither asked for nor accepted. */
@@ -216,35 +277,10 @@ export function surroundings(
   };
 }
 
-export async function readDirectory(planner: Planner): Promise<ReadonlyMap<ProviderId, DirectoryEntry>> {
-  const entries = planner.ledger === null ? [] : await planner.ledger.readDirectory();
-  return new Map(entries.map((entry) => [entry.providerId, entry] as const));
-}
-
 /** Besides the selected ones, every work order with a live route: it binds its providers. */
-function idsToRead(lists: PulledLists, selected: readonly WorkOrder[]): readonly WorkOrderId[] {
+function toRead(lists: PulledLists, selected: readonly WorkOrder[]): readonly WorkOrder[] {
   const chosen = new Set(selected.map((workOrder) => workOrder.id));
-  return lists.open
-    .filter((workOrder) => chosen.has(workOrder.id) || workOrder.isRouted)
-    .map((workOrder) => workOrder.id);
-}
-
-async function gatherDirectory(
-  planner: Planner,
-  pending: PulledPending,
-  talentPools: TalentPools,
-): Promise<ReturnType<typeof mergeDirectory> & { readonly quarantined: readonly Quarantined[] }> {
-  const before = await readDirectory(planner);
-  const rows = [...pending.lists.values()].flatMap((list) => list.rows);
-  const pools = await pullPools(planner, before);
-  const known = pools === null ? before : withPools(before, pools);
-  const members = [...talentPools.values()].flatMap((one) => one ?? []);
-  const wanted = { first: rows.map((row) => row.providerId), next: [...members, ...knownByHearsay(known)] };
-  const pulled = await pullProfiles(planner, wanted, known);
-  const merged = mergeDirectory({ directory: known, rows, profiles: pulled.profiles, atMs: planner.clock.nowMs() });
-  if (pools === null) return { ...merged, quarantined: pulled.quarantined };
-  const directory = withPools(merged.directory, pools);
-  return { directory, changed: [...directory.values()], quarantined: [...pulled.quarantined, ...pools.quarantined] };
+  return lists.open.filter((workOrder) => chosen.has(workOrder.id) || workOrder.isRouted);
 }
 
 async function confirmAll(

@@ -36,7 +36,7 @@ export type Surroundings = {
 
 export type OrderInputs = {
   readonly workOrder: WorkOrder;
-  readonly pending: Pick<PendingList, 'rows'>;
+  readonly pending: Pick<PendingList, 'rows'> & Partial<Pick<PendingList, 'observedAtMs'>>;
   readonly history: WorkOrderHistory;
   /** Whom a person has pinned to it; null: nobody. */
   readonly pin: Pin | null;
@@ -119,6 +119,8 @@ function slateOf(around: Surroundings, inputs: OrderInputs, inviting: readonly S
   return buildSlate({
     workOrder: inputs.workOrder,
     pending: inputs.pending.rows,
+    // Of a list that an earlier run pulled; this run's are of its own time.
+    rowsObservedAtMs: Math.min(inputs.pending.observedAtMs ?? around.takenAtMs, around.takenAtMs),
     bench:
       inviting.length === 0
         ? []

@@ -9,7 +9,7 @@ import { isOpen, type WorkOrder } from '../domain/work-order.ts';
 import { blankEntry, directoryEntry } from '../facts/directory-entry.ts';
 import { type Clock, type PendingList, PlatformUnavailable, type WorkOrderSource } from './ports.ts';
 
-type Puller = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
+export type Puller = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
 
 type ListPuller = { readonly source: WorkOrderSource; readonly ruleSet: RuleSet };
 

@@ -18,6 +18,7 @@ import { type PulledLists, pullLists } from './pull-inputs.ts';
 import { recheckReview } from './recheck-review.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunDecision, recordDecisions } from './record-decisions.ts';
+import { rememberPending } from './remember-pending.ts';
 import { type AnyRun, type RunReport, reportRun, tripOf } from './run-report.ts';
 
 export type RunDeps = Omit<Planner, 'ledger'> & {
@@ -54,6 +55,8 @@ export type RunRequest = {
   readonly only: readonly WorkOrderId[] | null;
   /** As reconcile's. */
   readonly isScheduled?: boolean;
+  /** As the planner's. */
+  readonly pullAnew?: Planner['pullAnew'];
 };
 
 /** Another run of this ledger has the same environment and tick. */
@@ -72,7 +75,7 @@ export async function runOnce(deps: RunDeps, request: RunRequest): Promise<RunRe
     engineVersion: deps.engineVersion,
     ruleSetHash: deps.ruleSet.hash,
   };
-  if (request.isDryRun) return dryRun({ deps, run, requestsBefore }, request.only);
+  if (request.isDryRun) return dryRun({ deps, run, requestsBefore }, request);
   if (deps.store === null) throw new TypeError('a run that acts needs a ledger');
   const live: LiveRun = { deps, store: deps.store, run, requestsBefore };
   // The company is known only after the first read; a ledger of another environment gets no row of ours at all.
@@ -99,14 +102,14 @@ type DryRun = AnyRun & { readonly deps: RunDeps };
 
 type LiveRun = DryRun & { readonly store: DecisionStore };
 
-async function dryRun(any: DryRun, only: readonly WorkOrderId[] | null): Promise<RunReport> {
+async function dryRun(any: DryRun, { only, pullAnew = [] }: RunRequest): Promise<RunReport> {
   const { deps } = any;
   const lists = await pullLists(deps);
   const wrongClock = stoppedByClock(any, true);
   if (wrongClock !== null) return wrongClock;
   await refuseForeignView(deps, lists);
   const rules = await demoteCanaries({ ...deps, ledger: deps.view, store: null });
-  const plan = await planRun({ ...deps, ...rules, ledger: deps.view }, lists, only);
+  const plan = await planRun({ ...deps, ...rules, ledger: deps.view, pullAnew }, lists, only);
   const all = [...plan.decided.decisions, ...plan.reviews.decisions];
   const decisions = all.map((planned) => ({ planned, id: null, isUnchanged: false }));
   for (const decision of decisions) deps.observer.onDecision(decision);
@@ -164,7 +167,7 @@ function companyOf({ open, assigned, drafts, finished }: PulledLists): number | 
 
 const NOTHING_SETTLED: Reconciled = { effects: [], confirmedCents: 0 };
 
-async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promise<RunReport> {
+async function liveRun(live: LiveRun, { only, isScheduled, pullAnew = [] }: RunRequest): Promise<RunReport> {
   const { deps, store } = live;
   const first = await pullLists(deps);
   const wrongClock = stoppedByClock(live, false);
@@ -172,7 +175,7 @@ async function liveRun(live: LiveRun, { only, isScheduled }: RunRequest): Promis
   const settled = await bindAndReconcile(live, { lists: first, isScheduled: isScheduled ?? false });
   // Whatever an earlier run left open counts, once it is settled.
   const rules = await demoteCanaries({ ...deps, ledger: store, store });
-  return decideAndAct({ ...live, deps: { ...deps, ruleSet: rules.ruleSet } }, { only, ...settled, ...rules });
+  return decideAndAct({ ...live, deps: { ...deps, ruleSet: rules.ruleSet, pullAnew } }, { only, ...settled, ...rules });
 }
 
 type Begun = {
@@ -206,6 +209,7 @@ async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }:
       }),
     );
   }
+  await rememberPending(deps.memory ?? null, plan, lists);
   const recorded = await recordDecisions(plan, {
     store,
     runId: run.id,

@@ -2,6 +2,7 @@ import type { Effect, Reason } from '../domain/decision.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Run, RunEnd, RunSummary } from '../domain/run.ts';
 import type { DemotedCanary } from './demote-canaries.ts';
+import { countGarbled, isGarbled } from './garbled.ts';
 import type { Planner, RunPlan } from './plan-run.ts';
 import type { Reconciled } from './reconcile.ts';
 import type { Recorded, RunDecision } from './record-decisions.ts';
@@ -24,20 +25,11 @@ export type AnyRun = {
   readonly requestsBefore: number;
 };
 
-/**
- * Too many rows of lists that could not be understood: the API has changed under us, and nothing is decided on the rest.
- * Profiles and talent pools do not count: what cannot be read of them leaves facts unknown, or one stage without members.
- */
+/** The API has changed under us, and nothing is decided on the rest. */
 export function tripOf(deps: Pick<Planner, 'limits'>, plan: RunPlan): Reason | null {
-  const count = plan.quarantined.filter((row) => !HELPFUL_READS.includes(row.what)).length;
-  const total = plan.rowsUnderstood + count;
-  const isTooMuch =
-    count >= deps.limits.quarantineCountsFrom && count * 100 > total * deps.limits.maxQuarantinedPercent;
-  return isTooMuch ? { code: 'FM-7006', detail: { count, total } } : null;
+  const garbled = countGarbled({ quarantined: plan.quarantined, understood: plan.rowsUnderstood });
+  return isGarbled(garbled, deps.limits) ? { code: 'FM-7006', detail: garbled } : null;
 }
-
-/** What a run can do without. */
-const HELPFUL_READS: readonly string[] = ['user', 'talent pool', 'talent pools'];
 
 export type Found = AnyRun &
   Recorded & {
@@ -67,6 +59,7 @@ export function reportRun(found: Found): RunReport {
     pause: found.plan.directives.pause,
     wanted: found.plan.decided.wanted,
     demoted: found.demoted,
+    pendingLists: found.plan.pendingLists,
   });
   return {
     run: found.run,

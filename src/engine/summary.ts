@@ -25,6 +25,8 @@ export type SummaryInput = {
   readonly wanted?: Wanted | undefined;
   /** Canaries that only shadow; left out: none. */
   readonly demoted?: readonly DemotedCanary[];
+  /** Left out: none was looked at. */
+  readonly pendingLists?: RunSummary['pendingLists'];
 };
 
 /** Effects that are confirmed, and yet not what was decided. */
@@ -57,6 +59,7 @@ export function summarise(input: SummaryInput): RunSummary {
     collisions: input.collisions,
     ...(input.wanted === undefined ? {} : { wanted: input.wanted }),
     ...(input.demoted === undefined || input.demoted.length === 0 ? {} : { demoted: input.demoted.map(demotedLine) }),
+    ...(input.pendingLists === undefined ? {} : { pendingLists: input.pendingLists }),
     paused: input.pause === null ? null : pausedLine(input.pause),
     alarms: input.effects.flatMap(({ decisionId, reason }) =>
       ALARMS.includes(reason.code) ? [{ code: reason.code, decisionId }] : [],

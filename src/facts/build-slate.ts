@@ -11,6 +11,8 @@ import { planReading, type ReadingPlan, readCandidateFacts, readWorkOrderFacts }
 export type SlateInput = {
   readonly workOrder: WorkOrder;
   readonly pending: readonly PendingRow[];
+  /** When the rows were pulled, epoch ms, where an earlier run did; left out: at `takenAtMs`. */
+  readonly rowsObservedAtMs?: number;
   /** Known providers to consider besides the pending rows; who has a row is dropped here. */
   readonly bench: readonly DirectoryEntry[];
   readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
@@ -21,7 +23,7 @@ export type SlateInput = {
   readonly cancellations: readonly Cancellation[];
   /** The facts to build; see `factsNeeded`. */
   readonly refs: readonly FactRef[];
-  /** When the rows were pulled, epoch ms. */
+  /** When the work order was pulled, epoch ms: the time of the slate. */
   readonly takenAtMs: number;
 };
 
@@ -57,7 +59,7 @@ type Sources = {
 };
 
 function toCandidate(
-  { workOrder, takenAtMs }: Pick<SlateInput, 'workOrder' | 'takenAtMs'>,
+  { workOrder, takenAtMs, rowsObservedAtMs: rowObservedAtMs = takenAtMs }: SlateInput,
   plan: ReadingPlan,
   { providerId, ...sources }: Sources,
 ): Candidate {
@@ -71,18 +73,18 @@ function toCandidate(
     request,
     route: row?.route ?? null,
     actions: row?.actions ?? [],
-    facts: readCandidateFacts(plan, { workOrder, takenAtMs, kind, costCents, ...sources }),
-    verdicts: datedVerdicts(sources, takenAtMs),
+    facts: readCandidateFacts(plan, { workOrder, takenAtMs, rowObservedAtMs, kind, costCents, ...sources }),
+    verdicts: datedVerdicts(sources, rowObservedAtMs),
     platform: row?.platform ?? null,
     costCents,
     raw: { row: row?.raw ?? null, profile },
   };
 }
 
-/** The row's verdicts are of this moment; the directory's are kept with their own age, and only for who has no row. */
+/** The row's verdicts are of its own moment; the directory's are kept with their own age, and only for who has no row. */
 function datedVerdicts(
   { row, directory }: Pick<Sources, 'row' | 'directory'>,
-  takenAtMs: number,
+  rowObservedAtMs: number,
 ): readonly DatedVerdict[] {
   if (row === null) return (directory?.verdicts ?? []).map((verdict) => ({ ...verdict, source: 'directory' }));
   // In the order of canonical JSON, as facts are.
@@ -90,7 +92,7 @@ function datedVerdicts(
     isMatch,
     isRequired,
     name,
-    observedAtMs: takenAtMs,
+    observedAtMs: rowObservedAtMs,
     points,
     source: 'row',
     weight,

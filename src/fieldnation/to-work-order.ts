@@ -7,6 +7,7 @@ import { type Understood, understand } from './understood.ts';
 import { toDeclines } from './wire/declines.ts';
 import { toFinishedWork } from './wire/finished-work.ts';
 import { KEPT_WORK_ORDER } from './wire/kept.ts';
+import { toPublishStats } from './wire/publish-stats.ts';
 import { type WireWorkOrder, wireWorkOrder } from './wire/work-order.ts';
 
 const FINISHED: ReadonlySet<WorkOrderStatus> = new Set(['work_done', 'approved', 'paid']);
@@ -39,6 +40,7 @@ function buildWorkOrder(wire: WireWorkOrder, raw: JsonValue): WorkOrder {
     publishedMs: wire.milestones?.published ?? null,
     routedMs: wire.milestones?.routed ?? null,
     declines: toDeclines(raw),
+    publishStats: toPublishStats(raw),
     work: FINISHED.has(wire.status.status) ? toFinishedWork(raw) : null,
     raw: keepOnly(raw, KEPT_WORK_ORDER) ?? null,
   };

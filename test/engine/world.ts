@@ -14,10 +14,12 @@ import type { ReviewFile, RuleFile, RuleSet, Stage } from '../../src/domain/rule
 import type { Environment } from '../../src/domain/run.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import { recheckRequired } from '../../src/engine/authority.ts';
+import { readDirectory } from '../../src/engine/gather-directory.ts';
 import type { ActContext } from '../../src/engine/perform-intent.ts';
-import { readDirectory, surroundings } from '../../src/engine/plan-run.ts';
+import { surroundings } from '../../src/engine/plan-run.ts';
+import type { PendingMemory } from '../../src/engine/pending-memory.ts';
 import type { Clock, DecisionStore, DispatchTarget, WorkOrderSource } from '../../src/engine/ports.ts';
-import { runOnce } from '../../src/engine/run-once.ts';
+import { type RunRequest, runOnce } from '../../src/engine/run-once.ts';
 import type { RunReport } from '../../src/engine/run-report.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
@@ -293,6 +295,9 @@ export type RunPlan = {
   readonly approvedDecisions?: readonly ApprovedDecision[];
   readonly isScheduled?: boolean;
   readonly clockSkewMs?: () => number | null;
+  /** Null: every pending list is pulled; left out: the ledger's own. */
+  readonly memory?: PendingMemory | null;
+  readonly pullAnew?: RunRequest['pullAnew'];
   readonly onDecision?: () => void;
   readonly onEffect?: (decision: Decision, effect: Effect) => void;
   readonly onReconciled?: (effect: Effect) => void;
@@ -313,6 +318,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     target: plan.target ?? world.client,
     store: isDryRun ? null : plan.store === undefined ? world.store : plan.store,
     view: reader,
+    memory: plan.memory === undefined ? (reader ?? world.store).pendingMemory('0.0.0-test') : plan.memory,
     clock: world.clock,
     limits: { ...world.limits, ...plan.limits },
     ruleSet: ruleSetOf(plan.files ?? [aFileThat([ASSIGN])], plan.reviews),
@@ -332,7 +338,14 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
   const only = plan.only?.map((id) => workOrderId(id)) ?? null;
   try {
     const tick = plan.tick ?? `manual:${lastRun}`;
-    return await runOnce(deps, { id: `run-${lastRun}`, tick, isDryRun, only, isScheduled: plan.isScheduled ?? false });
+    return await runOnce(deps, {
+      id: `run-${lastRun}`,
+      tick,
+      isDryRun,
+      only,
+      isScheduled: plan.isScheduled ?? false,
+      ...(plan.pullAnew === undefined ? {} : { pullAnew: plan.pullAnew }),
+    });
   } finally {
     await reader?.close();
   }

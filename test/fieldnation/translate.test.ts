@@ -373,6 +373,7 @@ describe('toWorkOrder', () => {
       publishedMs: Date.UTC(2026, 10, 21, 10),
       routedMs: null,
       declines: null,
+      publishStats: null,
       work: null,
       raw: {
         ...raw,

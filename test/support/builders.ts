@@ -63,6 +63,7 @@ export function aWorkOrder({ id, assigneeId, schedule, ...given }: Given<WorkOrd
     publishedMs: NOW_MS - 2 * HOUR_MS,
     routedMs: null,
     declines: [],
+    publishStats: null,
     work: null,
     raw: {},
     ...given,

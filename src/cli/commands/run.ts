@@ -17,13 +17,17 @@ export const runDefinition = defineCommand({
       min: 1,
       doc: 'Only these work orders, as far as they are open. Repeat it, or use commas.',
     },
+    full: {
+      kind: 'switch',
+      doc: 'Read every list of pending providers, also those that show no change since an earlier run.',
+    },
   },
   settings: 'all',
   example: 'fieldmarshal run --once --dry-run --only 4047',
   exitCodes: [0, 1, 3, 4, 5],
   async run(input, io) {
     const { runOnceCommand } = await import('../run.ts');
-    const { once, dryRun, json, only } = input.options;
-    return runOnceCommand({ once, dryRun, json, only, overrides: input.overrides }, io);
+    const { once, dryRun, json, only, full } = input.options;
+    return runOnceCommand({ once, dryRun, json, only, full, overrides: input.overrides }, io);
   },
 });

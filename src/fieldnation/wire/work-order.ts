@@ -24,6 +24,7 @@ export const WORK_ORDER_COLUMNS = [
   'milestones',
   'role',
   'declines',
+  'publish_stats',
 ] as const;
 
 const named = z.object({ id: optionalId });

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Reason } from '../../domain/decision.ts';
 import type { DirectoryEntry } from '../../domain/provider.ts';
 import type { Environment } from '../../domain/run.ts';
-import { hashColumn, jsonColumn } from './columns.ts';
+import { checks, hashColumn, isHash, jsonColumn } from './columns.ts';
 import type { CountedParity } from './count-parity.ts';
 import type { CountedSet } from './count-slate.ts';
 import { decision, intent } from './decision-tables.ts';
@@ -110,4 +110,26 @@ export const workOrderLabel = sqliteTable(
     index('work_order_label_client').on(table.clientId),
     index('work_order_label_project').on(table.projectId),
   ],
+);
+
+/**
+ * The pending list of each open work order as it was pulled last, so that only what has changed need be pulled. `intents` and
+ * `effects`: the last of the work order's then; later ones of ours have most likely changed the list. See pending-lists.ts.
+ */
+export const pendingList = sqliteTable(
+  'pending_list',
+  {
+    workOrderId: integer('work_order_id').primaryKey(),
+    /** Of what the list of work orders showed of it. */
+    shownHash: hashColumn('shown_hash').notNull(),
+    observedAtMs: integer('observed_at_ms').notNull(),
+    changesAtMs: integer('changes_at_ms'),
+    /** Of the form of the bytes: what another one wrote is not read. */
+    version: text().notNull(),
+    intents: integer().notNull(),
+    effects: integer().notNull(),
+    bytesHash: hashColumn('bytes_hash').notNull(),
+    bytes: blob({ mode: 'buffer' }).notNull(),
+  },
+  (table) => checks('pending_list', { shown_hash: isHash(table.shownHash), bytes_hash: isHash(table.bytesHash) }),
 );

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { type Cleaned, cleanFile, type ErasureTerms, emptyLog, eraseByNumber } from './erase-bodies.ts';
+import { forgetBefore, forgetProvider } from './pending-lists.ts';
 import { prepared } from './prepared.ts';
 
 /** What goes with all bodies of decisions before a moment. */
@@ -96,20 +97,23 @@ export function planProvider({ db }: Connection, providerId: number): ProviderPl
 type Asked = { readonly terms: ErasureTerms; readonly onProgress?: (done: number) => void };
 
 export function prune(connection: Connection, beforeMs: number, asked: Asked): Erased {
+  forgetBefore(connection, beforeMs);
   const bodies = eraseByNumber(connection, planPrune(connection, beforeMs).bodies, asked);
   return { bodies, cleaned: cleanFile(connection) };
 }
 
 /** At most so many, for whoever has other things to do; the file keeps its size, and free pages that hold nothing. */
 export function pruneSome(connection: Connection, beforeMs: number, asked: Asked & { readonly most: number }): number {
+  forgetBefore(connection, beforeMs);
   const bodies = eraseByNumber(connection, planPrune(connection, beforeMs).bodies.slice(0, asked.most), asked);
   if (bodies > 0) emptyLog(connection);
   return bodies;
 }
 
-/** All bodies of the provider's rows, then the directory's. */
+/** All bodies of the provider's rows, then the directory's, and every pending list that the provider is in. */
 export function eraseProvider(connection: Connection, providerId: number, asked: Asked): Erased {
   const bodies = eraseByNumber(connection, planProvider(connection, providerId).bodies, asked);
   prepared<[number]>(connection.db, 'DELETE FROM provider WHERE id = ?').run(providerId);
+  forgetProvider(connection, providerId);
   return { bodies, cleaned: cleanFile(connection) };
 }

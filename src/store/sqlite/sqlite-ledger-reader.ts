@@ -37,6 +37,7 @@ import { readParityDays } from './figures/parity-days.ts';
 import { readIdentity } from './identity.ts';
 import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
+import { SqlitePendingMemory } from './pending-lists.ts';
 import { readRecordedInput, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
 import { readRecordedRules } from './recorded-rules.ts';
@@ -108,6 +109,11 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView, HistoryView
       const row = this.#findDecision(id);
       return row === undefined ? null : readRecordedInput(this.#connection, row);
     });
+  }
+
+  /** For a dry run, which may read it. */
+  pendingMemory(version: string): SqlitePendingMemory {
+    return new SqlitePendingMemory(this.#connection, version);
   }
 
   recordedRuns(of: Parameters<ReplayReader['recordedRuns']>[0]): AsyncIterable<RecordedRun> {

@@ -40,6 +40,7 @@ import { claimIntent, readOpenIntents, recordEffect } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
 import { recordObservation } from './observations.ts';
 import { recordOverrideReason } from './override-reasons.ts';
+import { SqlitePendingMemory } from './pending-lists.ts';
 import { recordDecisions } from './record-decision.ts';
 import { catchUpRollUp, rebuildRollUp } from './roll-up.ts';
 import { readRuleState, recordRuleEvent } from './rule-events.ts';
@@ -161,6 +162,11 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
 
   async readDirectory(): Promise<readonly DirectoryEntry[]> {
     return this.#read(() => readDirectory(this.#connection));
+  }
+
+  /** `version`: of what writes the rows; what another wrote is not read. */
+  pendingMemory(version: string): SqlitePendingMemory {
+    return new SqlitePendingMemory(this.#connection, version);
   }
 
   async readCancellations(assignedSinceMs: number): Promise<readonly Cancellation[]> {

@@ -1,0 +1,157 @@
+import { hash as digest } from 'node:crypto';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { type WorkOrderId, workOrderId } from '../../domain/ids.ts';
+import type { PendingRow } from '../../domain/provider.ts';
+import type { PendingMemory, RememberedHead, ToRemember } from '../../engine/pending-memory.ts';
+import type { PendingList } from '../../engine/ports.ts';
+import { hashFromBytes, hashToBytes } from './columns.ts';
+import { type Connection, readAtOneMoment, writeAtomically } from './connection.ts';
+import { prepared } from './prepared.ts';
+
+/** Goes up with every change of what a row holds. */
+const FORM = 1;
+
+type HeadRow = {
+  readonly workOrderId: number;
+  readonly shownHash: Buffer;
+  readonly observedAtMs: number;
+  readonly changesAtMs: number | null;
+};
+
+type BytesRow = { readonly observedAtMs: number; readonly bytesHash: Buffer; readonly bytes: Buffer };
+
+/** Pending lists beside the ledger, in its file. Made by `SqliteStore` and, for reading alone, by `SqliteLedgerReader`. */
+export class SqlitePendingMemory implements PendingMemory {
+  readonly #connection: Connection;
+  readonly #version: string;
+
+  /** `version`: of the program; the rows are in the form in which it understood them. */
+  constructor(connection: Connection, version: string) {
+    this.#connection = connection;
+    this.#version = `${FORM} ${version}`;
+  }
+
+  async heads(): Promise<readonly RememberedHead[]> {
+    const { db } = this.#connection;
+    const rows = readAtOneMoment(this.#connection, () => prepared<[string], HeadRow>(db, HEADS).all(this.#version));
+    return rows.map((row) => ({
+      workOrderId: workOrderId(row.workOrderId),
+      shownHash: hashFromBytes(row.shownHash),
+      observedAtMs: row.observedAtMs,
+      changesAtMs: row.changesAtMs,
+    }));
+  }
+
+  async recall(ids: readonly WorkOrderId[]): Promise<ReadonlyMap<WorkOrderId, PendingList>> {
+    const { db } = this.#connection;
+    const find = prepared<[number], BytesRow>(db, BYTES);
+    return readAtOneMoment(this.#connection, () => {
+      const lists = new Map<WorkOrderId, PendingList>();
+      for (const id of ids) {
+        const found = find.get(id);
+        const rows = found === undefined ? null : unpackRows(found);
+        if (found === undefined || rows === null) continue;
+        lists.set(id, { workOrderId: id, observedAtMs: found.observedAtMs, rows, quarantined: [] });
+      }
+      return lists;
+    });
+  }
+
+  async remember(lists: readonly ToRemember[]): Promise<void> {
+    const { db } = this.#connection;
+    // Packed before the lock is taken.
+    const packed = lists.map(({ list, ...head }) => ({ ...head, list, bytes: packRows(list.rows) }));
+    writeAtomically(this.#connection, () => {
+      for (const { list, shownHash, changesAtMs, bytes } of packed) {
+        prepared<(number | string | Buffer | null)[]>(db, REMEMBER).run(
+          list.workOrderId,
+          hashToBytes(shownHash),
+          list.observedAtMs,
+          changesAtMs,
+          this.#version,
+          list.workOrderId,
+          list.workOrderId,
+          hashBytes(bytes),
+          bytes,
+        );
+      }
+    });
+  }
+
+  async keepOnly(open: readonly WorkOrderId[]): Promise<void> {
+    const { db } = this.#connection;
+    const kept = new Set<number>(open);
+    const all = readAtOneMoment(this.#connection, () =>
+      prepared<[], number>(db, 'SELECT work_order_id FROM pending_list').pluck().all(),
+    );
+    forget(
+      this.#connection,
+      all.filter((id) => !kept.has(id)),
+    );
+  }
+}
+
+const LAST_INTENT = `coalesce((SELECT max(intent.id) FROM decision JOIN intent ON intent.decision = decision.id
+  WHERE decision.work_order_id = `;
+const LAST_EFFECT = `coalesce((SELECT max(effect.id) FROM decision JOIN intent ON intent.decision = decision.id
+  JOIN effect ON effect.intent = intent.id WHERE decision.work_order_id = `;
+
+const HEADS = `SELECT work_order_id AS workOrderId, shown_hash AS shownHash, observed_at_ms AS observedAtMs,
+    changes_at_ms AS changesAtMs
+  FROM pending_list
+  WHERE version = ?
+    AND NOT EXISTS (SELECT 1 FROM open_intent WHERE open_intent.work_order_id = pending_list.work_order_id)
+    AND intents = ${LAST_INTENT} pending_list.work_order_id), 0)
+    AND effects = ${LAST_EFFECT} pending_list.work_order_id), 0)
+  ORDER BY work_order_id`;
+
+const BYTES = `SELECT observed_at_ms AS observedAtMs, bytes_hash AS bytesHash, bytes FROM pending_list
+  WHERE work_order_id = ?`;
+
+const REMEMBER = `INSERT OR REPLACE INTO pending_list
+  (work_order_id, shown_hash, observed_at_ms, changes_at_ms, version, intents, effects, bytes_hash, bytes)
+  VALUES (?, ?, ?, ?, ?, ${LAST_INTENT} ?), 0), ${LAST_EFFECT} ?), 0), ?, ?)`;
+
+/** Those pulled before then. */
+export function forgetBefore(connection: Connection, beforeMs: number): void {
+  writeAtomically(connection, () => {
+    prepared<[number]>(connection.db, 'DELETE FROM pending_list WHERE observed_at_ms < ?').run(beforeMs);
+  });
+}
+
+/** Whole lists, also those that cannot be read: the provider may be in them. */
+export function forgetProvider(connection: Connection, providerId: number): void {
+  const rows = prepared<[], BytesRow & { readonly id: number }>(
+    connection.db,
+    `SELECT work_order_id AS id, observed_at_ms AS observedAtMs, bytes_hash AS bytesHash, bytes FROM pending_list`,
+  );
+  const holding: number[] = [];
+  for (const row of rows.iterate()) {
+    if (unpackRows(row)?.every((one) => one.providerId !== providerId) !== true) holding.push(row.id);
+  }
+  forget(connection, holding);
+}
+
+function forget(connection: Connection, ids: readonly number[]): void {
+  if (ids.length === 0) return;
+  const remove = prepared<[number]>(connection.db, 'DELETE FROM pending_list WHERE work_order_id = ?');
+  writeAtomically(connection, () => {
+    for (const id of ids) remove.run(id);
+  });
+}
+
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+function packRows(rows: readonly PendingRow[]): Buffer {
+  return zstdCompressSync(JSON.stringify(rows), FAST);
+}
+
+/** Null: the bytes are not what was written. */
+function unpackRows({ bytes, bytesHash }: Pick<BytesRow, 'bytes' | 'bytesHash'>): readonly PendingRow[] | null {
+  if (!hashBytes(bytes).equals(bytesHash)) return null;
+  return JSON.parse(zstdDecompressSync(bytes).toString('utf8')) as readonly PendingRow[];
+}
+
+function hashBytes(bytes: Buffer): Buffer {
+  return digest('sha256', bytes, 'buffer');
+}
