@@ -6,6 +6,7 @@ import { exporting } from './export.ts';
 import { flips } from './flips.ts';
 import { kills } from './kills/kills.ts';
 import { powerCuts } from './power-cuts/power-cuts.ts';
+import { pulling } from './pulling.ts';
 import { replaying } from './replay.ts';
 import { ruleTexts } from './rule-texts.ts';
 import { mutants, simulation } from './simulation.ts';
@@ -21,6 +22,7 @@ export const CAMPAIGNS: readonly Campaign[] = [
   simulation,
   mutants,
   replaying,
+  pulling,
   exporting,
   ruleTexts,
   warnings,

@@ -96,7 +96,7 @@ function countByFile(
   );
 }
 
-function connectInProcess(app: SandboxApp, clock: Clock): FieldNationClient {
+export function connectInProcess(app: SandboxApp, clock: Clock): FieldNationClient {
   const hosts = resolveHosts('http://127.0.0.1');
   if ('code' in hosts) throw new TypeError(hosts.what);
   return connectFieldNation({
@@ -125,6 +125,7 @@ function depsOf(parts: {
     target: parts.client,
     store: parts.ledger.store,
     view: null,
+    memory: parts.ledger.store.pendingMemory(packageVersion()),
     clock: parts.clock,
     environment: 'loopback',
     limits: DEFAULT_LIMITS,

@@ -766,7 +766,7 @@ describe('opening', () => {
     meddle((db) => db.pragma('user_version = 7'));
     for (const opening of [openLedger, openLedgerReader]) {
       const failure = failureOf(() => opening({ path, migrationsFolder }));
-      expect(failure.message).toContain('newer fieldmarshal (schema 7, this version knows 4)');
+      expect(failure.message).toContain('newer fieldmarshal (schema 7, this version knows 5)');
       expect(failure.remedy).toContain('newer fieldmarshal');
     }
   });

@@ -16,6 +16,7 @@ export const BESIDE_THE_LEDGER = [
   'pin',
   'roll_up',
   'work_order_label',
+  'pending_list',
 ] as const;
 
 /** Bodies that went together. */

@@ -81,6 +81,7 @@ export class EngineProcess {
       {
         ...this.#deps(),
         view: null,
+        memory: this.#hook(this.#ledger.store.pendingMemory('0.0.0-simulation'), {}),
         ...(approved === null ? {} : { approvedDecisions: approved }),
         observer: { onDecision: () => undefined, onEffect: () => undefined, onReconciled: () => undefined },
       },

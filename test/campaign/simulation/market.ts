@@ -3,7 +3,7 @@ import {
   requestId as toRequestId,
   workOrderId as toWorkOrderId,
 } from '../../../src/domain/ids.ts';
-import type { SimAssignment, SimOrder, SimProvider } from './nouns.ts';
+import { RequestBook, type SimAssignment, type SimOrder, type SimProvider } from './nouns.ts';
 import type { Random } from './random.ts';
 import { isOpenNow, type SimServer } from './sim-server.ts';
 
@@ -53,7 +53,7 @@ function makeOrder(id: number, random: Random): SimOrder {
     routedMs: null,
     assignment: null,
     episode: 1,
-    requests: new Map(),
+    requests: new RequestBook(),
     routes: new Map(),
     declines: new Map(),
   };

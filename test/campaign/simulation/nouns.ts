@@ -10,6 +10,16 @@ export type SimRequest = {
   readonly expiresMs: number;
 };
 
+/** By provider. Counts those there ever were, as the platform does. */
+export class RequestBook extends Map<number, SimRequest> {
+  ever = 0;
+
+  override set(provider: number, request: SimRequest): this {
+    this.ever += 1;
+    return super.set(provider, request);
+  }
+}
+
 /** `by` is who sent it; `flight` the write of ours, null for a person's. */
 export type SimRoute = { readonly id: number; readonly by: Actor; readonly flight: Flight | null };
 
@@ -35,7 +45,7 @@ export type SimOrder = {
   assignment: SimAssignment | null;
   /** Counts assignments that came to an end. */
   episode: number;
-  readonly requests: Map<number, SimRequest>;
+  readonly requests: RequestBook;
   readonly routes: Map<number, SimRoute>;
   /** When each provider said no to an invitation; a new one takes it back. */
   readonly declines: Map<number, number>;

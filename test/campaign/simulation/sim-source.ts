@@ -67,7 +67,11 @@ function failure({ random, Unavailable }: ReadFaults): PlatformUnavailable {
 }
 
 function pullList(server: SimServer, list: WorkOrderList): Pulled<WorkOrder> {
-  const all = [...server.orders.values()].map(toWorkOrder);
+  const nowMs = server.time.nowMs();
+  const all = [...server.orders.values()].map((order) => ({
+    ...toWorkOrder(order),
+    publishStats: statsOf(order, nowMs),
+  }));
   const isListed = ({ status }: WorkOrder): boolean =>
     list === 'published_routed'
       ? status === 'published' || status === 'routed'
@@ -75,6 +79,18 @@ function pullList(server: SimServer, list: WorkOrderList): Pulled<WorkOrder> {
         ? status === 'assigned'
         : list === 'draft' && status === 'draft';
   return { rows: all.filter(isListed), quarantined: [] };
+}
+
+/** What a pending list holds that changes without any of these changing, a run may overlook until the list's turn comes. */
+function statsOf({ requests, routes, declines }: SimOrder, nowMs: number): WorkOrder['publishStats'] {
+  const active = [...requests.values()].filter(({ expiresMs }) => expiresMs > nowMs);
+  return {
+    requests: active.length,
+    allRequests: requests.ever,
+    counterOffers: active.filter(({ counterCents }) => counterCents !== null).length,
+    routes: routes.size,
+    declines: declines.size,
+  };
 }
 
 function pullPending(server: SimServer, id: number): PendingList {

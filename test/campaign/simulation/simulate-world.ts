@@ -92,6 +92,7 @@ class World {
     const limits = {
       ...DEFAULT_LIMITS,
       maxConfirmReads: this.#random.between(1, 4),
+      fullPullEvery: makeRandom(seed, run, 'pulling').pick([1, 2, 5, 50]),
       maxDailyTotalCents: this.#random.pick([2_500_000, 2_500_000, 80_000]),
       ...request.mutant?.limits,
     };
