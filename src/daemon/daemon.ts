@@ -140,7 +140,7 @@ type Looked = { readonly outcome: RunOutcome; readonly only: RunAsked['only'] };
 async function lookNow({ parts, hints }: State, { tick, because }: Due): Promise<Looked> {
   const hinted = hints.take();
   const only: RunAsked['only'] = because === 'webhook' && hinted !== 'all' ? hinted : null;
-  const outcome = await performRun(parts, { tick, only });
+  const outcome = await performRun(parts, { tick, only, pullAnew: hinted });
   if (outcome.kind !== 'finished') hints.giveBack(hinted);
   return { outcome, only };
 }

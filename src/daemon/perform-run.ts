@@ -48,7 +48,7 @@ export type RunOutcome = {
 );
 
 /** Which run is made. */
-export type RunAsked = Pick<RunRequest, 'tick' | 'only'>;
+export type RunAsked = Pick<RunRequest, 'tick' | 'only' | 'pullAnew'>;
 
 /** One run from tick to outcome, under the acting lock. */
 export async function performRun(parts: RunParts, asked: RunAsked): Promise<RunOutcome> {
