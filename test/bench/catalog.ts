@@ -1,3 +1,4 @@
+import { adaptiveBench } from './adaptive.ts';
 import { backtestBench } from './backtest.ts';
 import type { Bench } from './bench-definition.ts';
 import { cycleBench } from './cycle.ts';
@@ -10,6 +11,7 @@ import { scoringBench } from './scoring.ts';
 export const BENCHES: readonly Bench[] = [
   scoringBench,
   pullingBench,
+  adaptiveBench,
   cycleBench,
   memoryBench,
   backtestBench,

@@ -130,8 +130,9 @@ describe('the command line', () => {
       dryRun: false,
       json: false,
       only: [1, 2, 3],
+      full: false,
     });
-    expect(inputOf('run').options).toEqual({ once: false, dryRun: false, json: false, only: [] });
+    expect(inputOf('run').options).toEqual({ once: false, dryRun: false, json: false, only: [], full: false });
     expect(inputOf('sandbox --seed 9').options).toMatchObject({ seed: 9, port: 0, speed: 1, credentials: null });
     expect(inputOf('report runs --since 7d').options).toEqual({
       list: false,
