@@ -16,7 +16,7 @@ export function solveLevel(search: Search, small: LevelToSolve): boolean {
   if (search.open.filter((open) => open).length > search.limits.maxColumns) return false;
   search.sides ??= sideRows(search.instance, search.columns, search.open);
   const relaxed = solveOnce(search, small, { whole: false, slack: 0 });
-  if (relaxed === null || smallBest(search, small) - relaxed.value > TOLERANCE) {
+  if (relaxed === null || Math.abs(smallBest(search, small) - relaxed.value) > TOLERANCE) {
     const whole =
       solveOnce(search, small, { whole: true, slack: 0 }) ?? solveOnce(search, small, { whole: true, slack: 0.5 });
     if (whole === null || Math.abs(smallBest(search, small) - whole.value) > TOLERANCE) return false;
@@ -40,20 +40,24 @@ function solveOnce(
   small: LevelToSolve,
   { whole, slack }: { readonly whole: boolean; readonly slack: number },
 ): Tried | null {
-  const { columns, open, rows, sides, held, counters, solve, limits } = search;
-  const all = [...(sides ?? []), ...rows];
-  const { terms } = small;
+  const { columns, open, rows, sides, held, counters, limits } = search;
   const { program, bids } = toProgram({
     columns,
     open,
     filled: isFilled(search),
-    rows: all,
+    rows: [...(sides ?? []), ...rows],
     held,
-    terms,
+    terms: small.terms,
     whole,
     slack,
   });
-  const solved = solve(program, limits);
+  // What a component may spend on all its programs together.
+  const left = {
+    maxNodes: limits.maxNodes - counters.nodes,
+    maxIterations: limits.maxIterations - counters.iterations,
+  };
+  if (left.maxNodes < 0 || left.maxIterations < 0) return null;
+  const solved = search.solve(program, left);
   counters.models += 1;
   counters.rows += program.rows.length;
   counters.columns += program.objective.length;
