@@ -6,6 +6,7 @@ import { memoryBench } from './memory.ts';
 import { pullingBench } from './pulling.ts';
 import { reportsBench } from './reports.ts';
 import { scoringBench } from './scoring.ts';
+import { startBench } from './start.ts';
 
 /** Every bench. A new one is a file here and a line in this list. */
 export const BENCHES: readonly Bench[] = [
@@ -14,6 +15,7 @@ export const BENCHES: readonly Bench[] = [
   adaptiveBench,
   cycleBench,
   memoryBench,
+  startBench,
   backtestBench,
   reportsBench,
 ];
