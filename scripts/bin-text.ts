@@ -12,11 +12,25 @@ export function binText(): string {
     '#!/usr/bin/env node',
     'var version = process.versions.node.split(".").map(Number);',
     `if (version[0] > ${major} || (version[0] === ${major} && version[1] >= ${minor})) {`,
-    '  import("../fieldmarshal.js");',
+    '  import("./start.js");',
     '} else {',
     `  process.stderr.write(${sentence} + "\\n");`,
     '  process.exitCode = 2;',
     '}',
+    '',
+  ].join('\n');
+}
+
+/**
+ * What the bin loads on a Node that is new enough. What Node compiles is kept beside the program, which saves a fifth of a
+ * start; not in the temporary folder, where others may write what we would run. Where it cannot be written nothing is kept.
+ */
+export function startText(): string {
+  return [
+    "import { enableCompileCache } from 'node:module';",
+    "import { fileURLToPath } from 'node:url';",
+    "enableCompileCache(fileURLToPath(new URL('../compile-cache', import.meta.url)));",
+    "await import('../fieldmarshal.js');",
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { binText } from './bin-text.ts';
+import { binText, startText } from './bin-text.ts';
 import { requiredNotImported } from './required-not-imported.ts';
 
 /**
@@ -33,5 +33,6 @@ await bundle.close();
 mkdirSync(join(dist, 'bin'));
 const bin = join(dist, 'bin', 'fieldmarshal.js');
 writeFileSync(bin, binText());
+writeFileSync(join(dist, 'bin', 'start.js'), startText());
 chmodSync(bin, 0o755);
 console.log(`dist/: ${output.length} files and bin/fieldmarshal.js`);
