@@ -173,44 +173,61 @@ async function freePort(): Promise<number> {
 
 type Line = { readonly msg: string; readonly [field: string]: unknown };
 
+/** In a folder of its own, with one rule file; what it logs, and how it is asked to stop. */
+function startDaemonIn(folder: string, settings: Readonly<Record<string, string>>) {
+  mkdirSync(join(folder, 'rules'));
+  writeFileSync(join(folder, 'rules', 'open-door.json'), openDoor({ stages: [ASSIGN] }));
+  const stop = new AbortController();
+  const lines: Line[] = [];
+  const env = {
+    FIELDMARSHAL_CLIENT_ID: 'any',
+    FIELDMARSHAL_CLIENT_SECRET: 'any',
+    FIELDMARSHAL_USERNAME: 'any',
+    FIELDMARSHAL_PASSWORD: 'any',
+    FIELDMARSHAL_CLOCK: 'server',
+    FIELDMARSHAL_DB: 'ledger.db',
+    // Once a year, and not within a day.
+    FIELDMARSHAL_CRON: `0 0 1 ${((new Date().getUTCMonth() + 6) % 12) + 1} *`,
+    FIELDMARSHAL_HEALTH_PORT: '0',
+    FIELDMARSHAL_WEBHOOK_SECRET: SECRET,
+    FIELDMARSHAL_WEBHOOK_DEBOUNCE_MS: '100',
+    ...settings,
+  };
+  const stderr = { write: (text: string) => lines.push(JSON.parse(text)), isTTY: false };
+  const io = { stdout: { write: () => true }, stderr, cwd: folder, signal: stop.signal, env };
+  return { ended: runDaemon({ dryRun: false, overrides: {} }, io), lines, stop };
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-webhook-'));
+  opened.push(async () => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 describe('a daemon that is told', () => {
+  it('says so when somebody else listens where it would', async () => {
+    const { sandbox } = await openPair();
+    const port = new URL(sandbox.url).port;
+    const { ended } = startDaemonIn(newFolder(), {
+      FIELDMARSHAL_BASE_URL: sandbox.url,
+      FIELDMARSHAL_WEBHOOK_PORT: port,
+    });
+    const what = `cannot be used: 127.0.0.1 port ${port} is taken`;
+    await expect(ended).rejects.toMatchObject({ problems: [{ code: 'FM-C107', what }] });
+  });
+
   it('assigns who has asked though the schedule is a year away, and looks at nothing else', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/webhook`;
     const few = { workOrders: 12, providers: 60 };
     const sandbox = await openMarket({ url, secret: SECRET, retryAfterMs: [] }, few);
-    const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-webhook-'));
-    opened.push(async () => rmSync(folder, { recursive: true }));
-    mkdirSync(join(folder, 'rules'));
-    writeFileSync(join(folder, 'rules', 'open-door.json'), openDoor({ stages: [ASSIGN] }));
+    const folder = newFolder();
     // What happened before it listens, it is not told.
     await pass(sandbox, 30);
-    const stop = new AbortController();
-    const lines: Line[] = [];
-    const ended = runDaemon(
-      { dryRun: false, overrides: {} },
-      {
-        stdout: { write: () => true },
-        stderr: { write: (text: string) => lines.push(JSON.parse(text)), isTTY: false },
-        cwd: folder,
-        signal: stop.signal,
-        env: {
-          FIELDMARSHAL_BASE_URL: sandbox.url,
-          FIELDMARSHAL_CLIENT_ID: 'any',
-          FIELDMARSHAL_CLIENT_SECRET: 'any',
-          FIELDMARSHAL_USERNAME: 'any',
-          FIELDMARSHAL_PASSWORD: 'any',
-          FIELDMARSHAL_CLOCK: 'server',
-          FIELDMARSHAL_DB: 'ledger.db',
-          // Once a year, and not within a day.
-          FIELDMARSHAL_CRON: `0 0 1 ${((new Date().getUTCMonth() + 6) % 12) + 1} *`,
-          FIELDMARSHAL_HEALTH_PORT: '0',
-          FIELDMARSHAL_WEBHOOK_PORT: String(port),
-          FIELDMARSHAL_WEBHOOK_SECRET: SECRET,
-          FIELDMARSHAL_WEBHOOK_DEBOUNCE_MS: '100',
-        },
-      },
-    );
+    const { ended, lines, stop } = startDaemonIn(folder, {
+      FIELDMARSHAL_BASE_URL: sandbox.url,
+      FIELDMARSHAL_WEBHOOK_PORT: String(port),
+    });
     await until('it listens', () => lines.some(({ msg }) => msg === 'daemon started'));
     expect(lines.find(({ msg }) => msg === 'daemon started')).toMatchObject({ webhook: url });
     const before = sandbox.world.log.length;
