@@ -337,6 +337,31 @@ describe('hints', () => {
     expect(ran(bench)).toEqual([START, ['webhook', 'done', 1], ['webhook', 'done', 'all']]);
   });
 
+  it('are read in full, whatever is remembered of them, by whichever run takes them', async () => {
+    let asked = 0;
+    const heads = async () => {
+      asked += 1;
+      return [];
+    };
+    const nothing = async () => undefined;
+    const memory = { heads, recall: async () => new Map(), remember: nothing, keepOnly: nothing };
+    const bench: Bench = openBench({
+      open: async () => {
+        // The first run begins before there is a bench.
+        await null;
+        const { deps, ...means } = runMeans(bench.platform.source, bench.store, bench.time.wallMs);
+        return { ...means, deps: { ...deps, memory } };
+      },
+    });
+    await turns();
+    expect([ran(bench), asked]).toEqual([[START], 1]);
+    for (let id = 1; id <= 501; id += 1) hint(bench, id);
+    await wait(bench, 5);
+    expect([ran(bench).at(-1), asked]).toEqual([['webhook', 'done', 'all'], 1]);
+    await passed(bench, 4);
+    expect([ran(bench).at(-1), asked]).toEqual([TICK, 2]);
+  });
+
   it('are no sign of health, and of none when asked to stop', async () => {
     const bench = openBench();
     await turns();
