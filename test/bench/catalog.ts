@@ -2,6 +2,7 @@ import { adaptiveBench } from './adaptive.ts';
 import { backtestBench } from './backtest.ts';
 import type { Bench } from './bench-definition.ts';
 import { cycleBench } from './cycle.ts';
+import { ledgerBench } from './ledger.ts';
 import { memoryBench } from './memory.ts';
 import { pullingBench } from './pulling.ts';
 import { reportsBench } from './reports.ts';
@@ -14,6 +15,7 @@ export const BENCHES: readonly Bench[] = [
   pullingBench,
   adaptiveBench,
   cycleBench,
+  ledgerBench,
   memoryBench,
   startBench,
   backtestBench,

@@ -110,7 +110,7 @@ export async function pullCycle({ url }: Pick<CycleScene, 'url'>): Promise<numbe
   }
 }
 
-function cycleRules(): RuleSet {
+export function cycleRules(): RuleSet {
   const reading = parseRuleSet([{ path: 'cycle-rules.json', text: readFileSync(RULES, 'utf8') }], DEFAULT_LIMITS);
   if (reading.kind === 'ok') return reading.set;
   throw new Error(reading.problems.map(({ where, what }) => `${where}: ${what}`).join('\n'));

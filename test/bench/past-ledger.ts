@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
-import type { PlannedDecision } from '../../src/domain/decision.ts';
+import type { Decision, PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId, type ProviderId, providerId, type Sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, type JsonValue } from '../../src/domain/json.ts';
@@ -90,25 +90,42 @@ async function write(store: SqliteStore, { size, ruleSet, onProgress }: Writing)
   const { hash: setHash, files } = ruleSet;
   const taken = { kind: 'taken', atMs: BEGIN_MS, setHash, textHash: setHash, commit: null } as const;
   await store.recordRuleEvent({ ...taken, files: files.map(({ id, mode, hash }) => ({ id, mode, hash })) });
-  const ready = { compiled: ruleSet.files.map(compileRuleFile), refs: factsNeeded(ruleSet.files) };
   for (let run = 0; run < size.runs; run += 1) {
-    const takenAtMs = BEGIN_MS + run * RUN_EVERY_MS;
-    const of = { engineVersion: '0.0.0-bench', ruleSetHash: ruleSet.hash };
-    const id = `bench-${run}`;
-    await store.openRun({ id, environment: 'loopback', tick: id, startedAtMs: takenAtMs, ...of });
-    const { decisions, orders, batch } = decideRun(run, takenAtMs, { ...ready, size });
-    for (const planned of decisions) {
-      if (planned.mode === 'shadow') continue;
-      const { workOrder } = planned;
-      const seq = run - firstRunOf(workOrder.id, size) + 1;
-      const order = orders.find((one) => one.workOrder.id === workOrder.id);
-      const facts = order?.live?.scored.slate.facts ?? {};
-      const place = { id: decisionId(workOrder.id, 1, seq), seq, runId: id, decidedAtMs: takenAtMs };
-      const inputHash = fingerprint(planned, { attempts: [], answers: [] }, facts);
-      await store.recordDecision({ ...planned, ...place, ...of, inputHash, slate: { facts, takenAtMs }, batch });
-    }
+    const { runId, takenAtMs, decisions } = decidePast(run, size, ruleSet);
+    const of = { engineVersion: ENGINE, ruleSetHash: ruleSet.hash };
+    await store.openRun({ id: runId, environment: 'loopback', tick: runId, startedAtMs: takenAtMs, ...of });
+    await store.recordDecisions(decisions);
     onProgress((run + 1) * size.ordersPerRun);
   }
+}
+
+const ENGINE = '0.0.0-bench';
+
+/** What one run of that past decided, made anew each time and always the same. */
+export function decidePast(
+  run: number,
+  size: PastSize,
+  ruleSet: RuleSet,
+): { readonly runId: string; readonly takenAtMs: number; readonly decisions: readonly Decision[] } {
+  const runId = `bench-${run}`;
+  const takenAtMs = BEGIN_MS + run * RUN_EVERY_MS;
+  const ready = { compiled: ruleSet.files.map(compileRuleFile), refs: factsNeeded(ruleSet.files), size };
+  const { decisions, orders, batch } = decideRun(run, takenAtMs, ready);
+  const slates = new Map(orders.map((order) => [order.workOrder.id, order.live?.scored.slate] as const));
+  const live = decisions.filter(({ mode }) => mode !== 'shadow');
+  return {
+    runId,
+    takenAtMs,
+    decisions: live.map((planned) => {
+      const { workOrder } = planned;
+      const seq = run - firstRunOf(workOrder.id, size) + 1;
+      const facts = slates.get(workOrder.id)?.facts ?? {};
+      const place = { id: decisionId(workOrder.id, 1, seq), seq, runId, decidedAtMs: takenAtMs };
+      const inputHash = fingerprint(planned, { attempts: [], answers: [] }, facts);
+      const of = { engineVersion: ENGINE, ruleSetHash: ruleSet.hash };
+      return { ...planned, ...place, ...of, inputHash, slate: { facts, takenAtMs }, batch };
+    }),
+  };
 }
 
 type Ready = Pick<Surroundings, 'compiled' | 'refs'> & { readonly size: PastSize };
