@@ -30,13 +30,19 @@ export function unpackText(bytes: Buffer): string {
 /** Far more than any body has; what inflates to more was not written here. */
 const MAX_TEXT_BYTES = 1 << 29;
 
+/** Most texts fit into one; Node's own 16 kB, allocated for each body, cost a fifth more of the time to inflate it. */
+const CHUNK_BYTES = 8 * 1024;
+
 /** With `info`, which Node's types do not know of. */
 type WithInfo = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
 /** The bytes of the text. Throws where these are no bytes of a body, or more follow behind its end. */
 export function unpackWhole(bytes: Buffer, maxOutputLength = MAX_TEXT_BYTES): Buffer {
   const { stream, options } = openFormat(bytes);
-  const { buffer, engine } = inflateRawSync(stream, { ...options, info: true, maxOutputLength }) as unknown as WithInfo;
+  const { buffer, engine } = inflateRawSync(stream, {
+    ...{ ...options, chunkSize: CHUNK_BYTES, maxOutputLength },
+    info: true,
+  }) as unknown as WithInfo;
   if (engine.bytesWritten !== stream.length) throw new RangeError('bytes follow behind the end of a body');
   return buffer;
 }
