@@ -121,7 +121,7 @@ export function inItsMode(compiled: CompiledRuleFile, { demoted }: RecordedBatch
 }
 
 export function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member: RecordedMember): OrderInput {
-  const { episode, openedAt, attempts, answers = [], assigned, openIntent } = member;
+  const { episode, openedAt, attempts, answers = [], assigned, openIntent, gaveBack = [] } = member;
   const { live, shadows } = selectRuleFiles(files, slate.facts, slate.workOrder.id);
   const scoreBy = (file: CompiledRuleFile) => ({ file: file.file, scored: file.score(slate) });
   return {
@@ -134,6 +134,7 @@ export function toOrder(files: readonly CompiledRuleFile[], slate: Slate, member
     answers,
     assigned,
     openIntent,
+    gaveBack,
   };
 }
 

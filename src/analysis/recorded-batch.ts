@@ -25,7 +25,7 @@ import {
 /** One work order of a recorded run, without its slate, which its own decision keeps. */
 export type RecordedMember = Pick<
   OrderInput,
-  'episode' | 'openedAt' | 'openIntent' | 'assigned' | 'attempts' | 'answers'
+  'episode' | 'openedAt' | 'openIntent' | 'assigned' | 'attempts' | 'answers' | 'gaveBack'
 > & {
   readonly workOrderId: OrderInput['workOrder']['id'];
   /** Of the live file that decided; null: none applied. */

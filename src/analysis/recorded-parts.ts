@@ -63,6 +63,7 @@ export const member = z.object({
     .array(z.custom<DecisionAnswer>((value) => isObjectWith(value, 'verdict', 'string')))
     .readonly()
     .default([]),
+  gaveBack: z.array(provider).readonly().default([]),
 });
 
 export const sums = z.record(z.string(), cents);

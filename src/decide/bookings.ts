@@ -1,6 +1,6 @@
+import type { BookingLimits } from '../domain/booking-limits.ts';
 import type { Commitment, Reason } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
-import type { Guardrails } from '../domain/rule-file.ts';
 import { type WorkOrder, workSpan } from '../domain/work-order.ts';
 import { boundProviders } from '../domain/write-call.ts';
 import { writesThatMayLand } from './absent-writes.ts';
@@ -60,18 +60,14 @@ function compareCommitments(a: Commitment, b: Commitment): number {
 export function bookingBlocks(
   workOrder: WorkOrder,
   commitments: readonly Commitment[],
-  limits: Guardrails['perProvider'],
+  limits: BookingLimits,
 ): readonly Reason[] {
   const others = commitments.filter((commitment) => commitment.workOrderId !== workOrder.id);
   if (others.length === 0 && limits.perDay !== 0 && limits.per7Days !== 0) return [];
   return [...overlapBlocks(workOrder, others, limits), ...loadBlocks(workOrder, others, limits)];
 }
 
-function overlapBlocks(
-  workOrder: WorkOrder,
-  others: readonly Commitment[],
-  limits: Guardrails['perProvider'],
-): readonly Reason[] {
+function overlapBlocks(workOrder: WorkOrder, others: readonly Commitment[], limits: BookingLimits): readonly Reason[] {
   return overlapping(workOrder, others, limits).map(({ kind, workOrderId }) => ({
     code: 'FM-5010',
     detail: { how: HOW_BOUND[kind], other: workOrderId, buffer: limits.travelBufferMinutes },
@@ -87,7 +83,7 @@ const HOW_BOUND: { readonly [kind in Commitment['kind']]: string } = {
 function overlapping(
   workOrder: WorkOrder,
   others: readonly Commitment[],
-  { forbidOverlap, travelBufferMinutes }: Guardrails['perProvider'],
+  { forbidOverlap, travelBufferMinutes }: BookingLimits,
 ): readonly Commitment[] {
   if (!forbidOverlap) return [];
   const own = workSpan(workOrder);
@@ -98,7 +94,7 @@ function overlapping(
 export function takingWorkOrder(
   workOrder: WorkOrder,
   added: readonly Commitment[],
-  limits: Guardrails['perProvider'],
+  limits: BookingLimits,
 ): WorkOrderId | null {
   return (overlapping(workOrder, added, limits)[0] ?? added.at(-1))?.workOrderId ?? null;
 }
@@ -119,7 +115,7 @@ function endOf(span: Span, startMs: number): number {
 function loadBlocks(
   workOrder: WorkOrder,
   others: readonly Commitment[],
-  { perDay, per7Days }: Guardrails['perProvider'],
+  { perDay, per7Days }: BookingLimits,
 ): readonly Reason[] {
   const day = dayNumber(workOrder.schedule.localDate);
   if (day === null) return [];

@@ -50,7 +50,8 @@ export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surr
   const pin = around.directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
   const { exclusions } = around.directives;
   const rejections = rejectionsIn(order.answers ?? []);
-  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin, rejections };
+  const { gaveBack = [] } = order;
+  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin, rejections, gaveBack };
   const calendar = readCalendar(file, order, around.nowMs);
   return {
     order,

@@ -26,6 +26,8 @@ export type EligibilityTerms = {
   readonly pin: Pin | null;
   /** Recommendations of this episode to which a person has said no. */
   readonly rejections: readonly DecisionAnswer[];
+  /** Who had the work order from us in earlier episodes and left it. */
+  readonly gaveBack: readonly ProviderId[];
 };
 
 /** A candidate with everything that does not depend on the other work orders of the run. */
@@ -68,6 +70,7 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
       ...exclusionBlocks(terms, candidate.providerId),
       ...pinBlocks(terms, candidate.providerId),
       ...rejectedProvider(terms.rejections, candidate.providerId),
+      ...gaveBackBlocks(terms, candidate.providerId),
     ],
     bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
     commitments,
@@ -174,4 +177,10 @@ function pinBlocks({ pin }: EligibilityTerms, provider: ProviderId): readonly Re
   if (pin === null || pin.providerId === provider) return [];
   const detail = { ...directiveDetail(pin), provider: pin.providerId, work_order: pin.workOrderId };
   return [{ code: 'FM-5021', detail }];
+}
+
+/** A person's pin stands above it: whoever pinned the provider may know better than the ledger why he had left. */
+function gaveBackBlocks({ file, gaveBack, pin }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
+  if (!file.guardrails.perProvider.forbidAfterGiveBack || pin?.providerId === provider) return [];
+  return gaveBack.includes(provider) ? [{ code: 'FM-5041', detail: {} }] : [];
 }

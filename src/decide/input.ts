@@ -27,6 +27,8 @@ export type OrderInput = {
   readonly openIntent: { readonly decisionId: DecisionId; readonly action: string } | null;
   /** What people said to recommendations of this episode, oldest first; left out: nothing. */
   readonly answers?: readonly DecisionAnswer[];
+  /** Who had it from us in earlier episodes and left it without a word of ours; left out: nobody. */
+  readonly gaveBack?: readonly ProviderId[];
 };
 
 export type DecideLimits = Pick<

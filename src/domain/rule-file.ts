@@ -1,5 +1,7 @@
+import type { BookingLimits } from './booking-limits.ts';
 import type { CanaryGuardrail } from './canary.ts';
 import type { FactRef, FactValue } from './fact.ts';
+import type { GiveBackGuardrail } from './give-back.ts';
 import type { ProviderId, Sha256 } from './ids.ts';
 import type { CandidateKind } from './provider.ts';
 import type { AutoDispatch, SentCriterion } from './write-call.ts';
@@ -183,14 +185,7 @@ export type ExcludedProvider = {
 export type Guardrails = CanaryGuardrail & {
   readonly maxActionsPerRun: number | null;
   readonly maxShareOfOpenPercent: number | null;
-  readonly perProvider: {
-    /** Commitments that start on one local day. */
-    readonly perDay: number | null;
-    /** Commitments that start in the seven local days that end with that day. */
-    readonly per7Days: number | null;
-    readonly forbidOverlap: boolean;
-    readonly travelBufferMinutes: number;
-  };
+  readonly perProvider: BookingLimits & GiveBackGuardrail;
   readonly pay: {
     readonly maxTotalCents: number | null;
     readonly acceptCounters: boolean;

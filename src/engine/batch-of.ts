@@ -52,6 +52,7 @@ export function batchOf(shared: {
       assigned: order.assigned,
       attempts: order.attempts,
       ...(order.answers === undefined ? {} : { answers: order.answers }),
+      ...(order.gaveBack === undefined ? {} : { gaveBack: order.gaveBack }),
     })),
   };
 }

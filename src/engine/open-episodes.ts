@@ -1,5 +1,5 @@
 import type { Cancellation } from '../domain/decision.ts';
-import type { WorkOrderId } from '../domain/ids.ts';
+import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import type { Clock, WorkOrderHistory, WorkOrderSource } from './ports.ts';
@@ -19,6 +19,8 @@ export function blankHistory(workOrder: WorkOrder): WorkOrderHistory {
     attempts: [],
     answers: [],
     assigned: null,
+    gaveBack: [],
+    givesBackNow: null,
   };
 }
 
@@ -42,7 +44,13 @@ export async function openEpisode(eyes: Eyes, history: WorkOrderHistory): Promis
     attempts: [],
     answers: [],
     assigned: null,
+    gaveBack: withOne(history.gaveBack, history.givesBackNow),
+    givesBackNow: null,
   };
+}
+
+function withOne(providers: readonly ProviderId[], one: ProviderId | null): readonly ProviderId[] {
+  return one === null ? providers : [...new Set([...providers, one])].sort((a, b) => a - b);
 }
 
 /** Who has left since the ledger was last written: their episode is opened only by what this run decides. */

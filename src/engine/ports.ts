@@ -12,6 +12,7 @@ import type {
   Outcome,
 } from '../domain/decision.ts';
 import type { Directive, DirectiveSubject, DirectiveTerms } from '../domain/directive.ts';
+import type { GiveBacks } from '../domain/give-back.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
@@ -113,7 +114,7 @@ export type LastDecision = {
 };
 
 /** What the ledger knows of one work order, read before anything is decided. */
-export type WorkOrderHistory = {
+export type WorkOrderHistory = GiveBacks & {
   readonly workOrderId: WorkOrderId;
   /** From 1. */
   readonly episode: number;

@@ -70,6 +70,7 @@ export function prepareOrder(around: Surroundings, given: OrderInputs): OrderInp
     shadows: chosen.shadows.map((file) => scoreWith(file, slate)),
     attempts: history.attempts,
     ...(history.answers.length === 0 ? {} : { answers: history.answers }),
+    ...(history.gaveBack.length === 0 ? {} : { gaveBack: history.gaveBack }),
     assigned:
       history.assigned === null
         ? null

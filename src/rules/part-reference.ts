@@ -43,7 +43,13 @@ export function stageEntries(): readonly ReferenceEntry[] {
 const GUARDRAIL_EXAMPLES: JsonObject = {
   max_actions_per_run: 25,
   max_share_of_open_percent: 40,
-  per_provider: { per_day: 3, per_7_days: 10, overlap: 'forbid', travel_buffer_minutes: 120 },
+  per_provider: {
+    per_day: 3,
+    per_7_days: 10,
+    overlap: 'forbid',
+    travel_buffer_minutes: 120,
+    again_after_give_back: 'forbid',
+  },
   pay: {
     max_total_usd: 450,
     accept_counters: true,

@@ -41,6 +41,7 @@ function readPerProvider(reading: FileReading, path: JsonPath): Guardrails['perP
     per7Days: shape.per_7_days ?? null,
     forbidOverlap: (shape.overlap ?? 'forbid') === 'forbid',
     travelBufferMinutes: shape.travel_buffer_minutes ?? 0,
+    forbidAfterGiveBack: (shape.again_after_give_back ?? 'forbid') === 'forbid',
   };
 }
 

@@ -227,6 +227,10 @@ export const PER_PROVIDER_SHAPE = z.strictObject({
     { min: 0, max: 1_440 },
     'Time kept free between two work orders. Default 0.',
   ).optional(),
+  again_after_give_back: oneOf(
+    ['forbid', 'allow'],
+    'Whether who gave a work order back may have it again. Default "forbid".',
+  ).optional(),
 });
 
 export const PAY_SHAPE = z.strictObject({

@@ -14,6 +14,7 @@ import {
   ASSIGN,
   aFileThat,
   ask,
+  cancelAssignment,
   closeWorlds,
   later,
   MASS_ROUTE,
@@ -307,6 +308,23 @@ describe('recorded slates decided again', () => {
     expect(decided.decisions.filter(({ outcome }) => outcome === 'assign')).toEqual([]);
     expect(decided.tripped).toEqual(stoppedBy);
     expect(decided.gaps).toContainEqual({ kind: 'stopped' });
+  });
+
+  it('know who had given a work order back', async () => {
+    const world = await openWorld({ orders: [11] });
+    const perProvider = { ...NO_GUARDRAILS.perProvider, forbidAfterGiveBack: true };
+    const strict = aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } });
+    await ask(world, 11, 1);
+    await run(world, { files: [strict] });
+    await cancelAssignment(world, 11, 1);
+    await ask(world, 11, 1);
+    later(world, world.limits.quietTimeMs);
+    await run(world, { files: [strict] });
+    const last = (await recordedRuns(world)).at(-1);
+    if (last === undefined) expect.unreachable();
+    expect(last.batch.members).toMatchObject([{ episode: 2, gaveBack: [1] }]);
+    expect(again(last, [strict]).decisions).toMatchObject([{ outcome: 'hold', winner: null }]);
+    expect(again(last, [aFileThat([ASSIGN])]).decisions).toMatchObject([{ outcome: 'assign', winner: 1 }]);
   });
 
   it('keep to what people had said then', async () => {

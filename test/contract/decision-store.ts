@@ -461,6 +461,8 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           attempts: [],
           answers: [],
           assigned: null,
+          gaveBack: [],
+          givesBackNow: null,
         });
       });
 
@@ -585,6 +587,8 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           attempts: [],
           answers: [],
           assigned: null,
+          gaveBack: [],
+          givesBackNow: null,
         });
       });
 
@@ -592,6 +596,26 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         await recordActed({ seq: 1 }, ['confirmed']);
         await recordActed({ seq: 2, calls: [unassign()] }, [kind]);
         expect(await historyOf()).toMatchObject({ episode: 1, nextSeq: 3 });
+      });
+
+      it('knows who had it from us last in an episode that ended without our word, and in no other', async () => {
+        const other = assign(4047, 600);
+        await recordActed({ seq: 1 }, ['confirmed']);
+        expect(await historyOf()).toMatchObject({ gaveBack: [], givesBackNow: 557 });
+        const seen = { workOrderId: ORDER, episode: 1, decisionId: null, detail: null } as const;
+        await recordActed({ episode: 2, seq: 1, calls: [other] }, ['confirmed']);
+        expect(await historyOf()).toMatchObject({ gaveBack: [557], givesBackNow: 600 });
+        await recordActed({ episode: 2, seq: 2, calls: [unassign(4047, 600)] }, ['confirmed']);
+        expect(await historyOf()).toMatchObject({ episode: 3, gaveBack: [557], givesBackNow: null });
+        await recordActed({ episode: 3, seq: 1 }, ['refused']);
+        expect(await historyOf()).toMatchObject({ episode: 3, gaveBack: [557], givesBackNow: null });
+        await recordActed({ episode: 4, seq: 1, calls: [other] }, ['confirmed']);
+        const replaced = { ...seen, episode: 4, kind: 'assigned_by_other', providerId: providerId(9) } as const;
+        await (await store()).recordObservation({ ...replaced, atMs: NOW_MS + 9_000 });
+        expect(await historyOf()).toMatchObject({ gaveBack: [557], givesBackNow: null });
+        await recordActed({ episode: 5, seq: 1, calls: [other] }, ['confirmed']);
+        await recordActed({ episode: 6, seq: 1, outcome: 'wait', calls: [] }, []);
+        expect(await historyOf()).toMatchObject({ gaveBack: [557, 600], givesBackNow: null });
       });
 
       it('follows the engine into an episode that it opened', async () => {

@@ -14,6 +14,7 @@ import {
   codesOf,
   decide,
   decideOne,
+  guardrails,
   holdStage,
   MISSED,
   massRouteStage,
@@ -125,6 +126,13 @@ describe('a pin', () => {
     const decision = decideOne({ candidates: [aRequestOf(1, 300), ...candidates] }, pinnedTo(2));
     expect(said(decision)).toEqual(['hold', 'FM-3031']);
     expect(sentenceOf(decision.reason)).toContain(`not eligible (${code})`);
+  });
+
+  it('outweighs that the provider gave the work order back, and nobody else’s pin does', () => {
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { forbidAfterGiveBack: true } }) });
+    const order = { file, gaveBack: [providerId(2)], candidates: [aRequestOf(2)] };
+    expect(said(decideOne(order, pinnedTo(2)))[0]).toBe('assign');
+    expect(codesOf(decideOne(order, pinnedTo(3)), 2)).toEqual(['FM-5021', 'FM-5041']);
   });
 
   it('does not outweigh an exclusion', () => {

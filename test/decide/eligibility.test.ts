@@ -258,6 +258,22 @@ describe('a provider of the bench', () => {
   });
 });
 
+describe('a provider who gave the work order back', () => {
+  const forbid = withGuardrails({ perProvider: { forbidAfterGiveBack: true } });
+  const gaveBack = [providerId(1), providerId(7)];
+
+  it('is neither assigned nor invited to it again, unless the file allows it', () => {
+    for (const candidate of [aRequestOf(7), aBenchOf(7)]) {
+      expect(blocksOf(candidate, { ...forbid, gaveBack }).map(sentenceOf)).toEqual([
+        'Had this work order from us before, and it was open again without our un-assigning him.',
+      ]);
+      expect(blocksOf(candidate, { gaveBack })).toEqual([]);
+    }
+    expect(blocksOf(aRequestOf(2), { ...forbid, gaveBack })).toEqual([]);
+    expect(blocksOf(aRequestOf(7), forbid)).toEqual([]);
+  });
+});
+
 describe('commitments', () => {
   const forbid = withGuardrails({ perProvider: { forbidOverlap: true, travelBufferMinutes: 120 } });
   const start = NOW_MS + 24 * HOUR_MS;

@@ -236,6 +236,26 @@ describe('a provider who leaves a work order of ours', () => {
   });
 });
 
+describe('a provider who gave a work order back', () => {
+  it('is passed over in the run that finds out and in later ones, for others and for other work orders he is as before', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    const files = limiting({ forbidAfterGiveBack: true });
+    await ask(world, 11, 1);
+    await run(world, { files, only: [11] });
+    await cancelAssignment(world, 11, 1);
+    for (const order of [11, 12]) await ask(world, order, 1);
+    later(world, world.limits.quietTimeMs);
+    const found = await run(world, { files });
+    expect(saidOf(found)).toEqual({ 11: 'hold FM-3001', 12: 'assign FM-1002' });
+    const blocked = found.decisions[0]?.planned.candidates.map(({ blockedBy }) => blockedBy);
+    expect(blocked).toEqual([[{ code: 'FM-5041', detail: {} }]]);
+    expect(saidOf(await run(world, { files }))).toEqual({ 11: 'hold FM-3001 unchanged' });
+    await ask(world, 11, 2);
+    expect(saidOf(await run(world, { files }))).toEqual({ 11: 'assign FM-1002' });
+    expect(assigneeOf(world, 11)).toBe(2);
+  });
+});
+
 describe('an assignment of ours that the list of assigned work orders does not show', () => {
   it.each([
     ['overlap', NO_OVERLAP],

@@ -350,7 +350,13 @@ describe('whom an unsettled action may have bound', () => {
     const { startMs, endMs } = orderOf(world, 11);
     editOrder(world, 12, { startMs, endMs });
     for (const order of [11, 12]) await ask(world, order, 1);
-    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const perProvider = {
+      perDay: null,
+      per7Days: null,
+      forbidOverlap: true,
+      travelBufferMinutes: 0,
+      forbidAfterGiveBack: false,
+    };
     const files = [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })];
     expect(await live(world, dyingAt('send', when), { files, only: [12] })).toBe(true);
     expect(saidOf(await run(world, { files, only: [11] }))).toEqual({ 11: 'hold FM-3001' });

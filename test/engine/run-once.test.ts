@@ -183,7 +183,13 @@ describe('one run', () => {
     editOrder(world, 12, { startMs: orderOf(world, 11).startMs, endMs: orderOf(world, 11).endMs });
     for (const order of [11, 12]) await ask(world, order, 1);
     await ask(world, 12, 2);
-    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const perProvider = {
+      perDay: null,
+      per7Days: null,
+      forbidOverlap: true,
+      travelBufferMinutes: 0,
+      forbidAfterGiveBack: false,
+    };
     const report = await run(world, {
       files: [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })],
     });
@@ -536,7 +542,13 @@ describe('what a run reads', () => {
     editOrder(world, 12, { startMs: orderOf(world, 11).startMs, endMs: orderOf(world, 11).endMs });
     await route(world, 12, 1);
     await ask(world, 11, 1);
-    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const perProvider = {
+      perDay: null,
+      per7Days: null,
+      forbidOverlap: true,
+      travelBufferMinutes: 0,
+      forbidAfterGiveBack: false,
+    };
     const files = [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })];
     expect(saidOf(await run(world, { files, only: [11] }))).toEqual({ 11: 'hold FM-3001' });
   });
@@ -545,7 +557,13 @@ describe('what a run reads', () => {
     const world = await openWorld({ orders: [11, 12] });
     editOrder(world, 12, { startMs: orderOf(world, 11).startMs, endMs: orderOf(world, 11).endMs });
     for (const order of [11, 12]) await ask(world, order, 1);
-    const perProvider = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const perProvider = {
+      perDay: null,
+      per7Days: null,
+      forbidOverlap: true,
+      travelBufferMinutes: 0,
+      forbidAfterGiveBack: false,
+    };
     const files = [aFileThat([ASSIGN], { guardrails: { ...NO_GUARDRAILS, perProvider } })];
     await run(world, { files, only: [12] });
     expect(assigneeOf(world, 12)).toBe(1);

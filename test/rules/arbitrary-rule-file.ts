@@ -212,6 +212,7 @@ const guardrails = fc
           per_day: some(whole(1, 9)),
           overlap: some(fc.constantFrom('forbid', 'allow')),
           travel_buffer_minutes: some(whole(0, 90)),
+          again_after_give_back: some(fc.constantFrom('forbid', 'allow')),
         })
         .map(given),
     ),

@@ -243,7 +243,13 @@ describe('a rule file', () => {
       guardrails: {
         maxActionsPerRun: null,
         maxShareOfOpenPercent: null,
-        perProvider: { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 },
+        perProvider: {
+          perDay: null,
+          per7Days: null,
+          forbidOverlap: true,
+          travelBufferMinutes: 0,
+          forbidAfterGiveBack: true,
+        },
         pay: { maxTotalCents: null, acceptCounters: false, maxCounterOverBasePercent: null, maxDailyTotalCents: null },
         quietHours: [],
         excludeProviders: [],
@@ -266,7 +272,7 @@ describe('a rule file', () => {
         decision:
           ', "tie_break": ["worked_with", "rating:asc", "provider_id:desc"], "max_verdict_age_days": 7, "accept_client_pay_terms": true',
         guardrails:
-          '"max_actions_per_run": 5, "max_share_of_open_percent": 40, "stop_after_errors": 3, "per_provider": {"per_day": 3, "per_7_days": 10, "overlap": "allow", "travel_buffer_minutes": 60}, "pay": {"max_total_usd": 450.5, "accept_counters": true, "max_counter_over_base_percent": 15, "max_daily_total_usd": 5000}, "quiet_hours": [{"days": ["sat", "sun", "sun"], "from": "06:30", "to": "24:00", "time_zone": "America/Chicago"}], "exclude_providers": [{"id": 5, "until": "2027-01-31", "because": "ban"}, {"id": 6, "because": "for good"}]',
+          '"max_actions_per_run": 5, "max_share_of_open_percent": 40, "stop_after_errors": 3, "per_provider": {"per_day": 3, "per_7_days": 10, "overlap": "allow", "travel_buffer_minutes": 60, "again_after_give_back": "allow"}, "pay": {"max_total_usd": 450.5, "accept_counters": true, "max_counter_over_base_percent": 15, "max_daily_total_usd": 5000}, "quiet_hours": [{"days": ["sat", "sun", "sun"], "from": "06:30", "to": "24:00", "time_zone": "America/Chicago"}], "exclude_providers": [{"id": 5, "until": "2027-01-31", "because": "ban"}, {"id": 6, "because": "for good"}]',
       }),
     );
     expect(file).toMatchObject({
@@ -292,7 +298,13 @@ describe('a rule file', () => {
     expect(file.guardrails).toEqual({
       maxActionsPerRun: 5,
       maxShareOfOpenPercent: 40,
-      perProvider: { perDay: 3, per7Days: 10, forbidOverlap: false, travelBufferMinutes: 60 },
+      perProvider: {
+        perDay: 3,
+        per7Days: 10,
+        forbidOverlap: false,
+        travelBufferMinutes: 60,
+        forbidAfterGiveBack: false,
+      },
       pay: { maxTotalCents: 45_050, acceptCounters: true, maxCounterOverBasePercent: 15, maxDailyTotalCents: 500_000 },
       quietHours: [{ days: [0, 6], fromMinute: 390, toMinute: 1_440, timeZone: 'America/Chicago', because: null }],
       excludeProviders: [

@@ -248,7 +248,13 @@ export function aCriterion(given: Partial<Criterion> = {}): Criterion {
 export const NO_GUARDRAILS: Guardrails = {
   maxActionsPerRun: null,
   maxShareOfOpenPercent: null,
-  perProvider: { perDay: null, per7Days: null, forbidOverlap: false, travelBufferMinutes: 0 },
+  perProvider: {
+    perDay: null,
+    per7Days: null,
+    forbidOverlap: false,
+    travelBufferMinutes: 0,
+    forbidAfterGiveBack: false,
+  },
   pay: { maxTotalCents: null, acceptCounters: false, maxCounterOverBasePercent: null, maxDailyTotalCents: null },
   quietHours: [],
   excludeProviders: [],

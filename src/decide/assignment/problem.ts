@@ -1,5 +1,5 @@
+import type { BookingLimits } from '../../domain/booking-limits.ts';
 import type { ProviderId, WorkOrderId } from '../../domain/ids.ts';
-import type { Guardrails } from '../../domain/rule-file.ts';
 import type { SolvedProgram } from './program.ts';
 
 /**
@@ -24,7 +24,7 @@ export type AssignmentOrder = {
   /** Local day of its start, in days since 1970; null: it counts for no day. */
   readonly day: number | null;
   /** What its own rule file asks of whoever takes it. */
-  readonly limits: Guardrails['perProvider'];
+  readonly limits: BookingLimits;
   /**
    * How many of points, cost, spread its bids are told apart by, in that order: as far as its file's tie-break begins with
    * `points`, `total_pay:asc`, `assigned_7d:asc`. Its other bids differ by rank alone, so that who is first by the file's own

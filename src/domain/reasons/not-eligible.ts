@@ -104,6 +104,12 @@ export const NOT_ELIGIBLE = {
     sentence: 'Has declined this work order, says the platform.',
     remedy: 'Nothing to do; take the decline back on the platform if the provider is to be asked again.',
   },
+  'FM-5041': {
+    title: 'gave this work order back',
+    sentence: 'Had this work order from us before, and it was open again without our un-assigning him.',
+    remedy:
+      'Pin the provider if he is to have it all the same, or write "again_after_give_back": "allow" in the rule file.',
+  },
   'FM-5050': {
     title: 'not wanted here by a person',
     sentence: 'Recommended for this work order before (decision {decision}), and {by} said no: {because}.',

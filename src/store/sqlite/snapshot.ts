@@ -10,6 +10,7 @@ import { readAnswers } from './answers.ts';
 import { hashFromBytes } from './columns.ts';
 import { readCommitments, type SnapshotTimes } from './commitments.ts';
 import type { Connection } from './connection.ts';
+import { leaverOf, leaversOf } from './gave-back.ts';
 import { readObservations } from './observations.ts';
 import { prepared } from './prepared.ts';
 
@@ -92,6 +93,12 @@ function toHistory(workOrderId: WorkOrderId, found: Found): WorkOrderHistory {
   const current = all.filter(({ row }) => row.episode === episode);
   const rows = current.map(({ row }) => row);
   const attempts = current.flatMap((decision) => decision.attempts);
+  const seenIn = (n: number) => ({
+    attempts: all.filter(({ row }) => row.episode === n).flatMap((decision) => decision.attempts),
+    observations: found.observations.filter((seen) => seen.episode === n),
+  });
+  const past = new Set([...all.map(({ row }) => row.episode), ...found.observations.map((seen) => seen.episode)]);
+  past.delete(episode);
   const live = rows.findLast((row) => row.mode !== 'shadow');
   return {
     workOrderId,
@@ -106,6 +113,8 @@ function toHistory(workOrderId: WorkOrderId, found: Found): WorkOrderHistory {
       ...attempts.map(toAssigned),
       ...found.observations.filter((seen) => seen.episode === episode).map(toAccepted),
     ]),
+    gaveBack: leaversOf([...past].map(seenIn)),
+    givesBackNow: leaverOf(seenIn(episode)),
   };
 }
 

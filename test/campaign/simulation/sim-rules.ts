@@ -16,6 +16,7 @@ export function drawRuleFile(random: Random): RuleFile {
         per7Days: random.pick([null, null, 3]),
         forbidOverlap: random.chance(0.7),
         travelBufferMinutes: random.pick([0, 60]),
+        forbidAfterGiveBack: true,
       },
       pay: { ...pay, maxDailyTotalCents },
       stopAfterErrors: random.pick([null, 1, 3]),
