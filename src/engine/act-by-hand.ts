@@ -141,7 +141,8 @@ async function bind(deps: HandDeps, workOrder: WorkOrder): Promise<void> {
 async function readHistory(deps: HandDeps, workOrder: WorkOrder): Promise<WorkOrderHistory> {
   const nowMs = deps.clock.nowMs();
   const { histories } = await deps.store.snapshot([workOrder.id], nowMs, nowMs);
-  return openEpisode(deps, histories[0] ?? blankHistory(workOrder));
+  // A person has looked: it is sent though somebody was seen on it a moment ago, and then no longer in that one's episode.
+  return openEpisode({ ...deps, limits: { ...deps.limits, quietTimeMs: 0 } }, histories[0] ?? blankHistory(workOrder));
 }
 
 /**
