@@ -35,6 +35,8 @@ function bidsNeeded({ orders, bidders }: Instance, order: number, seenBy: Int32A
       others += 1;
     }
     if (others < bid + 1) return bid + 1;
+    // Too many already for any of the rest to make up for.
+    if (others >= bids.length) break;
   }
   return bids.length;
 }
