@@ -1,3 +1,4 @@
+import type { SolveProgram } from '../decide/assignment/program.ts';
 import type { RecordedDecision, RecordedSlate, RecordedSlates } from '../domain/recorded-decision.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import type { BacktestResult, Cause } from './backtest-result.ts';
@@ -13,6 +14,8 @@ export type BacktestTerms = {
   /** `recorded`: what the ledger says was decided. */
   readonly old: DecidingRules | 'recorded';
   readonly readRow: ReadRow;
+  /** `loadHighs`. */
+  readonly solve: SolveProgram;
   /** Changes and providers told one by one; the rest is counted. */
   readonly top: number;
   /** Called after each run, with the recorded decisions read so far. */
@@ -90,10 +93,10 @@ type Sides = { readonly new: DecidedAgain; readonly old: DecidedAgain | null };
 function decideBoth(
   batch: RecordedBatch,
   whole: readonly WholeSlate[],
-  { old, new: now, readRow }: BacktestTerms,
+  { old, new: now, readRow, solve }: BacktestTerms,
 ): Sides {
   const slates = whole.map(({ slate }) => slate);
-  const decideBy = (rules: DecidingRules) => decideAgain({ batch, slates, rules, readRow });
+  const decideBy = (rules: DecidingRules) => decideAgain({ batch, slates, rules, solve, readRow });
   return { new: decideBy(now), old: old === 'recorded' ? null : decideBy(old) };
 }
 

@@ -1,3 +1,4 @@
+import { solveNone } from '../decide/assignment/program.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { RecordedSlate, RecordedSlates } from '../domain/recorded-decision.ts';
@@ -161,7 +162,13 @@ type Decide = (file: CompiledRuleFile) => string;
 function decider(batch: RecordedBatch, slate: Slate, { rules, readRow }: Terms): Decide {
   return (given) => {
     const file = saying(given);
-    const again = decideAgain({ batch, slates: [slate], rules: { ...rules, files: [file] }, readRow });
+    const again = decideAgain({
+      batch,
+      slates: [slate],
+      rules: { ...rules, files: [file] },
+      solve: solveNone,
+      readRow,
+    });
     const decision = again.decisions.find(({ ruleFileId }) => ruleFileId === file.file.id);
     return decision === undefined ? '' : essenceOf(decision);
   };

@@ -1,3 +1,4 @@
+import type { SolveProgram } from '../decide/assignment/program.ts';
 import { readCalendar } from '../decide/calendar.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { hasInvited } from '../decide/earlier-attempts.ts';
@@ -26,6 +27,8 @@ export type AgainInput = {
   /** Of the members to be decided together; one work order counts once, the first slate of it. */
   readonly slates: readonly Slate[];
   readonly rules: DecidingRules;
+  /** `loadHighs`; `soleProgram` for a work order alone. */
+  readonly solve: SolveProgram;
   /** See `ReadRow`; fieldnation/ has it. */
   readonly readRow: ReadRow;
   /** What members without a slate here took, as recorded; left out: they took nothing. */
@@ -65,7 +68,7 @@ export function prepareRules({ files }: Pick<RuleSet, 'files'>): DecidingRules {
 export function decideAgain(input: AgainInput): DecidedAgain {
   const { stoppedBy } = input.batch;
   const { decideInput, gaps } = decideInputAgain(input);
-  const decided = decideBatch(decideInput);
+  const decided = decideBatch(decideInput, input.solve);
   return { ...(stoppedBy === null ? decided : stopBatch(decided, stoppedBy, decideInput)), gaps };
 }
 
@@ -108,10 +111,12 @@ export function sharedBy(batch: RecordedBatch): Omit<DecideInput, 'nowMs' | 'ord
     takenAtMs: _at,
     stoppedBy: _by,
     shares: _shares,
+    solutions,
+    solver: _solver,
     ...shared
   } = batch;
   const { unseen, commitments, ...rest } = shared;
-  return { ...rest, commitments: [...commitments, ...unseen] };
+  return { ...rest, commitments: [...commitments, ...unseen], oneByOne: solutions === null };
 }
 
 /** A canary that was demoted then only shadowed, by the same text. */

@@ -1,3 +1,4 @@
+import { solveNone } from '../decide/assignment/program.ts';
 import type { RecordedInput } from '../domain/recorded-decision.ts';
 import { type ReviewFile, type RuleFile, talentPoolsOf } from '../domain/rule-file.ts';
 import { compileRuleFile } from '../evaluate/compile.ts';
@@ -29,7 +30,13 @@ export function decideRecordedTest(
   const unread = talentPoolsOf(file).filter((pool) => !read.batch.talentPools.has(pool));
   if (unread.length > 0)
     return { missing: `The members of talent pool ${unread.join(', ')}, which this file invites, were not read then.` };
-  const again = decideAgain({ batch: read.batch, slates: [slate], rules: prepareRules({ files: [file] }), readRow });
+  const again = decideAgain({
+    batch: read.batch,
+    slates: [slate],
+    rules: prepareRules({ files: [file] }),
+    solve: solveNone,
+    readRow,
+  });
   // A file that was demoted in that run decides beside, and then its decision is not the first.
   const decision = again.decisions.find(({ ruleFileId }) => ruleFileId === file.id) ?? again.decisions[0];
   if (decision === undefined) return { missing: 'Its run does not know this work order.' };

@@ -1,3 +1,4 @@
+import { solveNone } from '../decide/assignment/program.ts';
 import { decideBatch } from '../decide/decide-batch.ts';
 import type { OrderInput, TalentPools } from '../decide/input.ts';
 import { decideReviews } from '../decide/review.ts';
@@ -47,21 +48,24 @@ export function decideTest(given: DispatchGiven, rules: RuleFile): CameOut {
     openIntent: openIntentOf(attempts),
   };
   const spent = given.spentTodayCents;
-  const { decisions } = decideBatch({
-    nowMs: atMs,
-    orders: [order],
-    commitments,
-    committedTodayCents: spent,
-    committedTodayByRuleFile: { [file.id]: spent },
-    committedTodayByWorkOrder: {},
-    committedTodayFileOf: {},
-    undoneCount: 0,
-    openWorkOrders: 1,
-    limits: DEFAULT_LIMITS,
-    talentPools: poolsOf(slate, file),
-    projectDispatch: new Map(),
-    directives: NO_DIRECTIVES,
-  });
+  const { decisions } = decideBatch(
+    {
+      nowMs: atMs,
+      orders: [order],
+      commitments,
+      committedTodayCents: spent,
+      committedTodayByRuleFile: { [file.id]: spent },
+      committedTodayByWorkOrder: {},
+      committedTodayFileOf: {},
+      undoneCount: 0,
+      openWorkOrders: 1,
+      limits: DEFAULT_LIMITS,
+      talentPools: poolsOf(slate, file),
+      projectDispatch: new Map(),
+      directives: NO_DIRECTIVES,
+    },
+    solveNone,
+  );
   return { decision: theOne(decisions), notFor: notFor(applies) };
 }
 

@@ -1,3 +1,4 @@
+import type { SolveProgram } from '../decide/assignment/program.ts';
 import { surroundingsOf } from '../decide/decide-batch.ts';
 import { type PreparedOrder, prepareOrder } from '../decide/decide-order.ts';
 import type { OrderInput, Share } from '../decide/input.ts';
@@ -24,6 +25,8 @@ export type FlipSubject = {
   /** The file only shadowed then, and decided as if it were the only one. */
   readonly isShadow: boolean;
   readonly readRow: ReadRow;
+  /** `loadHighs`. */
+  readonly solve: SolveProgram;
 };
 
 /** What is taken to have been otherwise; a part left out: as it was. */
@@ -55,7 +58,7 @@ export function prepareFlip(subject: FlipSubject): FlipCase | null {
   const batch = subject.isShadow ? { ...subject.batch, demoted: [] } : subject.batch;
   const rules = rulesOf(subject);
   const slates = completed(subject, rules);
-  const around = { batch, rules, readRow: subject.readRow, shares: sharesOf(subject) };
+  const around = { batch, rules, readRow: subject.readRow, solve: subject.solve, shares: sharesOf(subject) };
   const { decideInput } = decideInputAgain({ ...around, slates });
   const order = decideInput.orders.find(({ workOrder }) => workOrder.id === workOrderId);
   const slate = slates.find(({ workOrder }) => workOrder.id === workOrderId);

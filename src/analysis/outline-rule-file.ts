@@ -26,6 +26,8 @@ export function outlineRuleFile(file: RuleFile): RuleOutline {
       ...headLeaves(file),
       plainLeaf('selection_rule.id', file.selectionRuleId),
       plainLeaf('decision.tie_break', tieBreak, { label: 'tie_break' }),
+      plainLeaf('decision.batch', file.batch, { label: 'batch' }),
+      plainLeaf('decision.fill_weight', file.fillWeight, { label: 'fill_weight' }),
       plainLeaf('decision.max_verdict_age_days', file.maxVerdictAgeDays, { label: 'max_verdict_age_days' }),
       plainLeaf('decision.accept_client_pay_terms', file.acceptClientPayTerms, { label: 'accept_client_pay_terms' }),
       ...guardrailLeaves(file.guardrails),

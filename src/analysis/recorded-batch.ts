@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DecideInput, OrderInput, ProjectDispatch, Share, TalentPools } from '../decide/input.ts';
+import type { DecideInput, OrderInput, ProjectDispatch, Share, Solution, TalentPools } from '../decide/input.ts';
 import type { Approved } from '../domain/approval.ts';
 import type { Commitment, Reason } from '../domain/decision.ts';
 import { type Directives, NO_DIRECTIVES } from '../domain/directive.ts';
@@ -21,6 +21,7 @@ import {
   sums,
   timeMs,
 } from './recorded-parts.ts';
+import { solution } from './recorded-solution.ts';
 
 /** One work order of a recorded run, without its slate, which its own decision keeps. */
 export type RecordedMember = Pick<
@@ -33,7 +34,7 @@ export type RecordedMember = Pick<
 };
 
 /** What all dispatch decisions of a run shared, as the ledger has it (written by engine/batch-of.ts). */
-export type RecordedBatch = Omit<DecideInput, 'nowMs' | 'orders' | 'limits' | 'approved' | 'standIns'> & {
+export type RecordedBatch = Omit<DecideInput, 'nowMs' | 'orders' | 'limits' | 'approved' | 'standIns' | 'oneByOne'> & {
   /** When pulling began: the run's time for every decision of it. */
   readonly takenAtMs: number;
   readonly limits: Limits;
@@ -43,6 +44,10 @@ export type RecordedBatch = Omit<DecideInput, 'nowMs' | 'orders' | 'limits' | 'a
   readonly members: readonly RecordedMember[];
   /** What each member took of what all share; null: an earlier version did not record it. */
   readonly shares: readonly Share[] | null;
+  /** Assignments that were solved together; null: an earlier version decided, one at a time. */
+  readonly solutions: readonly Solution[] | null;
+  /** What solved them, with its version. */
+  readonly solver: string;
   /** What members' own history binds providers to although the platform's lists do not show it. */
   readonly unseen: readonly Commitment[];
   /** Canaries that only shadowed then, whatever their text says. */
@@ -95,6 +100,8 @@ const batch = z.object({
   commitments: z.array(commitment),
   unseen: z.array(commitment).default([]),
   shares: z.array(share).nullable().default(null),
+  solver: z.string().default(''),
+  solutions: z.array(solution).nullable().default(null),
   // Recorded only where there were any.
   demoted: z.array(z.object({ ruleFileId: z.string(), textHash: hash })).default([]),
   members: z.array(member),

@@ -73,16 +73,21 @@ export const approvedDecisions = z
   .nullable()
   .default(null);
 
-export const share = z.object({
+const anyShare = z.object({
   workOrderId: workOrder,
   ruleFileId: z.string().nullable(),
   group: z.enum(['acting', 'asking', 'shadow']),
   candidates: count,
   startMs: timeMs.nullable(),
   round: count,
+  allotted: z.literal(true).optional(),
   commitments: z.array(commitment),
   wants: z.object({ costCents: cents.nullable() }).nullable(),
-}) satisfies z.ZodType<Share, unknown>;
+});
+
+export const share = anyShare.transform(({ allotted, ...rest }): Share => {
+  return allotted === undefined ? rest : { ...rest, allotted };
+});
 
 /** The first thing wrong with it, and where. */
 export function firstIssue(error: z.ZodError): string {

@@ -1,3 +1,4 @@
+import { loadHighs } from '../decide/assignment/highs.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
 import type { RecordedRun } from '../domain/recorded-run.ts';
@@ -84,7 +85,10 @@ async function decideRelaxed({ run, rules, slates, variant, toRelaxed }: Decidin
   if (read.kind !== 'dispatch') return null;
   const files = rules.files.map((one) => (one.file.id === variant.ruleFileId ? toRelaxed(one) : one));
   // Nothing is sent, so nobody is asked a second time.
-  return dispatchAgain(read.batch, files, async (planned) => planned).decide(slates);
+  const confirm = async (planned: PlannedDecision) => planned;
+  // What the others were given stays theirs.
+  const batch = { ...read.batch, solutions: read.batch.solutions === null ? null : [] };
+  return dispatchAgain(batch, files, { confirm, solve: await loadHighs() }).decide(slates);
 }
 
 function relaxedOnce(

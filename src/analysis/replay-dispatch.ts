@@ -1,3 +1,4 @@
+import type { SolveProgram } from '../decide/assignment/program.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
@@ -11,7 +12,7 @@ import type { Again, BatchAgain, Confirm } from './replayed.ts';
 export function dispatchAgain(
   batch: RecordedBatch,
   compiled: readonly CompiledRuleFile[],
-  confirm: Confirm<CompiledRuleFile>,
+  { confirm, solve }: { readonly confirm: Confirm<CompiledRuleFile>; readonly solve: SolveProgram },
 ): BatchAgain {
   const files = compiled.map((file) => inItsMode(file, batch));
   const members = new Map(batch.members.map((member) => [member.workOrderId, member] as const));
@@ -19,11 +20,13 @@ export function dispatchAgain(
     takenAtMs: batch.takenAtMs,
     memberIds: [...members.keys()],
     shares: batch.shares,
+    solutions: batch.solutions,
+    solver: batch.solver,
     historyOf: (id) => {
       const { attempts = [], answers = [] } = members.get(id) ?? {};
       return { attempts, answers };
     },
-    decide: (slates) => decide(slates, { batch, files, members, confirm }),
+    decide: (slates) => decide(slates, { batch, files, members, confirm, solve }),
   };
 }
 
@@ -32,9 +35,10 @@ type Deciding = {
   readonly files: readonly CompiledRuleFile[];
   readonly members: ReadonlyMap<WorkOrderId, RecordedBatch['members'][number]>;
   readonly confirm: Confirm<CompiledRuleFile>;
+  readonly solve: SolveProgram;
 };
 
-async function decide(slates: readonly Slate[], { batch, files, members, confirm }: Deciding): Promise<Again> {
+async function decide(slates: readonly Slate[], { batch, files, members, confirm, solve }: Deciding): Promise<Again> {
   const orders = slates.flatMap((slate) => {
     const member = members.get(slate.workOrder.id);
     return member === undefined ? [] : [toOrder(files, slate, member)];
@@ -43,8 +47,9 @@ async function decide(slates: readonly Slate[], { batch, files, members, confirm
   const standIns = {
     shares: (batch.shares ?? []).filter(({ workOrderId }) => !present.has(workOrderId)),
     files: files.map(({ file }) => file),
+    solutions: batch.solutions ?? [],
   };
-  const decided = decideBatch({ ...sharedBy(batch), nowMs: batch.takenAtMs, orders, standIns });
+  const decided = decideBatch({ ...sharedBy(batch), nowMs: batch.takenAtMs, orders, standIns }, solve);
   const factsOf = new Map(orders.map(({ workOrder, live }) => [workOrder.id, live?.scored.slate.facts ?? {}] as const));
   const decisions: PlannedDecision[] = [];
   for (const planned of decided.decisions)

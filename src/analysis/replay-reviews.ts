@@ -18,6 +18,8 @@ export function reviewsAgain(
   return {
     takenAtMs: batch.takenAtMs,
     memberIds: [...members.keys()],
+    solutions: null,
+    solver: '',
     shares: batch.shares,
     historyOf: (id) => {
       const { attempts = [], answers = [] } = members.get(id) ?? {};

@@ -6,6 +6,7 @@ import type { RecordedRun, WholeDecision } from '../domain/recorded-run.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import { asRecorded } from './as-recorded.ts';
 import { type Difference, differencesOf } from './compare-replayed.ts';
+import { differentSolution, wasSolvedOtherwise } from './different-solution.ts';
 import { isByHand, readRecordedBatch } from './recorded-batch.ts';
 import { readRecordedReviews } from './recorded-reviews.ts';
 import { dispatchAgain } from './replay-dispatch.ts';
@@ -65,7 +66,7 @@ function openBatch(value: JsonValue, rules: Ready, terms: ReplayTerms): BatchAga
   if (read.kind === 'dispatch') {
     const { lacks } = read.batch;
     if (lacks.length > 0) return older(`the batch of its run without ${lacks.join(', ')}`);
-    return dispatchAgain(read.batch, rules.files, terms.confirm);
+    return dispatchAgain(read.batch, rules.files, terms);
   }
   const reviews = readRecordedReviews(value);
   if ('notUnderstood' in reviews) return notUnderstood(reviews.notUnderstood);
@@ -135,7 +136,7 @@ function judge(
   return own.map((one, index) => {
     const taken = planned.find((each) => isSameFile(each, one));
     // What it took belongs to the work order; the first of its decisions is told.
-    const taking = index === 0 ? differentShare(id, again, batch) : [];
+    const taking = index === 0 ? [...differentShare(id, again, batch), ...differentSolution(id, again, batch)] : [];
     return [one, compare(one, taken, { id, again, batch, terms, taking })] as const;
   });
 }
@@ -172,6 +173,9 @@ function compare(
   const { id: place, runId, seq } = decision;
   const differences = [...differencesOf(decision, { ...again, id: place, runId, seq }), ...taking];
   if (differences.length === 0) return isAsChained ? { kind: 'identical' } : NOT_AS_CHAINED;
+  const otherwise = isAsChained ? wasSolvedOtherwise(differences, batch) : null;
+  if (otherwise !== null)
+    return { kind: 'different', differences, because: `Every input is as it was written: ${otherwise}.` };
   return { kind: 'different', differences, because: whence(decision.engineVersion, isAsChained, terms) };
 }
 

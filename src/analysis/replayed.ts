@@ -1,4 +1,5 @@
-import type { Share } from '../decide/input.ts';
+import type { SolveProgram } from '../decide/assignment/program.ts';
+import type { Share, Solution } from '../decide/input.ts';
 import type { DecisionAnswer } from '../domain/approval.ts';
 import type { Attempt, PlannedDecision } from '../domain/decision.ts';
 import type { Facts } from '../domain/fact.ts';
@@ -40,6 +41,8 @@ export type ReplayTerms = {
   readonly fingerprint: (planned: PlannedDecision, before: History, facts: Facts) => Sha256;
   readonly confirm: Confirm<CompiledRuleFile>;
   readonly confirmReview: Confirm<CompiledReviewFile>;
+  /** `loadHighs`. */
+  readonly solve: SolveProgram;
   /** Of the version that decides again. */
   readonly engineVersion: string;
 };
@@ -57,9 +60,18 @@ export type BatchAgain = {
   readonly takenAtMs: number;
   readonly memberIds: readonly WorkOrderId[];
   readonly shares: readonly Share[] | null;
+  /** Assignments that were solved together; null: none are, or were when it was recorded. */
+  readonly solutions: readonly Solution[] | null;
+  /** What solved them, with its version. */
+  readonly solver: string;
   readonly historyOf: (id: WorkOrderId) => History;
   /** These work orders, with shares standing in for all others. */
   readonly decide: (slates: readonly Slate[]) => Promise<Again>;
 };
 
-export type Again = { readonly decisions: readonly PlannedDecision[]; readonly shares: readonly Share[] };
+export type Again = {
+  readonly decisions: readonly PlannedDecision[];
+  readonly shares: readonly Share[];
+  /** Of reviews left out. */
+  readonly solutions?: readonly Solution[];
+};

@@ -5,6 +5,7 @@ import type { BacktestResult } from '../analysis/backtest-result.ts';
 import { type DecidingRules, prepareRules } from '../analysis/decide-again.ts';
 import { type Condition, judgeFailIf, parseFailIf } from '../analysis/fail-if.ts';
 import { configurationProblem } from '../configuration-problems.ts';
+import { loadHighs } from '../decide/assignment/highs.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { LedgerReader } from '../engine/ports.ts';
@@ -108,6 +109,7 @@ async function runBacktest(
       new: next.deciding,
       old: old?.deciding ?? 'recorded',
       readRow: recordedRow,
+      solve: await loadHighs(),
       top: options.top,
       onProgress: (decisions) => {
         if (io.signal?.aborted === true)

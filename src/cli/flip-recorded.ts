@@ -2,6 +2,7 @@ import { type FlipCard, flipCard } from '../analysis/flip.ts';
 import { type FlipCase, prepareFlip } from '../analysis/flip-case.ts';
 import { readRecordedBatch } from '../analysis/recorded-batch.ts';
 import { type ConfigurationProblemCode, configurationProblem } from '../configuration-problems.ts';
+import { loadHighs } from '../decide/assignment/highs.ts';
 import type { ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
@@ -38,6 +39,7 @@ export async function flipRecorded(
   const flip = prepareFlip({
     ...{ batch: batch.batch, slates, files, workOrderId: decision.workOrderId, ruleFileId, isShadow },
     readRow: recordedRow,
+    solve: await loadHighs(),
   });
   if (flip === null || !isSame(flip, decision))
     throw refused(decision, 'FM-C273', {

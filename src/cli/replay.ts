@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type ReplayResult, replay } from '../analysis/replay.ts';
 import type { ReplayTerms } from '../analysis/replayed.ts';
 import { configurationProblem } from '../configuration-problems.ts';
+import { loadHighs } from '../decide/assignment/highs.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RecordedRun } from '../domain/recorded-run.ts';
 import { confirmByAuthority, confirmReviewByAuthority } from '../engine/authority.ts';
@@ -69,7 +70,7 @@ async function replayAsked(
   const of = asked.kind === 'range' ? await reader.countDecisions(asked) : 0;
   const show = showProgress(io, { of, what: 'decisions' });
   try {
-    const result = await replay(runsOf(reader, asked), termsOf(reader, limits), (decisions) => {
+    const result = await replay(runsOf(reader, asked), await termsOf(reader, limits), (decisions) => {
       if (io.signal?.aborted === true)
         throw new Blocked('the replay was stopped on request', 'Nothing was written; begin again when you like.');
       if (of > 0) show(decisions);
@@ -100,8 +101,9 @@ async function readingsOf(reader: Reader, asked: Asked): Promise<readonly Parame
   return decisions.map(({ id }) => ({ decisionId: id }));
 }
 
-function termsOf(reader: ReplayReader, limits: Limits): ReplayTerms {
+async function termsOf(reader: ReplayReader, limits: Limits): Promise<ReplayTerms> {
   return {
+    solve: await loadHighs(),
     rulesOf: recordedRulesOf(reader, limits),
     fingerprint,
     confirm: confirmByAuthority,

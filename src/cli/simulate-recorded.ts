@@ -2,6 +2,7 @@ import { asRecorded } from '../analysis/as-recorded.ts';
 import { type DecidedAgain, decideAgain, type Gap, prepareRules } from '../analysis/decide-again.ts';
 import { type RecordedBatch, readRecordedBatch } from '../analysis/recorded-batch.ts';
 import { configurationProblem } from '../configuration-problems.ts';
+import { loadHighs } from '../decide/assignment/highs.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import { fingerprint } from '../engine/fingerprint.ts';
 import type { LedgerReader } from '../engine/ports.ts';
@@ -34,11 +35,12 @@ export async function simulateRecorded(
   const atMs = timeAt(batch.takenAtMs);
   const isChanged = suppositions.length > 0 || atMs !== batch.takenAtMs;
   const rules = prepareRules(ruleSet);
+  const solve = await loadHighs();
   const decide = (nowMs: number, supposed: Supposed | null): DecidedAgain => {
     const all = [slate, ...recording.mates];
     const atTime = nowMs === batch.takenAtMs ? all : all.map((one) => slateAt(one, nowMs));
     const slates = supposed === null ? atTime : atTime.map((one) => supposeSlate(one, supposed));
-    return decideAgain({ batch: { ...batch, takenAtMs: nowMs }, slates, rules, readRow: recordedRow });
+    return decideAgain({ batch: { ...batch, takenAtMs: nowMs }, slates, rules, solve, readRow: recordedRow });
   };
   const supposed = toSupposed(suppositions, slate.workOrder.id, atMs);
   const again = decide(atMs, suppositions.length > 0 ? supposed : null);

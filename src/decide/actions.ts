@@ -29,6 +29,8 @@ export type Action = {
   readonly intents: readonly Intent[];
   /** Whom it uses up. */
   readonly providers: readonly ProviderId[];
+  /** Of an assignment, everybody whom its stage could assign, best first. */
+  readonly choices?: readonly Assessed[];
 };
 
 export type ActionTerms = {
@@ -56,6 +58,7 @@ export function assignAction(terms: ActionTerms, stage: Stage, liveRoutes: reado
       return { n: index + 1, ...intent };
     }),
     providers: [candidate.providerId],
+    choices: chosen.reaching,
   };
 }
 
@@ -140,6 +143,9 @@ function assigningCall({ workOrder, file, chosen }: ActionTerms): WriteCall {
 function assignReason({ file, pool, chosen }: ActionTerms): Reason {
   const { winner, reaching } = chosen;
   const detail = { ...pointsDetail(winner), eligible: reaching.length };
+  const [first] = reaching;
+  if (first !== undefined && first !== winner)
+    return { code: 'FM-1006', detail: { ...detail, first: first.keys.provider_id } };
   const taken = pool.taken.filter((one) => compareRank(file.tieBreak, one.keys, winner.keys) < 0).length;
   if (taken > 0) return { code: 'FM-1003', detail: { ...detail, taken } };
   const next = reaching[1] ?? null;

@@ -1,26 +1,59 @@
 import type { Commitment, Outcome, PlannedDecision } from '../domain/decision.ts';
+import { type Allotted, allot, plus } from './allot.ts';
+import type { SolveProgram } from './assignment/program.ts';
 import { type Bookings, NO_BOOKINGS, toCommitment } from './bookings.ts';
-import { decideOrder, type PreparedOrder, type Turn } from './decide-order.ts';
-import type { OrderInput, Share } from './input.ts';
+import {
+  decideAmong,
+  decideOrder,
+  type Looked,
+  lookAtCandidates,
+  type PreparedOrder,
+  type Turn,
+} from './decide-order.ts';
+import type { OrderInput, Share, Solution } from './input.ts';
+
+export type Among = {
+  /** Null: one at a time, as in runs of versions that could not solve them together. */
+  readonly solve: SolveProgram | null;
+  /** What others have been given already. */
+  readonly before?: Bookings;
+  /** What work orders took that are not decided here, each at its turn. */
+  readonly standIns?: readonly Share[];
+  /** How it was solved then, with others that are not here. */
+  readonly recorded?: Solution | null;
+};
 
 /**
- * Decides work orders together: what one is given is gone for the rest. First those that assign, for an assignment is
- * certain and an invitation may come to nothing; then single routes; then mass-routes and everything that does not act.
- * Within each, the work order with the fewest candidates first, then the earliest start, then the lowest id. One whose
- * candidates have been given away falls back to a later turn. By work order. `before`: what others have been given already;
- * `standIns`: what work orders took that are not decided here, each at its turn.
+ * Decides work orders together: what one is given is gone for the rest. First the assignments that are best for all of them,
+ * solved as one problem; then, in rounds, whoever has none: those that assign, for an assignment is certain and an invitation
+ * may come to nothing; then single routes; then mass-routes and everything that does not act. Within each round, the work
+ * order with the fewest candidates first, then the earliest start, then the lowest id. One whose candidates have been given
+ * away falls back to a later round. By work order.
  */
-export function decideTogether(
-  orders: readonly PreparedOrder[],
-  { before = NO_BOOKINGS, standIns = [] }: { readonly before?: Bookings; readonly standIns?: readonly Share[] } = {},
-): Together {
-  const planned = new Map(before);
+export function decideTogether(orders: readonly PreparedOrder[], among: Among): Together {
+  const { before = NO_BOOKINGS, standIns = [] } = among;
+  const decided = new Map<OrderInput, PlannedDecision>();
+  const turns = new Map<OrderInput, TurnTaken>();
+  const seats = orders.map(seatOf);
+  const { allotted, planned: given } = allotTogether(seats, { ...among, before, standIns });
+  const planned = new Map(given);
   const take = (commitments: readonly Commitment[]) => {
     for (const one of commitments) planned.set(one.providerId, [...(planned.get(one.providerId) ?? []), one]);
   };
-  const decided = new Map<OrderInput, PlannedDecision>();
-  const turns = new Map<OrderInput, TurnTaken>();
-  let open = inTurn([...orders.map(seatOf), ...standIns.map(seatOfShare)]);
+  const settle = ({ prepared, candidates }: OrderSeat, turn: Turn, how: Pick<TurnTaken, 'round' | 'allotted'>) => {
+    const { order } = prepared;
+    const commitments = commitmentsOf(prepared, turn);
+    decided.set(order, turn.decision);
+    turns.set(order, { candidates, startMs: order.workOrder.schedule.startMs, ...how, commitments });
+    return commitments;
+  };
+  const left: Seat[] = standIns.filter((share) => share.allotted !== true).map(seatOfShare);
+  for (const seat of seats) {
+    const turn = allotted.turns.get(seat.prepared);
+    if (turn === undefined) left.push(seat);
+    else settle(seat, turn, { round: 0, allotted: true });
+  }
+  let open = inTurn(left);
   for (const round of ROUNDS) {
     const later: Seat[] = [];
     for (const seat of open) {
@@ -34,25 +67,45 @@ export function decideTogether(
         later.push(seat);
         continue;
       }
-      const { order } = seat.prepared;
-      const commitments = commitmentsOf(seat.prepared, turn);
-      decided.set(order, turn.decision);
-      turns.set(order, { candidates: seat.candidates, startMs: order.workOrder.schedule.startMs, round, commitments });
+      const commitments = settle(seat, turn, { round });
       take(commitments);
     }
     open = later;
   }
-  return { decided, turns, planned };
+  return { decided, turns, planned, solution: allotted.solution };
+}
+
+/** What stands in and was solved then is solved again where it is known how; else what it took is its own for good. */
+function allotTogether(
+  seats: readonly OrderSeat[],
+  { solve, before, standIns, recorded = null }: Among & Required<Pick<Among, 'before' | 'standIns'>>,
+): { readonly allotted: Pick<Allotted, 'turns' | 'solution'>; readonly planned: Bookings } {
+  const solvedThen = new Set(recorded?.problem.orders.map(({ workOrderId }) => workOrderId));
+  const forGood = standIns.filter((share) => share.allotted === true && !solvedThen.has(share.workOrderId));
+  const fixed = plus(
+    before,
+    forGood.flatMap(({ commitments }) => commitments),
+  );
+  if (solve === null) return { allotted: { turns: new Map(), solution: null }, planned: fixed };
+  const orders = seats.map(({ prepared, alone }) => {
+    const asBefore = before.size === 0 ? alone : lookAtCandidates(prepared, before);
+    return { prepared, before: asBefore, now: forGood.length === 0 ? asBefore : lookAtCandidates(prepared, fixed) };
+  });
+  const isWhole =
+    orders.filter(({ prepared }) => solvedThen.has(prepared.order.workOrder.id)).length === solvedThen.size;
+  const allotted = allot({ orders, fixed, solve, recorded: isWhole ? null : recorded, shares: standIns });
+  return { allotted, planned: plus(fixed, allotted.commitments) };
 }
 
 /** When it was a work order's turn, and what it took then. */
-export type TurnTaken = Pick<Share, 'candidates' | 'startMs' | 'round' | 'commitments'>;
+export type TurnTaken = Pick<Share, 'candidates' | 'startMs' | 'round' | 'allotted' | 'commitments'>;
 
 export type Together = {
   readonly decided: ReadonlyMap<OrderInput, PlannedDecision>;
   readonly turns: ReadonlyMap<OrderInput, TurnTaken>;
   /** What these have given away, and those before them. */
   readonly planned: Bookings;
+  readonly solution: Allotted['solution'];
 };
 
 const ROUNDS = [0, 1, 2] as const;
@@ -62,20 +115,17 @@ function roundOf(outcome: Outcome): (typeof ROUNDS)[number] {
   return outcome === 'route' ? 1 : 2;
 }
 
-type Seat = { readonly candidates: number; readonly startMs: number; readonly id: number } & (
-  | { readonly kind: 'order'; readonly prepared: PreparedOrder }
-  | { readonly kind: 'stand_in'; readonly share: Share }
-);
+type OrderSeat = Place & { readonly kind: 'order'; readonly prepared: PreparedOrder; readonly alone: Looked };
 
-function seatOf(prepared: PreparedOrder): Seat {
+type Seat = OrderSeat | (Place & { readonly kind: 'stand_in'; readonly share: Share });
+
+type Place = { readonly candidates: number; readonly startMs: number; readonly id: number };
+
+function seatOf(prepared: PreparedOrder): OrderSeat {
   const { id, schedule } = prepared.order.workOrder;
-  return {
-    kind: 'order',
-    prepared,
-    id,
-    candidates: countCandidates(decideOrder(prepared)),
-    startMs: startOf(schedule),
-  };
+  const alone = lookAtCandidates(prepared);
+  const candidates = countCandidates(decideAmong(prepared, alone));
+  return { kind: 'order', prepared, alone, id, candidates, startMs: startOf(schedule) };
 }
 
 function seatOfShare(share: Share): Seat {

@@ -149,6 +149,7 @@ export function countAssigned7Days(workOrder: WorkOrder, commitments: readonly C
   }).length;
 }
 
-function dayNumber(localDate: string | null): number | null {
+/** Days since 1970; null: none. */
+export function dayNumber(localDate: string | null): number | null {
   return localDate === null ? null : Date.parse(`${localDate}T00:00:00Z`) / DAY_MS;
 }

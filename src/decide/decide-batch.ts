@@ -1,10 +1,11 @@
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import { approvedActions, holdUnapproved, holdUnrecommended, wantedOf } from './approved.ts';
+import type { SolveProgram } from './assignment/program.ts';
 import { decideTogether, type Together, type TurnTaken } from './batch.ts';
-import { type Bookings, indexBookings, unseenCommitments } from './bookings.ts';
+import { type Bookings, indexBookings, NO_BOOKINGS, unseenCommitments } from './bookings.ts';
 import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
-import type { BatchDecisions, DecideInput, OrderInput, ScoredFile, Share } from './input.ts';
+import type { BatchDecisions, DecideInput, OrderInput, ScoredFile, Share, Solution } from './input.ts';
 import { pauseAction } from './pause.ts';
 import { findTripped, stopAction, wantingOf, wantingOfShares } from './trip-wires.ts';
 
@@ -26,18 +27,19 @@ export function stopBatch(
 type FiledOrder = { readonly order: OrderInput; readonly scored: ScoredFile };
 
 /**
- * Decides all work orders of a run at once. Live files share the providers among them, those that act first: a
+ * Decides all work orders of a run at once, their assignments as one problem. Live files share the providers among them, those that act first: a
  * recommendation takes nobody away from work that is given out now. Each shadow file decides its own work orders as if it
  * were the only one, so that it takes nothing from the live ones and shows what it would have done; trip-wires are for
  * writes, and look at neither shadows nor recommendations.
  */
-export function decideBatch(input: DecideInput): BatchDecisions {
+export function decideBatch(input: DecideInput, solve: SolveProgram): BatchDecisions {
   const orders = [...input.orders].sort((a, b) => a.workOrder.id - b.workOrder.id);
   const around = surroundingsOf(input);
   const filed = orders.flatMap((order) => (order.live === null ? [] : [{ order, scored: order.live }]));
   const shown = ordersAskedFor(input, orders);
   const others = input.standIns ?? NO_STAND_INS;
-  const decided = decideLive(filed, around, others.shares);
+  const terms: Terms = { around, others, solve: input.oneByOne === true ? null : solve };
+  const { decided, solutions } = decideLive(filed, terms);
   const asked = new Set(shown);
   const wanted = new Map(
     [...decided].filter(([order]) => asked.has(order)).map(([order, one]) => [order, one.planned]),
@@ -47,23 +49,31 @@ export function decideBatch(input: DecideInput): BatchDecisions {
   const live = pause === null ? allowed : mapValues(allowed, (one) => pauseAction(one, pause));
   const wanting = [...wantingOf([...live.values()]), ...wantingOfShares(others.shares)];
   const tripped = findTripped(input, wanting, filesOf([...filed.map(({ scored }) => scored.file), ...others.files]));
-  const shadows = decideShadows(input.approvedDecisions == null ? orders : [], around, others.shares);
+  const shadows = decideShadows(input.approvedDecisions == null ? orders : [], terms);
   return {
     decisions: shown.flatMap((order) => {
       const planned = live.get(order) ?? decideWithoutFile(order);
-      const own = (shadows.get(order) ?? []).map((shadow) => shadow.planned);
+      const own = (shadows.decided.get(order) ?? []).map((shadow) => shadow.planned);
       return [tripped === null ? planned : stopAction(planned, tripped), ...own];
     }),
     tripped,
     ...(tripped === null ? {} : { wanted: wantedOf(input, [...live.values()]) }),
     shares: orders.flatMap((order) => {
-      const taken = [...(decided.has(order) ? [decided.get(order)] : []), ...(shadows.get(order) ?? [])];
+      const taken = [...(decided.has(order) ? [decided.get(order)] : []), ...(shadows.decided.get(order) ?? [])];
       return taken.flatMap((one) => (one === undefined ? [] : shareOf(one, live.get(order))));
     }),
+    solutions: [...solutions, ...shadows.solutions],
   };
 }
 
 const NO_STAND_INS: NonNullable<DecideInput['standIns']> = { shares: [], files: [] };
+
+type Terms = {
+  readonly around: Surroundings;
+  readonly others: NonNullable<DecideInput['standIns']>;
+  /** Null: one at a time. */
+  readonly solve: SolveProgram | null;
+};
 
 /** A decision as it came out of its turn, before pauses, approvals and limits. */
 type Taken = { readonly planned: PlannedDecision; readonly turn: TurnTaken; readonly group: Share['group'] };
@@ -105,20 +115,23 @@ function holdOthers({ approved = null, approvedDecisions = null }: DecideInput, 
 
 function decideLive(
   filed: readonly FiledOrder[],
-  around: Surroundings,
-  shares: readonly Share[],
-): ReadonlyMap<OrderInput, Taken> {
+  terms: Terms,
+): { readonly decided: ReadonlyMap<OrderInput, Taken>; readonly solutions: readonly Solution[] } {
   const isAsking = ({ scored }: FiledOrder) => scored.file.mode === 'recommend';
   const acting = decideFiled(
     filed.filter((one) => !isAsking(one)),
-    around,
-    { standIns: shares.filter(({ group }) => group === 'acting') },
+    terms,
+    { group: 'acting', ruleFileId: null },
   );
-  const asking = decideFiled(filed.filter(isAsking), around, {
+  const asking = decideFiled(filed.filter(isAsking), terms, {
+    group: 'asking',
+    ruleFileId: null,
     before: acting.planned,
-    standIns: shares.filter(({ group }) => group === 'asking'),
   });
-  return new Map([...takenIn(acting, 'acting'), ...takenIn(asking, 'asking')]);
+  return {
+    decided: new Map([...takenIn(acting, 'acting'), ...takenIn(asking, 'asking')]),
+    solutions: [...acting.solutions, ...asking.solutions],
+  };
 }
 
 function takenIn({ decided, turns }: Together, group: Share['group']): readonly (readonly [OrderInput, Taken])[] {
@@ -128,15 +141,27 @@ function takenIn({ decided, turns }: Together, group: Share['group']): readonly 
   });
 }
 
+/** Of a shadow file, itself; of those that share the providers, null. */
+type Group = Pick<Solution, 'group' | 'ruleFileId'> & { readonly before?: Bookings };
+
 function decideFiled(
   filed: readonly FiledOrder[],
-  around: Surroundings,
-  among: { readonly before?: Bookings; readonly standIns: readonly Share[] },
-): Together {
-  return decideTogether(
+  { around, others, solve }: Terms,
+  { group, ruleFileId, before = NO_BOOKINGS }: Group,
+): Together & { readonly solutions: readonly Solution[] } {
+  const isOfGroup = (one: Pick<Solution, 'group' | 'ruleFileId'>) =>
+    one.group === group && (ruleFileId === null || one.ruleFileId === ruleFileId);
+  const together = decideTogether(
     filed.map(({ order, scored }) => prepareOrder(order, scored, around)),
-    among,
+    {
+      solve,
+      before,
+      standIns: others.shares.filter(isOfGroup),
+      recorded: others.solutions?.find(isOfGroup) ?? null,
+    },
   );
+  const { solution } = together;
+  return { ...together, solutions: solution === null ? [] : [{ group, ruleFileId, ...solution }] };
 }
 
 function mapValues<Key, Value>(all: ReadonlyMap<Key, Value>, change: (one: Value) => Value): ReadonlyMap<Key, Value> {
@@ -146,21 +171,19 @@ function mapValues<Key, Value>(all: ReadonlyMap<Key, Value>, change: (one: Value
 /** By rule file id within each work order. */
 function decideShadows(
   orders: readonly OrderInput[],
-  around: Surroundings,
-  shares: readonly Share[],
-): ReadonlyMap<OrderInput, readonly Taken[]> {
+  terms: Terms,
+): { readonly decided: ReadonlyMap<OrderInput, readonly Taken[]>; readonly solutions: readonly Solution[] } {
   const filed = orders.flatMap((order) => order.shadows.map((scored) => ({ order, scored })));
   const byOrder = new Map<OrderInput, Taken[]>();
+  const solutions: Solution[] = [];
   for (const file of filesOf(filed.map(({ scored }) => scored.file))) {
-    const together = decideFiled(
-      filed.filter(({ scored }) => scored.file.id === file.id),
-      around,
-      { standIns: shares.filter(({ group, ruleFileId }) => group === 'shadow' && ruleFileId === file.id) },
-    );
+    const own = filed.filter(({ scored }) => scored.file.id === file.id);
+    const together = decideFiled(own, terms, { group: 'shadow', ruleFileId: file.id });
+    solutions.push(...together.solutions);
     for (const [order, taken] of takenIn(together, 'shadow'))
       byOrder.set(order, [...(byOrder.get(order) ?? []), taken]);
   }
-  return byOrder;
+  return { decided: byOrder, solutions };
 }
 
 /** Each file once, ascending by id. */

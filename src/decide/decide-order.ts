@@ -78,17 +78,36 @@ export type Surroundings = {
   readonly approved: readonly WantedAction[];
 };
 
+/** A work order's candidates as one place in the run sees them. */
+export type Looked = { readonly assessed: readonly Assessed[]; readonly pools: Pools };
+
 /** `planned`: what this run has given away so far. */
-export function decideOrder(prepared: PreparedOrder, planned: Bookings = NO_BOOKINGS): Turn {
-  const { file } = prepared.scored;
+export function lookAtCandidates(prepared: PreparedOrder, planned: Bookings = NO_BOOKINGS): Looked {
+  const { tieBreak } = prepared.scored.file;
   const assessed = prepared.standings.map((standing) => assess(prepared.terms, standing, planned));
   const pools = {
-    requests: toPool(ofKind(assessed, 'request'), file.tieBreak),
-    bench: toPool(ofKind(assessed, 'bench'), file.tieBreak),
+    requests: toPool(ofKind(assessed, 'request'), tieBreak),
+    bench: toPool(ofKind(assessed, 'bench'), tieBreak),
     pinned: pinnedOf(prepared.terms.pin, assessed),
   };
-  const verdict = reachVerdict(prepared, pools);
-  const { providers, ...said } = verdict;
+  return { assessed, pools };
+}
+
+/** `planned`: what this run has given away so far. `allotted`: see `StageView`. */
+export function decideOrder(
+  prepared: PreparedOrder,
+  planned: Bookings = NO_BOOKINGS,
+  allotted: ProviderId | null = null,
+): Turn {
+  return decideAmong(prepared, lookAtCandidates(prepared, planned), allotted);
+}
+
+export function decideAmong(
+  prepared: PreparedOrder,
+  { assessed, pools }: Looked,
+  allotted: ProviderId | null = null,
+): Turn {
+  const { providers, choices: _others, ...said } = reachVerdict(prepared, pools, allotted);
   return {
     decision: {
       ...frameOf(prepared.order, prepared),
@@ -99,6 +118,22 @@ export function decideOrder(prepared: PreparedOrder, planned: Bookings = NO_BOOK
     eligibleRequests: pools.requests.eligible.length,
     eligibleBench: pools.bench.eligible.length,
   };
+}
+
+/**
+ * Whom the work order would assign if everybody better were gone, best first; empty where it would assign nobody. A whole
+ * stage's candidates are taken away at once, so it takes as many steps as there are stages.
+ */
+export function assignableIn(prepared: PreparedOrder, { pools }: Looked): readonly Assessed[] {
+  const found: Assessed[] = [];
+  let { requests } = pools;
+  for (;;) {
+    const { outcome, choices = [] } = reachVerdict(prepared, { ...pools, requests }, null);
+    if (outcome !== 'assign') return found;
+    found.push(...choices);
+    const gone = new Set(choices);
+    requests = { ...requests, eligible: requests.eligible.filter((one) => !gone.has(one)) };
+  }
 }
 
 /** A work order that no file decides. */
@@ -113,9 +148,10 @@ type Pools = Pick<StageView, 'requests' | 'bench' | 'pinned'>;
 type Verdict = Pick<
   PlannedDecision,
   'outcome' | 'stage' | 'reason' | 'winner' | 'runnerUp' | 'marginMilli' | 'costCents' | 'intents' | 'recommends'
-> & { readonly providers: readonly ProviderId[] };
+> &
+  Pick<Action, 'providers' | 'choices'>;
 
-function reachVerdict(prepared: PreparedOrder, pools: Pools): Verdict {
+function reachVerdict(prepared: PreparedOrder, pools: Pools, allotted: ProviderId | null): Verdict {
   const { order, terms, scored, stop, calendar, liveRoutes, talentPools } = prepared;
   if (stop !== null) return idle({ ...stop, stage: null });
   const early = calendar.due.length === 0 ? beforeFirstStage(calendar) : null;
@@ -129,6 +165,7 @@ function reachVerdict(prepared: PreparedOrder, pools: Pools): Verdict {
     pendingRequests: prepared.pendingRequests,
     liveRoutes,
     talentPools,
+    allotted,
   };
   const results = tryStages(calendar.due, view);
   const last = results.at(-1);

@@ -6,6 +6,7 @@ import type { Limits } from '../domain/limits.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { ScoredSlate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
+import type { AssignmentProblem, SolvedComponent } from './assignment/problem.ts';
 
 /** A rule file that applies, and the work order's slate as that file scores it. */
 export type ScoredFile = { readonly file: RuleFile; readonly scored: ScoredSlate };
@@ -71,7 +72,28 @@ export type DecideInput = {
    */
   readonly approvedDecisions?: readonly ApprovedDecision[] | null;
   /** Members of a recorded run that are not decided again, and the files they were decided by. Left out: none. */
-  readonly standIns?: { readonly shares: readonly Share[]; readonly files: readonly RuleFile[] };
+  readonly standIns?: {
+    readonly shares: readonly Share[];
+    readonly files: readonly RuleFile[];
+    /** The assignments that they were solved in, so that those are solved again; left out: what they took then is theirs. */
+    readonly solutions?: readonly Solution[];
+  };
+  /** True: no assignments are solved together, as in runs of versions that could not. */
+  readonly oneByOne?: boolean;
+};
+
+/** The assignments of a run that were solved together, as the ledger keeps them for replay and `explain`. */
+export type Solution = {
+  readonly group: Share['group'];
+  /** Of a shadow file, which decides as if it were alone; null for those that share the providers. */
+  readonly ruleFileId: string | null;
+  /** Without work orders that stood beside no other. */
+  readonly problem: AssignmentProblem;
+  /** Bids from this rank on that turned out to be no assignment beside what the others got; ascending by work order. */
+  readonly dropped: readonly { readonly workOrderId: WorkOrderId; readonly fromRank: number }[];
+  readonly components: readonly SolvedComponent[];
+  /** Ascending by work order; one that is not there got nobody. */
+  readonly assigned: readonly { readonly workOrderId: WorkOrderId; readonly providerId: ProviderId }[];
 };
 
 /**
@@ -88,6 +110,8 @@ export type Share = {
   readonly startMs: number | null;
   /** In which round it took its turn: see `decideTogether`. */
   readonly round: number;
+  /** True: solved together with others, before any turn; left out: it took its turn. */
+  readonly allotted?: true;
   readonly commitments: readonly Commitment[];
   /** What it would have sent if no limit of the run had stopped it; null: nothing. */
   readonly wants: { readonly costCents: number | null } | null;
@@ -111,4 +135,6 @@ export type BatchDecisions = {
   readonly wanted?: Wanted;
   /** Of those decided here; work orders that took nothing and wanted nothing are not there. */
   readonly shares: readonly Share[];
+  /** Of each group in which two wanted the same provider. */
+  readonly solutions: readonly Solution[];
 };

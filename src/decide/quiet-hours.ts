@@ -1,4 +1,4 @@
-import type { QuietHours } from '../domain/rule-file.ts';
+import type { QuietHours } from '../domain/quiet-hours.ts';
 
 const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 

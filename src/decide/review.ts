@@ -10,7 +10,7 @@ import { reviewWithoutFile, reviewWork } from './review-one.ts';
 import { toHold } from './to-hold.ts';
 import { type Wanting, wantingOf, wantingOfShares } from './trip-wires.ts';
 
-export type ReviewDecisions = BatchDecisions & {
+export type ReviewDecisions = Omit<BatchDecisions, 'solutions'> & {
   /** True: the limit broken is the whole run's, so that what dispatch files decided is not sent either. */
   readonly stopsRun: boolean;
 };

@@ -18,13 +18,18 @@ export type Pool = {
 };
 
 /** What a stage asks of a winner, in whole points. */
-export type Threshold = { readonly minPoints: number; readonly minMargin: number };
+export type Threshold = {
+  readonly minPoints: number;
+  readonly minMargin: number;
+  /** Who is to win if that is enough, whoever else is left; null: the best. */
+  readonly allotted?: ProviderId | null;
+};
 
 export type Selection =
   | {
       readonly kind: 'chosen';
       readonly winner: Assessed;
-      /** Eligible and with enough points, best first; the winner leads. */
+      /** Eligible and with enough points, best first. The winner leads, unless another was allotted. */
       readonly reaching: readonly Assessed[];
       readonly runnerUp: Assessed | null;
       readonly marginMilli: number | null;
@@ -63,7 +68,8 @@ export function membersOf(pool: Pool, providers: readonly ProviderId[]): Pool {
  */
 export function selectWinner(pool: Pool, threshold: Threshold, tieBreak: readonly TieBreak[]): Selection {
   const reaching = pool.eligible.filter((one) => one.keys.points >= threshold.minPoints * 1000);
-  const winner = reaching[0] ?? null;
+  const { allotted = null } = threshold;
+  const winner = (allotted === null ? reaching[0] : reaching.find(({ keys }) => keys.provider_id === allotted)) ?? null;
   const uncertain = findUncertain({ pool, winner, minPoints: threshold.minPoints, tieBreak });
   if (uncertain !== null) return uncertain;
   if (winner === null) return explainNoWinner(pool, threshold.minPoints);

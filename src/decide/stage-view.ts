@@ -22,6 +22,8 @@ export type StageView = {
   readonly talentPools: TalentPools;
   /** Null: nobody is pinned to the work order. `blockedBy` null: the pinned provider can be neither assigned nor invited yet. */
   readonly pinned: { readonly pin: Pin; readonly blockedBy: readonly Reason[] | null } | null;
+  /** Whom the assignments of the run, taken together, give to the work order: an assigning stage chooses nobody else. Null: nobody. */
+  readonly allotted: ProviderId | null;
 };
 
 export type StageResult =

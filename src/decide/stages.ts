@@ -65,7 +65,9 @@ const ACTS_ON: {
 const NO_THRESHOLD = { minPoints: 0, minMargin: 0 };
 
 function tryAssign(stage: Stage & { readonly do: 'assign' }, view: StageView): StageResult {
-  const selection = selectWinner(view.requests, view.pinned === null ? stage : NO_THRESHOLD, view.file.tieBreak);
+  const { minPoints, minMargin } = view.pinned === null ? stage : NO_THRESHOLD;
+  const threshold = { minPoints, minMargin, allotted: view.allotted };
+  const selection = selectWinner(view.requests, threshold, view.file.tieBreak);
   const rivals = view.liveRoutes.filter((providerId) => providerId !== favouriteOf(selection));
   if (favouriteOf(selection) !== null && rivals.length > 0 && !stage.withdrawRoutes) return cannot(stage, 'live_route');
   return settle(stage, selection, (chosen) => {

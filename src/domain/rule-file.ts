@@ -4,6 +4,7 @@ import type { FactRef, FactValue } from './fact.ts';
 import type { GiveBackGuardrail } from './give-back.ts';
 import type { ProviderId, Sha256 } from './ids.ts';
 import type { CandidateKind } from './provider.ts';
+import type { QuietHours } from './quiet-hours.ts';
 import type { AutoDispatch, SentCriterion } from './write-call.ts';
 
 /**
@@ -164,16 +165,6 @@ export const CONSTRAINT_FACTS = {
   isW2: 'provider.is_w2',
 } as const;
 
-export type QuietHours = {
-  /** 0 is Sunday. */
-  readonly days: readonly number[];
-  /** Minutes after local midnight, 0–1,440; `to` is exclusive. */
-  readonly fromMinute: number;
-  readonly toMinute: number;
-  readonly timeZone: string;
-  readonly because: string | null;
-};
-
 export type ExcludedProvider = {
   readonly providerId: ProviderId;
   /** The first moment at which it no longer holds; null: for good. */
@@ -218,6 +209,10 @@ export type RuleFile = {
   /** By `afterMinutes`, not descending. */
   readonly stages: readonly Stage[];
   readonly tieBreak: readonly TieBreak[];
+  /** `on`: its work orders are assigned together with all others of a run; `off`: one at a time, after those. */
+  readonly batch: 'on' | 'off';
+  /** As how many usual work orders each of its own counts when there are too few providers; whole, from 1. */
+  readonly fillWeight: number;
   /** How old a platform verdict of the directory may be to stand in for a bench candidate's fact. */
   readonly maxVerdictAgeDays: number;
   /** Send `clientPayTermsAccepted=true` when assigning. */

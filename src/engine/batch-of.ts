@@ -1,9 +1,10 @@
+import { SOLVER } from '../decide/assignment/solver-version.ts';
 import { unseenCommitments } from '../decide/bookings.ts';
-import type { OrderInput, ProjectDispatch, Share } from '../decide/input.ts';
+import type { BatchDecisions, OrderInput, ProjectDispatch, Solution } from '../decide/input.ts';
 import type { Approved, ApprovedDecision } from '../domain/approval.ts';
 import type { Reason } from '../domain/decision.ts';
 import type { Directives } from '../domain/directive.ts';
-import type { JsonValue } from '../domain/json.ts';
+import { type JsonObject, type JsonValue, toCanonicalJson } from '../domain/json.ts';
 import type { DemotedCanary } from './demote-canaries.ts';
 import type { MoneyOfToday } from './money-of-today.ts';
 import type { Surroundings } from './prepare-orders.ts';
@@ -25,7 +26,7 @@ export function batchOf(shared: {
   readonly demoted?: readonly DemotedCanary[];
   readonly members: readonly OrderInput[];
   /** What members took of what all share. Those that come out unchanged have no slate recorded in this run. */
-  readonly shares: readonly Share[];
+  readonly decided: Pick<BatchDecisions, 'shares' | 'solutions'>;
 }): JsonValue {
   const unseen = unseenCommitments(shared.members);
   return {
@@ -39,7 +40,9 @@ export function batchOf(shared: {
     projectDispatch: [...shared.projects.dispatch],
     commitments: shared.around.commitments,
     ...(unseen.length === 0 ? {} : { unseen }),
-    shares: shared.shares,
+    shares: shared.decided.shares,
+    solver: SOLVER,
+    solutions: shared.decided.solutions.map(writeSolution),
     ...(shared.demoted === undefined || shared.demoted.length === 0
       ? {}
       : { demoted: shared.demoted.map(({ ruleFileId, textHash }) => ({ ruleFileId, textHash })) }),
@@ -54,5 +57,25 @@ export function batchOf(shared: {
       ...(order.answers === undefined ? {} : { answers: order.answers }),
       ...(order.gaveBack === undefined ? {} : { gaveBack: order.gaveBack }),
     })),
+  };
+}
+
+/** What a thousand work orders with a hundred bids each share, in as few bytes as can still be read: bids in order of rank. */
+function writeSolution({ problem, dropped, components, assigned, ...group }: Solution): JsonObject {
+  const limits = [...new Set(problem.orders.map((order) => toCanonicalJson(order.limits)))];
+  return {
+    ...group,
+    limits: limits.map((text): JsonValue => JSON.parse(text)),
+    orders: problem.orders.map(({ bids, limits: own, ...order }) => ({
+      ...order,
+      limits: limits.indexOf(toCanonicalJson(own)),
+      bids: bids.map(({ providerId, pointsMilli, costCents, assigned7Days }) => {
+        return [providerId, pointsMilli, costCents, assigned7Days];
+      }),
+    })),
+    booked: problem.booked.map(({ providerId, days }) => [providerId, days]),
+    dropped: dropped.map(({ workOrderId, fromRank }) => [workOrderId, fromRank]),
+    components,
+    assigned: assigned.map(({ workOrderId, providerId }) => [workOrderId, providerId]),
   };
 }

@@ -1,3 +1,4 @@
+import { loadHighs } from '../decide/assignment/highs.ts';
 import { decideBatch, stopBatch } from '../decide/decide-batch.ts';
 import { takesThisDraft } from '../decide/hand-over.ts';
 import type { BatchDecisions, OrderInput } from '../decide/input.ts';
@@ -88,6 +89,8 @@ export async function planRun(
   only: readonly WorkOrderId[] | null,
 ): Promise<RunPlan> {
   const takenAtMs = planner.clock.nowMs();
+  // Not waited for before the first request; what goes wrong with it shows where it is needed.
+  loadHighs().catch(() => {});
   const known = [...lists.open, ...lists.drafts];
   // Recommendations share the providers with everything else, so each is decided again among all.
   const isAmongAll = only === null || planner.approvedDecisions !== undefined;
@@ -165,7 +168,7 @@ async function decideOn(planner: Planner, task: Task, inputs: Inputs): Promise<R
   // Publishing is an action too, so what could be published belongs to the whole of which actions are a share.
   const openWorkOrders = lists.open.length + orders.filter(({ workOrder }) => workOrder.status === 'draft').length;
   const shared = { projects, sums, openWorkOrders, members: orders };
-  const decided = decideBatch({
+  const input = {
     nowMs: takenAtMs,
     orders,
     commitments: around.commitments,
@@ -175,15 +178,15 @@ async function decideOn(planner: Planner, task: Task, inputs: Inputs): Promise<R
     projectDispatch: projects.dispatch,
     limits: planner.limits,
     directives,
-  });
+  };
+  const decided = decideBatch(input, await loadHighs());
   const decisions = await confirmAll(decided.decisions, orders, around.compiled);
   // What moved between the lists was on an earlier one too, and is looked at as what it was there. Reviews are never approved.
   const finished = lists.finished.filter(({ id }) => {
     return planner.approved === undefined && (only === null || only.includes(id)) && !histories.has(id);
   });
-  const { pause } = directives;
   const batch = { ...decided, decisions };
-  const reviews = await planReviews(planner, { finished, takenAtMs, ...forReviews(batch), pause });
+  const reviews = await planReviews(planner, { finished, takenAtMs, ...forReviews(batch), pause: directives.pause });
   const stoppedBy = reviews.stopsRun ? reviews.tripped : null;
   return {
     around,
@@ -195,14 +198,14 @@ async function decideOn(planner: Planner, task: Task, inputs: Inputs): Promise<R
     quarantined: [lists, pending, pools, projects, gathered].flatMap((one) => one.quarantined),
     rowsUnderstood: countRows(lists, pending),
     directives,
-    batch: batchOf({ ...planner, ...shared, around, directives, shares: decided.shares, stoppedBy }),
+    batch: batchOf({ ...planner, ...shared, around, directives, decided, stoppedBy }),
     remembered: toRemember(pending, toRead(lists, selected)),
     ...(planner.memory == null ? {} : { pendingLists: countPulled(pending) }),
   };
 }
 
 /** What reviews must know of the run's dispatch. */
-function forReviews({ decisions, tripped }: BatchDecisions) {
+function forReviews({ decisions, tripped }: Pick<BatchDecisions, 'decisions' | 'tripped'>) {
   return { otherActions: decisions.filter(({ intents }) => intents.length > 0).length, stoppedBy: tripped };
 }
 

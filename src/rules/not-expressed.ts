@@ -53,6 +53,18 @@ const PARTS: readonly Part[] = [
     fix: APART,
   },
   {
+    path: ['decision', 'batch'],
+    code: 'FM-R943',
+    what: 'The format does not say which work orders are assigned together',
+    fix: APART,
+  },
+  {
+    path: ['decision', 'fill_weight'],
+    code: 'FM-R943',
+    what: 'The format does not say which work orders come first when providers are few',
+    fix: APART,
+  },
+  {
     path: ['decision', 'max_verdict_age_days'],
     code: 'FM-R943',
     what: 'The format does not know how old a verdict may be',

@@ -8,7 +8,10 @@ import { type AroundStages, readStage } from './read-stage.ts';
 import { readTieBreak } from './read-tie-break.ts';
 import { DECISION_SHAPE } from './shapes.ts';
 
-export type Decision = Pick<RuleFile, 'stages' | 'tieBreak' | 'maxVerdictAgeDays' | 'acceptClientPayTerms'>;
+export type Decision = Pick<
+  RuleFile,
+  'stages' | 'tieBreak' | 'batch' | 'fillWeight' | 'maxVerdictAgeDays' | 'acceptClientPayTerms'
+>;
 
 type SelectionRule = { readonly id: number; readonly criteria: readonly Criterion[] };
 
@@ -22,6 +25,8 @@ export function readDecision(reading: FileReading, path: JsonPath, rule: Selecti
   return {
     stages,
     tieBreak,
+    batch: shape.batch ?? 'on',
+    fillWeight: shape.fill_weight ?? 1,
     maxVerdictAgeDays: shape.max_verdict_age_days ?? 30,
     acceptClientPayTerms: shape.accept_client_pay_terms ?? false,
   };

@@ -1,4 +1,4 @@
-import type { QuietHours } from '../domain/rule-file.ts';
+import type { QuietHours } from '../domain/quiet-hours.ts';
 import { type FileReading, type Mistake, quoted, refuse } from './file-reading.ts';
 import type { JsonPath } from './json-document.ts';
 import { nearestName } from './nearest-name.ts';

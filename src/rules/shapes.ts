@@ -105,6 +105,14 @@ export const DECISION_SHAPE = z.strictObject({
     { min: 1, max: 20, what: 'fields' },
     'The order of eligible candidates; must end in provider_id.',
   ).optional(),
+  batch: oneOf(
+    ['on', 'off'],
+    'Whether its work orders are assigned together with all others of a run, best for all of them; "off": one at a time, after those. Default "on".',
+  ).optional(),
+  fill_weight: wholeNumber(
+    { min: 1, max: 1_000 },
+    'As how many usual work orders each of its own counts when there are too few providers for all. Default 1.',
+  ).optional(),
   max_verdict_age_days: wholeNumber(
     { min: 0, max: 3_650 },
     "How old the platform's verdict of an earlier list may be to stand in for a bench candidate's fact. Default 30.",

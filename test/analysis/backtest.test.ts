@@ -29,6 +29,7 @@ import { sectionsAsMarkdown, sectionsAsPage, sectionsAsText } from '../../src/re
 import { whyText } from '../../src/report/why-text.ts';
 import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { pastLedger } from '../bench/past-ledger.ts';
+import { SOLVE } from '../decide/builders.ts';
 import {
   aCandidate,
   aCounter,
@@ -125,7 +126,13 @@ async function* ledgerOf(past: Past, by: readonly RuleFile[]): AsyncGenerator<Re
     );
     const read = readRecordedBatch(batch);
     if (read.kind !== 'dispatch') throw new Error('no batch');
-    const { decisions } = decideAgain({ batch: read.batch, slates, rules: prepareRules({ files: by }), readRow });
+    const { decisions } = decideAgain({
+      batch: read.batch,
+      slates,
+      rules: prepareRules({ files: by }),
+      solve: SOLVE,
+      readRow,
+    });
     yield {
       runId: `run-${index}`,
       decidedAtMs: takenAtMs,
@@ -168,6 +175,7 @@ type Sides = { readonly old: readonly RuleFile[] | 'recorded'; readonly new: rea
 function test(past: Past, by: readonly RuleFile[], { old, new: next }: Sides): Promise<BacktestResult> {
   return backtest(ledgerOf(past, by), {
     new: prepareRules({ files: next }),
+    solve: SOLVE,
     old: old === 'recorded' ? old : prepareRules({ files: old }),
     readRow,
     top: 1_000,
@@ -535,7 +543,7 @@ describe('a backtest', () => {
       }
     }
     const rules = prepareRules({ files: [aFile(450, 0, 'points')] });
-    const terms = { new: rules, old: 'recorded', readRow, top: 0, onProgress: () => undefined } as const;
+    const terms = { new: rules, old: 'recorded', solve: SOLVE, readRow, top: 0, onProgress: () => undefined } as const;
     const result = await backtest(broken(), terms);
     expect(result.slates).toEqual({ compared: 0, erased: 4, reviews: 2, byHand: 2, unreadable: 4, withoutLive: 2 });
     expect(backtestCaveats(result, true).join('\n')).toMatch(
@@ -567,6 +575,7 @@ describe('a backtest', () => {
     const result = await backtest(reader.slates(range), {
       new: rules,
       old: 'recorded',
+      solve: SOLVE,
       readRow: recordedRow,
       top: 5,
       onProgress: (decisions) => progress.push(decisions),

@@ -10,6 +10,7 @@ import type { Slate } from '../../src/domain/scored-slate.ts';
 import type { ReplayReader } from '../../src/engine/replay-reader.ts';
 import { recordedRow } from '../../src/fieldnation/to-pending-row.ts';
 import { replayText } from '../../src/report/replay-text.ts';
+import { SOLVE } from '../decide/builders.ts';
 import {
   ASSIGN,
   aFileThat,
@@ -54,7 +55,7 @@ async function recordedRuns(world: World): Promise<readonly RecordedRun[]> {
 }
 
 function again({ batch, slates }: RecordedRun, files: readonly RuleFile[]): DecidedAgain {
-  return decideAgain({ batch, slates, rules: prepareRules({ files }), readRow: recordedRow });
+  return decideAgain({ batch, slates, rules: prepareRules({ files }), solve: SOLVE, readRow: recordedRow });
 }
 
 /** What both forms of a decision say, down to every candidate's points and standing. */

@@ -111,6 +111,8 @@ function editsOf(file: RuleFile): readonly Edit[] {
     atTop('decision.tie_break', ({ tieBreak }) => ({
       tieBreak: tieBreak.map((each) => ({ ...each, direction: each.direction === 'asc' ? 'desc' : 'asc' })),
     })),
+    atTop('decision.batch', ({ batch }) => ({ batch: batch === 'on' ? 'off' : 'on' })),
+    atTop('decision.fill_weight', ({ fillWeight }) => ({ fillWeight: fillWeight + 1 })),
     atTop('decision.max_verdict_age_days', ({ maxVerdictAgeDays }) => ({ maxVerdictAgeDays: maxVerdictAgeDays + 1 })),
     inPay('max_total_usd', ({ maxTotalCents }) => ({ maxTotalCents: (maxTotalCents ?? 0) + 100 })),
     inPay('accept_counters', ({ acceptCounters }) => ({ acceptCounters: !acceptCounters })),

@@ -5,6 +5,7 @@ import { type Frontier, findFrontier } from '../../src/analysis/frontier.ts';
 import { readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
 import { relaxFile } from '../../src/analysis/relaxation-fills.ts';
 import { dispatchAgain } from '../../src/analysis/replay-dispatch.ts';
+import { loadHighs } from '../../src/decide/assignment/highs.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { hashText, type JsonValue } from '../../src/domain/json.ts';
@@ -100,7 +101,10 @@ async function decide(run: number, orders: Past[number], file: RuleFile) {
   );
   const read = readRecordedBatch(batch);
   if (read.kind !== 'dispatch') throw new Error('no batch');
-  const { decisions } = await dispatchAgain(read.batch, [compileRuleFile(file)], async (one) => one).decide(slates);
+  const { decisions } = await dispatchAgain(read.batch, [compileRuleFile(file)], {
+    confirm: async (one) => one,
+    solve: await loadHighs(),
+  }).decide(slates);
   return { decisions, slates, batch, takenAtMs };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { loadHighs } from '../../src/decide/assignment/highs.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
 import type { Decision, PlannedDecision } from '../../src/domain/decision.ts';
@@ -101,6 +102,8 @@ async function write(store: SqliteStore, { size, ruleSet, onProgress }: Writing)
 
 const ENGINE = '0.0.0-bench';
 
+const SOLVE = await loadHighs();
+
 /** What one run of that past decided, made anew each time and always the same. */
 export function decidePast(
   run: number,
@@ -175,7 +178,9 @@ function decideRun(
   };
   const dispatch = new Map([[88, 'off' as const]]);
   const rest = { ...shared, ...sums, openWorkOrders: 1_000, directives: NO_DIRECTIVES };
-  const { decisions, shares } = decideBatch({ ...rest, nowMs: takenAtMs, orders, projectDispatch: dispatch });
+  const input = { ...rest, nowMs: takenAtMs, orders, projectDispatch: dispatch };
+  const decided = decideBatch(input, SOLVE);
+  const { decisions } = decided;
   const around: Surroundings = { ...shared, directory: new Map(), profiles: new Map() };
   const batch = batchOf({
     around,
@@ -185,7 +190,7 @@ function decideRun(
     directives: NO_DIRECTIVES,
     stoppedBy: null,
     members: orders,
-    shares,
+    decided,
   });
   return { decisions, orders, batch };
 }

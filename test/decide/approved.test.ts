@@ -14,6 +14,7 @@ import {
   guardrails,
   massRouteStage,
   poolStage,
+  SOLVE,
   said,
   sentenceOf,
 } from './builders.ts';
@@ -26,7 +27,7 @@ function orders(file = aFile([assignStage()])) {
 
 /** What a run over these work orders wanted when it tripped, as a person approved it. */
 function approvedOf(input: Parameters<typeof decideBatch>[0]): Approved {
-  const { wanted } = decideBatch(input);
+  const { wanted } = decideBatch(input, SOLVE);
   if (wanted === undefined) throw new Error('nothing was stopped');
   return { ...wanted, runId: 'run-1' };
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { loadHighs } from '../../src/decide/assignment/highs.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { BatchDecisions, DecideInput, OrderInput, ScoredFile } from '../../src/decide/input.ts';
 import type { Attempt, PlannedDecision, RankedCandidate, Reason } from '../../src/domain/decision.ts';
@@ -11,6 +12,9 @@ import type { CriterionResult, ScoredCandidate } from '../../src/domain/scored-s
 import type { WorkOrder } from '../../src/domain/work-order.ts';
 import type { AutoDispatch, WriteCall } from '../../src/domain/write-call.ts';
 import { aCandidate, aRuleFile, aSlate, aWorkOrder, HOUR_MS, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
+
+/** Loaded once for all tests of a file. */
+export const SOLVE = await loadHighs();
 
 export const OPENED_MS = NOW_MS - 2 * HOUR_MS;
 
@@ -185,7 +189,7 @@ export function anInput(orders: readonly OrderInput[], given: Partial<DecideInpu
 
 /** Decides, and checks of every reason given that its sentence and remedy have no gap. */
 export function decide(orders: readonly OrderInput[], given: Partial<DecideInput> = {}): BatchDecisions {
-  const batch = decideBatch(anInput(orders, given));
+  const batch = decideBatch(anInput(orders, given), SOLVE);
   expectNoGaps(batch);
   return batch;
 }

@@ -26,6 +26,7 @@ import {
   OPENED_MS,
   rankedOf,
   routeStage,
+  SOLVE,
   said,
   scoredBy,
   sentenceOf,
@@ -425,12 +426,15 @@ describe('the shares of a batch', () => {
             return { ...made, shadows, assigned };
           });
           const limits = { ...DEFAULT_LIMITS, maxActionsPerRun };
-          const whole = decideBatch(anInput(orders, { limits }));
+          const whole = decideBatch(anInput(orders, { limits }), SOLVE);
           const files = orders.flatMap(({ live }) => live?.file ?? []);
           for (const one of orders) {
             const shares = whole.shares.filter(({ workOrderId }) => workOrderId !== one.workOrder.id);
             const commitments = unseenCommitments(orders);
-            const alone = decideBatch(anInput([one], { limits, commitments, standIns: { shares, files } }));
+            const alone = decideBatch(
+              anInput([one], { limits, commitments, standIns: { shares, files, solutions: whole.solutions } }),
+              SOLVE,
+            );
             const isOwn = ({ workOrder }: PlannedDecision) => workOrder.id === one.workOrder.id;
             expect(alone.decisions).toEqual(whole.decisions.filter(isOwn));
             expect(alone.tripped).toEqual(whole.tripped);

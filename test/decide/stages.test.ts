@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findQuietHours } from '../../src/decide/quiet-hours.ts';
 import { decisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
-import type { QuietHours } from '../../src/domain/rule-file.ts';
+import type { QuietHours } from '../../src/domain/quiet-hours.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import {
   aCommitment,

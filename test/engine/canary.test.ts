@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { decideAgain, prepareRules } from '../../src/analysis/decide-again.ts';
 import { readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
+import { solveNone } from '../../src/decide/assignment/program.ts';
 import { DEFAULT_CANARY_LIMITS } from '../../src/domain/canary.ts';
 import { hashText } from '../../src/domain/json.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
@@ -146,7 +147,13 @@ describe('a canary that broke a limit of its own', () => {
     const read = readRecordedBatch(input.batch);
     if (read.kind !== 'dispatch') throw new Error(read.kind);
     const rules = prepareRules(ruleSetOf(FILES));
-    const again = decideAgain({ batch: read.batch, slates: [input.slate], rules, readRow: () => null });
+    const again = decideAgain({
+      batch: read.batch,
+      slates: [input.slate],
+      rules,
+      solve: solveNone,
+      readRow: () => null,
+    });
     expect(again.decisions.map(({ ruleFileId, mode, outcome }) => [ruleFileId, mode, outcome])).toEqual([
       ['base', 'enforce', 'hold'],
       ['canary', 'shadow', 'assign'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { solveNone } from '../../src/decide/assignment/program.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { Attempt, Decision, Effect, EffectKind, Intent, PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
@@ -121,21 +122,24 @@ function prepare(given: Partial<Small> = {}) {
 
 function plan(given: Partial<Small> = {}): PlannedDecision {
   const small = { ...SMALL, ...given };
-  const { decisions } = decideBatch({
-    nowMs: small.takenAtMs,
-    orders: [prepare(small)],
-    commitments: [],
-    committedTodayCents: 0,
-    committedTodayByRuleFile: {},
-    committedTodayByWorkOrder: {},
-    committedTodayFileOf: {},
-    openWorkOrders: 1,
-    limits: DEFAULT_LIMITS,
-    talentPools: new Map(),
-    projectDispatch: new Map(),
-    undoneCount: 0,
-    directives: NO_DIRECTIVES,
-  });
+  const { decisions } = decideBatch(
+    {
+      nowMs: small.takenAtMs,
+      orders: [prepare(small)],
+      commitments: [],
+      committedTodayCents: 0,
+      committedTodayByRuleFile: {},
+      committedTodayByWorkOrder: {},
+      committedTodayFileOf: {},
+      openWorkOrders: 1,
+      limits: DEFAULT_LIMITS,
+      talentPools: new Map(),
+      projectDispatch: new Map(),
+      undoneCount: 0,
+      directives: NO_DIRECTIVES,
+    },
+    solveNone,
+  );
   const [first] = decisions;
   if (first === undefined) throw new Error('no decision');
   return first;

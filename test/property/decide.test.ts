@@ -39,6 +39,7 @@ import {
   publishStage,
   routeCall,
   routeStage,
+  SOLVE,
   scoredBy,
   unpublishCall,
   unpublishStage,
@@ -382,7 +383,7 @@ describe('decisions of a run', () => {
     fc.assert(
       fc.property(input, fc.infiniteStream(fc.nat(1000)), (given, numbers) => {
         const before = structuredClone(given);
-        const decided = decideBatch(given);
+        const decided = decideBatch(given, SOLVE);
         const shuffle = <Item>(items: readonly Item[]): readonly Item[] =>
           items
             .map((item) => ({ item, key: numbers.next().value ?? 0 }))
@@ -399,7 +400,7 @@ describe('decisions of a run', () => {
             return { ...one, live, shadows: shuffle(one.shadows), attempts: shuffle(one.attempts) };
           }),
         };
-        expect(decideBatch(shuffled)).toEqual(decided);
+        expect(decideBatch(shuffled, SOLVE)).toEqual(decided);
         expect(given).toEqual(before);
       }),
       RUNS,
@@ -409,7 +410,7 @@ describe('decisions of a run', () => {
   it('say all that their sentences promise, one per work order and file', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const batch = decideBatch(given);
+        const batch = decideBatch(given, SOLVE);
         expectNoGaps(batch);
         expect(batch.decisions.map(({ workOrder, ruleFileId }) => [workOrder.id, ruleFileId])).toEqual(
           given.orders.flatMap(({ workOrder, live, shadows }) => [
@@ -425,7 +426,7 @@ describe('decisions of a run', () => {
   it('never give one provider two pieces of work that are too close', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const { decisions } = decideBatch(given);
+        const { decisions } = decideBatch(given, SOLVE);
         for (const group of [decisions.filter(isLive), decisions.filter((one) => !isLive(one))]) {
           const planned = group
             .filter(({ outcome }) => ACTIONS.includes(outcome))
@@ -447,7 +448,7 @@ describe('decisions of a run', () => {
   it('never go over a provider’s day or any seven days', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const live = decideBatch(given).decisions.filter(isLive);
+        const live = decideBatch(given, SOLVE).decisions.filter(isLive);
         for (const provider of PROVIDERS) {
           const own = live.filter((one) => ACTIONS.includes(one.outcome) && providersOf(one).includes(provider));
           const sample = own[0];
@@ -476,7 +477,7 @@ describe('decisions of a run', () => {
   it('never choose anybody who is not eligible, and call nobody eligible who is no match', () => {
     fc.assert(
       fc.property(input, (given) => {
-        for (const one of decideBatch(given).decisions) {
+        for (const one of decideBatch(given, SOLVE).decisions) {
           for (const ranked of one.candidates) {
             expect(ranked.isEligible).toBe(ranked.blockedBy.length === 0);
             expect(ranked.rank === null).toBe(!ranked.isEligible);
@@ -497,10 +498,10 @@ describe('decisions of a run', () => {
     const pause = { source: 'ledger', ...BY_ANA } as const;
     fc.assert(
       fc.property(input, (given) => {
-        const paused = decideBatch({ ...given, directives: { ...NO_DIRECTIVES, pause } });
+        const paused = decideBatch({ ...given, directives: { ...NO_DIRECTIVES, pause } }, SOLVE);
         expect(paused.tripped).toBeNull();
         expect(paused.decisions.flatMap(({ intents }) => intents)).toEqual([]);
-        const free = decideBatch(given).decisions;
+        const free = decideBatch(given, SOLVE).decisions;
         expect(paused.decisions.map(({ candidates: all }) => all)).toEqual(free.map(({ candidates: all }) => all));
         expectNoGaps(paused);
       }),
@@ -518,7 +519,7 @@ describe('decisions of a run', () => {
             : [{ ...BY_ANA, atMs: 0, workOrderId: first.workOrder.id, providerId: providerId(pinned) }];
         const exclusions = [{ ...BY_ANA, atMs: 0, providerId: providerId(out) }];
         const directives = { ...NO_DIRECTIVES, exclusions, pins };
-        const batch = decideBatch({ ...given, directives });
+        const batch = decideBatch({ ...given, directives }, SOLVE);
         for (const one of batch.decisions) {
           const bound = one.intents.flatMap(({ call }) => boundProviders(call));
           expect([...bound, ...providersOf(one)]).not.toContain(out);
@@ -536,7 +537,7 @@ describe('decisions of a run', () => {
   it('keep to the shape of their outcome', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const { decisions, tripped } = decideBatch(given);
+        const { decisions, tripped } = decideBatch(given, SOLVE);
         for (const one of decisions) {
           const kinds = one.intents.map(({ call }) => call.kind);
           const acts = ACTIONS.includes(one.outcome) && (one.mode === 'enforce' || one.mode === 'canary');
@@ -563,7 +564,7 @@ describe('decisions of a run', () => {
   it('take for a recommendation nobody who is given work now, and ask of each what it would do', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const { decisions, tripped } = decideBatch(given);
+        const { decisions, tripped } = decideBatch(given, SOLVE);
         const isAsking = (one: PlannedDecision) => one.mode === 'recommend';
         for (const one of decisions) {
           const asks = isAsking(one) && ACTIONS.includes(one.outcome);
@@ -571,7 +572,7 @@ describe('decisions of a run', () => {
           if (isAsking(one)) expect(one.intents).toEqual([]);
         }
         const orders = given.orders.map((one) => (one.live?.file.mode === 'recommend' ? { ...one, live: null } : one));
-        const without = decideBatch({ ...given, orders });
+        const without = decideBatch({ ...given, orders }, SOLVE);
         const acting = ({ mode }: PlannedDecision) => mode !== 'recommend' && mode !== null;
         expect(decisions.filter(acting)).toEqual(without.decisions.filter(acting));
         expect(tripped).toEqual(without.tripped);
@@ -584,12 +585,12 @@ describe('decisions of a run', () => {
     let sent = 0;
     fc.assert(
       fc.property(input, fc.infiniteStream(fc.boolean()), (given, yes) => {
-        const asked = decideBatch(given).decisions.flatMap(({ recommends, workOrder }) => {
+        const asked = decideBatch(given, SOLVE).decisions.flatMap(({ recommends, workOrder }) => {
           const decisionIdOf = decisionId(workOrder.id, 1, 1);
           return recommends === undefined ? [] : [{ decisionId: decisionIdOf, action: recommends }];
         });
         const approvedDecisions = asked.filter(() => yes.next().value);
-        const { decisions, tripped } = decideBatch({ ...given, approvedDecisions });
+        const { decisions, tripped } = decideBatch({ ...given, approvedDecisions }, SOLVE);
         expect(decisions.map(({ workOrder }) => workOrder.id)).toEqual(
           approvedDecisions.map(({ action }) => action.workOrderId),
         );
@@ -605,7 +606,7 @@ describe('decisions of a run', () => {
   it('send nothing in a run that would break a limit, and otherwise keep every limit', () => {
     fc.assert(
       fc.property(input, (given) => {
-        const { decisions, tripped } = decideBatch(given);
+        const { decisions, tripped } = decideBatch(given, SOLVE);
         const acting = decisions.filter(({ intents }) => intents.length > 0);
         expect(acting.length).toBeLessThanOrEqual(given.limits.maxActionsPerRun);
         for (const id of ['a', 'b']) {
@@ -628,7 +629,7 @@ describe('decisions of a run', () => {
     fc.assert(
       fc.property(input, fc.infiniteStream(fc.nat(99)), (plain, numbers) => {
         const given = { ...plain, orders: plain.orders.map((one) => withLost(one, numbers.next().value)) };
-        for (const one of decideBatch(given).decisions.filter(isLive)) {
+        for (const one of decideBatch(given, SOLVE).decisions.filter(isLive)) {
           const sent = one.intents.at(-1)?.call;
           const of = given.orders.find(({ workOrder }) => workOrder.id === one.workOrder.id);
           const lost = of?.attempts.filter(({ effect }) => effect?.reason === 'FM-6020') ?? [];
@@ -654,7 +655,7 @@ describe('decisions of a run', () => {
     let left = 0;
     fc.assert(
       fc.property(input, (given) => {
-        for (const one of decideBatch(given).decisions.filter(isLive)) {
+        for (const one of decideBatch(given, SOLVE).decisions.filter(isLive)) {
           const { attempts } = orderOf(given, one);
           const isHandedOver = attempts.some(({ call, effect }) => {
             const mayBe = effect?.kind === 'confirmed' || effect?.kind === 'unknown';
@@ -678,7 +679,7 @@ describe('decisions of a run', () => {
     const sent = new Map<string, number>();
     fc.assert(
       fc.property(input, (given) => {
-        for (const one of decideBatch(given).decisions.filter(isLive)) {
+        for (const one of decideBatch(given, SOLVE).decisions.filter(isLive)) {
           const kind = one.intents.at(-1)?.call.kind ?? 'none';
           sent.set(kind, (sent.get(kind) ?? 0) + 1);
           const order = orderOf(given, one);
@@ -717,7 +718,7 @@ describe('decisions of a run', () => {
           return { ...one, live: scoredBy(one.live.file, [...one.live.scored.candidates, hopeless], one.workOrder) };
         });
         const essence = (from: DecideInput) =>
-          decideBatch(from).decisions.map(({ outcome, winner, intents, reason }) => [
+          decideBatch(from, SOLVE).decisions.map(({ outcome, winner, intents, reason }) => [
             outcome,
             winner,
             intents,
@@ -733,7 +734,7 @@ describe('decisions of a run', () => {
     fc.assert(
       fc.property(input, (given) => {
         const alone = { ...given, orders: given.orders.map((one) => ({ ...one, shadows: [] })) };
-        expect(decideBatch(alone).decisions).toEqual(decideBatch(given).decisions.filter(isLive));
+        expect(decideBatch(alone, SOLVE).decisions).toEqual(decideBatch(given, SOLVE).decisions.filter(isLive));
       }),
       RUNS,
     );
@@ -792,9 +793,9 @@ describe('the generated runs', () => {
   it('reach every outcome and most reasons, so that the laws above are about something', () => {
     const codes = new Set<string>();
     for (const given of fc.sample(input, { numRuns: 1500, seed: 7 })) {
-      for (const one of decideBatch(given).decisions) codes.add(one.reason.code);
+      for (const one of decideBatch(given, SOLVE).decisions) codes.add(one.reason.code);
     }
-    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '1201', '1202', '1203', '1204'];
+    const wanted = ['1001', '1002', '1003', '1004', '1005', '1006', '1101', '1102', '1201', '1202', '1203', '1204'];
     const waits = ['2001', '2002', '2003', '2004', '2007'];
     const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '3013'];
     const platform = ['3015', '3016', '3017', '3018', '3019', '4001', '4002'];

@@ -273,6 +273,8 @@ export function anyDispatchJson(): fc.Arbitrary<JsonObject> {
         rules: anyCriteria(named === undefined ? [] : Object.keys(named)),
         stages,
         tie_break: some(tieBreak),
+        batch: some(fc.constantFrom('on', 'off')),
+        fill_weight: some(whole(1, 1_000)),
         max_verdict_age_days: some(whole(0, 90)),
         accept_client_pay_terms: some(fc.boolean()),
       })

@@ -238,6 +238,8 @@ describe('a rule file', () => {
         { by: 'requested_at', direction: 'asc' },
         { by: 'provider_id', direction: 'asc' },
       ],
+      batch: 'on',
+      fillWeight: 1,
       maxVerdictAgeDays: 30,
       acceptClientPayTerms: false,
       guardrails: {
@@ -270,7 +272,7 @@ describe('a rule file', () => {
         rules:
           '{"name": "rating", "operator": ">=", "value": 4.5, "weight": 9, "is_required": false, "can_remote": false, "because": "so"}',
         decision:
-          ', "tie_break": ["worked_with", "rating:asc", "provider_id:desc"], "max_verdict_age_days": 7, "accept_client_pay_terms": true',
+          ', "tie_break": ["worked_with", "rating:asc", "provider_id:desc"], "batch": "off", "fill_weight": 3, "max_verdict_age_days": 7, "accept_client_pay_terms": true',
         guardrails:
           '"max_actions_per_run": 5, "max_share_of_open_percent": 40, "stop_after_errors": 3, "per_provider": {"per_day": 3, "per_7_days": 10, "overlap": "allow", "travel_buffer_minutes": 60, "again_after_give_back": "allow"}, "pay": {"max_total_usd": 450.5, "accept_counters": true, "max_counter_over_base_percent": 15, "max_daily_total_usd": 5000}, "quiet_hours": [{"days": ["sat", "sun", "sun"], "from": "06:30", "to": "24:00", "time_zone": "America/Chicago"}], "exclude_providers": [{"id": 5, "until": "2027-01-31", "because": "ban"}, {"id": 6, "because": "for good"}]',
       }),
@@ -279,6 +281,8 @@ describe('a rule file', () => {
       owner: 'us',
       because: 'so',
       priority: 50,
+      batch: 'off',
+      fillWeight: 3,
       maxVerdictAgeDays: 7,
       acceptClientPayTerms: true,
     });

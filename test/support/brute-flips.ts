@@ -24,6 +24,8 @@ export function decideWorld(world: FlipWorld, slate: Slate, file: RuleFile): Pla
     demoted: _demoted,
     stoppedBy: _stopped,
     shares: _shares,
+    solutions: _solutions,
+    solver: _solver,
     unseen: _unseen,
     ...shared
   } = world.batch;
@@ -32,7 +34,7 @@ export function decideWorld(world: FlipWorld, slate: Slate, file: RuleFile): Pla
     const own = slates.find(({ workOrder }) => workOrder.id === workOrderId) ?? slate;
     return { ...member, workOrder: own.workOrder, live: { file, scored: compiled.score(own) }, shadows: [] };
   });
-  const { decisions } = decideBatch({ ...shared, nowMs: takenAtMs, orders });
+  const { decisions } = decideBatch({ ...shared, nowMs: takenAtMs, orders }, world.solve);
   const [found] = decisions.filter(({ workOrder }) => workOrder.id === slate.workOrder.id);
   if (found === undefined) throw new Error('no decision');
   return found;

@@ -280,6 +280,8 @@ export function aRuleFile(given: Partial<RuleFile> = {}): RuleFile {
       { by: 'points', direction: 'desc' },
       { by: 'provider_id', direction: 'asc' },
     ],
+    batch: 'on',
+    fillWeight: 1,
     maxVerdictAgeDays: 30,
     acceptClientPayTerms: false,
     guardrails: NO_GUARDRAILS,

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { FlipSubject } from '../../src/analysis/flip-case.ts';
+import { loadHighs } from '../../src/decide/assignment/highs.ts';
+import { SOLVER } from '../../src/decide/assignment/solver-version.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { type Fact, type Facts, type FactValue, factRef } from '../../src/domain/fact.ts';
 import { providerId } from '../../src/domain/ids.ts';
@@ -227,6 +229,8 @@ function candidate(id: number): fc.Arbitrary<Candidate> {
     });
 }
 
+const SOLVE = await loadHighs();
+
 export type FlipWorld = FlipSubject & { readonly slate: Slate };
 
 /** One work order with up to six candidates; one time of five another of the same run wants some of them too. */
@@ -260,6 +264,7 @@ export const flipWorld: fc.Arbitrary<FlipWorld> = fc
       ruleFileId: rules.id,
       isShadow: false,
       readRow: () => null,
+      solve: SOLVE,
       batch: {
         takenAtMs: NOW_MS,
         openWorkOrders: 5,
@@ -278,6 +283,8 @@ export const flipWorld: fc.Arbitrary<FlipWorld> = fc
         commitments: booked === 0 ? [] : [aCommitment({ providerId: booked })],
         demoted: [],
         shares: [],
+        solutions: [],
+        solver: SOLVER,
         unseen: [],
         lacks: [],
         members: slates.map(({ workOrder }) => ({

@@ -1,6 +1,7 @@
 import { type ReplayResult, replay } from '../../src/analysis/replay.ts';
 import type { ReplayRules } from '../../src/analysis/replay-rules.ts';
 import type { ReplayTerms } from '../../src/analysis/replayed.ts';
+import { loadHighs } from '../../src/decide/assignment/highs.ts';
 import type { Sha256 } from '../../src/domain/ids.ts';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
 import { confirmByAuthority, confirmReviewByAuthority } from '../../src/engine/authority.ts';
@@ -12,7 +13,7 @@ import { compileReviewFile } from '../../src/evaluate/review.ts';
 const EVERYTHING = { sinceMs: null, untilMs: null };
 
 /** Everything in a ledger taken again by rule sets that are at hand, whatever texts they have. */
-export function replayAll(
+export async function replayAll(
   reader: ReplayReader,
   ruleSets: readonly RuleSet[],
   given: Partial<ReplayTerms> & { readonly of?: Parameters<ReplayReader['recordedRuns']>[0] } = {},
@@ -28,6 +29,7 @@ export function replayAll(
       fingerprint,
       confirm: confirmByAuthority,
       confirmReview: confirmReviewByAuthority,
+      solve: await loadHighs(),
       engineVersion: '0.0.0-test',
       ...terms,
     },

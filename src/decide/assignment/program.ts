@@ -31,3 +31,8 @@ export type SolvedProgram = {
 
 /** Solves one program and forgets it. Deterministic. */
 export type SolveProgram = (program: Program, limits: ProgramLimits) => SolvedProgram;
+
+/** For a work order alone, which is never made a program of. */
+export function solveNone(): never {
+  throw new TypeError('a work order alone is no program');
+}

@@ -31,6 +31,13 @@ export const ACTING = {
       'Provider {provider} comes first of {eligible} eligible requests ({points} of {max_points} points); {decided_by} put it before provider {runner_up}.',
     remedy: 'Change tie_break if another order is wanted.',
   },
+  'FM-1006': {
+    title: 'what serves the whole batch best',
+    sentence:
+      'Provider {provider} ({points} of {max_points} points) of {eligible} eligible requests: provider {first} comes before it, but the run as a whole is better off so.',
+    remedy:
+      'explain shows what giving it the first would cost. "batch": "off" under decision leaves its work orders out of that.',
+  },
   'FM-1101': {
     title: 'route the best of the bench',
     sentence:

@@ -1,4 +1,5 @@
-import type { Guardrails, QuietHours, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
+import type { QuietHours } from '../../domain/quiet-hours.ts';
+import type { Guardrails, ReviewFile, RuleFile } from '../../domain/rule-file.ts';
 import { DAYS } from '../shapes.ts';
 import { type LintReading, warnOnce } from './lint-reading.ts';
 
