@@ -2,11 +2,11 @@ import { unitOfFact } from '../criteria/catalog.ts';
 import { type CanaryLimits, DEFAULT_CANARY_LIMITS } from '../domain/canary.ts';
 import type { FactUnit } from '../domain/fact.ts';
 import type { JsonValue } from '../domain/json.ts';
+import type { QuietHours } from '../domain/quiet-hours.ts';
 import type {
   Criterion,
   ExcludedProvider,
   Guardrails,
-  QuietHours,
   ReviewCriterion,
   ReviewFile,
   RuleFile,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { solveNone } from '../../src/decide/assignment/program.ts';
 import { unseenCommitments } from '../../src/decide/bookings.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
@@ -46,6 +47,13 @@ function order(id: number, candidates: readonly ScoredCandidate[], given: { file
 function winners(orders: readonly OrderInput[]) {
   return decide(orders).decisions.map(({ winner }) => winner);
 }
+
+const BY_LOAD_AT_LAST: RuleFile['tieBreak'] = [
+  { by: 'points', direction: 'desc' },
+  { by: 'total_pay', direction: 'asc' },
+  { by: 'assigned_7d', direction: 'asc' },
+  { by: 'provider_id', direction: 'asc' },
+];
 
 describe('a batch', () => {
   it('comes out ascending by work order', () => {
@@ -145,6 +153,77 @@ describe('a batch', () => {
     });
     const candidates = [aRequestOf(7, 300), aRequestOf(8, 200)];
     expect(winners([order(1, candidates, { file }), order(2, candidates, { file })])).toEqual([7, 8]);
+  });
+
+  it('leaves a work order its second choice where the first is all that another has', () => {
+    const file = BOOKED;
+    const orders = [
+      order(101, [aRequestOf(7, 300), aRequestOf(8, 290)], { file }),
+      order(107, [aRequestOf(7, 100)], { file }),
+      order(109, [aRequestOf(8, 280), aRequestOf(9, 200)], { file }),
+    ];
+    const { decisions, solutions } = decide(orders);
+    expect(decisions.map(({ winner, reason }) => [winner, reason.code])).toEqual([
+      [8, 'FM-1003'],
+      [7, 'FM-1002'],
+      [9, 'FM-1003'],
+    ]);
+    expect(solutions).toMatchObject([
+      { group: 'acting', components: [{ workOrderIds: [101, 107, 109] }], dropped: [] },
+    ]);
+  });
+
+  it('fills what counts for more when there are too few providers', () => {
+    const weighed = (id: number, fillWeight: number) =>
+      order(id, [aRequestOf(7, id)], { file: { ...BOOKED, id: `file-${id}`, fillWeight } });
+    expect(winners([weighed(100, 3), weighed(200, 2)])).toEqual([7, null]);
+    expect(winners([weighed(100, 2), weighed(200, 2)])).toEqual([null, 7]);
+  });
+
+  it('takes work orders one at a time, after the others, where their file says so', () => {
+    const file: RuleFile = { ...BOOKED, id: 'apart', batch: 'off' };
+    const { decisions, solutions } = decide([
+      order(1, [aRequestOf(7, 300)], { file }),
+      order(2, [aRequestOf(7, 100), aRequestOf(8, 90)]),
+      order(3, [aRequestOf(8, 300)], { file }),
+      order(4, [aRequestOf(7, 200), aRequestOf(9, 100)], { file }),
+    ]);
+    expect(decisions.map(({ winner }) => winner)).toEqual([null, 7, 8, 9]);
+    expect(solutions).toEqual([]);
+  });
+
+  it('says so when somebody else serves the whole run better', () => {
+    const apart = [1, 2].map((id) =>
+      order(id, [aRequestOf(7), aRequestOf(8)], {
+        file: aFile([assignStage()], { tieBreak: BY_LOAD_AT_LAST }),
+        startMs: TOMORROW + id * 20 * 24 * HOUR_MS,
+      }),
+    );
+    const { decisions } = decide(apart);
+    expect(decisions.map(({ winner }) => winner).toSorted()).toEqual([7, 8]);
+    const second = decisions.find(({ winner }) => winner === 8);
+    expect(second?.reason).toMatchObject({ code: 'FM-1006', detail: { first: 7, eligible: 2 } });
+  });
+
+  it('gives up a bid that is no assignment beside what the others got, and solves again', () => {
+    // Alone, 1 is far ahead of 2; with 1 gone, 2 and 3 are too close for anybody to be chosen.
+    const file = aFile([assignStage({ minMargin: 20 })], { guardrails: FORBID });
+    const { decisions, solutions } = decide([
+      order(1, [aRequestOf(1, 300), aRequestOf(2, 100), aRequestOf(3, 95)], { file }),
+      order(2, [aRequestOf(1, 400)], { file }),
+    ]);
+    expect(decisions.map(({ winner, reason }) => [winner, reason.code])).toEqual([
+      [null, 'FM-3003'],
+      [1, 'FM-1002'],
+    ]);
+    expect(solutions).toMatchObject([{ dropped: [{ workOrderId: 1, fromRank: 2 }] }]);
+  });
+
+  it('is decided one at a time where nothing was solved together when it was recorded', () => {
+    const orders = [order(1, [aRequestOf(7, 300)]), order(2, [aRequestOf(7, 100)])];
+    const { decisions, solutions } = decide(orders, { oneByOne: true });
+    expect([decisions.map(({ winner }) => winner), solutions]).toEqual([[7, null], []]);
+    expect(solveNone).toThrow('a work order alone is no program');
   });
 
   it('asks points and lead of who is left', () => {

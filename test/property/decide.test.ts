@@ -795,7 +795,7 @@ describe('the generated runs', () => {
     for (const given of fc.sample(input, { numRuns: 1500, seed: 7 })) {
       for (const one of decideBatch(given, SOLVE).decisions) codes.add(one.reason.code);
     }
-    const wanted = ['1001', '1002', '1003', '1004', '1005', '1006', '1101', '1102', '1201', '1202', '1203', '1204'];
+    const wanted = ['1001', '1002', '1003', '1004', '1005', '1101', '1102', '1201', '1202', '1203', '1204'];
     const waits = ['2001', '2002', '2003', '2004', '2007'];
     const held = ['3001', '3002', '3003', '3004', '3005', '3006', '3010', '3011', '3012', '3013'];
     const platform = ['3015', '3016', '3017', '3018', '3019', '4001', '4002'];
