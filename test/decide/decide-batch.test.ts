@@ -193,12 +193,13 @@ describe('a batch', () => {
   });
 
   it('says so when somebody else serves the whole run better', () => {
-    const apart = [1, 2].map((id) =>
-      order(id, [aRequestOf(7), aRequestOf(8)], {
-        file: aFile([assignStage()], { tieBreak: BY_LOAD_AT_LAST }),
-        startMs: TOMORROW + id * 20 * 24 * HOUR_MS,
-      }),
-    );
+    const file = aFile([assignStage()], { tieBreak: BY_LOAD_AT_LAST });
+    const apart = [1, 2].map((id) => {
+      const made = order(id, [aRequestOf(7), aRequestOf(8)], { file, startMs: TOMORROW + id * 480 * HOUR_MS });
+      const { workOrder } = made;
+      const localDate = id === 1 ? '2026-11-30' : '2026-12-20';
+      return { ...made, workOrder: { ...workOrder, schedule: { ...workOrder.schedule, localDate } } };
+    });
     const { decisions } = decide(apart);
     expect(decisions.map(({ winner }) => winner).toSorted()).toEqual([7, 8]);
     const second = decisions.find(({ winner }) => winner === 8);
