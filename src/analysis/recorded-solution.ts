@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Solution } from '../decide/input.ts';
-import type { Guardrails } from '../domain/rule-file.ts';
+import type { BookingLimits } from '../domain/booking-limits.ts';
 import { count, provider, timeMs, workOrder } from './recorded-parts.ts';
 
 /* Assignments that were solved together, as engine/batch-of.ts writes them. */
@@ -10,7 +10,7 @@ const limits = z.object({
   per7Days: count.nullable(),
   forbidOverlap: z.boolean(),
   travelBufferMinutes: count,
-}) satisfies z.ZodType<Guardrails['perProvider'], unknown>;
+}) satisfies z.ZodType<BookingLimits, unknown>;
 
 const order = z.object({
   workOrderId: workOrder,

@@ -14,6 +14,7 @@ export type Bidding = { readonly prepared: PreparedOrder; readonly before: Looke
 export function toAssignmentOrder({ prepared, before, now }: Bidding): AssignmentOrder | null {
   const { file } = prepared.scored;
   const { workOrder } = prepared.order;
+  const { perDay, per7Days, forbidOverlap, travelBufferMinutes } = file.guardrails.perProvider;
   const told = toldBy(file.tieBreak);
   if (file.batch === 'off' || ranksByLoad(file.tieBreak.slice(told))) return null;
   const able = assignableIn(prepared, before);
@@ -24,7 +25,7 @@ export function toAssignmentOrder({ prepared, before, now }: Bidding): Assignmen
     fillWeight: file.fillWeight,
     ...workSpan(workOrder),
     day: dayNumber(workOrder.schedule.localDate),
-    limits: file.guardrails.perProvider,
+    limits: { perDay, per7Days, forbidOverlap, travelBufferMinutes },
     told,
     bids: left.map(({ keys }, place) => ({
       providerId: keys.provider_id,
