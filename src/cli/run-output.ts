@@ -15,6 +15,7 @@ import { cutText, DEFAULT_WIDTH, lengthOf } from '../report/wrap.ts';
 import type { LedgerHead } from '../store/sqlite/chain.ts';
 import { REBUILD_COUNTS_REMEDY } from '../store/sqlite/roll-up.ts';
 import { describeFailure, OperatorMistake } from './exit-codes.ts';
+import { togetherText } from './together-text.ts';
 
 /** Lines of decisions are made for 120 columns; a wider terminal shows reasons in full, a narrower one wraps. */
 export function lineWidth(columns: number | undefined): number {
@@ -208,6 +209,7 @@ export function summaryText(report: RunReport, dryRunBecause: string | null): st
           `${counted(summary.actions, 'action')}: ${counted(effects.confirmed, 'write')} confirmed, ${effects.refused} refused, ${counted(effects.lost_race, 'lost race')}, ${effects.unknown} not settled; ${formatCents(summary.committedCents)} committed.`,
         ]
       : [`Dry run (${dryRunBecause}): nothing was sent and nothing recorded.`]),
+    ...togetherText(summary.together),
     ...pulledText(summary.pendingLists),
     ...(summary.paused == null
       ? []

@@ -73,6 +73,7 @@ function finishedFields({ run, summary, isDryRun }: Report): RunLine['fields'] {
     committedCents: summary.committedCents,
     quarantined: summary.quarantined.length,
     ...(summary.pendingLists === undefined ? {} : { pendingLists: summary.pendingLists }),
+    ...(summary.together === undefined ? {} : { together: summary.together }),
     ...(summary.demoted === undefined ? {} : { demoted: summary.demoted }),
     ...(summary.drift === undefined ? {} : { drift: summary.drift }),
     ...(summary.paused == null ? {} : { paused: summary.paused.code }),

@@ -72,6 +72,22 @@ export type RunSummary = {
    * `unseen`: of those read, how many had changed and nothing had shown it. Left out: none was needed.
    */
   readonly pendingLists?: { readonly pulled: number; readonly kept: number; readonly unseen: number };
+  /**
+   * Work orders of files that act which share providers, solved together, and what that brought beside one after the other.
+   * Left out: there were none, or an earlier version.
+   */
+  readonly together?: {
+    /** Sets of work orders that share providers, directly or through others. */
+    readonly groups: number;
+    readonly workOrders: number;
+    /** By weight: a work order counts as much as its file's `fill_weight`. */
+    readonly filledMore: number;
+    readonly pointsMoreMilli: number;
+    /** More work orders filled, or better ones, may cost more. */
+    readonly costMoreCents: number;
+    /** Groups for which a limit came before the proof that there is nothing better. */
+    readonly unproven: number;
+  };
   /** Left out: all was. */
   readonly notCounted?: string;
   /** Confirmed, and yet not as decided: a person must look at once. */

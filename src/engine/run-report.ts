@@ -1,6 +1,7 @@
 import type { Effect, Reason } from '../domain/decision.ts';
 import { reasonSentence } from '../domain/reason-codes.ts';
 import type { Run, RunEnd, RunSummary } from '../domain/run.ts';
+import { gainOf } from './batch-gain.ts';
 import type { DemotedCanary } from './demote-canaries.ts';
 import { countGarbled, isGarbled } from './garbled.ts';
 import type { Planner, RunPlan } from './plan-run.ts';
@@ -60,6 +61,7 @@ export function reportRun(found: Found): RunReport {
     wanted: found.plan.decided.wanted,
     demoted: found.demoted,
     pendingLists: found.plan.pendingLists,
+    together: gainOf(found.plan.decided.solutions),
   });
   return {
     run: found.run,

@@ -25,6 +25,8 @@ export type SummaryInput = {
   readonly wanted?: Wanted | undefined;
   /** Canaries that only shadow; left out: none. */
   readonly demoted?: readonly DemotedCanary[];
+  /** Left out: nothing was solved together. */
+  readonly together?: RunSummary['together'];
   /** Left out: none was looked at. */
   readonly pendingLists?: RunSummary['pendingLists'];
 };
@@ -59,6 +61,7 @@ export function summarise(input: SummaryInput): RunSummary {
     collisions: input.collisions,
     ...(input.wanted === undefined ? {} : { wanted: input.wanted }),
     ...(input.demoted === undefined || input.demoted.length === 0 ? {} : { demoted: input.demoted.map(demotedLine) }),
+    ...(input.together === undefined ? {} : { together: input.together }),
     ...(input.pendingLists === undefined ? {} : { pendingLists: input.pendingLists }),
     paused: input.pause === null ? null : pausedLine(input.pause),
     alarms: input.effects.flatMap(({ decisionId, reason }) =>

@@ -14,7 +14,15 @@ type Counts = Pick<RunSummary, 'decisions' | 'actions' | 'effects' | 'committedC
   Partial<
     Pick<
       RunSummary,
-      'openWorkOrders' | 'unchanged' | 'httpRequests' | 'quarantined' | 'stopped' | 'paused' | 'collisions' | 'alarms'
+      | 'openWorkOrders'
+      | 'together'
+      | 'unchanged'
+      | 'httpRequests'
+      | 'quarantined'
+      | 'stopped'
+      | 'paused'
+      | 'collisions'
+      | 'alarms'
     >
   >;
 
@@ -58,6 +66,19 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
   column('stopped', 'Why it stopped acting.', ({ counts }) => counts.stopped?.code ?? null),
   wide('paused', 'FM-7012 when a person had stopped acting.', ({ counts }) => counts.paused?.code ?? null),
   wide('took_ms', 'From begin to end.', (run) => (run.end === null ? null : run.end.endedAtMs - run.startedAtMs)),
+  wide(
+    'filled_more',
+    'Work orders of files that act, by fill_weight, that got somebody because all were decided together and not one after the other.',
+    ({ counts }) => counts.together?.filledMore ?? null,
+  ),
+  wide('points_more', 'Points won by the same, in whole points.', ({ counts }) =>
+    pointsOf(counts.together?.pointsMoreMilli),
+  ),
+  wide(
+    'unproven',
+    'Groups of work orders for which a limit came before the proof that nothing is better.',
+    ({ counts }) => counts.together?.unproven ?? null,
+  ),
   wide('environment', 'sandbox, production or loopback.', (run) => run.environment),
   wide('tick', 'The scheduled minute, or manual.', (run) => run.tick),
   wide('quarantined', 'Rows of the platform not understood.', ({ counts }) => counts.quarantined?.length ?? null),
@@ -110,6 +131,10 @@ function countRecorded(decisions: readonly RecordedDecision[]): Counts {
     },
     committedCents: settled.reduce((sum, one) => sum + (one.kind === 'confirmed' ? one.cents : 0), 0),
   };
+}
+
+function pointsOf(milli: number | undefined): number | null {
+  return milli === undefined ? null : Math.trunc(milli / 1000);
 }
 
 function resultOf({ end }: CountedRun): string {

@@ -174,7 +174,7 @@ describe('ledger erase-provider', () => {
     expect([dry.code, dry.out]).toEqual([
       0,
       expect.stringContaining(
-        'Would erase 3 bodies (raw rows and facts, 2 kB) and the row of the directory of provider 557.',
+        'Would erase 3 bodies (raw rows and facts, 1 kB) and the row of the directory of provider 557.',
       ),
     ]);
     const { code, out } = await cli(...words);

@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRulesOnDisk } from '../../src/cli/load-rules.ts';
 import { type Daemon, type DaemonParts, startDaemon } from '../../src/daemon/daemon.ts';
 import { createMetrics } from '../../src/daemon/metrics.ts';
 import { performRun } from '../../src/daemon/perform-run.ts';
 import { keepLastGoodRules } from '../../src/daemon/rule-reload.ts';
 import { startStatusServer } from '../../src/daemon/status-server.ts';
+import { loadHighs } from '../../src/decide/assignment/highs.ts';
 import { workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -118,6 +119,11 @@ async function metric(bench: Bench, name: string): Promise<number> {
   if (line === undefined) throw new Error(`no metric ${name}`);
   return Number(line.slice(name.length + 1));
 }
+
+// Its file is read once a process, in a time of its own that no fake clock knows of.
+beforeAll(async () => {
+  await loadHighs();
+});
 
 describe('a daemon', () => {
   it('makes one run a tick and writes one line about it', async () => {

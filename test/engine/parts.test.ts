@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { togetherText } from '../../src/cli/together-text.ts';
+import type { SolvedComponent } from '../../src/decide/assignment/problem.ts';
 import { solveNone } from '../../src/decide/assignment/program.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
+import type { Solution } from '../../src/decide/input.ts';
 import type { Attempt, Decision, Effect, EffectKind, Intent, PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import { decisionId, providerId, requestId, sha256, workOrderId } from '../../src/domain/ids.ts';
@@ -13,6 +16,7 @@ import type { WorkOrder } from '../../src/domain/work-order.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
 import { boundProviders } from '../../src/domain/write-call.ts';
 import { confirmByAuthority } from '../../src/engine/authority.ts';
+import { gainOf } from '../../src/engine/batch-gain.ts';
 import { fingerprint } from '../../src/engine/fingerprint.ts';
 import { moneyOfToday } from '../../src/engine/money-of-today.ts';
 import { blankHistory } from '../../src/engine/open-episodes.ts';
@@ -750,5 +754,51 @@ describe('the money of today', () => {
     const { histories: _, commitments: __, ...money } = snapshot;
     expect(moneyOfToday(snapshot, new Map(recorded.map((one) => [one.workOrderId, one])))).toEqual(money);
     expect(moneyOfToday(snapshot, new Map())).toEqual(money);
+  });
+});
+
+describe('what deciding together brought', () => {
+  const nothing = { fill: 0, pointsMilli: 0, costCents: 0, spread: 0, rank: 0 };
+  const component = (given: Partial<SolvedComponent>): SolvedComponent => ({
+    workOrderIds: [workOrderId(1), workOrderId(2)],
+    providers: 2,
+    bids: { given: 3, kept: 3 },
+    solver: 'paths',
+    status: 'optimal',
+    counters: {},
+    objective: nothing,
+    greedy: nothing,
+    ...given,
+  });
+  const solution = (group: Solution['group'], components: readonly SolvedComponent[]): Solution => {
+    return { group, ruleFileId: null, problem: { orders: [], booked: [] }, dropped: [], components, assigned: [] };
+  };
+
+  it('adds up what files that act gained, and leaves out the others', () => {
+    const better = component({
+      objective: { ...nothing, fill: 2, pointsMilli: 500_000, costCents: 40_000 },
+      greedy: { ...nothing, fill: 1, pointsMilli: 460_500, costCents: 25_000 },
+    });
+    const gained = gainOf([
+      solution('acting', [better, component({ status: 'limit' })]),
+      solution('asking', [better]),
+      solution('shadow', [better]),
+    ]);
+    expect(gained).toEqual({
+      groups: 2,
+      workOrders: 4,
+      filledMore: 1,
+      pointsMoreMilli: 39_500,
+      costMoreCents: 15_000,
+      unproven: 1,
+    });
+    expect(togetherText(gained)).toEqual([
+      'Decided together, 4 work orders that share providers: 1 more filled, 39.5 more points, $150.00 more to pay than one after the other; 1 group without proof that nothing is better.',
+    ]);
+  });
+
+  it('is nothing where none shared a provider, and not worth a line where nothing was gained', () => {
+    expect(gainOf([solution('shadow', [component({})])])).toBeUndefined();
+    expect(togetherText(gainOf([solution('acting', [component({})])]))).toEqual([]);
   });
 });

@@ -1,0 +1,27 @@
+import { formatCents } from '../domain/money.ts';
+import type { RunSummary } from '../domain/run.ts';
+import { counted } from '../report/counted.ts';
+import { roundedPoints } from '../report/fact-text.ts';
+
+/** Nothing to say where one work order after the other would have come to the same, and that is proven. */
+export function togetherText(together: RunSummary['together']): readonly string[] {
+  if (together === undefined) return [];
+  const { filledMore, pointsMoreMilli, costMoreCents, unproven } = together;
+  const gains = [
+    ...(filledMore === 0 ? [] : [`${filledMore} more filled`]),
+    ...(pointsMoreMilli === 0
+      ? []
+      : [`${roundedPoints(Math.abs(pointsMoreMilli))} ${moreOrLess(pointsMoreMilli)} points`]),
+    ...(costMoreCents === 0 ? [] : [`${formatCents(Math.abs(costMoreCents))} ${moreOrLess(costMoreCents)} to pay`]),
+  ];
+  if (gains.length + unproven === 0) return [];
+  const shared = `Decided together, ${counted(together.workOrders, 'work order')} that share providers`;
+  const gain =
+    gains.length === 0 ? 'no better than one after the other' : `${gains.join(', ')} than one after the other`;
+  const proof = unproven === 0 ? '' : `; ${counted(unproven, 'group')} without proof that nothing is better`;
+  return [`${shared}: ${gain}${proof}.`];
+}
+
+function moreOrLess(difference: number): string {
+  return difference > 0 ? 'more' : 'less';
+}
