@@ -110,7 +110,8 @@ export function plus(bookings: Bookings, commitments: readonly Commitment[]): Ma
 
 function withRecorded(booked: AssignmentProblem['booked'], recorded: Solution | null): AssignmentProblem['booked'] {
   if (recorded === null) return booked;
-  const known = new Set(recorded.problem.booked.map(({ providerId }) => providerId));
+  // A bidder of then who is not among the booked was free, though an invitation to one that is not here looks like work now.
+  const known = new Set(recorded.problem.orders.flatMap(({ bids }) => bids.map(({ providerId }) => providerId)));
   const more = booked.filter(({ providerId }) => !known.has(providerId));
   return [...recorded.problem.booked, ...more].sort((a, b) => a.providerId - b.providerId);
 }

@@ -485,6 +485,17 @@ const anyMember = fc.record({
 });
 
 describe('the shares of a batch', () => {
+  it('leave free whom one that is not here has invited, as it was when all were solved', () => {
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { perDay: 2 } }) });
+    const orders = [order(1, [aRequestOf(7, 300), aRequestOf(8)], { file }), order(2, [aRequestOf(7)], { file })];
+    const commitments = [aCommitment({ kind: 'routed', providerId: 7, workOrderId: 2, startMs: TOMORROW })];
+    const whole = decide(orders, { commitments });
+    expect(whole.solutions).toMatchObject([{ components: [], problem: { booked: [] } }]);
+    const shares = whole.shares.filter(({ workOrderId }) => workOrderId === 2);
+    const standIns = { shares, files: [file], solutions: whole.solutions };
+    expect(decide(orders.slice(0, 1), { commitments, standIns }).solutions).toEqual(whole.solutions);
+  });
+
   it('are all that one decision has to know of the others', () => {
     fc.assert(
       fc.property(
