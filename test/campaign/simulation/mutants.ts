@@ -63,6 +63,21 @@ export const MUTANTS: readonly Mutant[] = [
         from: '      take(commitments);\n',
         to: '      take(commitments.slice(0, 0));\n',
       },
+      {
+        file: 'decide/batch.ts',
+        from: '  return { allotted, planned: plus(fixed, allotted.commitments) };\n',
+        to: '  return { allotted, planned: fixed };\n',
+      },
+      {
+        file: 'decide/allot.ts',
+        from: '    const planned = plus(fixed, commitments);\n',
+        to: '    const planned = fixed;\n',
+      },
+      {
+        file: 'decide/assignment/feasibility.ts',
+        from: '  return orders.every((order) => {\n',
+        to: '  return orders.length > 0 || orders.every((order) => {\n',
+      },
     ],
   },
   {
