@@ -83,8 +83,10 @@ async function actInRun(
   if (view.workOrder === null) throw new TypeError('no work order to act on');
   const context: ActContext = { ...deps, runId: run.id, recheck: async () => null };
   const reconciled = await reconcile(context);
-  const history = await readHistory(deps, view.workOrder);
-  const open = history.attempts.find(({ effect }) => effect === null || effect.kind === 'unknown');
+  const recorded = await readHistory(deps, view.workOrder);
+  // What is not settled may still land, whatever episode it is of.
+  const open = recorded.attempts.find(({ effect }) => effect === null || effect.kind === 'unknown');
+  const history = await openEpisode(eyesFor(deps, request.call), recorded);
   const decision = toDecision({ deps, run, view, history, request });
   const effect = open === undefined ? await record(context, decision) : null;
   const isActed = effect !== null && effect !== 'collision';
@@ -141,8 +143,15 @@ async function bind(deps: HandDeps, workOrder: WorkOrder): Promise<void> {
 async function readHistory(deps: HandDeps, workOrder: WorkOrder): Promise<WorkOrderHistory> {
   const nowMs = deps.clock.nowMs();
   const { histories } = await deps.store.snapshot([workOrder.id], nowMs, nowMs);
-  // A person has looked: it is sent though somebody was seen on it a moment ago, and then no longer in that one's episode.
-  return openEpisode({ ...deps, limits: { ...deps.limits, quietTimeMs: 0 } }, histories[0] ?? blankHistory(workOrder));
+  return histories[0] ?? blankHistory(workOrder);
+}
+
+/**
+ * A person who assigns or invites has looked: it is sent though somebody was seen on the work order a moment ago, and then
+ * it is no part of that one's episode any more. What binds nobody opens none early, for runs would no longer wait.
+ */
+function eyesFor(deps: HandDeps, { kind }: WriteCall): HandDeps {
+  return BINDING.includes(kind) ? { ...deps, limits: { ...deps.limits, quietTimeMs: 0 } } : deps;
 }
 
 /**
@@ -151,13 +160,14 @@ async function readHistory(deps: HandDeps, workOrder: WorkOrder): Promise<WorkOr
  */
 function costOf(call: WriteCall, view: ServerView): number {
   if (call.kind === 'approve') return view.workOrder?.work?.approvedPayCents ?? 0;
-  if (view.workOrder === null || !COSTING.includes(call.kind)) return 0;
+  if (view.workOrder === null || !BINDING.includes(call.kind)) return 0;
   const isAsked = (call.kind === 'assign' && call.isDirect !== true) || call.kind === 'accept_counter';
   const row = isAsked ? view.rows.find((one) => one.providerId === call.providerId) : undefined;
   return requestCostCents(row?.request ?? null, view.workOrder) ?? 0;
 }
 
-const COSTING: readonly WriteKind[] = [...ASSIGNING, ...INVITING];
+/** What binds somebody, or may any moment. */
+const BINDING: readonly WriteKind[] = [...ASSIGNING, ...INVITING];
 
 function toDecision(from: {
   readonly deps: HandDeps;

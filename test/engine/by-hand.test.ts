@@ -8,6 +8,7 @@ import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
 import { aReviewFile } from '../support/builders.ts';
 import {
   ASSIGN,
+  acceptRoute,
   act,
   aFileThat,
   ask,
@@ -484,6 +485,52 @@ describe('looking first', () => {
       expect(await previewByHand(handDeps(world), call)).toMatchObject({ guard: { kind: 'clear' } });
     expect(files()).toEqual(before);
     expect(writesOf(world)).toEqual([]);
+  });
+});
+
+describe('an action by hand on a work order that has lost its provider a moment ago', () => {
+  const others = { ...WORK_ORDER, providerId: SECOND } as const;
+  const assignSecond: WriteCall = { kind: 'assign', ...others, clientPayTermsAccepted: false, isDirect: true };
+
+  /** Invited, seen to have accepted, and gone. */
+  async function loseTheProvider(world: World): Promise<void> {
+    await byHand(world, { kind: 'route', ...AT });
+    await acceptRoute(world, 11, 1);
+    await run(world);
+    await cancelAssignment(world, 11, 1);
+  }
+
+  it('assigns another in a new episode, without waiting for the quiet time', async () => {
+    const world = await openWorld();
+    await loseTheProvider(world);
+    expect(endOf(await byHand(world, assignSecond))).toBe('confirmed FM-6001');
+    expect((await ledgerOf(world, 11)).map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      '11.1.1 route',
+      '11.2.1 assign',
+    ]);
+  });
+
+  it('invites another in a new episode, without waiting for the quiet time', async () => {
+    const world = await openWorld();
+    await loseTheProvider(world);
+    expect(endOf(await byHand(world, { kind: 'route', ...others }))).toBe('confirmed FM-6001');
+    expect((await ledgerOf(world, 11)).map(({ id }) => id)).toEqual(['11.1.1', '11.2.1']);
+  });
+
+  it('leaves runs to wait for the quiet time where it binds nobody', async () => {
+    const world = await openWorld();
+    await loseTheProvider(world);
+    expect(endOf(await byHand(world, { kind: 'unpublish', ...WORK_ORDER }))).toBe('confirmed FM-6001');
+    expect((await ledgerOf(world, 11)).map(({ id }) => id)).toEqual(['11.1.1', '11.1.2']);
+  });
+
+  it('is blocked by what is not settled of the episode that has ended', async () => {
+    const world = await openWorld();
+    await loseTheProvider(world);
+    await breakWith(world, { match: { method: 'DELETE', path: 'publish$' }, fault: '500' });
+    const first = await byHand(world, { kind: 'unpublish', ...WORK_ORDER });
+    expect(endOf(first)).toBe('unknown FM-6010');
+    expect(await byHand(world, assignSecond)).toEqual({ kind: 'blocked', decisionId: '11.1.2' });
   });
 });
 
