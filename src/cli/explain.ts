@@ -1,10 +1,13 @@
 import type { FlipCard } from '../analysis/flip.ts';
+import { readRecordedBatch } from '../analysis/recorded-batch.ts';
+import { type SwapProof, swapProof } from '../analysis/swap-proof.ts';
 import { configurationProblem } from '../configuration-problems.ts';
 import { unitOfFact } from '../criteria/catalog.ts';
+import { loadHighs } from '../decide/assignment/highs.ts';
 import type { DecisionAnswer } from '../domain/approval.ts';
 import { type ProviderId, providerId } from '../domain/ids.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
-import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedInput } from '../domain/recorded-decision.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { SeenEvent } from '../engine/figures.ts';
 import type { HistoryView } from '../engine/history-view.ts';
@@ -18,6 +21,7 @@ import { latestDecision } from '../report/latest-decision.ts';
 import { type ParityInput, parityJson, paritySection } from '../report/parity-section.ts';
 import { providerLetter } from '../report/provider-letter.ts';
 import { type Section, sectionsAsPage, sectionsAsText } from '../report/section.ts';
+import { swapSection } from '../report/swap-section.ts';
 import type { KnownAssignment } from '../report/work-order-now.ts';
 import { textWidth } from '../report/wrap.ts';
 import { parseRuleFile } from '../rules/parse-rule-file.ts';
@@ -61,7 +65,8 @@ export async function explainCommand(input: ExplainCommandInput, io: CliIo): Pro
   const stages = file?.stages ?? null;
   const shown = { ...found, stages, asked, unitOf: unitOfFact, width };
   const parity = paritySection(shown);
-  const more = [...(flip === null ? [] : [flipSection(flip)]), ...(parity === null ? [] : [parity])];
+  const swaps = swapSection(found.together);
+  const more = [swaps, flip === null ? null : flipSection(flip), parity].filter((section) => section !== null);
   io.stdout.write(written({ ...shown, more }, { format, flip }));
   return EXIT_CODES.done.code;
 }
@@ -91,14 +96,14 @@ function writtenLetter(
 }
 
 function written(
-  shown: ExplainInput & Pick<ParityInput, 'platform'>,
+  shown: ExplainInput & Pick<ParityInput, 'platform'> & Pick<Found, 'together'>,
   { format, flip }: { readonly format: Format; readonly flip: FlipCard | null },
 ): string {
   switch (format) {
     case 'text':
       return explainCard(shown);
     case 'json': {
-      const json = { ...explainJson(shown, shown.asked), parity: parityJson(shown) };
+      const json = { ...explainJson(shown, shown.asked), parity: parityJson(shown), together: shown.together };
       return `${JSON.stringify(flip === null ? json : { ...json, flip: flipJson(flip) }, null, 2)}\n`;
     }
     case 'html':
@@ -152,6 +157,8 @@ type Found = {
   readonly shadows: readonly RecordedDecision[];
   readonly ruleFileText: string | null;
   readonly platform: ParityInput['platform'];
+  /** Null: it shared no provider with another work order, or nothing says so. */
+  readonly together: SwapProof | null;
 };
 
 async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
@@ -166,6 +173,8 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
   if (decision === null) throw unknownSubject(`is not in this ledger: work order ${order}`);
   const { ruleFileHash } = decision;
   const ruleFileText = ruleFileHash === null ? null : await reader.ruleFileText(ruleFileHash);
+  const recorded = await reader.recordedInput(decision.id);
+  const input = recorded === 'erased' ? null : recorded;
   const { assigned, answers } = await reader.historyOf(decision.workOrderId);
   return {
     decision,
@@ -175,17 +184,24 @@ async function findDecision(reader: Reader, subject: Subject): Promise<Found> {
     seen: await reader.figures.seenOf(decision.workOrderId),
     shadows: latestShadows(all, decision),
     ruleFileText,
-    platform: await readPlatform(reader, decision),
+    platform: platformOf(input),
+    together: input === null ? null : await proveSwaps(input, decision),
   };
 }
 
 /** What the rows that the decision rested on said; empty where they were erased. */
-async function readPlatform(reader: Reader, { id }: RecordedDecision): Promise<ParityInput['platform']> {
-  const input = await reader.recordedInput(id);
-  const candidates = input === null || input === 'erased' ? [] : input.slate.candidates;
+function platformOf(input: RecordedInput | null): ParityInput['platform'] {
   return new Map(
-    candidates.flatMap(({ providerId: of, platform }) => (platform === null ? [] : [[of, platform] as const])),
+    (input?.slate.candidates ?? []).flatMap(({ providerId: of, platform }) =>
+      platform === null ? [] : [[of, platform] as const],
+    ),
   );
+}
+
+async function proveSwaps({ batch }: RecordedInput, decision: RecordedDecision): Promise<SwapProof | null> {
+  const read = readRecordedBatch(batch);
+  const solutions = read.kind === 'dispatch' ? (read.batch.solutions ?? []) : [];
+  return solutions.length === 0 ? null : swapProof(solutions, decision, await loadHighs());
 }
 
 /** Of each shadow file the last word about the same work order, unless it is the decision itself. */
