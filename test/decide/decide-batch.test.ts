@@ -48,6 +48,22 @@ function winners(orders: readonly OrderInput[]) {
   return decide(orders).decisions.map(({ winner }) => winner);
 }
 
+type Wish = { readonly points: readonly (number | null)[]; readonly hour: number };
+
+/** Of all plans in which nobody is at two places in one hour: the most filled, and the most points with so many. */
+function bestOf(rows: readonly Wish[], taken: ReadonlySet<string> = new Set()): readonly [number, number] {
+  const [first, ...rest] = rows;
+  if (first === undefined) return [0, 0];
+  let best = bestOf(rest, taken);
+  for (const [provider, points] of first.points.entries()) {
+    const place = `${provider} at ${first.hour}`;
+    if (points === null || taken.has(place)) continue;
+    const [filled, won] = bestOf(rest, new Set([...taken, place]));
+    if (filled + 1 > best[0] || (filled + 1 === best[0] && won + points > best[1])) best = [filled + 1, won + points];
+  }
+  return best;
+}
+
 const BY_LOAD_AT_LAST: RuleFile['tieBreak'] = [
   { by: 'points', direction: 'desc' },
   { by: 'total_pay', direction: 'asc' },
@@ -225,6 +241,30 @@ describe('a batch', () => {
     const { decisions, solutions } = decide(orders, { oneByOne: true });
     expect([decisions.map(({ winner }) => winner), solutions]).toEqual([[7, null], []]);
     expect(solveNone).toThrow('a work order alone is no program');
+  });
+
+  it('fills as many as any plan could, with as many points, and never fewer than one at a time', () => {
+    const points = fc.array(fc.option(fc.integer({ min: 1, max: 9 }), { nil: null }), { minLength: 4, maxLength: 4 });
+    const wishes = fc.array(fc.record({ points, hour: fc.constantFrom(0, 3) }), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(wishes, (rows) => {
+        const ordersBy = (file: RuleFile) =>
+          rows.map(({ points: asked, hour }, index) => {
+            const candidates = asked.flatMap((own, at) => (own === null ? [] : [aRequestOf(at + 1, own)]));
+            return order(index + 1, candidates, { file, startMs: TOMORROW + hour * HOUR_MS });
+          });
+        const worthOf = (chosen: readonly (number | null)[]) => {
+          const won = chosen.flatMap((winner, row) => (winner === null ? [] : (rows[row]?.points[winner - 1] ?? [])));
+          return [won.length, won.reduce((sum, own) => sum + own, 0)] as const;
+        };
+        const [filled, won] = worthOf(winners(ordersBy(BOOKED)));
+        const [most, best] = bestOf(rows);
+        expect([filled, won]).toEqual([most, best]);
+        const [filledSingly] = worthOf(winners(ordersBy({ ...BOOKED, batch: 'off' })));
+        expect(filledSingly).toBeLessThanOrEqual(filled);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('asks points and lead of who is left', () => {
