@@ -37,10 +37,10 @@ export const replaying: Campaign = {
       const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-replay-'));
       try {
         const path = await makeLedger(folder, { seed, run });
-        const [whole, { message, resting }] = await Promise.all([
-          replayElsewhere(main, folder, path),
-          changeByte(main, folder, { path, seed, run }),
-        ]);
+        const both = [replayElsewhere(main, folder, path), changeByte(main, folder, { path, seed, run })] as const;
+        // Both have ended before the folder goes, or what one of them says of its end is lost.
+        await Promise.allSettled(both);
+        const [whole, { message, resting }] = await Promise.all(both);
         counts.ledgers += 1;
         counts.decisions += whole.decisions;
         counts.identical += whole.counts.identical;
