@@ -12,7 +12,9 @@ export function togetherText(together: RunSummary['together']): readonly string[
     ...(pointsMoreMilli === 0
       ? []
       : [`${roundedPoints(Math.abs(pointsMoreMilli))} ${moreOrLess(pointsMoreMilli)} points`]),
-    ...(costMoreCents === 0 ? [] : [`${formatCents(Math.abs(costMoreCents))} ${moreOrLess(costMoreCents)} to pay`]),
+    ...(costMoreCents === null || costMoreCents === 0
+      ? []
+      : [`${formatCents(Math.abs(costMoreCents))} ${moreOrLess(costMoreCents)} to pay`]),
   ];
   if (gains.length + unproven === 0) return [];
   const shared = `Decided together, ${counted(together.workOrders, 'work order')} that share providers`;

@@ -83,8 +83,8 @@ export type RunSummary = {
     /** By weight: a work order counts as much as its file's `fill_weight`. */
     readonly filledMore: number;
     readonly pointsMoreMilli: number;
-    /** More work orders filled, or better ones, may cost more. */
-    readonly costMoreCents: number;
+    /** More work orders filled, or better ones, may cost more. Null: a cost that makes the difference is unknown. */
+    readonly costMoreCents: number | null;
     /** Groups for which a limit came before the proof that there is nothing better. */
     readonly unproven: number;
   };

@@ -1,3 +1,4 @@
+import { MAX_COST_CENTS } from '../decide/assignment/instance.ts';
 import type { Solution } from '../decide/input.ts';
 import type { RunSummary } from '../domain/run.ts';
 
@@ -7,12 +8,14 @@ export function gainOf(solutions: readonly Solution[]): RunSummary['together'] {
   if (components.length === 0) return undefined;
   const sum = (read: (component: (typeof components)[number]) => number) =>
     components.reduce((total, component) => total + read(component), 0);
+  const costCents = sum(({ objective, greedy }) => objective.costCents - greedy.costCents);
   return {
     groups: components.length,
     workOrders: sum(({ workOrderIds }) => workOrderIds.length),
     filledMore: sum(({ objective, greedy }) => objective.fill - greedy.fill),
     pointsMoreMilli: sum(({ objective, greedy }) => objective.pointsMilli - greedy.pointsMilli),
-    costMoreCents: sum(({ objective, greedy }) => objective.costCents - greedy.costCents),
+    // An unknown cost counts as the most there is, and the difference is then no money.
+    costMoreCents: Math.abs(costCents) < MAX_COST_CENTS / 2 ? costCents : null,
     unproven: components.filter(({ status }) => status === 'limit').length,
   };
 }

@@ -797,6 +797,15 @@ describe('what deciding together brought', () => {
     ]);
   });
 
+  it('says no money where a cost that makes the difference is unknown', () => {
+    const objective = { ...nothing, fill: 2, costCents: 100_020_000 };
+    const gained = gainOf([solution('acting', [component({ objective, greedy: { ...nothing, fill: 1 } })])]);
+    expect(gained).toMatchObject({ filledMore: 1, costMoreCents: null });
+    expect(togetherText(gained)).toEqual([
+      'Decided together, 2 work orders that share providers: 1 more filled than one after the other.',
+    ]);
+  });
+
   it('is nothing where none shared a provider, and not worth a line where nothing was gained', () => {
     expect(gainOf([solution('shadow', [component({})])])).toBeUndefined();
     expect(togetherText(gainOf([solution('acting', [component({})])]))).toEqual([]);
