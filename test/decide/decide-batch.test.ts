@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { solveNone } from '../../src/decide/assignment/program.ts';
 import { unseenCommitments } from '../../src/decide/bookings.ts';
-import { decideBatch } from '../../src/decide/decide-batch.ts';
+import { decideBatch, stopBatch } from '../../src/decide/decide-batch.ts';
 import type { OrderInput } from '../../src/decide/input.ts';
 import { toHold } from '../../src/decide/to-hold.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
@@ -448,6 +448,18 @@ describe('trip-wires', () => {
     expect(decide([order], { ...own, committedTodayByRuleFile: { default: 25_001 } }).tripped?.code).toBe('FM-7003');
     const cheaper = { ...own, committedTodayByWorkOrder: { [id]: 24_999 } };
     expect(decide([order], cheaper).tripped?.detail['wanted']).toBe('$0.01');
+  });
+
+  it('of the whole run stop what is decided already, and nothing where nothing would act', () => {
+    const tripped = { code: 'FM-7003', detail: {} } as const;
+    const sums = { committedTodayCents: 0, committedTodayByRuleFile: {} };
+    const acting = decide([order(1, [aRequestOf(7)])]);
+    const stopped = stopBatch(acting, tripped, sums);
+    expect(acting.decisions.map(({ outcome }) => outcome)).toEqual(['assign']);
+    expect(stopped.decisions.map(({ outcome, intents }) => [outcome, intents])).toEqual([['hold', []]]);
+    expect(stopped.tripped).toBe(tripped);
+    const idle = decide([order(1, [])]);
+    expect(stopBatch(idle, tripped, sums)).toBe(idle);
   });
 
   it('hold what a file wants against its own limit where a person has invited somebody by hand', () => {
