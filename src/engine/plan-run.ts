@@ -30,6 +30,7 @@ import { countPulled, type PendingInputs, pullAgain, pullChanged, toRemember } f
 import type { PulledLists, PulledPending } from './pull-inputs.ts';
 import { pullProjectDispatch } from './pull-project-dispatch.ts';
 import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
+import { countListed, countRows, restingOn } from './pulled-rows.ts';
 import { readCancelled, readHistories, readSnapshot } from './read-history.ts';
 import { readDirectives } from './standing-directives.ts';
 import { readTakenMeanwhile } from './taken-meanwhile.ts';
@@ -101,9 +102,7 @@ export async function planRun(
   let gathered = await gatherDirectory(planner, pending, pools.talentPools);
   for (;;) {
     const plan = await decideOn(planner, task, { pending, pools, gathered });
-    const resting = plan.decided.decisions.flatMap(({ intents, workOrder: { id } }) =>
-      intents.length > 0 && pending.kept.has(id) ? [id] : [],
-    );
+    const resting = restingOn(plan.decided, lists, pending.kept);
     if (resting.length === 0) return plan;
     pending = await pullAgain(planner, pending, resting);
     gathered = await gatherAgain(planner, pending, { gathered, pulled: resting });
@@ -240,14 +239,6 @@ async function countUndone(
   const recorded = ledger === null ? 0 : await ledger.countUndone(nowMs - limits.undoneWindowMs);
   const isFirst = ({ workOrder, episode }: OrderInput) => episode > 1 && histories.get(workOrder.id)?.nextSeq === 1;
   return recorded + orders.filter(isFirst).length;
-}
-
-function countRows(lists: PulledLists, pending: PulledPending): number {
-  return [...pending.lists.values()].reduce((sum, list) => sum + list.rows.length, countListed(lists));
-}
-
-function countListed({ open, assigned, drafts, finished }: PulledLists): number {
-  return open.length + assigned.length + drafts.length + finished.length;
 }
 
 /** A draft can be neither asked for nor accepted. */

@@ -210,6 +210,21 @@ describe('what nothing shows', () => {
   });
 });
 
+describe('who is invited elsewhere', () => {
+  it('is read again before anything is sent, for an invitation binds wherever it is', async () => {
+    const world = await openLookedAt();
+    await route(world, 14, 4);
+    await look(world);
+    later(world, MINUTE_MS);
+    expect((await look(world)).read).not.toContain(14);
+    later(world, MINUTE_MS);
+    const { report, read } = await look(world, { files: [aFileThat([{ ...AT_ONCE, minPoints: 0 }])] });
+    expect(endsOf(report)).toHaveLength(3);
+    expect(saidOf(report)[14]).not.toContain('assign ');
+    expect(read).toContain(14);
+  });
+});
+
 describe('counters that cannot be believed', () => {
   const shown = (world: World, stats: PublishStats | null): WorkOrderSource => ({
     ...bound(world.client),
