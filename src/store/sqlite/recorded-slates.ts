@@ -101,17 +101,17 @@ function readRun(connection: Connection, places: readonly Place[], kept: KeptCan
       const [one] = own;
       if (one === undefined) return [];
       const read = { connection, kept };
-      return [
-        {
-          workOrderId: one.workOrderId as WorkOrderId,
-          episode: one.episode,
-          slate: readSlate(read, one),
-          decisions: own.map((row) => withWinner(read, row, toBareDecision(row, intents.get(row.id) ?? []))),
-        },
-      ];
+      const slate = readSlate(read, one);
+      const decisions = own.map((row) => {
+        const bare = toBareDecision(row, intents.get(row.id) ?? []);
+        return withWinner({ ...read, slate: row === one && slate !== 'erased' ? slate : 'unread' }, row, bare);
+      });
+      return [{ workOrderId: one.workOrderId as WorkOrderId, episode: one.episode, slate, decisions }];
     }),
   };
 }
+
+type WinnerFacts = Parameters<typeof unpackCandidate>[2];
 
 type Reading = { readonly connection: Connection; readonly kept: KeptCandidates };
 
@@ -121,17 +121,28 @@ export function decisionRows({ orm }: Connection, ids: readonly number[]): reado
   return orm.select().from(decision).where(isAsked).orderBy(asc(decision.id)).all();
 }
 
-function withWinner(read: Reading, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
-  const { connection } = read;
+/** A slate read from the same row spares reading the same bodies again. */
+type WinnerReading = Reading & { readonly slate: Slate | 'unread' };
+
+function withWinner(read: WinnerReading, row: DecisionRow, bare: RecordedDecision): RecordedDecision {
+  const { connection, slate } = read;
   if (row.winnerId === null) return bare;
   const found = winnerQuery(connection).get({ decision: row.id, provider: row.winnerId });
   if (found === undefined) return bare;
-  const text = loadBodyText(connection, row.workOrderBody);
-  const facts = {
+  const facts = slate === 'unread' ? readFacts(read, row, found) : factsIn(slate, found.providerId);
+  return { ...bare, candidates: [unpackCandidate(found, row.header, facts)] };
+}
+
+function factsIn({ facts, candidates }: Slate, providerId: number): WinnerFacts {
+  return { candidate: candidates.find((one) => one.providerId === providerId)?.facts ?? null, workOrder: facts };
+}
+
+function readFacts(read: Reading, row: DecisionRow, found: CandidateBody): WinnerFacts {
+  const text = loadBodyText(read.connection, row.workOrderBody);
+  return {
     candidate: readCandidate(read, found, row.header)?.facts ?? null,
     workOrder: text === null ? null : (readBody(text, workOrderTimes(row.header)) as unknown as Slate).facts,
   };
-  return { ...bare, candidates: [unpackCandidate(found, row.header, facts)] };
 }
 
 const winnerQueries = new WeakMap<Connection, ReturnType<typeof prepareWinnerQuery>>();
