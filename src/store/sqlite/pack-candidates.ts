@@ -153,6 +153,11 @@ function bodyOfCandidate(candidate: Candidate): PreparedBody {
   return body;
 }
 
+/** Once they are written: the texts of a thousand slates are more than half a gigabyte. Made again where somebody needs one once more. */
+export function forgetBodies(candidates: readonly RankedCandidate[]): void {
+  for (const { scored } of candidates) bodies.delete(scored.candidate);
+}
+
 /** A provider's profile is the same object on every slate of a run. */
 const writtenProfiles = new WeakMap<object, string>();
 

@@ -8,7 +8,7 @@ import { type Connection, writeAtomically } from './connection.ts';
 import { countParity } from './count-parity.ts';
 import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './decision-tables.ts';
 import { insertRow } from './insert-row.ts';
-import { packCandidates } from './pack-candidates.ts';
+import { forgetBodies, packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
 import { countDecision, rollUpDecision } from './roll-up.ts';
 import { packReview } from './row-evidence.ts';
@@ -22,7 +22,9 @@ export function recordDecisions(
   decisions: readonly Decision[],
 ): readonly ('recorded' | 'collision')[] {
   const ready = decisions.map(prepareDecision);
-  return writeAtomically(connection, () => ready.map((one) => writeDecision(connection, one)));
+  const answers = writeAtomically(connection, () => ready.map((one) => writeDecision(connection, one)));
+  for (const { candidates } of decisions) forgetBodies(candidates);
+  return answers;
 }
 
 function prepareDecision(decision: Decision) {
