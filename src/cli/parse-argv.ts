@@ -26,7 +26,7 @@ type Found = {
 export function parseArgv(argv: readonly string[]): ParsedArgv {
   const found: Found[] = [];
   const written: string[] = [];
-  const program = buildProgram(written, (command) => found.push(command));
+  const program = buildProgram(commandsNamed(argv), { written, onFound: (command) => found.push(command) });
   if (argv.length === 0) return { kind: 'incomplete', help: programHelp() };
   try {
     program.parse([...argv], { from: 'user' });
@@ -41,11 +41,20 @@ export function parseArgv(argv: readonly string[]): ParsedArgv {
   return { kind: 'command', definition: command.definition, input: toInput(command) };
 }
 
-function buildProgram(written: string[], onFound: (command: Found) => void): Command {
+/** Those that begin with the first word, which are all that can be meant; where none does, all, to guess from. */
+function commandsNamed(argv: readonly string[]): readonly CommandDefinition[] {
+  const first = argv.find((word) => !word.startsWith('-'));
+  const named = COMMANDS.filter(({ name }) => name === first || name.startsWith(`${first} `));
+  return named.length > 0 ? named : COMMANDS;
+}
+
+type Listener = { readonly written: string[]; readonly onFound: (command: Found) => void };
+
+function buildProgram(commands: readonly CommandDefinition[], { written, onFound }: Listener): Command {
   const program = quiet(new Command('fieldmarshal'), programHelp, written)
     .version(packageVersion(), '--version')
     .option('--debug');
-  for (const definition of COMMANDS) {
+  for (const definition of commands) {
     const words = definition.name.split(' ');
     const parent = words.slice(0, -1).reduce((above, word) => {
       const group = above.commands.find((known) => known.name() === word);

@@ -13,7 +13,8 @@ export function readPart<Shape extends z.ZodObject>(
 ): z.infer<Shape> | null {
   const node = nodeAt(reading.document.root, path);
   const value = node === null ? {} : toJsonValue(node);
-  const parsed = shape.safeParse(value);
+  // A shape is asked a few times in a process: to compile it for each would take longer.
+  const parsed = shape.safeParse(value, { jitless: true });
   if (parsed.success) return parsed.data;
   const reported = new Set<string>();
   for (const issue of parsed.error.issues) {

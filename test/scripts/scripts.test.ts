@@ -6,6 +6,7 @@ import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binText } from '../../scripts/bin-text.ts';
 import { checkImports } from '../../scripts/imports.ts';
+import { licencesText } from '../../scripts/licences-text.ts';
 import { exitCodeTable, limitsTable, reasonCodesPage } from '../../scripts/tables.ts';
 import { REASONS } from '../../src/domain/reason-codes.ts';
 import { nodeRefusal, OLDEST_NODE } from '../../src/node-version.ts';
@@ -153,6 +154,36 @@ describe('the published bin', () => {
 
   it('has nothing in it that Node 12 does not know', () => {
     expect(binText()).not.toMatch(/\?\.|\?\?|=>|`|const |let |await /);
+  });
+});
+
+describe('the licences of what is joined in', () => {
+  const inPackage = (path: string) => join(packageRoot(), 'node_modules', path);
+
+  it('are those of each package once, with its version, and of none of our own modules', () => {
+    const modules = ['zod/index.js', 'undici/lib/core/util.js', 'zod/v4/core/api.js', 'drizzle-orm/sql/sql.js'].map(
+      inPackage,
+    );
+    const text = licencesText([...modules, join(packageRoot(), 'src/main.ts')], packageRoot());
+    expect(text.match(/^\S+ \d+\.\d+\.\d+ \(.*\)$/gm)?.map((line) => line.replace(/ .* /, ' '))).toEqual([
+      'drizzle-orm (Apache-2.0)',
+      'undici (MIT)',
+      'zod (MIT)',
+    ]);
+    expect(text).toContain('Permission is hereby granted, free of charge');
+    expect(text).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+  });
+
+  it('are missed before anything is given away', () => {
+    const root = mkdtempSync(join(tmpdir(), 'fieldmarshal-licences-'));
+    const folder = join(root, 'node_modules/unlicensed');
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'package.json'), '{"name":"unlicensed","version":"1.0.0"}');
+      expect(() => licencesText([join(folder, 'index.js')], root)).toThrow('has no licence text');
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
 
