@@ -45,7 +45,7 @@ function toRecordedCandidate({ scored, isEligible, rank, blockedBy }: RankedCand
     maxPoints,
     costCents: candidate.costCents,
     blockedBy,
-    criteria: criteria.map(({ evidence, ...criterion }) => ({
+    criteria: criteria.map((criterion) => ({
       position: criterion.position,
       key: criterion.key,
       label: criterion.label,
@@ -56,7 +56,7 @@ function toRecordedCandidate({ scored, isEligible, rank, blockedBy }: RankedCand
       decidedBy: criterion.decidedBy,
       pointsMilli: criterion.pointsMilli,
       width: criterion.width,
-      evidence: evidence.map(({ fact, written, actual }) => ({
+      evidence: criterion.evidence.map(({ fact, written, actual }) => ({
         fact: fact.key,
         written,
         value: actual.kind === 'known' ? actual.value : null,

@@ -57,33 +57,37 @@ export type CriterionStatus =
   | 'unknown_required'
   | 'unknown_preferred';
 
-export type CriterionResult = {
-  readonly position: number;
-  readonly key: string;
+/**
+ * How one criterion came out for one candidate. Declared as a class so that the compiler knows its members for getters, which
+ * copying by `{ ...result }` loses: see `ScoredCandidate`.
+ */
+export declare abstract class CriterionResult {
+  get position(): number;
+  get key(): string;
   /** With the kind of work filled in. */
-  readonly label: string;
-  readonly weight: number;
-  readonly isRequired: boolean;
-  readonly canRemote: boolean;
+  get label(): string;
+  get weight(): number;
+  get isRequired(): boolean;
+  get canRemote(): boolean;
   /** False: remote work order and not `can_remote`, or unknown with `ignore`. It then counts in neither points nor maximum. */
-  readonly applies: boolean;
+  get applies(): boolean;
   /** From the facts alone, before `on_missing`. */
-  readonly factVerdict: Verdict;
+  get factVerdict(): Verdict;
   /** What settled it. */
-  readonly decidedBy: 'facts' | 'platform' | 'on_missing';
+  get decidedBy(): 'facts' | 'platform' | 'on_missing';
   /** After `on_missing`. */
-  readonly verdict: Verdict;
-  readonly status: CriterionStatus;
+  get verdict(): Verdict;
+  get status(): CriterionStatus;
   /** Thousandths of a point; a whole multiple of 1,000 unless graded credit applies. */
-  readonly pointsMilli: number;
+  get pointsMilli(): number;
   /** 1 match, 2 preferred and not matched, 3 required and not matched. */
-  readonly order: 1 | 2 | 3;
+  get order(): 1 | 2 | 3;
   /** floor(100·weight/max_points) and a percent sign. */
-  readonly width: string;
+  get width(): string;
   /** True: unknown, and the file says a person must look. */
-  readonly needsPerson: boolean;
-  readonly evidence: readonly Evidence[];
-};
+  get needsPerson(): boolean;
+  get evidence(): readonly Evidence[];
+}
 
 /**
  * Declared as a class so that the compiler knows `criteria` for a getter, which copying by `{ ...scored }` loses: such a copy

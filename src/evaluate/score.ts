@@ -1,9 +1,11 @@
 import type { Criterion } from '../domain/rule-file.ts';
 import type { Candidate, Evidence, ScoredCandidate, Slate, Verdict } from '../domain/scored-slate.ts';
 import { primaryTypeOfWork, type WorkOrder } from '../domain/work-order.ts';
+import { codeOf } from './kleene.ts';
 import { gradedFact, pointsOf } from './points.ts';
-import { LazilyScored, type SlateTerms } from './scored-candidate.ts';
-import { type CriterionOnSlate, settle } from './settle.ts';
+import { LazilyScored } from './scored-candidate.ts';
+import { settle } from './settle.ts';
+import { oldestVerdictMs, type Placed, type SlateTerms } from './slate-terms.ts';
 
 /** A criterion with what an evaluator, whichever, says of it from the facts alone. */
 export type JudgedCriterion = {
@@ -19,16 +21,8 @@ export type ScoringTerms = { readonly slate: Slate; readonly maxVerdictAgeDays: 
 
 /** The criterion's label with the work order's own primary kind of work in place of `{type_of_work}`. */
 export function fillLabel(label: string, workOrder: WorkOrder): string {
+  if (!label.includes('{type_of_work}')) return label;
   return label.replaceAll('{type_of_work}', () => primaryTypeOfWork(workOrder)?.name ?? 'unknown type of work');
-}
-
-export function placeOnSlate(
-  criterion: Criterion,
-  label: string,
-  { slate, maxVerdictAgeDays }: ScoringTerms,
-): CriterionOnSlate {
-  const isLeftOut = slate.workOrder.isRemote && !criterion.canRemote;
-  return { criterion, label, isLeftOut, oldestVerdictMs: slate.takenAtMs - maxVerdictAgeDays * 86_400_000 };
 }
 
 /** Points, gate and statuses of one candidate, by Field Nation's arithmetic; `judged` in file order. */
@@ -37,36 +31,41 @@ export function scoreCandidate(
   candidate: Candidate,
   judged: readonly JudgedCriterion[],
 ): ScoredCandidate {
-  const criteria = judged.map(({ criterion, label, verdict, evidence }) => ({
-    ...placeOnSlate(criterion, label, terms),
-    judge: () => verdict,
-    collect: () => evidence,
-  }));
-  return scoreOnSlate({ slate: terms.slate, criteria }, candidate);
+  const criteria = judged.map(({ criterion, evidence }, index) => {
+    return { criterion, index, column: index, collect: () => evidence };
+  });
+  const codes = Uint8Array.from(judged, ({ verdict }) => codeOf(verdict));
+  const on: SlateTerms = {
+    slate: terms.slate,
+    criteria,
+    labels: judged.map(({ label }) => label),
+    judged: { count: 1, facts: [], codes },
+    oldestVerdictMs: oldestVerdictMs(terms.slate, terms.maxVerdictAgeDays),
+  };
+  return scorePlaced(on, { candidate, place: 0 });
 }
 
 /**
- * The same by criteria that judge for themselves. Here only the sums are made, without as much as a list of the verdicts:
+ * The same of criteria that are judged for a whole slate. Here only the sums are made, without as much as a list of the verdicts:
  * the results criterion by criterion are, by the same `settle` and `pointsOf`, once somebody reads them.
  */
-export function scoreOnSlate(terms: SlateTerms, candidate: Candidate): ScoredCandidate {
-  const { slate, criteria } = terms;
+export function scorePlaced(terms: SlateTerms, placed: Placed): ScoredCandidate {
   let pointsMilli = 0;
   let maxPoints = 0;
   let isMatch = true;
   let onlyPersonsMissing = true;
-  for (const on of criteria) {
-    const settlement = settle(on, candidate, on.judge(candidate.facts, slate.facts));
+  for (const ready of terms.criteria) {
+    const settlement = settle(terms, ready, placed);
     if (!settlement.applies) continue;
-    const { criterion } = on;
+    const { criterion } = ready;
     maxPoints += criterion.weight;
     if (settlement.verdict === 'match')
-      pointsMilli += pointsOf(criterion, settlement, gradedFact(criterion, slate, candidate));
+      pointsMilli += pointsOf(criterion, settlement, gradedFact(criterion, terms.slate, placed.candidate));
     else if (criterion.isRequired) {
       isMatch = false;
       onlyPersonsMissing &&= settlement.needsPerson;
     }
   }
   const needsPerson = !isMatch && onlyPersonsMissing;
-  return new LazilyScored(terms, candidate, { pointsMilli, maxPoints, isMatch, needsPerson });
+  return new LazilyScored(terms, placed, { pointsMilli, maxPoints, isMatch, needsPerson });
 }

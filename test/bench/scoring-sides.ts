@@ -1,5 +1,7 @@
 import { Engine } from 'json-rules-engine';
+import type { Evidence } from '../../src/domain/scored-slate.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
+import { NOW_MS } from '../support/builders.ts';
 import { type Asked, ruleFileOf, slateOf, type Values } from './scoring-rules.ts';
 
 /** What every side must say of a candidate. */
@@ -16,19 +18,27 @@ export type Scorer = {
 const FAST = 200_000;
 const SLOW = 1_000;
 
-/** Every criterion of every candidate with every leaf of its evidence, as the ledger takes them. */
+/** Every criterion of every candidate with all that each leaf of its evidence says, as the ledger takes them. */
 export function withEvidence(asked: readonly Asked[], values: readonly Values[]): Scorer {
   const [compiled, slate] = [compileRuleFile(ruleFileOf(asked)), slateOf(values)];
   const score = () =>
     compiled.score(slate).candidates.map(({ criteria, isMatch }) => {
       let milli = 0;
       for (const { pointsMilli, verdict, evidence } of criteria) {
-        if (evidence.length !== 1 || evidence[0]?.verdict !== verdict) throw new Error('evidence is missing');
+        if (evidence.length !== 1) throw new Error('evidence is missing');
+        for (const leaf of evidence)
+          if (leaf.verdict !== verdict || !isWhole(leaf)) throw new Error('a leaf is not whole');
         milli += pointsMilli;
       }
       return { points: milli / 1_000, isMatch };
     });
   return { score, perRound: FAST };
+}
+
+/** Looks at everything a leaf has: the fact asked for, what was asked of it, its value, and where and when that was read. */
+function isWhole({ fact, written, actual }: Evidence): boolean {
+  if (actual.kind !== 'known' || actual.value === undefined) return false;
+  return fact.key !== '' && written !== '' && actual.source === 'given' && actual.observedAtMs === NOW_MS;
 }
 
 /** Points and gate. */

@@ -17,6 +17,7 @@ import {
 } from '../../src/engine/ports.ts';
 import { aDirectoryEntry, aProfile, aVerdict, HOUR_MS, NOW_MS } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
+import { plainResult } from '../support/plain-result.ts';
 import {
   acceptCounter,
   aDecision,
@@ -250,7 +251,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
                 const [sample] = ranked.scored.criteria;
                 if (sample === undefined) throw new Error('the sample has no criterion');
                 const criteria = results.map((result, n) => ({
-                  ...sample,
+                  ...plainResult(sample),
                   ...result,
                   position: n + 1,
                   key: `criterion_${n}`,

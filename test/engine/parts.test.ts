@@ -42,6 +42,7 @@ import {
   NO_GUARDRAILS,
   NOW_MS,
 } from '../support/builders.ts';
+import { plainResult } from '../support/plain-result.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -481,7 +482,7 @@ function falsify(planned: PlannedDecision, { provider, key, before, after }: Fal
         key === 'expiry' && ranked.scored.candidate.kind === 'bench' ? 'unknown' : before,
       );
       falsified += 1;
-      return { ...criterion, factVerdict: after };
+      return { ...plainResult(criterion), factVerdict: after };
     });
     return { ...ranked, scored: { ...ranked.scored, criteria } };
   });

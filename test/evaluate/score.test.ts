@@ -6,6 +6,7 @@ import type { Candidate, CriterionResult, ScoredCandidate, Slate } from '../../s
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
 import { aCandidate, always, aRuleFile, aSlate, aTest, aWorkOrder, NOW_MS } from '../support/builders.ts';
+import { plainResult } from '../support/plain-result.ts';
 import { aDatedVerdict, all, aPreference, facts } from './builders.ts';
 
 const DAY_MS = 86_400_000;
@@ -80,7 +81,7 @@ function scoreCriterion(
   const whole = scoreOne(aRuleFile({ criteria: [aPreference(given)] }), who, on);
   const [result] = whole.criteria;
   if (result === undefined) throw new Error('no criterion came back');
-  return { ...result, whole };
+  return { ...plainResult(result), whole };
 }
 
 const RATED_WELL = facts({ 'provider.rating': 480 });
@@ -137,7 +138,8 @@ describe('the criteria of a scored candidate', () => {
     const { criteria } = scored;
     expect(scored.criteria).toBe(criteria);
     expect(criteria.map(({ key }) => key)).toEqual([aPreference().key, 'again']);
-    expect(Object.freeze(scoreOne(file, { facts: RATED_WELL })).criteria).toEqual(criteria);
+    const frozen = Object.freeze(scoreOne(file, { facts: RATED_WELL }));
+    expect(frozen.criteria.map(plainResult)).toEqual(criteria.map(plainResult));
     // @ts-expect-error A copy has no getter.
     const lost: ScoredCandidate = { ...scored };
     expect(lost.criteria).toBeUndefined();

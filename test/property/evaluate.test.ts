@@ -4,7 +4,7 @@ import { type Fact, type Facts, type FactValue, factRef } from '../../src/domain
 import { workOrderId } from '../../src/domain/ids.ts';
 import type { Condition, Criterion, LinearCredit, OnMissing } from '../../src/domain/rule-file.ts';
 import type { DatedVerdict, ScoredCandidate, ScoredSlate, Slate } from '../../src/domain/scored-slate.ts';
-import { bindOperator } from '../../src/evaluate/bind-operator.ts';
+import { bindOperator, stands } from '../../src/evaluate/bind-operator.ts';
 import { compileCondition, compileRuleFile } from '../../src/evaluate/compile.ts';
 import { findLibraryOperator } from '../../src/evaluate/library-operator.ts';
 import { confirmByReference, disagreements } from '../../src/evaluate/reference.ts';
@@ -12,6 +12,7 @@ import { isInCanary } from '../../src/evaluate/select-rule-files.ts';
 import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
 import { aPreference } from '../evaluate/builders.ts';
 import { aCandidate, aRuleFile, aSlate, aWorkOrder, knownFacts, NOW_MS } from '../support/builders.ts';
+import { plainCandidate } from '../support/plain-result.ts';
 
 /** Small ranges, so that facts and values often meet. */
 const numbers = fc.integer({ min: -1, max: 4 });
@@ -172,9 +173,8 @@ function onScored(check: (scored: ScoredCandidate, criteria: readonly Criterion[
   );
 }
 
-/** With criteria, which comparing would leave out: they are a getter's. */
 function wholeOf(scored: ScoredSlate) {
-  return { ...scored, candidates: scored.candidates.map((one) => ({ ...one, criteria: one.criteria })) };
+  return { ...scored, candidates: scored.candidates.map(plainCandidate) };
 }
 
 function deepFreeze<T>(value: T): T {
@@ -232,7 +232,7 @@ describe('operators written out', () => {
     const answers = new Set<boolean | 'refused'>();
     fc.assert(
       fc.property(related, ([actual, value]) => {
-        const bound = answerOf(() => bindOperator(name, value)(actual));
+        const bound = answerOf(() => stands(actual, bindOperator(name, value)));
         expect(bound).toBe(answerOf(() => library(actual, value)));
         answers.add(bound);
       }),
@@ -316,6 +316,23 @@ describe('compiled rules', () => {
       fc.property(TREES, partlyKnown, (tree, { partial }) => {
         expect(compileCondition(tree)(partial).evidence).toHaveLength(count(tree));
       }),
+    );
+  });
+
+  it('say of each candidate of a slate what they say of it alone', () => {
+    const many = fc.array(fc.tuple(partlyKnown, fc.boolean(), fc.boolean()), { minLength: 4, maxLength: 8 });
+    fc.assert(
+      fc.property(criteriaLists, slates, many, partlyKnown, (criteria, of, drawn, { partial: shared }) => {
+        const compiled = compileRuleFile(aRuleFile({ criteria }));
+        const candidates = drawn.map(([{ full, partial }, isWhole, isReversed]) => {
+          const facts = Object.entries(isWhole ? full : partial);
+          return aCandidate({ ...of.candidates[0], facts: Object.fromEntries(isReversed ? facts.reverse() : facts) });
+        });
+        const whole = { ...of, facts: shared, candidates };
+        const alone = candidates.flatMap((one) => compiled.score({ ...whole, candidates: [one] }).candidates);
+        expect(compiled.score(whole).candidates.map(plainCandidate)).toEqual(alone.map(plainCandidate));
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -19,6 +19,7 @@ import { formatReport } from '../../src/report/formats.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { aDecision, aFullSlate, aRun, aRunEnd, begin, rank } from '../contract/ledger-rows.ts';
 import { HOUR_MS, NOW_MS } from '../support/builders.ts';
+import { plainResult } from '../support/plain-result.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
 const ALL: LedgerQuery = {
@@ -55,7 +56,7 @@ function candidatesOf(casts: readonly Cast[]): readonly RankedCandidate[] {
     .map((ranked, index) => {
       const { verdicts, applies, codes } = casts[index] ?? expect.unreachable();
       const criteria = ranked.scored.criteria.map((criterion, n) => ({
-        ...criterion,
+        ...plainResult(criterion),
         ...CRITERIA[n],
         ...{ verdict: verdicts[n] ?? criterion.verdict, applies: n === 1 ? applies : true },
       }));

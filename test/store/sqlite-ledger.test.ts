@@ -51,6 +51,7 @@ import {
 } from '../contract/ledger-rows.ts';
 import { HOUR_MS, NOW_MS } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
+import { plainCandidate } from '../support/plain-result.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
 
@@ -350,7 +351,7 @@ describe('bodies', () => {
     expect(toCanonicalJson(input.batch)).toBe(toCanonicalJson(decision.batch));
     expect(toCanonicalJson(input.slate)).toBe(toCanonicalJson(given));
     const again = compileRuleFile(RULE_FILE).score(input.slate);
-    const textOf = (scored: ScoredCandidate) => toCanonicalJson({ ...scored, criteria: scored.criteria });
+    const textOf = (scored: ScoredCandidate) => toCanonicalJson(plainCandidate(scored));
     expect(again.candidates.map(textOf)).toEqual(decision.candidates.map((ranked) => textOf(ranked.scored)));
   });
 
