@@ -1,6 +1,7 @@
 import type { AccessTokens } from './access-token.ts';
+import type { HttpBody } from './decode-json.ts';
 import { isAbsence, isTokenRefusal, readErrorBody } from './error-body.ts';
-import type { HttpBody, HttpCall } from './exchange.ts';
+import type { HttpCall } from './exchange.ts';
 import type { PageAnswer } from './pages.ts';
 import type { Redactor } from './redactor.ts';
 import type { Outcome, Transport } from './transport.ts';

@@ -1,8 +1,7 @@
-import { isAscii } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
-import { parseJsonText } from './parse-json.ts';
+import { decodeJson, type HttpBody } from './decode-json.ts';
 import { type Headers, headerText, type Received, receive } from './receive.ts';
 import type { SeenPages } from './seen-pages.ts';
 
@@ -17,13 +16,6 @@ export type HttpCall = {
   /** Where a page that came before is found again; left out: the answer is read in any case. */
   readonly seen?: SeenPages | undefined;
 };
-
-export type HttpBody =
-  /** `text`: what it was parsed from; null: it is what was kept of the same bytes. */
-  | { readonly kind: 'json'; readonly value: unknown; readonly text: string | null }
-  | { readonly kind: 'empty' }
-  /** `mayPass`: another attempt can go better (cut off, an error page), unlike an encoding or a size we refuse. */
-  | { readonly kind: 'unreadable'; readonly because: string; readonly mayPass: boolean };
 
 export type HttpAnswer = {
   readonly kind: 'answer';
@@ -102,28 +94,11 @@ function readBody({ body, headers }: Received, maxBytes: number, seen: SeenPages
   const type = headerText(headers['content-type']);
   if (type !== null && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type.trim()))
     return { kind: 'unreadable', because: `it is ${type}, not JSON`, mayPass: true };
-  const mark = seen?.markOf(body.bytes) ?? null;
-  if (seen === undefined || mark === null) return decodeJson(body.bytes);
-  const known = seen.find(mark);
+  const known = seen?.find(body.bytes) ?? null;
   if (known !== null) return { kind: 'json', value: known, text: null };
-  const read = decodeJson(body.bytes);
-  if (read.kind === 'json') seen.note(read.value, mark);
+  const read = decodeJson(body.bytes, seen?.criteria ?? null);
+  if (read.kind === 'json') seen?.note(read.value, body.bytes);
   return read;
-}
-
-function decodeJson(bytes: Buffer): HttpBody {
-  try {
-    const text = decodeText(bytes);
-    const parsed = parseJsonText(text);
-    return parsed.kind === 'json' ? { ...parsed, text } : { ...parsed, mayPass: true };
-  } catch {
-    return { kind: 'unreadable', because: 'it is not UTF-8', mayPass: true };
-  }
-}
-
-/** Throws for what is not UTF-8. A byte order mark goes, as the decoder has it. */
-function decodeText(bytes: Buffer): string {
-  return isAscii(bytes) ? bytes.toString('latin1') : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 function dateOf(value: string | string[] | undefined): number | null {

@@ -1,16 +1,35 @@
 /** Deeper than anything the platform sends by far; keeps recursive readers from overflowing. */
 const MAX_DEPTH = 64;
 
+/** A longer text is looked through before it is parsed: a value of so many levels takes a hundred bytes for each of them. */
+const MAX_PARSED_UNSEEN = 1 << 20;
+
 /** The value, or in words why there is none. */
 export function parseJsonText(
   text: string,
 ): { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly because: string } {
-  if (isDeeperThan(text, MAX_DEPTH)) return { kind: 'unreadable', because: `it nests deeper than ${MAX_DEPTH} levels` };
+  if (text.length > MAX_PARSED_UNSEEN && isDeeperThan(text, MAX_DEPTH)) return TOO_DEEP;
   try {
-    return { kind: 'json', value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    return nestsDeeperThan(value, MAX_DEPTH) ? TOO_DEEP : { kind: 'json', value };
   } catch {
-    return { kind: 'unreadable', because: 'its JSON is broken or cut off' };
+    return isDeeperThan(text, MAX_DEPTH) ? TOO_DEEP : { kind: 'unreadable', because: 'its JSON is broken or cut off' };
   }
+}
+
+const TOO_DEEP = { kind: 'unreadable', because: `it nests deeper than ${MAX_DEPTH} levels` } as const;
+
+/** A fifth of the time that looking through the text takes. */
+function nestsDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) if (nestsDeeperThan(value[at], levels - 1)) return true;
+    return false;
+  }
+  const members = value as { readonly [key: string]: unknown };
+  for (const key in members) if (nestsDeeperThan(members[key], levels - 1)) return true;
+  return false;
 }
 
 function isDeeperThan(text: string, limit: number): boolean {

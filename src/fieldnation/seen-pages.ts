@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
+import { KnownCriteria } from './known-criteria.ts';
 
 /** A page that has not come again for so long makes room for others. */
 const STALE_AFTER_MS = 3_600_000;
-
-/** By what a page is known again. */
-export type PageMark = { readonly hash: string; readonly bytes: number };
 
 type SeenPage = { readonly page: object; readonly bytes: number; seenAtMs: number };
 
@@ -14,11 +12,15 @@ type SeenPage = { readonly page: object; readonly bytes: number; seenAtMs: numbe
  * before that one comes again.
  */
 export class SeenPages {
+  /** What their rows have in common, of pages that are not known as well. */
+  readonly criteria = new KnownCriteria();
   readonly #maxBytes: number;
   readonly #nowMs: () => number;
   /** Longest unseen first. */
   readonly #pages = new Map<string, SeenPage>();
-  readonly #marks = new WeakMap<object, PageMark>();
+  /** How many of them have so many bytes: of another length a page is new, which saves the hash. */
+  readonly #lengths = new Map<number, number>();
+  readonly #noted = new WeakMap<object, Buffer>();
   #bytes = 0;
 
   constructor(maxBytes: number, nowMs: () => number = () => performance.now()) {
@@ -26,14 +28,10 @@ export class SeenPages {
     this.#nowMs = nowMs;
   }
 
-  /** Null: nothing of that size is ever kept. */
-  markOf(bytes: Buffer): PageMark | null {
-    if (bytes.length > this.#maxBytes) return null;
-    return { hash: createHash('sha256').update(bytes).digest('base64'), bytes: bytes.length };
-  }
-
-  /** What was kept of it; null: it is new. */
-  find({ hash }: PageMark): object | null {
+  /** What was kept of a page of these bytes; null: it is new. */
+  find(bytes: Buffer): object | null {
+    if (!this.#lengths.has(bytes.length)) return null;
+    const hash = hashOf(bytes);
     const known = this.#pages.get(hash);
     if (known === undefined) return null;
     known.seenAtMs = this.#nowMs();
@@ -43,16 +41,20 @@ export class SeenPages {
   }
 
   /** That this is what those bytes say, should somebody want to keep it. */
-  note(page: unknown, mark: PageMark): void {
-    if (typeof page === 'object' && page !== null) this.#marks.set(page, mark);
+  note(page: unknown, bytes: Buffer): void {
+    if (typeof page === 'object' && page !== null && bytes.length <= this.#maxBytes) this.#noted.set(page, bytes);
   }
 
-  /** `kept` from now on stands for a page noted before, which must be that very object. */
-  keep(page: object, kept: object): void {
-    const mark = this.#marks.get(page);
-    if (mark === undefined || this.#pages.has(mark.hash) || !this.#makeRoom(mark.bytes)) return;
-    this.#pages.set(mark.hash, { page: kept, bytes: mark.bytes, seenAtMs: this.#nowMs() });
-    this.#bytes += mark.bytes;
+  /** What `toKept` makes from now on stands for a page noted before, which must be that very object; false: it was not, or there is no room. */
+  keep(page: object, toKept: () => object): boolean {
+    const bytes = this.#noted.get(page);
+    if (bytes === undefined || !this.#makeRoom(bytes.length)) return false;
+    const hash = hashOf(bytes);
+    if (this.#pages.has(hash)) return false;
+    this.#pages.set(hash, { page: toKept(), bytes: bytes.length, seenAtMs: this.#nowMs() });
+    this.#lengths.set(bytes.length, (this.#lengths.get(bytes.length) ?? 0) + 1);
+    this.#bytes += bytes.length;
+    return true;
   }
 
   #makeRoom(bytes: number): boolean {
@@ -60,7 +62,14 @@ export class SeenPages {
       if (this.#bytes + bytes <= this.#maxBytes || this.#nowMs() - page.seenAtMs < STALE_AFTER_MS) break;
       this.#pages.delete(hash);
       this.#bytes -= page.bytes;
+      const others = (this.#lengths.get(page.bytes) ?? 0) - 1;
+      if (others > 0) this.#lengths.set(page.bytes, others);
+      else this.#lengths.delete(page.bytes);
     }
     return this.#bytes + bytes <= this.#maxBytes;
   }
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64');
 }

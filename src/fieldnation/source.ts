@@ -125,6 +125,7 @@ export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySou
       throw new PlatformUnavailable('forbidden', `${what}: answered ${whole.status}: ${whole.because}`);
     const understood = whole.rows.map((row) => this.#understand(row, id));
     const { rows, quarantined } = sortOut(understood, 'pending row', id);
+    for (const page of pages) if (typeof page === 'object' && page !== null) this.#seen.criteria.learn(page);
     if (pages.length === 1 && quarantined.length === 0) this.#keep(pages[0], rows, id);
     return {
       workOrderId: id,
@@ -159,10 +160,10 @@ export class FieldNationSource implements Omit<WorkOrderSource, keyof CompanySou
   /** A list of one page. What is kept of its rows is understood as they were, so it can stand for them. */
   #keep(page: unknown, rows: readonly PendingRow[], of: WorkOrderId): void {
     if (typeof page !== 'object' || page === null) return;
+    if (!this.#seen.keep(page, () => ({ ...page, results: rows.map(({ raw }) => raw) }))) return;
     for (const row of rows) {
       if (typeof row.raw === 'object' && row.raw !== null) this.#understood.set(row.raw, { of, row });
     }
-    this.#seen.keep(page, { ...page, results: rows.map(({ raw }) => raw) });
   }
 
   #expect<Row>(understood: Understood<Row>, what: string): Row {

@@ -2,8 +2,9 @@ import type { WorkOrderId } from '../domain/ids.ts';
 import { providerId, requestId, routeId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import { centsFromUsd } from '../domain/money.ts';
-import type { PendingRow, PlatformEvaluation, ProviderRequest } from '../domain/provider.ts';
+import type { PendingRow, PlatformEvaluation, PlatformVerdict, ProviderRequest } from '../domain/provider.ts';
 import { keepOnly } from './keep-only.ts';
+import { onceForShared } from './shared-parts.ts';
 import { buildFrom, Contradiction, type Understood, understand } from './understood.ts';
 import { KEPT_PENDING_ROW } from './wire/kept.ts';
 import { type WireEvaluation, type WirePendingRow, type WireRequest, wirePendingRow } from './wire/pending-row.ts';
@@ -79,12 +80,16 @@ function toEvaluation(wire: WireEvaluation): PlatformEvaluation {
     maxPoints: wire.max_points,
     points: wire.points,
     ruleId: wire.id,
-    verdicts: wire.criterion.map((criterion) => ({
-      isMatch: criterion.is_match,
-      isRequired: criterion.is_required,
-      name: criterion.name,
-      points: criterion.points,
-      weight: criterion.weight,
-    })),
+    verdicts: wire.criterion.map(toVerdict),
   };
 }
+
+const toVerdict = onceForShared(
+  (criterion: WireEvaluation['criterion'][number]): PlatformVerdict => ({
+    isMatch: criterion.is_match,
+    isRequired: criterion.is_required,
+    name: criterion.name,
+    points: criterion.points,
+    weight: criterion.weight,
+  }),
+);

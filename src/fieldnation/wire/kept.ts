@@ -1,4 +1,5 @@
 import { figure, type Keep, keepOnly, label, moment, share, word, zoneName } from '../keep-only.ts';
+import { onceForShared } from '../shared-parts.ts';
 import { toStatus } from './status.ts';
 
 /*
@@ -20,6 +21,20 @@ const pay: Keep = {
   total: figure,
 };
 
+/** One criterion of the platform's evaluation. */
+export const KEPT_CRITERION: Keep = {
+  id: figure,
+  weight: figure,
+  name: label,
+  is_required: figure,
+  can_remote: figure,
+  points: figure,
+  width: share,
+  status: word,
+  order: figure,
+  is_match: figure,
+};
+
 /** The platform's evaluation, whole: parity is measured against it field for field. */
 const selectionRule: Keep = {
   id: figure,
@@ -27,20 +42,7 @@ const selectionRule: Keep = {
   points: figure,
   is_default: figure,
   max_points: figure,
-  criterion: [
-    {
-      id: figure,
-      weight: figure,
-      name: label,
-      is_required: figure,
-      can_remote: figure,
-      points: figure,
-      width: share,
-      status: word,
-      order: figure,
-      is_match: figure,
-    },
-  ],
+  criterion: [onceForShared((value) => keepOnly(value, KEPT_CRITERION))],
 };
 
 const expenseRows: Keep = [{ amount: figure }];

@@ -1,3 +1,4 @@
+import { onceForShared } from '../shared-parts.ts';
 import { readDate } from './date.ts';
 import { type PayParts, toPay } from './pay.ts';
 import type { WireEvaluation, WirePendingRow, WireRequest } from './pending-row.ts';
@@ -72,7 +73,7 @@ function toEvaluation(rule: Members): WireEvaluation {
   };
 }
 
-function toCriterion(item: unknown): WireEvaluation['criterion'][number] {
+const toCriterion = onceForShared((item: unknown): WireEvaluation['criterion'][number] => {
   const criterion = membersOf(item);
   const status = criterion['status'];
   const isMatch = flag(criterion['is_match']);
@@ -86,7 +87,7 @@ function toCriterion(item: unknown): WireEvaluation['criterion'][number] {
     points: number(criterion['points']),
     status,
   };
-}
+});
 
 function pay(value: unknown): WireRequest['pay'] {
   const { type, ...parts } = membersOf(value);
