@@ -1,7 +1,7 @@
 import { hash as digestOf } from 'node:crypto';
 import type { Sha256 } from '../../domain/ids.ts';
 import { hashText } from '../../domain/json.ts';
-import { unpackWhole } from './body-bytes.ts';
+import { unpackInPlace } from './body-bytes.ts';
 import { hashFromBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { faultOf, type LedgerFault } from './ledger-fault.ts';
@@ -79,7 +79,7 @@ function findBadBody(connection: Connection): LedgerFault | null {
 
 function isBodyOf(hash: Sha256, bytes: Buffer): boolean {
   try {
-    return digestOf('sha256', unpackWhole(bytes), 'hex') === hash;
+    return digestOf('sha256', unpackInPlace(bytes), 'hex') === hash;
   } catch {
     // Bytes that cannot be inflated are not the ones that were written.
     return false;
