@@ -34,32 +34,34 @@ export function readBareDecisions(connection: Connection, query: BareQuery): rea
   const intents = readIntentsOf(connection, ids.pluck().all(given));
   const rows = prepared<[typeof given], WrittenRow>(
     connection.db,
-    `SELECT ${COLUMNS} FROM decision WHERE ${where} ORDER BY decided_at_ms, id`,
+    `SELECT ${BARE_COLUMNS} FROM decision WHERE ${where} ORDER BY decided_at_ms, id`,
   );
   const parsed = new Map<string, readonly number[]>();
   const decisions: RecordedDecision[] = [];
   // One by one, so that none is kept longer than it takes to make a decision of it.
   for (const row of rows.iterate(given))
-    decisions.push(toBareDecision(toRow(row, parsed), intents.get(row.id) ?? NO_INTENTS));
+    decisions.push(toBareDecision(toBareRow(row, parsed), intents.get(row.id) ?? NO_INTENTS));
   return decisions;
 }
 
 const NO_INTENTS: readonly RecordedIntent[] = [];
 
-type WrittenRow = Omit<BareRow, Hash | 'dueStages' | 'reasonDetail'> & {
+export type WrittenRow = Omit<BareRow, Hash | 'dueStages' | 'reasonDetail'> & {
   readonly [Name in Exclude<Hash, 'ruleFileHash'>]: Buffer;
 } & { readonly ruleFileHash: Buffer | null; readonly dueStages: string; readonly reasonDetail: string };
 
 type Hash = 'ruleFileHash' | 'ruleSetHash' | 'inputHash';
 
-const COLUMNS = `
+/** Those of a bare row, for `toBareRow`. */
+export const BARE_COLUMNS = `
     id, run_id AS runId, work_order_id AS workOrderId, episode, seq, title, rule_file_id AS ruleFileId,
     rule_file_hash AS ruleFileHash, rule_set_hash AS ruleSetHash, mode, decided_at_ms AS decidedAtMs,
     engine_version AS engineVersion, opened_at_ms AS openedAtMs, opened_source AS openedSource, due_stages AS dueStages,
     stage, outcome, reason_code AS reasonCode, reason_detail AS reasonDetail, winner_id AS winnerId,
     runner_up_id AS runnerUpId, margin_milli AS marginMilli, cost_cents AS costCents, input_hash AS inputHash`;
 
-function toRow(row: WrittenRow, parsed: Map<string, readonly number[]>): BareRow {
+/** `parsed`: lists of due stages by their text, of which there are few. */
+export function toBareRow(row: WrittenRow, parsed: Map<string, readonly number[]>): BareRow {
   const dueStages = parsed.get(row.dueStages) ?? (JSON.parse(row.dueStages) as readonly number[]);
   parsed.set(row.dueStages, dueStages);
   return {

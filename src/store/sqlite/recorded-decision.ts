@@ -95,6 +95,6 @@ function candidateRows({ orm }: Connection, id: number): readonly CandidateRow[]
 }
 
 /** The times that a decision's work-order body counts. */
-export function workOrderTimes(header: DecisionHeader): readonly number[] {
+export function workOrderTimes(header: Pick<DecisionHeader, 'times' | 'workOrderTimes'>): readonly number[] {
   return header.workOrderTimes.flatMap((place) => header.times[place] ?? []);
 }

@@ -13,7 +13,7 @@ import { placeOfDecision } from './intents.ts';
 import { prepared } from './prepared.ts';
 import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
-import { batchesIn, decisionRows } from './recorded-slates.ts';
+import { batchesIn } from './recorded-slates.ts';
 import { unpackReview } from './row-evidence.ts';
 import { candidateTimes, unpackCandidate } from './unpack-candidate.ts';
 
@@ -40,7 +40,7 @@ export async function* readRecordedRuns(
   }
   for (const places of batchesIn(connection, of)) {
     const ids = places.map(({ id }) => id);
-    yield readAtOneMoment(connection, () => readRun(connection, decisionRows(connection, ids), bodies));
+    yield readAtOneMoment(connection, () => readRun(connection, wholeRows(connection, ids), bodies));
   }
 }
 
@@ -104,6 +104,12 @@ function readWhole(connection: Connection, row: DecisionRow, { intents, bodies }
     const how = `cannot be put together (${cause instanceof Error ? cause.message : String(cause)})`;
     return { decision: bare, slate: null, erased, broken: [{ part: 'its row', how }], isAsChained };
   }
+}
+
+/** As recorded. */
+function wholeRows({ orm }: Connection, ids: readonly number[]): readonly DecisionRow[] {
+  const isAsked = sql`${decision.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  return orm.select().from(decision).where(isAsked).orderBy(asc(decision.id)).all();
 }
 
 /** In the slate's order. Made ready once: it is asked for every decision. */

@@ -50,8 +50,21 @@ export function unpackCandidate(row: CandidateRow, header: DecisionHeader, facts
 }
 
 /** The times that its body and its evidence count: first the body's. */
-export function candidateTimes(row: Pick<CandidateRow, 'times'>, header: DecisionHeader): readonly number[] {
+export function candidateTimes(
+  row: Pick<CandidateRow, 'times'>,
+  header: Pick<DecisionHeader, 'times'>,
+): readonly number[] {
   return (row.times === null ? [0] : parseList<number>(row.times)).map((place) => at(header.times, place));
+}
+
+/** The same for many candidates of one decision: few of them have times of their own. */
+export function createTimesReader(header: Pick<DecisionHeader, 'times'>): (times: string | null) => readonly number[] {
+  const known = new Map<string | null, readonly number[]>();
+  return (times) => {
+    const found = known.get(times) ?? candidateTimes({ times }, header);
+    known.set(times, found);
+    return found;
+  };
 }
 
 function verdictOf(row: CandidateRow, n: number): RecordedCriterion['verdict'] {
