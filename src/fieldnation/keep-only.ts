@@ -83,16 +83,22 @@ export function moment(value: JsonValue): JsonValue | undefined {
   return keepOnly(value, typeof value === 'string' ? dateText : DATE_PARTS);
 }
 
+/** Whether such a text may stand where a date, or a time of day, belongs. */
+export function keptText(kind: 'date' | 'time', text: string): boolean {
+  if (text === '') return true;
+  if (kind === 'time') return /^\d{1,2}:\d{2}(?::\d{2})?$/.test(text);
+  return text.startsWith('0000-00-00') || parseUtc(text) !== null;
+}
+
 function dateText(value: JsonValue): JsonValue | undefined {
-  if (value === null || value === '') return value;
-  return typeof value === 'string' && (value.startsWith('0000-00-00') || parseUtc(value) !== null) ? value : undefined;
+  return value === null || (typeof value === 'string' && keptText('date', value)) ? value : undefined;
 }
 
 /** What a date is made of. */
 const DATE_PARTS: Keep = { utc: dateText, local: { date: dateText, time } };
 
 function time(value: JsonValue): JsonValue | undefined {
-  return value === '' || (typeof value === 'string' && /^\d{1,2}:\d{2}(?::\d{2})?$/.test(value)) ? value : undefined;
+  return typeof value === 'string' && keptText('time', value) ? value : undefined;
 }
 
 /** What stands for an empty object or list. */

@@ -8,6 +8,7 @@ import { onceForShared } from './shared-parts.ts';
 import { buildFrom, Contradiction, type Understood, understand } from './understood.ts';
 import { KEPT_PENDING_ROW } from './wire/kept.ts';
 import { type WireEvaluation, type WirePendingRow, type WireRequest, wirePendingRow } from './wire/pending-row.ts';
+import { plainKeptRow } from './wire/plain-kept-row.ts';
 import { plainPendingRow } from './wire/plain-pending-row.ts';
 
 /** `workOrder` is the one whose list the row stands in: a row that names another is not taken. */
@@ -42,7 +43,7 @@ function buildRow(wire: WirePendingRow, raw: JsonValue, workOrder: WorkOrderId):
     isNewConnection: wire.provider_scoring?.is_new_connection ?? false,
     providerScore: score === 0 ? null : score,
     platform: wire.selection_rule === null ? null : toEvaluation(wire.selection_rule),
-    raw: keepOnly(raw, KEPT_PENDING_ROW) ?? null,
+    raw: plainKeptRow(raw) ?? keepOnly(raw, KEPT_PENDING_ROW) ?? null,
   };
 }
 

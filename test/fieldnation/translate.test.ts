@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { providerId, workOrderId } from '../../src/domain/ids.ts';
+import type { JsonValue } from '../../src/domain/json.ts';
 import { dryRunTarget } from '../../src/fieldnation/dry-run.ts';
 import { isAbsence, isTokenRefusal, readErrorBody } from '../../src/fieldnation/error-body.ts';
 import type { HttpAnswer } from '../../src/fieldnation/exchange.ts';
 import { type Hosts, resolveHosts } from '../../src/fieldnation/hosts.ts';
+import { keepOnly } from '../../src/fieldnation/keep-only.ts';
 import { mergeByProvider } from '../../src/fieldnation/merge-by-provider.ts';
 import { parseJsonText } from '../../src/fieldnation/parse-json.ts';
 import { Redactor } from '../../src/fieldnation/redactor.ts';
@@ -15,7 +17,9 @@ import { toProfile } from '../../src/fieldnation/to-profile.ts';
 import { toWorkOrder } from '../../src/fieldnation/to-work-order.ts';
 import type { Understood } from '../../src/fieldnation/understood.ts';
 import { parseUtc } from '../../src/fieldnation/wire/date.ts';
+import { KEPT_PENDING_ROW } from '../../src/fieldnation/wire/kept.ts';
 import { wirePendingRow } from '../../src/fieldnation/wire/pending-row.ts';
+import { plainKeptRow } from '../../src/fieldnation/wire/plain-kept-row.ts';
 import { plainPendingRow } from '../../src/fieldnation/wire/plain-pending-row.ts';
 import { toStatus } from '../../src/fieldnation/wire/status.ts';
 import { mayHold, withoutSecrets } from '../../src/fieldnation/without-secrets.ts';
@@ -904,10 +908,18 @@ describe('a row that loses a key, or has one of another type', () => {
       '2026-11-23T13:55:07Z',
     ];
     expect(plainPendingRow(raw)).toEqual(wirePendingRow.parse(raw));
-    let plain = 0;
+    // The order of keys is the ledger's, so the texts are compared.
+    const keptOf = (row: unknown) => JSON.stringify(keepOnly(row as JsonValue, KEPT_PENDING_ROW));
+    expect(JSON.stringify(plainKeptRow(raw))).toBe(keptOf(raw));
+    let [plain, kept] = [0, 0];
     for (const path of keyPaths(raw)) {
       for (const value of [...values, ...dates]) {
         const changed = changedAt(raw, path, value);
+        const keptPlain = plainKeptRow(changed);
+        if (keptPlain !== null && !(value === undefined && /^\d+$/.test(path.at(-1) ?? ''))) {
+          kept += 1;
+          expect({ path, value, kept: JSON.stringify(keptPlain) }).toEqual({ path, value, kept: keptOf(changed) });
+        }
         const read = plainPendingRow(changed);
         // JSON has no lists with holes.
         if (read === null || (value === undefined && /^\d+$/.test(path.at(-1) ?? ''))) continue;
@@ -917,6 +929,7 @@ describe('a row that loses a key, or has one of another type', () => {
       }
     }
     expect(plain).toBeGreaterThan(200);
+    expect(kept).toBeGreaterThan(200);
   });
 
   /** A text may be any text, so another text is no misunderstanding. */

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../domain/json.ts';
 import { figure, type Keep, keepOnly, label, moment, share, word, zoneName } from '../keep-only.ts';
 import { onceForShared } from '../shared-parts.ts';
 import { toStatus } from './status.ts';
@@ -35,6 +36,8 @@ export const KEPT_CRITERION: Keep = {
   is_match: figure,
 };
 
+export const keptCriterion = onceForShared((value: JsonValue) => keepOnly(value, KEPT_CRITERION));
+
 /** The platform's evaluation, whole: parity is measured against it field for field. */
 const selectionRule: Keep = {
   id: figure,
@@ -42,7 +45,7 @@ const selectionRule: Keep = {
   points: figure,
   is_default: figure,
   max_points: figure,
-  criterion: [onceForShared((value) => keepOnly(value, KEPT_CRITERION))],
+  criterion: [keptCriterion],
 };
 
 const expenseRows: Keep = [{ amount: figure }];

@@ -2,6 +2,7 @@ import { onceForShared } from '../shared-parts.ts';
 import { readDate } from './date.ts';
 import { type PayParts, toPay } from './pay.ts';
 import type { WireEvaluation, WirePendingRow, WireRequest } from './pending-row.ts';
+import { flag, ifPlain, list, type Members, membersOf, NOT_PLAIN, number } from './plain-parts.ts';
 import { isWord } from './scalars.ts';
 
 /*
@@ -10,22 +11,13 @@ import { isWord } from './scalars.ts';
  * wherever it has one.
  */
 
-/** Anything else has no place in a plain row. */
-class NotPlain extends Error {}
-
 /** Null: the schema has to say. */
 export function plainPendingRow(raw: unknown): WirePendingRow | null {
-  try {
-    return toRow(membersOf(raw));
-  } catch (error) {
-    if (error instanceof NotPlain) return null;
-    throw error;
-  }
+  return ifPlain(raw, toRow);
 }
 
-type Members = { readonly [key: string]: unknown };
-
-function toRow(row: Members): WirePendingRow {
+function toRow(raw: unknown): WirePendingRow {
+  const row = membersOf(raw);
   return {
     id: id(row['id']),
     w2: flag(row['w2']),
@@ -120,35 +112,12 @@ function kind(value: unknown): 'request' | 'routed' {
   throw NOT_PLAIN;
 }
 
-/** Made once: its stack would cost more than the row. */
-const NOT_PLAIN = new NotPlain('a row that is not plain');
-
-function membersOf(value: unknown): Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw NOT_PLAIN;
-  return value as Members;
-}
-
 function optional<Read>(value: unknown, read: (members: Members) => Read): Read | null {
   return value === undefined ? null : read(membersOf(value));
 }
 
-function list(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw NOT_PLAIN;
-  return value;
-}
-
 function id(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw NOT_PLAIN;
-}
-
-function number(value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw NOT_PLAIN;
-}
-
-function flag(value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
   throw NOT_PLAIN;
 }
 
