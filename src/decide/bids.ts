@@ -3,7 +3,7 @@ import type { TieBreak } from '../domain/rule-file.ts';
 import { workSpan } from '../domain/work-order.ts';
 import { MAX_COST_CENTS } from './assignment/instance.ts';
 import type { AssignmentOrder, AssignmentProblem } from './assignment/problem.ts';
-import { type Bookings, dayNumber } from './bookings.ts';
+import { type Bookings, boundBy, dayNumber } from './bookings.ts';
 import { assignableIn, type Looked, type PreparedOrder } from './decide-order.ts';
 import type { Assessed } from './eligibility.ts';
 
@@ -79,7 +79,8 @@ export function bookedDays(
       const { providerId } = scored.candidate;
       const own = ownOf.get(providerId);
       if (own === undefined || days.has(providerId)) continue;
-      const others = [...commitments, ...(fixed.get(providerId) ?? [])].filter((one) => !own.has(one.workOrderId));
+      const bound = boundBy(commitments, fixed.get(providerId) ?? []);
+      const others = bound.filter((one) => !own.has(one.workOrderId));
       days.set(
         providerId,
         others.flatMap(({ localDate }) => dayNumber(localDate) ?? []).sort((a, b) => a - b),

@@ -46,6 +46,12 @@ export function indexBookings(commitments: readonly Commitment[]): Bookings {
   return byProvider;
 }
 
+/** One entry per work order: what is given now stands for an invitation to the same work order that was there before. */
+export function boundBy(before: readonly Commitment[], given: readonly Commitment[]): readonly Commitment[] {
+  const now = new Set(given.map(({ workOrderId }) => workOrderId));
+  return [...before.filter(({ workOrderId }) => !now.has(workOrderId)), ...given];
+}
+
 function compareCommitments(a: Commitment, b: Commitment): number {
   return (
     a.providerId - b.providerId ||

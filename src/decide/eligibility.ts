@@ -6,7 +6,7 @@ import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
 import { declinersOf, type WorkOrder } from '../domain/work-order.ts';
 import { resendBlocks } from './absent-writes.ts';
-import { type Bookings, bookingBlocks, countAssigned7Days, takingWorkOrder } from './bookings.ts';
+import { type Bookings, bookingBlocks, boundBy, countAssigned7Days, takingWorkOrder } from './bookings.ts';
 import { ASSIGNING, INVITING, spentInvitation, spentRequest } from './earlier-attempts.ts';
 import { payBlocks } from './pay-limits.ts';
 import { type RankKeys, rankKeys } from './rank.ts';
@@ -83,7 +83,7 @@ export function assess(terms: EligibilityTerms, standing: Standing, planned: Boo
   const { scored, gate, constraints } = standing;
   const { perProvider } = terms.file.guardrails;
   const added = planned.get(scored.candidate.providerId) ?? [];
-  const commitments = added.length === 0 ? standing.commitments : [...standing.commitments, ...added];
+  const commitments = added.length === 0 ? standing.commitments : boundBy(standing.commitments, added);
   const bookings = added.length === 0 ? standing.bookings : bookingBlocks(terms.workOrder, commitments, perProvider);
   const blockedBy = [...gate, ...constraints, ...bookings];
   const isEligible = blockedBy.length === 0;

@@ -10,7 +10,7 @@ import { providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
-import { aCommitment, aWorkOrder, HOUR_MS, knownFacts, NOW_MS } from '../support/builders.ts';
+import { aCommitment, aRoute, aWorkOrder, HOUR_MS, knownFacts, NOW_MS } from '../support/builders.ts';
 import {
   aBenchOf,
   aFile,
@@ -157,6 +157,17 @@ describe('a batch', () => {
     const { decisions } = decide(orders, { commitments });
     expect(decisions.map(({ winner }) => winner)).toEqual([7, null, null]);
     expect(decisions.slice(1).map((one) => codesOf(one, 7))).toEqual([['FM-5011'], ['FM-5011']]);
+  });
+
+  it('counts a work order once against the day whose provider was invited before and is assigned now', () => {
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { perDay: 2 } }) });
+    const invited = aRequestOf(7, 300, { route: aRoute() });
+    const commitments = [aCommitment({ providerId: 7, workOrderId: 1, kind: 'routed' })];
+    const orders = [order(1, [invited], { file }), order(2, [aRequestOf(7)], { file })];
+    for (const oneByOne of [false, true]) {
+      const { decisions } = decide(orders, { commitments, oneByOne });
+      expect(decisions.map(({ winner }) => winner)).toEqual([7, 7]);
+    }
   });
 
   it('spreads work when the file prefers who has less of it', () => {
@@ -542,7 +553,7 @@ describe('the shares of a batch', () => {
     const orders = [order(1, [aRequestOf(7, 300), aRequestOf(8)], { file }), order(2, [aRequestOf(7)], { file })];
     const commitments = [aCommitment({ kind: 'routed', providerId: 7, workOrderId: 2, startMs: TOMORROW })];
     const whole = decide(orders, { commitments });
-    expect(whole.solutions).toMatchObject([{ components: [], problem: { booked: [] } }]);
+    expect(whole.solutions).toMatchObject([{ dropped: [], problem: { booked: [] } }]);
     const shares = whole.shares.filter(({ workOrderId }) => workOrderId === 2);
     const standIns = { shares, files: [file], solutions: whole.solutions };
     expect(decide(orders.slice(0, 1), { commitments, standIns }).solutions).toEqual(whole.solutions);
