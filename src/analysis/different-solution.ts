@@ -33,6 +33,15 @@ const PARTS: readonly Part[] = [
       ...dropped.filter(({ workOrderId }) => workOrderId === id),
     ],
   },
+  {
+    part: 'who of its bidders was booked',
+    of: ({ problem: { orders, booked } }, id) => {
+      const bidders = new Set(
+        orders.flatMap(({ workOrderId, bids }) => (workOrderId === id ? bids.map(({ providerId }) => providerId) : [])),
+      );
+      return booked.filter(({ providerId }) => bidders.has(providerId));
+    },
+  },
   { part: HOW_SOLVED, of: ({ components }, id) => components.filter(({ workOrderIds }) => workOrderIds.includes(id)) },
   {
     part: 'whom the batch gave it',

@@ -83,7 +83,9 @@ function older(what: string): ReplayVerdict {
 
 /**
  * All together, as they were decided. Where that is not what was recorded, each work order once more by itself among the
- * recorded shares of the others: so a difference is told of the decision that it is in, and of no other.
+ * recorded shares of the others: so a difference is told of the decision that it is in, and of no other. Alone, what was
+ * dropped on the way to the solution is believed; where each comes out the same that way and the whole run does not, what
+ * the run came to is told.
  */
 async function takeAgain(
   left: readonly WholeDecision[],
@@ -99,15 +101,21 @@ async function takeAgain(
   }
   const known = [...slates].filter(([id]) => members.has(id)).map(([, slate]) => slate);
   const whole = await batch.decide(known);
+  const wholly: (readonly [WholeDecision, ReplayVerdict])[] = [];
   const verdicts: (readonly [WholeDecision, ReplayVerdict])[] = [];
   for (const [id, own] of Map.groupBy(left, ({ decision }) => decision.workOrderId)) {
     const slate = slates.get(id);
     const together = judge(own, { id, again: whole, batch, terms });
-    const isSame = together.every(([, { kind }]) => kind === 'identical');
+    const isSame = isIdentical(together);
+    wholly.push(...together);
     const isAlone = isSame || batch.shares === null || slate === undefined || !members.has(id) || known.length === 1;
     verdicts.push(...(isAlone ? together : judge(own, { id, again: await batch.decide([slate]), batch, terms })));
   }
-  return verdicts;
+  return absent.length === 0 && isIdentical(verdicts) ? wholly : verdicts;
+}
+
+function isIdentical(verdicts: readonly (readonly [WholeDecision, ReplayVerdict])[]): boolean {
+  return verdicts.every(([, { kind }]) => kind === 'identical');
 }
 
 /** Each work order's, once: a decision that no rule file took has none of the candidates that shadow files looked at. */

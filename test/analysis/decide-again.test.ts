@@ -3,7 +3,7 @@ import { type DecidedAgain, decideAgain, prepareRules } from '../../src/analysis
 import { type RecordedBatch, readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { providerId, workOrderId } from '../../src/domain/ids.ts';
-import type { JsonValue } from '../../src/domain/json.ts';
+import type { JsonObject, JsonValue } from '../../src/domain/json.ts';
 import type { RecordedDecision } from '../../src/domain/recorded-decision.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { Slate } from '../../src/domain/scored-slate.ts';
@@ -123,6 +123,27 @@ async function aMorning(): Promise<World> {
   return world;
 }
 
+/** A solution as the batch has it. */
+type Written = {
+  readonly group: string;
+  readonly limits: readonly object[];
+  readonly orders: readonly { readonly bids: readonly (readonly number[])[] }[];
+  readonly components: readonly object[];
+};
+
+/** The ledger with something else in the batches of its runs. */
+function altered(reader: ReplayReader, alter: (batch: JsonObject) => JsonValue): ReplayReader {
+  return {
+    recordedRules: (hash) => reader.recordedRules(hash),
+    recordedRuns: async function* (of) {
+      for await (const run of reader.recordedRuns(of)) {
+        if (run.batch.kind !== 'kept' || typeof run.batch.value !== 'object' || run.batch.value === null) continue;
+        yield { ...run, batch: { kind: 'kept', value: alter(run.batch.value as JsonObject) } };
+      }
+    },
+  };
+}
+
 describe('a ledger taken again', () => {
   const files = [LIVE, SHADOW];
 
@@ -161,19 +182,88 @@ describe('a ledger taken again', () => {
     await reader.close();
   });
 
+  it('names each piece of a recorded solution that is not what comes out again', async () => {
+    const world = await aMorning();
+    const reader = openReader(world);
+    const toldAfter = async (alter: (solution: Written) => object) => {
+      const runs = altered(reader, (value) => {
+        const solutions = value['solutions'] as unknown as readonly Written[];
+        const changed = solutions.map((one) => (one.group === 'acting' ? { ...one, ...alter(one) } : one));
+        return { ...value, solutions: changed as unknown as JsonValue };
+      });
+      const { told } = await replayAll(runs, [ruleSetOf(files)], { engineVersion: '9.9.9' });
+      return told.map(({ decisionId, verdict }) => [
+        decisionId,
+        ...(verdict.kind === 'different' ? verdict.differences.map(({ part }) => part) : [verdict.kind]),
+      ]);
+    };
+    const order =
+      (change: object) =>
+      ({ orders: [first, ...rest] }: Written) => ({ orders: [{ ...first, ...change }, ...rest] });
+    const bid = (place: number, value: number) => (solution: Written) => {
+      const [best = [], ...others] = solution.orders[0]?.bids ?? [];
+      return order({ bids: [best.with(place, value), ...others] })(solution);
+    };
+    const component =
+      (change: object) =>
+      ({ components }: Written) => ({ components: components.map((one) => ({ ...one, ...change })) });
+    const none = { fill: 0, pointsMilli: 0, costCents: 0, spread: 0, rank: 0 };
+    const allowed = { perDay: 9, per7Days: null, forbidOverlap: false, travelBufferMinutes: 0 };
+
+    expect(await toldAfter((solution) => solution)).toEqual([]);
+    const ofItsBids = [
+      order({ fillWeight: 2 }),
+      order({ startMs: 1, endMs: 2 }),
+      order({ day: 20_000 }),
+      order({ told: 0 }),
+      bid(1, 7),
+      bid(2, 7),
+      bid(3, 7),
+      (solution: Written) => order({ bids: solution.orders[0]?.bids.toReversed() })(solution),
+      () => ({ dropped: [[11, 9]] }),
+    ];
+    for (const alter of ofItsBids) expect(await toldAfter(alter)).toEqual([['11.1.1', 'its bids in the batch']]);
+    const shared = ({ limits }: Written) => ({ limits: limits.map(() => allowed) });
+    expect((await toldAfter(shared)).map(([id]) => id)).toEqual(['11.1.1', '12.1.1']);
+    const ofHow = [
+      component({ status: 'limit' }),
+      component({ solver: 'greedy' }),
+      component({ providers: 9 }),
+      component({ bids: { given: 9, kept: 9 } }),
+      component({ counters: { models: 9 } }),
+      component({ objective: none }),
+      component({ greedy: none }),
+      () => ({ components: [] }),
+    ];
+    for (const alter of ofHow)
+      expect(await toldAfter(alter)).toEqual([
+        ['11.1.1', 'how its assignment was solved'],
+        ['12.1.1', 'how its assignment was solved'],
+      ]);
+    for (const assigned of [
+      [
+        [11, 1],
+        [12, 2],
+      ],
+      [],
+    ])
+      expect(await toldAfter(() => ({ assigned }))).toEqual([
+        ['11.1.1', 'whom the batch gave it'],
+        ['12.1.1', 'whom the batch gave it'],
+      ]);
+    expect(await toldAfter(() => ({ booked: [[2, [9]]] }))).toEqual([['11.1.1', 'who of its bidders was booked']]);
+    const whole = ['its bids in the batch', 'how its assignment was solved', 'whom the batch gave it'];
+    expect(await toldAfter(() => ({ group: 'asking' }))).toEqual([
+      ['11.1.1', ...whole],
+      ['12.1.1', ...whole],
+    ]);
+    await reader.close();
+  });
+
   it('is told apart where an earlier version did not record what unchanged work orders took', async () => {
     const world = await aMorning();
     const reader = openReader(world);
-    const older: ReplayReader = {
-      recordedRules: (hash) => reader.recordedRules(hash),
-      recordedRuns: async function* (of) {
-        for await (const run of reader.recordedRuns(of)) {
-          if (run.batch.kind !== 'kept' || typeof run.batch.value !== 'object' || run.batch.value === null) continue;
-          const { shares: _, ...value } = run.batch.value as { readonly [part: string]: JsonValue };
-          yield { ...run, batch: { kind: 'kept', value } };
-        }
-      },
-    };
+    const older = altered(reader, ({ shares: _, ...value }) => value);
     const { counts, told } = await replayAll(older, [ruleSetOf(files)]);
     expect(counts).toMatchObject({ different: 0, altered: 0 });
     expect(counts.identical).toBeGreaterThan(0);
