@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { backtest } from '../analysis/backtest.ts';
 import type { BacktestResult } from '../analysis/backtest-result.ts';
 import { type DecidingRules, prepareRules } from '../analysis/decide-again.ts';
@@ -24,6 +23,7 @@ import { checkPageFile, writePageFile } from './page-file.ts';
 import { showProgress } from './progress.ts';
 import { spareMemory } from './spare-memory.ts';
 import { readTimeRange } from './time-range.ts';
+import { withPauses } from './with-pauses.ts';
 
 type BacktestInput = Pick<CommandInput, 'overrides'> & {
   readonly options: {
@@ -119,14 +119,6 @@ async function runBacktest(
     });
   } finally {
     if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
-  }
-}
-
-/** The ledger answers without waiting: between two runs, whoever presses Ctrl-C is heard. */
-async function* withPauses<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  for await (const item of items) {
-    yield item;
-    await setImmediate();
   }
 }
 

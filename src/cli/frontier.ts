@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Frontier, findFrontier } from '../analysis/frontier.ts';
 import { configurationProblem } from '../configuration-problems.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -14,6 +13,7 @@ import { showProgress } from './progress.ts';
 import { recordedRulesOf } from './replay-rules.ts';
 import { spareMemory } from './spare-memory.ts';
 import { readTimeRange } from './time-range.ts';
+import { withPauses } from './with-pauses.ts';
 
 type Format = 'text' | 'json' | 'csv' | 'markdown' | 'html';
 
@@ -62,14 +62,6 @@ function runFrontier(input: FrontierInput, io: CliIo, { range, limits, ruleFileI
       if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
     }
   });
-}
-
-/** The ledger answers without waiting: between two runs, whoever presses Ctrl-C is heard. */
-async function* withPauses<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  for await (const item of items) {
-    yield item;
-    await setImmediate();
-  }
 }
 
 function written(frontier: Frontier, format: Format, width: number): string {

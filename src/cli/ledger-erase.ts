@@ -52,9 +52,9 @@ export async function eraseProviderCommand(input: Given<Common>, io: CliIo): Pro
     bodies: plan.bodies.length,
     erase: (store, onProgress) => store.eraseProvider(id, { terms, onProgress }),
   });
-  const { isInDirectory, candidateRows, rowsWithValues, directives } = plan;
+  const { isInDirectory, pendingLists, candidateRows, rowsWithValues, directives } = plan;
   const stays = { candidateRows, rowsWithValues, directives };
-  const json = { type: 'provider_erased', provider: id, ...terms, ...counts(plan), isInDirectory, stays };
+  const json = { type: 'provider_erased', provider: id, ...terms, ...counts(plan), isInDirectory, pendingLists, stays };
   return say(input.options, io, { json, erased, text: providerText(plan, erased) });
 }
 
@@ -137,11 +137,24 @@ function pruneText(
 }
 
 function providerText(plan: ProviderPlan, erased: Erased | null): string {
-  const { providerId: id, bodies, bytes, isInDirectory, candidateRows, rowsWithValues, directives } = plan;
+  const {
+    providerId: id,
+    bodies,
+    bytes,
+    isInDirectory,
+    pendingLists,
+    candidateRows,
+    rowsWithValues,
+    directives,
+  } = plan;
   const directory = isInDirectory ? ' and the row of the directory' : '';
+  const forgets = erased === null ? 'Would forget' : 'Forgot';
   const verb = erased === null ? 'Would erase' : 'Erased';
   const lines = [
     `${verb} ${bodyText(erased?.bodies ?? bodies.length, bytes)}${directory} of provider ${id}.`,
+    ...(pendingLists === 0
+      ? []
+      : [`${forgets} ${counted(pendingLists, 'remembered pending list')}; the next run reads them anew.`]),
     `The number ${id} stays on ${counted(candidateRows, 'slate')}, with verdicts, points, rank and money, and in what was sent and decided: the chain rests on it.`,
     ...(rowsWithValues === 0
       ? []

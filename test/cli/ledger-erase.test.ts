@@ -5,6 +5,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { retentionOf } from '../../src/cli/retention.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { workOrderId } from '../../src/domain/ids.ts';
+import { hashText } from '../../src/domain/json.ts';
+import type { ToRemember } from '../../src/engine/pending-memory.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { tryLock } from '../../src/store/sqlite/process-lock.ts';
 import { aDecision, aFullSlate, anEffect, aRunEnd, assign, begin, RULE_FILE } from '../contract/ledger-rows.ts';
@@ -169,6 +172,18 @@ describe('ledger prune', () => {
 describe('ledger erase-provider', () => {
   it('erases all rows of the provider and the directory’s, and nobody else’s', async () => {
     const was = bodies();
+    const rows = [{ providerId: 557 }] as unknown as ToRemember['list']['rows'];
+    const store = openLedger({ path, migrationsFolder });
+    await store
+      .pendingMemory('1.0.0')
+      .remember([
+        {
+          list: { workOrderId: workOrderId(12), observedAtMs: NOW_MS, rows, quarantined: [] },
+          shownHash: hashText('12'),
+          changesAtMs: null,
+        },
+      ]);
+    await store.close();
     const words = ['ledger', 'erase-provider', '557', '--because', 'request DSR-12'];
     const dry = await cli(...words, '--dry-run');
     expect([dry.code, dry.out]).toEqual([
@@ -177,8 +192,12 @@ describe('ledger erase-provider', () => {
         'Would erase 3 bodies (raw rows and facts, 1 kB) and the row of the directory of provider 557.',
       ),
     ]);
+    expect(dry.out).toContain('Would forget 1 remembered pending list; the next run reads them anew.');
+    expect(query('SELECT work_order_id FROM pending_list')).toHaveLength(1);
     const { code, out } = await cli(...words);
     expect([code, out]).toEqual([0, expect.stringContaining('Erased 3 bodies')]);
+    expect(out).toContain('Forgot 1 remembered pending list');
+    expect(query('SELECT work_order_id FROM pending_list')).toEqual([]);
     expect(out).toContain('The number 557 stays on 3 slates');
     expect(out).not.toContain('NOT erased');
     const of557 = was.filter(({ provider }) => provider === 557);
@@ -188,7 +207,11 @@ describe('ledger erase-provider', () => {
     );
     expect(query('SELECT * FROM provider')).toEqual([]);
     expect((await cli('ledger', 'verify')).code).toBe(0);
-    expect(JSON.parse((await cli(...words, '--json')).out)).toMatchObject({ bodies: 0, isInDirectory: false });
+    expect(JSON.parse((await cli(...words, '--json')).out)).toMatchObject({
+      bodies: 0,
+      isInDirectory: false,
+      pendingLists: 0,
+    });
   });
 
   it('counts rows of an earlier release, whose values it cannot take out', async () => {

@@ -90,6 +90,17 @@ describe('remembered pending lists', () => {
     expect([...lists.keys()]).toEqual([12]);
   });
 
+  it('go with a provider where they are of another form, which is not read', async () => {
+    const memory = store.pendingMemory(VERSION);
+    await memory.remember([aList(11, [1]), aList(12, [1])]);
+    const db = new Database(where().path);
+    db.prepare("UPDATE pending_list SET version = '99 ' || version WHERE work_order_id = 11").run();
+    const count = () => db.prepare<[], number>('SELECT work_order_id FROM pending_list').pluck().all();
+    await store.eraseProvider(77_123 as ProviderId, { terms: TERMS });
+    expect(count()).toEqual([12]);
+    db.close();
+  });
+
   it('go with the provider who is in them, and with what is pruned, and leave nothing in the file', async () => {
     const memory = store.pendingMemory(VERSION);
     await memory.remember([aList(11, [1, 77_123]), aList(12, [1]), aList(13, [2], NOW_MS - 1000)]);

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { type Cleaned, cleanFile, type ErasureTerms, emptyLog, eraseByNumber } from './erase-bodies.ts';
-import { forgetBefore, forgetProvider } from './pending-lists.ts';
+import { forgetBefore, forgetProvider, listsWith } from './pending-lists.ts';
 import { prepared } from './prepared.ts';
 
 /** What goes with all bodies of decisions before a moment. */
@@ -21,6 +21,8 @@ export type ProviderPlan = {
   readonly bodies: readonly number[];
   readonly bytes: number;
   readonly isInDirectory: boolean;
+  /** Pending lists remembered for the next run that go whole; they are pulled anew. */
+  readonly pendingLists: number;
   /** Slates on which the provider was: verdicts, points and money of these stay. */
   readonly candidateRows: number;
   /** Of these, rows by a release that kept the values criteria looked at in the row, where nothing can be erased. */
@@ -73,7 +75,8 @@ const PRICED = `SELECT work_order_body FROM decision WHERE id IN (
 const KEPT = `EXCEPT SELECT * FROM (${bodiesOf('decided_at_ms >= :before')}) EXCEPT SELECT * FROM (${bodiesOf(UNSETTLED)})
   EXCEPT SELECT * FROM (${PRICED})`;
 
-export function planProvider({ db }: Connection, providerId: number): ProviderPlan {
+export function planProvider(connection: Connection, providerId: number): ProviderPlan {
+  const { db } = connection;
   const bodies = prepared<[number], Body>(
     db,
     'SELECT id, length(bytes) AS bytes FROM body WHERE id IN (SELECT body FROM candidate WHERE provider_id = ?)',
@@ -84,6 +87,7 @@ export function planProvider({ db }: Connection, providerId: number): ProviderPl
     bodies: bodies.map(({ id }) => id),
     bytes: bodies.reduce((sum, { bytes }) => sum + bytes, 0),
     isInDirectory: count('SELECT count(*) FROM provider WHERE id = ?') > 0,
+    pendingLists: listsWith(connection, providerId).length,
     candidateRows: count('SELECT count(*) FROM candidate WHERE provider_id = ?'),
     rowsWithValues: count(
       "SELECT count(*) FROM candidate WHERE provider_id = ? AND evidence LIKE '[%' AND evidence <> '[]'",

@@ -119,17 +119,24 @@ export function forgetBefore(connection: Connection, beforeMs: number): void {
   });
 }
 
-/** Whole lists, also those that cannot be read: the provider may be in them. */
-export function forgetProvider(connection: Connection, providerId: number): void {
-  const rows = prepared<[], BytesRow & { readonly id: number }>(
-    connection.db,
-    `SELECT work_order_id AS id, observed_at_ms AS observedAtMs, bytes_hash AS bytesHash, bytes FROM pending_list`,
+/** Work orders of the lists that go with the provider: also of those that cannot be read, for they may be in them. */
+export function listsWith({ db }: Connection, providerId: number): readonly number[] {
+  const rows = prepared<[], BytesRow & { readonly id: number; readonly version: string }>(
+    db,
+    `SELECT work_order_id AS id, observed_at_ms AS observedAtMs, version, bytes_hash AS bytesHash, bytes
+      FROM pending_list ORDER BY work_order_id`,
   );
   const holding: number[] = [];
-  for (const row of rows.iterate()) {
-    if (unpackRows(row)?.every((one) => one.providerId !== providerId) !== true) holding.push(row.id);
+  for (const { id, version, ...row } of rows.iterate()) {
+    // What another form means is not known here.
+    const found = version.startsWith(`${FORM} `) ? unpackRows(row) : null;
+    if (found?.every((one) => one.providerId !== providerId) !== true) holding.push(id);
   }
-  forget(connection, holding);
+  return holding;
+}
+
+export function forgetProvider(connection: Connection, providerId: number): void {
+  forget(connection, listsWith(connection, providerId));
 }
 
 function forget(connection: Connection, ids: readonly number[]): void {
