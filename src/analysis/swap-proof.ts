@@ -1,3 +1,4 @@
+import { knownDifference } from '../decide/assignment/instance.ts';
 import { objectiveIfGiven } from '../decide/assignment/objective-if-given.ts';
 import type { AssignmentOrder, AssignmentProblem, Objective, SolvedComponent } from '../decide/assignment/problem.ts';
 import type { SolveProgram } from '../decide/assignment/program.ts';
@@ -14,8 +15,8 @@ export type Swap = {
   /** Who would then get nobody, and who would get somebody after all. Ascending. */
   readonly leavesUnfilled: readonly WorkOrderId[];
   readonly fills: readonly WorkOrderId[];
-  /** With the swap, less without it. */
-  readonly difference: Objective;
+  /** With the swap, less without it. `costCents` null: not the same, and by an amount that nobody knows. */
+  readonly difference: Omit<Objective, 'costCents'> & { readonly costCents: number | null };
   /** False: a limit came first, so there may be a better way to swap. */
   readonly isProven: boolean;
 };
@@ -26,6 +27,10 @@ export type SwapProof = Pick<SolvedComponent, 'solver' | 'status' | 'providers'>
   readonly swaps: readonly Swap[];
   /** Work orders with the same first choice, beyond those told. */
   readonly others: number;
+  /** How many of points and cost every one of the work orders is told apart by: what `difference` has of the rest is part of it. */
+  readonly told: AssignmentOrder['told'];
+  /** Work orders beside it of which bids were left out, being no assignment beside what the others got. */
+  readonly lessBids: number;
 };
 
 const MOST_OTHERS = 3;
@@ -60,7 +65,21 @@ export function swapProof(
       ...others.slice(0, MOST_OTHERS).flatMap((order) => trySwap(trial, order, { kind: 'other', bid: order.bids[0] })),
     ],
     others: Math.max(0, others.length - MOST_OTHERS),
+    told: leastTold(problem.orders.filter((order) => component.workOrderIds.includes(order.workOrderId))),
+    lessBids: countLessBids(solution, component),
   };
+}
+
+function leastTold(orders: readonly AssignmentOrder[]): AssignmentOrder['told'] {
+  return orders.reduce<AssignmentOrder['told']>((least, { told }) => (told < least ? told : least), 3);
+}
+
+/** Of all that wanted one of its providers, those in it included. */
+function countLessBids({ problem, dropped }: Solution, { workOrderIds }: SolvedComponent): number {
+  const bidsOf = (ids: ReadonlySet<WorkOrderId>) =>
+    problem.orders.flatMap(({ workOrderId, bids }) => (ids.has(workOrderId) ? bids.map((bid) => bid.providerId) : []));
+  const wanted = new Set(bidsOf(new Set(workOrderIds)));
+  return dropped.filter(({ workOrderId }) => bidsOf(new Set([workOrderId])).some((id) => wanted.has(id))).length;
 }
 
 type Trial = {
@@ -125,11 +144,11 @@ function trySwap(
   ];
 }
 
-function lessThan(a: Objective, b: Objective): Objective {
+function lessThan(a: Objective, b: Objective): Swap['difference'] {
   return {
     fill: a.fill - b.fill,
     pointsMilli: a.pointsMilli - b.pointsMilli,
-    costCents: a.costCents - b.costCents,
+    costCents: knownDifference(a.costCents - b.costCents),
     spread: a.spread - b.spread,
     rank: a.rank - b.rank,
   };

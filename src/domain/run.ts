@@ -82,6 +82,8 @@ export type RunSummary = {
     readonly workOrders: number;
     /** By weight: a work order counts as much as its file's `fill_weight`. */
     readonly filledMore: number;
+    /** True: some of them count for more than one, so that `filledMore` is no number of work orders. */
+    readonly isWeighted?: true;
     readonly pointsMoreMilli: number;
     /** More work orders filled, or better ones, may cost more. Null: a cost that makes the difference is unknown. */
     readonly costMoreCents: number | null;

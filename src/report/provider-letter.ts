@@ -174,5 +174,5 @@ const BLOCKS: { readonly [code: string]: string } = {
   'FM-5017': 'You had been invited before, and did not accept in time.',
   'FM-5020': EXCLUDED,
   'FM-5040': 'You had declined this work order.',
-  'FM-5041': 'You had this work order before and gave it back.',
+  'FM-5041': 'You had this work order before, and it was open again.',
 };

@@ -28,6 +28,10 @@ type Counts = Pick<RunSummary, 'decisions' | 'actions' | 'effects' | 'committedC
 
 const { column, wide, money } = columnsOf<CountedRun>();
 
+function wideMoney(...given: Parameters<typeof money>): ReportColumn<CountedRun> {
+  return { ...money(...given), isInTable: false };
+}
+
 const COLUMNS: readonly ReportColumn<CountedRun>[] = [
   column('started_utc', 'When the run began.', (run) => writtenTime(run.startedAtMs)),
   { ...column('run', 'Its id; the table shows its beginning.', (run) => run.id), tableLength: 9 },
@@ -71,8 +75,13 @@ const COLUMNS: readonly ReportColumn<CountedRun>[] = [
     'Work orders of files that act, by fill_weight, that got somebody because all were decided together and not one after the other.',
     ({ counts }) => counts.together?.filledMore ?? null,
   ),
-  wide('points_more', 'Points won by the same, in whole points.', ({ counts }) =>
+  wide('points_more', 'Points won by the same; below 0: lost, for more filled.', ({ counts }) =>
     pointsOf(counts.together?.pointsMoreMilli),
+  ),
+  wideMoney(
+    'cost_more_usd',
+    'What the same costs more; below 0: less. Empty also where a cost is unknown.',
+    ({ counts }) => counts.together?.costMoreCents ?? null,
   ),
   wide(
     'unproven',
@@ -134,7 +143,7 @@ function countRecorded(decisions: readonly RecordedDecision[]): Counts {
 }
 
 function pointsOf(milli: number | undefined): number | null {
-  return milli === undefined ? null : Math.trunc(milli / 1000);
+  return milli === undefined ? null : milli / 1000;
 }
 
 function resultOf({ end }: CountedRun): string {

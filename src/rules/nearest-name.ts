@@ -10,7 +10,7 @@ const LONGEST_CHOICE = 14;
 
 /**
  * The one name that somebody who wrote `written` most likely meant: what such a word says in other languages, else fewest letters inserted, deleted, replaced or swapped,
- * case left aside, at most a third of them (one of three, two of more); else the only one that goes on where it stops. Null when there is none.
+ * case left aside, at most a third of them (one of three, two of more), among equals the first that goes on where it stops; else the only one that goes on where it stops. Null when there is none.
  */
 export function nearestName(written: string, names: readonly string[]): string | null {
   if (written.length > LONGEST_NAME) return null;
@@ -20,13 +20,19 @@ export function nearestName(written: string, names: readonly string[]): string |
   let nearest: string | null = null;
   let least = Math.max(plain.length <= SHORTEST_BEGINNING ? 1 : 2, Math.floor(plain.length / 3)) + 1;
   for (const name of names) {
-    if (Math.abs(name.length - plain.length) >= least) continue;
+    if (Math.abs(name.length - plain.length) > least) continue;
     const distance = editDistance(plain, name.toLowerCase());
-    if (distance >= least || distance >= plain.length) continue;
+    const isNearer =
+      distance < least || (distance === least && nearest !== null && goesOn(plain, name) && !goesOn(plain, nearest));
+    if (!isNearer || distance >= plain.length) continue;
     least = distance;
     nearest = name;
   }
   return nearest ?? onlyNameBeginning(plain, names);
+}
+
+function goesOn(plain: string, name: string): boolean {
+  return name.toLowerCase().startsWith(plain);
 }
 
 /** The only name that begins with what was written, or that what was written begins with (`sunday` for `sun`). */

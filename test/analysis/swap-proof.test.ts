@@ -59,6 +59,36 @@ describe('the proof by swap', () => {
     );
   });
 
+  it('says so when fill_weight is the reason', () => {
+    const problem = problemOf({ 101: { 7: 900 }, 107: { 7: 200 } });
+    const orders = problem.orders.map((order) => ({ ...order, fillWeight: order.workOrderId === 107 ? 5 : 1 }));
+    expect(sentences(101, { ...problem, orders })[0]).toBe(
+      'Nobody is left for 101, though provider 7 could take it: that leaves 107 unfilled and fills 101 instead, which fill_weight counts for less.',
+    );
+  });
+
+  it('says no money where somebody’s cost is not known', () => {
+    const problem = problemOf({ 101: { 7: 310, 8: 300 }, 107: { 7: 310, 9: 300 } });
+    const unknown = problem.orders.map((order) => ({
+      ...order,
+      told: 2 as const,
+      bids: order.bids.map((bid) => (bid.providerId === 9 ? { ...bid, costCents: 100_000_000 } : bid)),
+    }));
+    expect(sentences(101, { ...problem, orders: unknown })[0]).toBe(
+      'Giving 101 its better choice, provider 7, comes to another cost, which is not known, over all, with as many points.',
+    );
+  });
+
+  it('says that bids were left out on the way', () => {
+    const problem = problemOf({ 101: { 7: 300, 8: 250 }, 107: { 7: 200 }, 109: { 8: 100, 9: 90 }, 200: { 5: 1 } });
+    const leftOut = [109, 200].map((id) => ({ workOrderId: workOrderId(id), fromRank: 2 }));
+    const terms = { workOrderId: workOrderId(101), mode: 'enforce', ruleFileId: 'any' } as const;
+    const proof = swapProof([solutionOf(problem, { dropped: leftOut })], terms, solve);
+    expect(swapSection(proof)?.sentences.at(-1)).toContain(
+      'nothing better exists. That is without bids of 1 work order that came to no assignment beside what others got',
+    );
+  });
+
   it('tells of three others at most, and how many more there are', () => {
     const problem = problemOf({ 101: { 7: 900 }, 102: { 7: 5 }, 103: { 7: 4 }, 104: { 7: 3 }, 105: { 7: 2 } });
     const said = sentences(101, problem);
@@ -83,10 +113,19 @@ describe('the proof by swap', () => {
     const [swap] = proofFor(101, scarce)?.swaps ?? [];
     if (swap === undefined) throw new Error('there is a swap');
     const unproven = { ...swap, isProven: false, leavesUnfilled: [] };
-    const tell = (difference: Partial<typeof swap.difference>) => {
+    const tell = (difference: Partial<typeof swap.difference>, told: SwapProof['told'] = 3) => {
       const none = { fill: 0, pointsMilli: 0, costCents: 0, spread: 0, rank: 0 };
       const one = { ...unproven, difference: { ...none, ...difference } };
-      return swapSection({ solver: 'highs', status: 'limit', providers: 2, workOrders: 2, swaps: [one], others: 0 });
+      return swapSection({
+        solver: 'highs',
+        status: 'limit',
+        providers: 2,
+        workOrders: 2,
+        swaps: [one],
+        others: 0,
+        told,
+        lessBids: 0,
+      });
     };
     expect(tell({ costCents: 12_000 })?.sentences).toEqual([
       'Giving 101 its better choice, provider 7, costs $120.00 more over all, with as many points, as far as was searched.',
@@ -95,5 +134,10 @@ describe('the proof by swap', () => {
     expect(tell({ spread: 1 })?.sentences[0]).toContain('gives more to providers who have much already');
     expect(tell({ rank: 2 })?.sentences[0]).toContain('further down their lists');
     expect(tell({})?.sentences[0]).toContain('comes to the same over all');
+    expect(tell({ costCents: null })?.sentences[0]).toContain('comes to another cost, which is not known, over all');
+    // Where a file ranks by something else, nothing is known of points or dollars.
+    expect(tell({ rank: 2 }, 2)?.sentences[0]).toContain('lists, with as many points and dollars,');
+    expect(tell({ rank: 2 }, 1)?.sentences[0]).toContain('further down their lists, as far');
+    expect(tell({ costCents: 100 }, 0)?.sentences[0]).toContain('costs $1.00 more over all, as far');
   });
 });

@@ -247,6 +247,30 @@ describe('a batch', () => {
     expect(solutions).toMatchObject([{ dropped: [{ workOrderId: 1, fromRank: 2 }] }]);
   });
 
+  it('gives up all bids of whoever fails when it has been solved often enough, and comes to an end', () => {
+    // Each has a star whom one other needs, and two near each other of whom the second is the next one's first: alone in its
+    // choice until the next one gives up, so that one gives up after the other.
+    const file = aFile([assignStage({ minMargin: 20 })], { guardrails: FORBID });
+    const links = Array.from({ length: 25 }, (_, link) => link);
+    const chain = links.map((link) =>
+      order(100 + link, [aRequestOf(1000 + link, 300), aRequestOf(1 + link, 100), aRequestOf(link || 999, 95)], {
+        file,
+      }),
+    );
+    const stars = links.map((link) => order(200 + link, [aRequestOf(1000 + link, 400)], { file }));
+    const orders = [...chain, ...stars];
+    const { decisions, solutions } = decide(orders);
+    const [solution] = solutions;
+    const given = solution?.dropped.map(({ workOrderId, fromRank }) => [workOrderId - 100, fromRank]);
+    // Nineteen times one bid and what is behind it, from then on everything.
+    expect(given).toEqual(links.map((link) => [link, link < 19 ? 2 : 1]));
+    expect(decisions.slice(0, 25).every(({ winner, reason }) => winner === null && reason.code === 'FM-3003')).toBe(
+      true,
+    );
+    expect(decisions.slice(25).map(({ winner }) => winner)).toEqual(links.map((link) => 1000 + link));
+    expect(decide(orders.toReversed()).solutions).toEqual(solutions);
+  });
+
   it('is decided one at a time where nothing was solved together when it was recorded', () => {
     const orders = [order(1, [aRequestOf(7, 300)]), order(2, [aRequestOf(7, 100)])];
     const { decisions, solutions } = decide(orders, { oneByOne: true });

@@ -798,6 +798,19 @@ describe('what deciding together brought', () => {
     ]);
   });
 
+  it('says that fill_weight counts where it does, and of points that are lost', () => {
+    const own = component({
+      objective: { ...nothing, fill: 5, pointsMilli: 100_000 },
+      greedy: { ...nothing, fill: 3, pointsMilli: 120_000 },
+    });
+    const order = { workOrderId: workOrderId(1), startMs: null, endMs: null, day: null, told: 3, bids: [] } as const;
+    const limits = { perDay: null, per7Days: null, forbidOverlap: true, travelBufferMinutes: 0 };
+    const problem = { orders: [1, 5].map((fillWeight) => ({ ...order, limits, fillWeight })), booked: [] };
+    expect(togetherText(gainOf([{ ...solution('acting', [own]), problem }]))).toEqual([
+      'Decided together, 2 work orders that share providers: 2 more filled by fill_weight, 20 fewer points than one after the other.',
+    ]);
+  });
+
   it('says no money where a cost that makes the difference is unknown', () => {
     const objective = { ...nothing, fill: 2, costCents: 100_020_000 };
     const gained = gainOf([solution('acting', [component({ objective, greedy: { ...nothing, fill: 1 } })])]);

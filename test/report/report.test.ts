@@ -244,6 +244,14 @@ describe('the runs report', () => {
           stopped: { code: 'FM-7001', message: '4 actions were wanted; the limit is 3 (rule file atm).' },
           collisions: 0,
           alarms: [],
+          together: {
+            groups: 1,
+            workOrders: 2,
+            filledMore: 1,
+            pointsMoreMilli: -1_900,
+            costMoreCents: 1_250,
+            unproven: 0,
+          },
         },
       },
     });
@@ -256,6 +264,9 @@ describe('the runs report', () => {
     expect(row).toMatchObject({
       result: 'tripped',
       open: 12,
+      filled_more: 1,
+      points_more: -1.9,
+      cost_more_usd: 12.5,
       decisions: 9,
       unchanged: 3,
       actions: 4,

@@ -42,6 +42,11 @@ export type Bidder = { readonly order: number; readonly bid: number };
  */
 export const MAX_COST_CENTS = 100_000_000;
 
+/** A difference of two sums of costs; null: an unknown cost makes it, and it is no money. */
+export function knownDifference(cents: number): number | null {
+  return Math.abs(cents) < MAX_COST_CENTS / 2 ? cents : null;
+}
+
 /** The problem in canonical order, without the bids that a provider's booked days rule out. */
 export function toInstance(problem: AssignmentProblem): Instance {
   const known = problem.orders.flatMap(({ bids }) => bids.map(({ providerId }) => providerId));
