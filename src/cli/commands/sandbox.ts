@@ -30,7 +30,7 @@ export const sandboxDefinition = defineCommand({
       max: 5000,
       unit: 'work orders',
       default: null,
-      doc: 'How many work orders the market has.',
+      doc: 'How many work orders the market has; left out: 60.',
     },
     providers: {
       kind: 'integer',
@@ -39,7 +39,7 @@ export const sandboxDefinition = defineCommand({
       max: 20_000,
       unit: 'providers',
       default: null,
-      doc: 'How many providers the market has.',
+      doc: 'How many providers the market has; left out: 150.',
     },
     speed: {
       kind: 'integer',
