@@ -174,15 +174,13 @@ describe('ledger erase-provider', () => {
     const was = bodies();
     const rows = [{ providerId: 557 }] as unknown as ToRemember['list']['rows'];
     const store = openLedger({ path, migrationsFolder });
-    await store
-      .pendingMemory('1.0.0')
-      .remember([
-        {
-          list: { workOrderId: workOrderId(12), observedAtMs: NOW_MS, rows, quarantined: [] },
-          shownHash: hashText('12'),
-          changesAtMs: null,
-        },
-      ]);
+    await store.pendingMemory('1.0.0').remember([
+      {
+        list: { workOrderId: workOrderId(12), observedAtMs: NOW_MS, rows, quarantined: [] },
+        shownHash: hashText('12'),
+        changesAtMs: null,
+      },
+    ]);
     await store.close();
     const words = ['ledger', 'erase-provider', '557', '--because', 'request DSR-12'];
     const dry = await cli(...words, '--dry-run');
