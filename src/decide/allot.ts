@@ -48,7 +48,9 @@ export function allot({ orders, fixed, solve, recorded, shares }: ToAllot): Allo
   let dropped: Dropped = new Map(recorded?.dropped.map(({ workOrderId, fromRank }) => [workOrderId, fromRank]));
   for (let solves = 1; ; solves += 1) {
     const solved = solveAssignment({ ...problem, orders: withoutDropped(problem.orders, dropped) }, solve);
-    const commitments = [...takenHere(here, solved), ...takenBy(absent, shares)];
+    // In the order in which they come where all are here: a reason names one of those that took a provider.
+    const taken = [...takenHere(here, solved), ...takenBy(absent, shares)];
+    const commitments = taken.sort((a, b) => a.workOrderId - b.workOrderId);
     const planned = plus(fixed, commitments);
     const turns = new Map<PreparedOrder, Turn>();
     const failed: AssignmentOrder[] = [];

@@ -583,6 +583,17 @@ describe('the shares of a batch', () => {
     expect(decide(orders.slice(0, 1), { commitments, standIns }).solutions).toEqual(whole.solutions);
   });
 
+  it('name the same work order that took a provider, whoever is not here', () => {
+    const file = aFile([assignStage()], { guardrails: guardrails({ perProvider: { perDay: 2 } }) });
+    const orders = [order(1, [aRequestOf(7, 300)], { file }), order(2, [aRequestOf(7, 100)], { file })];
+    const all = [...orders, order(6, [aRequestOf(7, 300)], { file })];
+    const whole = decide(all);
+    expect(whole.decisions[1]?.reason).toEqual({ code: 'FM-2004', detail: { other: 6 } });
+    const shares = whole.shares.filter(({ workOrderId }) => workOrderId === 1);
+    const partly = decide(all.slice(1), { standIns: { shares, files: [file], solutions: whole.solutions } });
+    expect(partly.decisions).toEqual(whole.decisions.slice(1));
+  });
+
   it('are all that one decision has to know of the others', () => {
     fc.assert(
       fc.property(
