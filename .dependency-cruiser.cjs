@@ -2,8 +2,8 @@
  * Who may import whom. Each folder of src/ has one line here: what it may import from src/ besides itself, and why.
  * `scripts/check-imports.ts` runs it; `test/scripts/imports.test.ts` plants forbidden imports and sees them found.
  */
-/** The engine's ports: ports.ts, figures.ts with what reports ask, history-view.ts, override-book.ts, pending-memory.ts, and replay-reader.ts. */
-const PORTS = 'engine/(ports|figures|history-view|override-book|pending-memory|replay-reader)\\.ts$';
+/** The engine's ports: ports.ts, figures.ts with what reports ask, history-view.ts, override-book.ts, pending-memory.ts, replay-reader.ts, and row-shelf.ts. */
+const PORTS = 'engine/(ports|figures|history-view|override-book|pending-memory|replay-reader|row-shelf)\\.ts$';
 const PURE = ['domain/', 'criteria/', 'facts/', 'rules/', 'evaluate/', 'decide/'];
 
 const FOLDERS = {

@@ -13,6 +13,7 @@ import {
   PlatformUnavailable,
   type WorkOrderSource,
 } from './engine/ports.ts';
+import type { RowShelf } from './engine/row-shelf.ts';
 import { connectFieldNation, type FieldNationClient } from './fieldnation/connect.ts';
 import { dryRunTarget } from './fieldnation/dry-run.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,7 @@ import { readOutsidePause } from './outside-pause.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 import type { LedgerHead } from './store/sqlite/chain.ts';
 import { openLedger, openLedgerReader } from './store/sqlite/open-ledger.ts';
+import { FileRowShelf } from './store/sqlite/row-shelf.ts';
 import type { SqliteLedgerReader } from './store/sqlite/sqlite-ledger-reader.ts';
 import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
@@ -33,6 +35,8 @@ export type Composition = {
   readonly view: LedgerView | null;
   /** Pending lists of earlier runs; a dry run reads them and writes none. Null: there is no ledger yet. */
   readonly memory: PendingMemory | null;
+  /** Where they stand while a run decides on them. */
+  readonly shelf: RowShelf;
   readonly clock: Clock;
   readonly environment: Environment;
   /** A file or a setting that stops acting, looked at anew each time; null: neither does. */
@@ -76,6 +80,7 @@ export async function compose(input: CompositionInput): Promise<Composition> {
     store,
     view,
     memory: (store ?? view)?.pendingMemory(packageVersion()) ?? null,
+    shelf: new FileRowShelf(),
     clock,
     environment: hosts.environment,
     outsidePause: () => readOutsidePause(config.pause),

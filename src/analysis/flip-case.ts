@@ -1,7 +1,7 @@
 import type { SolveProgram } from '../decide/assignment/program.ts';
 import { surroundingsOf } from '../decide/decide-batch.ts';
-import { type PreparedOrder, prepareOrder } from '../decide/decide-order.ts';
 import type { OrderInput, Share } from '../decide/input.ts';
+import { type PreparedOrder, prepareOrder } from '../decide/prepare-order.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { RuleFile } from '../domain/rule-file.ts';

@@ -24,6 +24,7 @@ import { pausedText } from './pause.ts';
 import { loadActingRules } from './refused-at-start.ts';
 import { retentionOf } from './retention.ts';
 import { runDeps, takeActingLock } from './run.ts';
+import { spareMemory } from './spare-memory.ts';
 import { type Teller, tellerOf } from './teller.ts';
 import { type RunningWebhook, startWebhook } from './webhook-receiver.ts';
 
@@ -31,6 +32,7 @@ export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: Sett
 
 /** `daemon`: one composition and one lock for life, and a run whenever the schedule says so. */
 export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<ExitCode> {
+  spareMemory(io);
   const config = checkedPlatformConfig({ ...options, defaults: { FIELDMARSHAL_LOG_LEVEL: 'info' } }, io);
   const schedule = checkedSchedule(config.cron);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });

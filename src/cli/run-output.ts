@@ -88,16 +88,15 @@ function countBy(words: readonly string[]): { readonly [word: string]: number } 
 }
 
 /** Kinds of which there is none are left out. */
-function slateText({ planned }: RunDecision): string {
+function slateText({ planned, slate }: RunDecision): string {
   if (planned.review !== undefined) return reviewText(planned.review);
   // No rule file looked at them: whether anybody asked is not known here, so it is not said.
-  if (planned.outcome === 'skip' && planned.candidates.length === 0) return 'not looked at';
-  const count = countKinds(planned.candidates.map((one) => one.scored.candidate.kind));
-  const eligible = planned.candidates.filter((one) => one.isEligible).length;
+  const { request, routed, bench, eligible } = slate;
+  if (planned.outcome === 'skip' && request + routed + bench === 0) return 'not looked at';
   const kinds = [
-    [count.request, 'req'],
-    [count.routed, 'rtd'],
-    [count.bench, 'bench'],
+    [request, 'req'],
+    [routed, 'rtd'],
+    [bench, 'bench'],
   ] as const;
   const shown = kinds.filter(([size]) => size > 0).map(([size, word]) => `${size} ${word}`);
   return shown.length === 0 ? 'nobody' : [...shown, `${eligible} elig`].join(' ');
@@ -109,20 +108,9 @@ function reviewText(review: readonly ReviewedCriterion[]): string {
   return required.length === 0 ? 'not reviewed' : `${matched} of ${required.length} met`;
 }
 
-function countKinds(kinds: readonly ('request' | 'routed' | 'bench')[]): {
-  readonly request: number;
-  readonly routed: number;
-  readonly bench: number;
-} {
-  const count = { request: 0, routed: 0, bench: 0 };
-  for (const kind of kinds) count[kind] += 1;
-  return count;
-}
-
 /** One object a decision, for `run --json`. */
 export function decisionJson(decision: RunDecision, effects: readonly Effect[]): JsonValue {
   const { planned } = decision;
-  const count = countKinds(planned.candidates.map((one) => one.scored.candidate.kind));
   return {
     type: 'decision',
     id: decision.id,
@@ -142,7 +130,7 @@ export function decisionJson(decision: RunDecision, effects: readonly Effect[]):
     ...(planned.review === undefined
       ? {}
       : { review: planned.review.map(({ key, isRequired, verdict }) => ({ key, isRequired, verdict })) }),
-    candidates: { ...count, eligible: planned.candidates.filter((one) => one.isEligible).length },
+    candidates: decision.slate,
     unchanged: decision.isUnchanged,
     actions: planned.intents.map(({ n, call, costCents }) => ({ n, call, costCents })),
     effects: effects.map((effect) => ({

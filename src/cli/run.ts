@@ -30,6 +30,7 @@ import {
   summaryJson,
   summaryText,
 } from './run-output.ts';
+import { spareMemory } from './spare-memory.ts';
 import { type Teller, tellerOf } from './teller.ts';
 
 export type RunOnceOptions = {
@@ -43,6 +44,7 @@ export type RunOnceOptions = {
 
 /** `run --once`: one pass over the open work orders. With --json the last line is a summary however it ends. */
 export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promise<ExitCode> {
+  spareMemory(io);
   const progress: Progress = { request: null, teller: null };
   try {
     return await dispatchOnce(options, progress, io);
@@ -138,6 +140,7 @@ export function runDeps(parts: {
     store: composition.store,
     view: composition.view,
     memory: composition.memory,
+    shelf: composition.shelf,
     clock: composition.clock,
     environment: composition.environment,
     limits: config.limits,

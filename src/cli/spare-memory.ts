@@ -9,5 +9,5 @@ import type { CliIo } from './command.ts';
 export function spareMemory({ ownsProcess }: Pick<CliIo, 'ownsProcess'>): void {
   if (ownsProcess !== true) return;
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=100');
+  setFlagsFromString('--heap-growing-percent=50');
 }

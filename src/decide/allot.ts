@@ -3,13 +3,15 @@ import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { AssignmentOrder, AssignmentProblem, SolvedAssignment } from './assignment/problem.ts';
 import type { SolveProgram } from './assignment/program.ts';
 import { solveAssignment } from './assignment/solve-assignment.ts';
-import { type Bidding, bookedDays, toAssignmentOrder } from './bids.ts';
+import { bookedDays } from './bids.ts';
 import { type Bookings, toCommitment } from './bookings.ts';
-import { decideOrder, type PreparedOrder, type Turn } from './decide-order.ts';
+import { decideOrder, type Turn } from './decide-order.ts';
 import type { Share, Solution } from './input.ts';
+import type { PreparedOrder } from './prepare-order.ts';
 
 export type ToAllot = {
-  readonly orders: readonly Bidding[];
+  /** `node` null: it takes no part. */
+  readonly orders: readonly { readonly prepared: PreparedOrder; readonly node: AssignmentOrder | null }[];
   /** What has been given away for good. */
   readonly fixed: Bookings;
   readonly solve: SolveProgram;
@@ -35,10 +37,7 @@ const MOST_SOLVES = 20;
  * behind it, and all is solved again.
  */
 export function allot({ orders, fixed, solve, recorded, shares }: ToAllot): Allotted {
-  const here = orders.flatMap((one) => {
-    const node = toAssignmentOrder(one);
-    return node === null ? [] : [{ prepared: one.prepared, node }];
-  });
+  const here = orders.flatMap(({ prepared, node }) => (node === null ? [] : [{ prepared, node }]));
   const present = new Set(orders.map(({ prepared }) => prepared.order.workOrder.id));
   const absent = (recorded?.problem.orders ?? []).filter(({ workOrderId }) => !present.has(workOrderId));
   const problem: AssignmentProblem = {

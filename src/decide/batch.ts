@@ -1,16 +1,13 @@
 import type { Commitment, Outcome, PlannedDecision } from '../domain/decision.ts';
+import type { WorkOrderId } from '../domain/ids.ts';
 import { type Allotted, allot, plus } from './allot.ts';
+import type { AssignmentOrder } from './assignment/problem.ts';
 import type { SolveProgram } from './assignment/program.ts';
+import { toAssignmentOrder } from './bids.ts';
 import { type Bookings, NO_BOOKINGS, toCommitment } from './bookings.ts';
-import {
-  decideAmong,
-  decideOrder,
-  type Looked,
-  lookAtCandidates,
-  type PreparedOrder,
-  type Turn,
-} from './decide-order.ts';
+import { decideAmong, decideOrder, isUntouched, lookAtCandidates, type Turn } from './decide-order.ts';
 import type { OrderInput, Share, Solution } from './input.ts';
+import type { PreparedOrder } from './prepare-order.ts';
 
 export type Among = {
   /** Null: one at a time, as in runs of versions that could not solve them together. */
@@ -30,12 +27,15 @@ export type Among = {
  * order with the fewest candidates first, then the earliest start, then the lowest id. One whose candidates have been given
  * away falls back to a later round. By work order.
  */
-export function decideTogether(orders: readonly PreparedOrder[], among: Among): Together {
+export function decideTogether(orders: Iterable<PreparedOrder>, among: Among): Together {
   const { before = NO_BOOKINGS, standIns = [] } = among;
   const decided = new Map<OrderInput, PlannedDecision>();
   const turns = new Map<OrderInput, TurnTaken>();
-  const seats = orders.map(seatOf);
-  const { allotted, planned: given } = allotTogether(seats, { ...among, before, standIns });
+  const terms = { ...among, before, standIns, forGood: takenForGood(among) };
+  const fixed = plus(before, terms.forGood);
+  // Each work order's slate is looked at once here, whatever becomes of it.
+  const seats = Array.from(orders, (prepared) => seatOf(prepared, { ...terms, fixed }));
+  const { allotted, planned: given } = allotTogether(seats, { ...terms, fixed });
   const planned = new Map(given);
   const take = (commitments: readonly Commitment[]) => {
     for (const one of commitments) planned.set(one.providerId, [...(planned.get(one.providerId) ?? []), one]);
@@ -62,7 +62,7 @@ export function decideTogether(orders: readonly PreparedOrder[], among: Among): 
         else take(seat.share.commitments);
         continue;
       }
-      const turn = decideOrder(seat.prepared, planned);
+      const turn = decideNow(seat, planned);
       if (roundOf(turn.decision.outcome) > round) {
         later.push(seat);
         continue;
@@ -75,25 +75,38 @@ export function decideTogether(orders: readonly PreparedOrder[], among: Among): 
   return { decided, turns, planned, solution: allotted.solution };
 }
 
+/** Most work orders find their candidates as if they were alone, and need not decide again. */
+function decideNow({ prepared, alone }: OrderSeat, planned: Bookings): Turn {
+  return isUntouched(prepared, planned) ? alone : decideOrder(prepared, planned);
+}
+
+/** Everything that is settled before the first of these is looked at. */
+type Settled = Among &
+  Required<Pick<Among, 'before' | 'standIns'>> & {
+    readonly forGood: readonly Commitment[];
+    /** `before` and `forGood` together. */
+    readonly fixed: Bookings;
+  };
+
 /** What stands in and was solved then is solved again where it is known how; else what it took is its own for good. */
+function takenForGood({ standIns = [], recorded = null }: Among): readonly Commitment[] {
+  const solvedThen = solvedIn(recorded);
+  const forGood = standIns.filter((share) => share.allotted === true && !solvedThen.has(share.workOrderId));
+  return forGood.flatMap(({ commitments }) => commitments);
+}
+
+function solvedIn(recorded: Solution | null): ReadonlySet<WorkOrderId> {
+  return new Set(recorded?.problem.orders.map(({ workOrderId }) => workOrderId));
+}
+
 function allotTogether(
   seats: readonly OrderSeat[],
-  { solve, before, standIns, recorded = null }: Among & Required<Pick<Among, 'before' | 'standIns'>>,
+  { solve, standIns, fixed, recorded = null }: Settled,
 ): { readonly allotted: Pick<Allotted, 'turns' | 'solution'>; readonly planned: Bookings } {
-  const solvedThen = new Set(recorded?.problem.orders.map(({ workOrderId }) => workOrderId));
-  const forGood = standIns.filter((share) => share.allotted === true && !solvedThen.has(share.workOrderId));
-  const fixed = plus(
-    before,
-    forGood.flatMap(({ commitments }) => commitments),
-  );
   if (solve === null) return { allotted: { turns: new Map(), solution: null }, planned: fixed };
-  const orders = seats.map(({ prepared, alone }) => {
-    const asBefore = before.size === 0 ? alone : lookAtCandidates(prepared, before);
-    return { prepared, before: asBefore, now: forGood.length === 0 ? asBefore : lookAtCandidates(prepared, fixed) };
-  });
-  const isWhole =
-    orders.filter(({ prepared }) => solvedThen.has(prepared.order.workOrder.id)).length === solvedThen.size;
-  const allotted = allot({ orders, fixed, solve, recorded: isWhole ? null : recorded, shares: standIns });
+  const solvedThen = solvedIn(recorded);
+  const isWhole = seats.filter(({ id }) => solvedThen.has(id)).length === solvedThen.size;
+  const allotted = allot({ orders: seats, fixed, solve, recorded: isWhole ? null : recorded, shares: standIns });
   return { allotted, planned: plus(fixed, allotted.commitments) };
 }
 
@@ -115,17 +128,27 @@ function roundOf(outcome: Outcome): (typeof ROUNDS)[number] {
   return outcome === 'route' ? 1 : 2;
 }
 
-type OrderSeat = Place & { readonly kind: 'order'; readonly prepared: PreparedOrder; readonly alone: Looked };
+type OrderSeat = Place & {
+  readonly kind: 'order';
+  readonly prepared: PreparedOrder;
+  /** If nobody had been given anything. */
+  readonly alone: Turn;
+  /** Its part in what is solved together; null: none. */
+  readonly node: AssignmentOrder | null;
+};
 
 type Seat = OrderSeat | (Place & { readonly kind: 'stand_in'; readonly share: Share });
 
-type Place = { readonly candidates: number; readonly startMs: number; readonly id: number };
+type Place = { readonly candidates: number; readonly startMs: number; readonly id: WorkOrderId };
 
-function seatOf(prepared: PreparedOrder): OrderSeat {
+function seatOf(prepared: PreparedOrder, { before, forGood, fixed, solve }: Settled): OrderSeat {
   const { id, schedule } = prepared.order.workOrder;
-  const alone = lookAtCandidates(prepared);
-  const candidates = countCandidates(decideAmong(prepared, alone));
-  return { kind: 'order', prepared, alone, id, candidates, startMs: startOf(schedule) };
+  const looked = lookAtCandidates(prepared);
+  const alone = decideAmong(prepared, looked);
+  const asBefore = before.size === 0 ? looked : lookAtCandidates(prepared, before);
+  const now = forGood.length === 0 ? asBefore : lookAtCandidates(prepared, fixed);
+  const node = solve === null ? null : toAssignmentOrder({ prepared, before: asBefore, now });
+  return { kind: 'order', prepared, alone, node, id, candidates: countCandidates(alone), startMs: startOf(schedule) };
 }
 
 function seatOfShare(share: Share): Seat {

@@ -3,9 +3,10 @@ import type { TieBreak } from '../domain/rule-file.ts';
 import { workSpan } from '../domain/work-order.ts';
 import { MAX_COST_CENTS } from './assignment/instance.ts';
 import type { AssignmentOrder, AssignmentProblem } from './assignment/problem.ts';
-import { type Bookings, boundBy, dayNumber } from './bookings.ts';
-import { assignableIn, type Looked, type PreparedOrder } from './decide-order.ts';
+import { type Bookings, boundBy, dayNumber, NO_BOOKINGS } from './bookings.ts';
+import { assignableIn, type Looked } from './decide-order.ts';
 import type { Assessed } from './eligibility.ts';
+import type { PreparedOrder } from './prepare-order.ts';
 
 /** A work order's candidates beside what others had been given before, and beside what is given away for good besides. */
 export type Bidding = { readonly prepared: PreparedOrder; readonly before: Looked; readonly now: Looked };
@@ -70,24 +71,16 @@ export function bookedDays(
   fixed: Bookings,
 ): AssignmentProblem['booked'] {
   const ownOf = new Map<ProviderId, Set<number>>();
-  const days = new Map<ProviderId, readonly number[]>();
   for (const { node } of bidding)
     for (const { providerId } of node.bids)
       ownOf.set(providerId, (ownOf.get(providerId) ?? new Set()).add(node.workOrderId));
-  for (const { prepared } of bidding)
-    for (const { scored, commitments } of prepared.standings) {
-      const { providerId } = scored.candidate;
-      const own = ownOf.get(providerId);
-      if (own === undefined || days.has(providerId)) continue;
-      const bound = boundBy(commitments, fixed.get(providerId) ?? []);
-      const others = bound.filter((one) => !own.has(one.workOrderId));
-      days.set(
-        providerId,
-        others.flatMap(({ localDate }) => dayNumber(localDate) ?? []).sort((a, b) => a - b),
-      );
-    }
-  return [...days]
-    .filter(([, booked]) => booked.length > 0)
-    .map(([providerId, booked]) => ({ providerId, days: booked }))
+  const bookings = bidding[0]?.prepared.bookings ?? NO_BOOKINGS;
+  return [...ownOf]
+    .map(([providerId, own]) => {
+      const all = boundBy(bookings.get(providerId) ?? [], fixed.get(providerId) ?? []);
+      const others = all.filter((one) => !own.has(one.workOrderId));
+      return { providerId, days: others.flatMap(({ localDate }) => dayNumber(localDate) ?? []).sort((a, b) => a - b) };
+    })
+    .filter(({ days }) => days.length > 0)
     .sort((a, b) => a.providerId - b.providerId);
 }

@@ -4,9 +4,10 @@ import { approvedActions, holdUnapproved, holdUnrecommended, wantedOf } from './
 import type { SolveProgram } from './assignment/program.ts';
 import { decideTogether, type Together, type TurnTaken } from './batch.ts';
 import { type Bookings, indexBookings, NO_BOOKINGS, unseenCommitments } from './bookings.ts';
-import { decideWithoutFile, prepareOrder, type Surroundings } from './decide-order.ts';
+import { decideWithoutFile } from './decide-order.ts';
 import type { BatchDecisions, DecideInput, OrderInput, ScoredFile, Share, Solution } from './input.ts';
 import { pauseAction } from './pause.ts';
+import { type PreparedOrder, prepareOrder, type Surroundings } from './prepare-order.ts';
 import { findTripped, stopAction, wantingOf, wantingOfShares } from './trip-wires.ts';
 
 /** What becomes of decisions already taken when a limit of the whole run is broken by more than them. */
@@ -97,6 +98,7 @@ export function surroundingsOf(input: DecideInput): Surroundings {
     directives: input.directives,
     bookings: indexBookings([...input.commitments, ...unseenCommitments(input.orders)]),
     approved: approvedActions(input),
+    ...(input.recent === undefined ? {} : { recent: input.recent }),
   };
 }
 
@@ -151,17 +153,19 @@ function decideFiled(
 ): Together & { readonly solutions: readonly Solution[] } {
   const isOfGroup = (one: Pick<Solution, 'group' | 'ruleFileId'>) =>
     one.group === group && (ruleFileId === null || one.ruleFileId === ruleFileId);
-  const together = decideTogether(
-    filed.map(({ order, scored }) => prepareOrder(order, scored, around)),
-    {
-      solve,
-      before,
-      standIns: others.shares.filter(isOfGroup),
-      recorded: others.solutions?.find(isOfGroup) ?? null,
-    },
-  );
+  const together = decideTogether(prepareEach(filed, around), {
+    solve,
+    before,
+    standIns: others.shares.filter(isOfGroup),
+    recorded: others.solutions?.find(isOfGroup) ?? null,
+  });
   const { solution } = together;
   return { ...together, solutions: solution === null ? [] : [{ group, ruleFileId, ...solution }] };
+}
+
+/** One after the other, so that each one's slate is looked at while it is there. */
+function* prepareEach(filed: readonly FiledOrder[], around: Surroundings): Generator<PreparedOrder> {
+  for (const { order, scored } of filed) yield prepareOrder(order, scored, around);
 }
 
 function mapValues<Key, Value>(all: ReadonlyMap<Key, Value>, change: (one: Value) => Value): ReadonlyMap<Key, Value> {

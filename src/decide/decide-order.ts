@@ -1,35 +1,18 @@
-import type { PlannedDecision, RankedCandidate, Reason, WantedAction } from '../domain/decision.ts';
-import type { Directives, Pin } from '../domain/directive.ts';
+import type { Commitment, PlannedDecision, RankedCandidate, Reason } from '../domain/decision.ts';
+import type { Pin } from '../domain/directive.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import { declinersOf } from '../domain/work-order.ts';
-import { absentWrites, personMustLook } from './absent-writes.ts';
+import { personMustLook } from './absent-writes.ts';
 import type { Action } from './actions.ts';
-import { mayAct, toWanted } from './approved.ts';
+import { toWanted } from './approved.ts';
 import { type Bookings, NO_BOOKINGS } from './bookings.ts';
-import { readCalendar, type StageCalendar } from './calendar.ts';
-import { type Assessed, assess, type EligibilityTerms, isPending, type Standing, standingOf } from './eligibility.ts';
+import { type Assessed, assess } from './eligibility.ts';
 import { beforeFirstStage, type Idle, whenNoneActs } from './idle-reasons.ts';
-import type { OrderInput, ProjectDispatch, ScoredFile, TalentPools } from './input.ts';
-import { findStop, type Stop } from './preconditions.ts';
-import { rejectedAction, rejectionsIn } from './rejections.ts';
-import { type Pool, toPool } from './selection.ts';
+import type { OrderInput } from './input.ts';
+import type { PreparedOrder } from './prepare-order.ts';
+import { rejectedAction } from './rejections.ts';
+import { toPool } from './selection.ts';
 import type { StageView } from './stage-view.ts';
 import { tryStages } from './stages.ts';
-
-/** A work order under one rule file, with all that does not depend on the rest of the run. */
-export type PreparedOrder = {
-  readonly order: OrderInput;
-  readonly terms: EligibilityTerms;
-  readonly scored: ScoredFile;
-  readonly standings: readonly Standing[];
-  readonly liveRoutes: readonly ProviderId[];
-  readonly calendar: StageCalendar;
-  readonly stop: Stop | null;
-  readonly talentPools: TalentPools;
-  readonly pendingRequests: number;
-  /** False: the file only says what it would do. */
-  readonly mayAct: boolean;
-};
 
 /** A decision, and whom it uses up in this run. */
 export type Turn = {
@@ -39,56 +22,50 @@ export type Turn = {
   readonly eligibleBench: number;
 };
 
-export function prepareOrder(order: OrderInput, scored: ScoredFile, around: Surroundings): PreparedOrder {
-  const { file } = scored;
-  const { workOrder, attempts } = order;
-  const candidates = [...scored.scored.candidates].sort((a, b) => a.candidate.providerId - b.candidate.providerId);
-  const liveRoutes = candidates
-    .filter(({ candidate }) => candidate.kind === 'routed' || candidate.route !== null)
-    .map(({ candidate }) => candidate.providerId);
-  const absent = absentWrites(attempts, [...liveRoutes, ...declinersOf(workOrder)]);
-  const pin = around.directives.pins.find((one) => one.workOrderId === workOrder.id) ?? null;
-  const { exclusions } = around.directives;
-  const rejections = rejectionsIn(order.answers ?? []);
-  const { gaveBack = [] } = order;
-  const terms = { nowMs: around.nowMs, workOrder, file, attempts, absent, exclusions, pin, rejections, gaveBack };
-  const calendar = readCalendar(file, order, around.nowMs);
+/** A work order's candidates as one place in the run sees them; made again where they are not among the recent. */
+export type Looked = {
+  readonly assessed: readonly Assessed[];
+  readonly pools: Pools;
+};
+
+/** `planned`: what this run has given away so far; what it gives away later changes nothing here. */
+export function lookAtCandidates(prepared: PreparedOrder, planned: Bookings = NO_BOOKINGS): Looked {
+  const { recent, providerIds } = prepared;
+  const then = bookingsOfThese(providerIds, planned);
+  const key = {};
+  const look = () => recent.get(key, providerIds.length, () => lookNow(prepared, then));
   return {
-    order,
-    terms,
-    scored,
-    standings: candidates.map((one) => standingOf(terms, one, around.bookings)),
-    liveRoutes,
-    calendar,
-    stop: findStop(order, terms, { ...around, due: calendar.due }),
-    talentPools: around.talentPools,
-    mayAct: mayAct(file, workOrder.id, around.approved),
-    pendingRequests: candidates.filter(({ candidate }) => isPending(candidate.request, around.nowMs)).length,
+    get assessed() {
+      return look().assessed;
+    },
+    get pools() {
+      return look().pools;
+    },
   };
 }
 
-export type Surroundings = {
-  readonly nowMs: number;
-  readonly bookings: Bookings;
-  readonly talentPools: TalentPools;
-  readonly projectDispatch: ProjectDispatch;
-  readonly handOverMarginMs: number;
-  readonly directives: Directives;
-  /** What a person has let files do that only recommend. */
-  readonly approved: readonly WantedAction[];
-};
+function bookingsOfThese(providerIds: readonly ProviderId[], planned: Bookings): Bookings {
+  if (planned.size === 0) return NO_BOOKINGS;
+  const then = new Map<ProviderId, readonly Commitment[]>();
+  for (const providerId of providerIds) {
+    const own = planned.get(providerId);
+    if (own !== undefined) then.set(providerId, own);
+  }
+  return then;
+}
 
-/** A work order's candidates as one place in the run sees them. */
-export type Looked = { readonly assessed: readonly Assessed[]; readonly pools: Pools };
+/** True: nobody among the candidates has been given anything. */
+export function isUntouched({ providerIds }: Pick<PreparedOrder, 'providerIds'>, planned: Bookings): boolean {
+  return providerIds.every((providerId) => !planned.has(providerId));
+}
 
-/** `planned`: what this run has given away so far. */
-export function lookAtCandidates(prepared: PreparedOrder, planned: Bookings = NO_BOOKINGS): Looked {
-  const { tieBreak } = prepared.scored.file;
-  const assessed = prepared.standings.map((standing) => assess(prepared.terms, standing, planned));
+function lookNow({ standings, terms, scored }: PreparedOrder, planned: Bookings): Looked {
+  const { tieBreak } = scored.file;
+  const assessed = standings.map((standing) => assess(terms, standing, planned));
   const pools = {
     requests: toPool(ofKind(assessed, 'request'), tieBreak),
     bench: toPool(ofKind(assessed, 'bench'), tieBreak),
-    pinned: pinnedOf(prepared.terms.pin, assessed),
+    pinned: pinnedOf(terms.pin, assessed),
   };
   return { assessed, pools };
 }
@@ -102,17 +79,18 @@ export function decideOrder(
   return decideAmong(prepared, lookAtCandidates(prepared, planned), allotted);
 }
 
-export function decideAmong(
-  prepared: PreparedOrder,
-  { assessed, pools }: Looked,
-  allotted: ProviderId | null = null,
-): Turn {
+export function decideAmong(prepared: PreparedOrder, looked: Looked, allotted: ProviderId | null = null): Turn {
+  const { pools } = looked;
   const { providers, choices: _others, ...said } = reachVerdict(prepared, pools, allotted);
+  const { recent, providerIds } = prepared;
+  const key = {};
   return {
     decision: {
       ...frameOf(prepared.order, prepared),
       ...said,
-      candidates: toRanked(assessed, [pools.requests, pools.bench]),
+      get candidates() {
+        return recent.get(key, providerIds.length, () => rank(looked));
+      },
     },
     providers,
     eligibleRequests: pools.requests.eligible.length,
@@ -221,8 +199,9 @@ function pinnedOf(pin: Pin | null, assessed: readonly Assessed[]): StageView['pi
   return { pin, blockedBy: isChoice ? found.blockedBy : null };
 }
 
-function toRanked(assessed: readonly Assessed[], pools: readonly Pool[]): readonly RankedCandidate[] {
-  const ranks = new Map(pools.flatMap((pool) => pool.eligible.map((one, index) => [one, index + 1] as const)));
+function rank({ assessed, pools }: Looked): readonly RankedCandidate[] {
+  const ranked = [pools.requests, pools.bench];
+  const ranks = new Map(ranked.flatMap((pool) => pool.eligible.map((one, index) => [one, index + 1] as const)));
   return assessed.map((one) => {
     return {
       scored: one.scored,

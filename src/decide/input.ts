@@ -3,6 +3,7 @@ import type { Attempt, Commitment, OpenedAt, PlannedDecision, Reason } from '../
 import type { Directives } from '../domain/directive.ts';
 import type { DecisionId, ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
+import type { Recent } from '../domain/recent.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { ScoredSlate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -80,6 +81,8 @@ export type DecideInput = {
   };
   /** True: no assignments are solved together, as in runs of versions that could not. */
   readonly oneByOne?: boolean;
+  /** Where slates and what is made of them are kept meanwhile; left out: all of them are, to the end. */
+  readonly recent?: Recent;
 };
 
 /** The assignments of a run that were solved together, as the ledger keeps them for replay and `explain`. */

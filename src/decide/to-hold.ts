@@ -1,3 +1,4 @@
+import { amend } from '../domain/amend.ts';
 import type { PlannedDecision, Reason } from '../domain/decision.ts';
 
 /**
@@ -5,8 +6,7 @@ import type { PlannedDecision, Reason } from '../domain/decision.ts';
  * (stage, due stages, candidates) stays.
  */
 export function toHold(planned: PlannedDecision, reason: Reason): PlannedDecision {
-  return {
-    ...planned,
+  return amend(planned, {
     outcome: 'hold',
     reason,
     winner: null,
@@ -14,5 +14,5 @@ export function toHold(planned: PlannedDecision, reason: Reason): PlannedDecisio
     marginMilli: null,
     costCents: null,
     intents: [],
-  };
+  });
 }

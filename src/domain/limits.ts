@@ -15,7 +15,7 @@ export const DEFAULT_LIMITS = {
    * Of pending lists that may come again byte for byte, so much is remembered as it was understood, at several times that in
    * memory: some 250 work orders with ten requests each. 0: nothing.
    */
-  seenPagesBytes: 6 * 1024 * 1024,
+  seenPagesBytes: 1024 * 1024,
   /** Documented maximum of `per_page` is 100. */
   pageSize: 100,
   /** A longer list is an error, since a part of it must not pass for the whole. */

@@ -2,7 +2,9 @@ import type { TalentPools } from '../decide/input.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
 import type { Quarantined } from '../domain/run.ts';
-import type { LedgerView } from './ports.ts';
+import type { Sighting } from '../facts/directory-entry.ts';
+import { glanceAt } from './glance.ts';
+import type { LedgerView, PendingList } from './ports.ts';
 import type { PendingInputs } from './pull-changed.ts';
 import { mergeDirectory, type Puller, pullProfiles } from './pull-inputs.ts';
 import { knownByHearsay, pullPools, withPools } from './pull-pools.ts';
@@ -22,16 +24,15 @@ export async function gatherDirectory(
   talentPools: TalentPools,
 ): Promise<Gathered> {
   const before = await readDirectory(gatherer);
-  const rows = [...pending.lists.values()].flatMap((list) => list.rows);
   const fresh = [...pending.lists.values()].filter(({ workOrderId }) => !pending.kept.has(workOrderId));
   const pools = await pullPools(gatherer, before);
   const known = pools === null ? before : withPools(before, pools);
   const members = [...talentPools.values()].flatMap((one) => one ?? []);
-  const wanted = { first: rows.map((row) => row.providerId), next: [...members, ...knownByHearsay(known)] };
+  const wanted = { first: idsIn(pending.lists.values()), next: [...members, ...knownByHearsay(known)] };
   const pulled = await pullProfiles(gatherer, wanted, known);
   const merged = mergeDirectory({
     directory: known,
-    rows: fresh.flatMap((list) => list.rows),
+    rows: sightings(fresh),
     profiles: pulled.profiles,
     atMs: gatherer.clock.nowMs(),
   });
@@ -46,17 +47,34 @@ export async function gatherAgain(
   { lists }: PendingInputs,
   { gathered, pulled }: { readonly gathered: Gathered; readonly pulled: readonly WorkOrderId[] },
 ): Promise<Gathered> {
-  const rows = pulled.flatMap((id) => lists.get(id)?.rows ?? []);
-  const wanted = { first: rows.map(({ providerId }) => providerId), next: [] };
+  const fresh = pulled.flatMap((id) => lists.get(id) ?? []);
+  const wanted = { first: idsIn(fresh), next: [] };
   const { profiles, quarantined } = await pullProfiles(gatherer, wanted, gathered.directory);
   const atMs = gatherer.clock.nowMs();
-  const merged = mergeDirectory({ directory: gathered.directory, rows, profiles, atMs });
+  const merged = mergeDirectory({ directory: gathered.directory, rows: sightings(fresh), profiles, atMs });
   const changed = new Map([...gathered.changed, ...merged.changed].map((entry) => [entry.providerId, entry] as const));
   return {
     directory: merged.directory,
     changed: [...changed.values()].toSorted((a, b) => a.providerId - b.providerId),
     quarantined: [...gathered.quarantined, ...quarantined],
   };
+}
+
+/** Each once. */
+function idsIn(lists: Iterable<PendingList>): readonly ProviderId[] {
+  const ids = new Set<ProviderId>();
+  for (const list of lists) for (const providerId of glanceAt(list).providerIds) ids.add(providerId);
+  return [...ids];
+}
+
+function* sightings(lists: readonly PendingList[]): Generator<Sighting['row']> {
+  for (const list of lists) {
+    const { providerIds, seen } = glanceAt(list);
+    for (const [place, providerId] of providerIds.entries()) {
+      const one = seen[place];
+      if (one !== undefined) yield { providerId, ...one };
+    }
+  }
 }
 
 export async function readDirectory({

@@ -9,6 +9,7 @@ import type { WorkOrderId } from '../domain/ids.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry } from '../domain/provider.ts';
+import { keepRecent } from '../domain/recent.ts';
 import type { RuleFile, RuleSet } from '../domain/rule-file.ts';
 import type { Quarantined, RunSummary } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -32,6 +33,7 @@ import { pullProjectDispatch } from './pull-project-dispatch.ts';
 import { filesWithPools, pullTalentPools } from './pull-talent-pools.ts';
 import { countListed, countRows, restingOn } from './pulled-rows.ts';
 import { readCancelled, readHistories, readSnapshot } from './read-history.ts';
+import type { RowShelf } from './row-shelf.ts';
 import { readDirectives } from './standing-directives.ts';
 import { readTakenMeanwhile } from './taken-meanwhile.ts';
 
@@ -54,6 +56,8 @@ export type Planner = {
   readonly demoted?: readonly DemotedCanary[];
   /** Pending lists of earlier runs; left out or null: every list is pulled. */
   readonly memory?: PendingMemory | null;
+  /** Where their rows stand until they are looked at, one work order after the other; left out or null: in memory, all at once. */
+  readonly shelf?: RowShelf | null;
   /** Whose pending lists are pulled whatever is remembered; left out: theirs who are asked for by `only`. */
   readonly pullAnew?: 'all' | readonly WorkOrderId[];
 };
@@ -90,6 +94,7 @@ export async function planRun(
   only: readonly WorkOrderId[] | null,
 ): Promise<RunPlan> {
   const takenAtMs = planner.clock.nowMs();
+  planner.shelf?.clear();
   // Not waited for before the first request; what goes wrong with it shows where it is needed.
   loadHighs().catch(() => {});
   const known = [...lists.open, ...lists.drafts];
@@ -154,6 +159,7 @@ async function decideOn(planner: Planner, task: Task, inputs: Inputs): Promise<R
     commitments: allCommitments({ lists, pending: pending.lists, taken, snapshot, believedFromMs }),
     cancellations: [...cancelled, ...findDepartures(snapshot.histories, histories)],
     takenAtMs,
+    recent: keepRecent(planner.shelf?.inHand ?? Number.POSITIVE_INFINITY),
   });
   const directives = await readDirectives(planner, takenAtMs);
   const orders = prepareOrders(around, selected, { pending, histories, directives });
@@ -177,6 +183,7 @@ async function decideOn(planner: Planner, task: Task, inputs: Inputs): Promise<R
     projectDispatch: projects.dispatch,
     limits: planner.limits,
     directives,
+    ...(around.recent === undefined ? {} : { recent: around.recent }),
   };
   const decided = decideBatch(input, await loadHighs());
   const decisions = await confirmAll(decided.decisions, orders, around.compiled);
@@ -256,7 +263,7 @@ function filesOf({ live, shadows }: OrderInput): readonly RuleFile[] {
 /** Facts, compiled files and the directory; also what the guard needs to evaluate a provider again. */
 export function surroundings(
   planner: Planner,
-  known: Pick<Surroundings, 'directory' | 'talentPools' | 'commitments' | 'cancellations' | 'takenAtMs'>,
+  known: Pick<Surroundings, 'directory' | 'talentPools' | 'commitments' | 'cancellations' | 'takenAtMs' | 'recent'>,
 ): Surroundings {
   const profiles = [...known.directory.values()].flatMap((entry) =>
     entry.profile === null ? [] : [[entry.providerId, entry.profile] as const],
@@ -282,10 +289,11 @@ async function confirmAll(
   orders: readonly OrderInput[],
   compiled: readonly CompiledRuleFile[],
 ): Promise<readonly PlannedDecision[]> {
-  const facts = new Map(orders.map((order) => [order.workOrder.id, order.live?.scored.slate.facts ?? {}] as const));
+  const byId = new Map(orders.map((order) => [order.workOrder.id, order] as const));
   const confirmed: PlannedDecision[] = [];
   for (const planned of decisions) {
-    confirmed.push(await confirmByAuthority(planned, facts.get(planned.workOrder.id) ?? {}, compiled));
+    const order = planned.intents.length === 0 ? undefined : byId.get(planned.workOrder.id);
+    confirmed.push(await confirmByAuthority(planned, order?.live?.scored.slate.facts ?? {}, compiled));
   }
   return confirmed;
 }

@@ -7,6 +7,7 @@ import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { DirectoryEntry, ProviderProfile } from '../domain/provider.ts';
+import { keepRecent, type Recent } from '../domain/recent.ts';
 import type { Stage } from '../domain/rule-file.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
@@ -16,6 +17,7 @@ import { benchFor } from '../facts/bench.ts';
 import { buildSlate } from '../facts/build-slate.ts';
 import { type Supposed, supposeSlate, supposeWorkOrder } from '../facts/suppose.ts';
 import { workOrderFacts } from '../facts/work-order-facts.ts';
+import { glanceAt } from './glance.ts';
 import type { PendingList, WorkOrderHistory } from './ports.ts';
 
 /** What all work orders of a run share. */
@@ -32,6 +34,8 @@ export type Surroundings = {
   readonly takenAtMs: number;
   /** Of a what-if; left out: everything is as it was pulled. */
   readonly supposed?: Supposed | undefined;
+  /** Left out: all slates are kept. */
+  readonly recent?: Recent;
 };
 
 export type OrderInputs = {
@@ -44,7 +48,7 @@ export type OrderInputs = {
 
 /** Work order, pending rows and history → what decide/ takes: the files that apply, and the slate scored by each. */
 export function prepareOrder(around: Surroundings, given: OrderInputs): OrderInput {
-  const { supposed } = around;
+  const { supposed, recent = keepRecent(Number.POSITIVE_INFINITY) } = around;
   const inputs =
     supposed === undefined
       ? given
@@ -60,14 +64,27 @@ export function prepareOrder(around: Surroundings, given: OrderInputs): OrderInp
     workOrder.bundleId !== null || workOrder.status === 'draft'
       ? []
       : files.flatMap((file) => invitingStages(file, opened, around.takenAtMs));
-  const built = slateOf(around, inputs, inviting);
-  const slate = supposed === undefined ? built : supposeSlate(built, supposed);
+  const listed = glanceAt(inputs.pending).providerIds.length;
+  const size = inviting.length === 0 ? listed : listed + around.limits.maxBenchPerWorkOrder;
+  const readSlate = renewed({ recent, size }, () => {
+    const built = slateOf(around, inputs, inviting);
+    return supposed === undefined ? built : supposeSlate(built, supposed);
+  });
+  const scoreWith = (file: CompiledRuleFile): ScoredFile => {
+    const readScored = renewed({ recent, size }, () => file.score(readSlate()));
+    return {
+      file: file.file,
+      get scored() {
+        return readScored();
+      },
+    };
+  };
   return {
     workOrder,
     episode: history.episode,
     openedAt,
-    live: chosen.live === null ? null : scoreWith(chosen.live, slate),
-    shadows: chosen.shadows.map((file) => scoreWith(file, slate)),
+    live: chosen.live === null ? null : scoreWith(chosen.live),
+    shadows: chosen.shadows.map(scoreWith),
     attempts: history.attempts,
     ...(history.answers.length === 0 ? {} : { answers: history.answers }),
     ...(history.gaveBack.length === 0 ? {} : { gaveBack: history.gaveBack }),
@@ -79,8 +96,10 @@ export function prepareOrder(around: Surroundings, given: OrderInputs): OrderInp
   };
 }
 
-function scoreWith(file: CompiledRuleFile, slate: Slate): ScoredFile {
-  return { file: file.file, scored: file.score(slate) };
+/** What it makes, made again each time it is no longer kept. */
+function renewed<Value>({ recent, size }: { readonly recent: Recent; readonly size: number }, make: () => Value) {
+  const key = {};
+  return () => recent.get(key, size, make);
 }
 
 /**

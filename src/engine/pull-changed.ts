@@ -3,14 +3,18 @@ import { hashText } from '../domain/json.ts';
 import type { RunSummary } from '../domain/run.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { countGarbled, isGarbled } from './garbled.ts';
+import { glanceAt } from './glance.ts';
 import type { PendingMemory, RememberedHead, ToRemember } from './pending-memory.ts';
 import type { PendingList } from './ports.ts';
-import { type PulledPending, type Puller, pullPendingLists } from './pull-inputs.ts';
+import { type PulledPending, type Puller, pullPendingLists, shelving } from './pull-inputs.ts';
+import type { RowShelf } from './row-shelf.ts';
 import { isAsCounted, showsSame } from './same-pending.ts';
 
 export type ChangePuller = Puller & {
   /** Left out or null: nothing is remembered, and everything is pulled. */
   readonly memory?: PendingMemory | null;
+  /** Left out or null: all rows are held at once. */
+  readonly shelf?: RowShelf | null;
   /** Whose lists are pulled whatever is remembered; left out: nobody's. */
   readonly pullAnew?: 'all' | readonly WorkOrderId[];
 };
@@ -40,24 +44,42 @@ export async function pullChanged(puller: ChangePuller, wanted: PendingWanted): 
   const ids = wanted.workOrders.map(({ id }) => id);
   const keepable = await findKeepable(puller, wanted);
   const swept = keepable.slice(0, Math.ceil(keepable.length / puller.limits.fullPullEvery));
-  const remembered = (await puller.memory?.recall(keepable.map(({ workOrderId }) => workOrderId))) ?? new Map();
+  const remembered = await recallAll(puller, keepable);
   const kept = new Map(remembered);
   for (const { workOrderId } of swept) kept.delete(workOrderId);
   const fresh = await pullPendingLists(
     puller.source,
     ids.filter((id) => !kept.has(id)),
+    puller.shelf,
   );
   const inputs = join(ids, { fresh, kept, unseen: countUnseen(remembered, fresh) });
   return kept.size > 0 && isDoubtful(puller, wanted, fresh) ? pullAgain(puller, inputs, [...kept.keys()]) : inputs;
 }
 
+/** So many lists are in memory at once before they are on the shelf. */
+const RECALLED_AT_ONCE = 32;
+
+async function recallAll(
+  { memory, shelf = null }: ChangePuller,
+  heads: readonly RememberedHead[],
+): Promise<ReadonlyMap<WorkOrderId, PendingList>> {
+  const put = shelving(shelf);
+  const lists = new Map<WorkOrderId, PendingList>();
+  const ids = heads.map(({ workOrderId }) => workOrderId);
+  for (let at = 0; at < ids.length; at += RECALLED_AT_ONCE) {
+    const some = (await memory?.recall(ids.slice(at, at + RECALLED_AT_ONCE))) ?? new Map<WorkOrderId, PendingList>();
+    for (const [id, list] of some) lists.set(id, put(list));
+  }
+  return lists;
+}
+
 /** The same with these lists pulled now. */
 export async function pullAgain(
-  { source }: Pick<ChangePuller, 'source'>,
+  { source, shelf = null }: Pick<ChangePuller, 'source' | 'shelf'>,
   inputs: PendingInputs,
   again: readonly WorkOrderId[],
 ): Promise<PendingInputs> {
-  const fresh = await pullPendingLists(source, again);
+  const fresh = await pullPendingLists(source, again, shelf);
   const kept = new Set(inputs.kept);
   const lists = new Map(inputs.lists);
   for (const id of again) {
@@ -80,7 +102,7 @@ export function toRemember(inputs: PendingInputs, workOrders: readonly WorkOrder
     const list = inputs.lists.get(workOrder.id);
     if (list === undefined || inputs.kept.has(workOrder.id) || list.quarantined.length > 0) return [];
     if (!isAsCounted(workOrder.publishStats, list)) return [];
-    return [{ shownHash: hashShown(workOrder), changesAtMs: firstExpiry(list), list }];
+    return [{ shownHash: hashShown(workOrder), changesAtMs: glanceAt(list).changesAtMs, list }];
   });
 }
 
@@ -113,25 +135,17 @@ function hashShown(workOrder: WorkOrder): Sha256 {
   return hashText(JSON.stringify(workOrder));
 }
 
-function firstExpiry({ rows, observedAtMs }: PendingList): number | null {
-  const ahead = rows.flatMap(({ request }) => {
-    const expiresMs = request?.expiresMs ?? null;
-    return expiresMs !== null && expiresMs > observedAtMs ? [expiresMs] : [];
-  });
-  return ahead.length === 0 ? null : Math.min(...ahead);
-}
-
 /**
  * The counters cannot be believed when most of the lists pulled now hold more than they say; and the few lists pulled now
  * may be what is not understood, which the many kept ones would drown in their number.
  */
 function isDoubtful({ limits }: ChangePuller, { workOrders, listed }: PendingWanted, fresh: PulledPending): boolean {
   const lists = [...fresh.lists.values()];
-  const rows = lists.reduce((sum, list) => sum + list.rows.length, listed.understood);
+  const rows = lists.reduce((sum, list) => sum + glanceAt(list).providerIds.length, listed.understood);
   const quarantined = [...listed.quarantined, ...fresh.quarantined];
   if (isGarbled(countGarbled({ quarantined, understood: rows }), limits)) return true;
   const shown = new Map(workOrders.map(({ id, publishStats }) => [id, publishStats] as const));
-  const telling = lists.filter((list) => list.rows.length > 0 && shown.get(list.workOrderId) != null);
+  const telling = lists.filter((list) => glanceAt(list).providerIds.length > 0 && shown.get(list.workOrderId) != null);
   const wrong = telling.filter((list) => !isAsCounted(shown.get(list.workOrderId) ?? null, list));
   return wrong.length * 2 > telling.length;
 }

@@ -2,12 +2,14 @@ import { toCommitment } from '../decide/bookings.ts';
 import type { Commitment } from '../domain/decision.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
-import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type { DirectoryEntry, ProviderProfile } from '../domain/provider.ts';
 import { type RuleSet, readsDrafts } from '../domain/rule-file.ts';
 import type { Quarantined } from '../domain/run.ts';
 import { isOpen, type WorkOrder } from '../domain/work-order.ts';
-import { blankEntry, directoryEntry } from '../facts/directory-entry.ts';
+import { blankEntry, directoryEntry, type Sighting } from '../facts/directory-entry.ts';
+import { glanceAt, passGlance, type SharedSeen } from './glance.ts';
 import { type Clock, type PendingList, PlatformUnavailable, type WorkOrderSource } from './ports.ts';
+import type { RowShelf } from './row-shelf.ts';
 
 export type Puller = { readonly source: WorkOrderSource; readonly clock: Clock; readonly limits: Limits };
 
@@ -56,11 +58,32 @@ export type PulledPending = {
  * The pending list of each work order. One list that cannot be understood sets its own work order aside; a platform
  * that cannot be reached at all ends the run.
  */
-export async function pullPendingLists(source: WorkOrderSource, ids: readonly WorkOrderId[]): Promise<PulledPending> {
-  const pulled = await Promise.all(ids.map((id) => pullOnePending(source, id)));
+export async function pullPendingLists(
+  source: WorkOrderSource,
+  ids: readonly WorkOrderId[],
+  shelf: RowShelf | null = null,
+): Promise<PulledPending> {
+  const put = shelving(shelf);
+  const pulled = await Promise.all(
+    ids.map(async (id) => {
+      const one = await pullOnePending(source, id);
+      return one.kind === 'pulled' ? { ...one, list: put(one.list) } : one;
+    }),
+  );
   return {
     lists: new Map(pulled.flatMap((one) => (one.kind === 'pulled' ? [[one.list.workOrderId, one.list] as const] : []))),
     quarantined: pulled.flatMap((one) => (one.kind === 'pulled' ? one.list.quarantined : [one.quarantined])),
+  };
+}
+
+/** What is to be known of all of them at once is taken down before they go onto the shelf. */
+export function shelving(shelf: RowShelf | null): (list: PendingList) => PendingList {
+  const seen: SharedSeen = new Map();
+  return (list) => {
+    if (shelf === null) return list;
+    const shelved = shelf.shelve(list);
+    passGlance(list, shelved, seen);
+    return shelved;
   };
 }
 
@@ -128,7 +151,7 @@ export function isLocalFailure(error: unknown): error is PlatformUnavailable {
 /** The directory with the rows and profiles of this run in it. */
 export function mergeDirectory(input: {
   readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>;
-  readonly rows: readonly PendingRow[];
+  readonly rows: Iterable<Sighting['row']>;
   readonly profiles: ReadonlyMap<ProviderId, ProviderProfile>;
   readonly atMs: number;
 }): { readonly directory: ReadonlyMap<ProviderId, DirectoryEntry>; readonly changed: readonly DirectoryEntry[] } {
@@ -149,6 +172,10 @@ export function mergeDirectory(input: {
   return { directory: merged, changed: entries };
 }
 
+function routedIn(list: PendingList | undefined): readonly ProviderId[] {
+  return list === undefined ? [] : glanceAt(list).routed;
+}
+
 /** What providers are bound to now: assigned work orders, and live routes, which may become assignments any moment. */
 export function toCommitments(
   lists: PulledLists,
@@ -158,9 +185,7 @@ export function toCommitments(
     workOrder.assigneeId === null ? [] : [toCommitment('assigned', workOrder, workOrder.assigneeId)],
   );
   const routed = lists.open.flatMap((workOrder) =>
-    (pending.get(workOrder.id)?.rows ?? [])
-      .filter((row) => row.route !== null)
-      .map((row) => toCommitment('routed', workOrder, row.providerId)),
+    routedIn(pending.get(workOrder.id)).map((providerId) => toCommitment('routed', workOrder, providerId)),
   );
   return [...assigned, ...routed].toSorted((a, b) => a.providerId - b.providerId || a.workOrderId - b.workOrderId);
 }

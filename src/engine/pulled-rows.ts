@@ -1,5 +1,6 @@
 import type { BatchDecisions } from '../decide/input.ts';
 import type { WorkOrderId } from '../domain/ids.ts';
+import { glanceAt } from './glance.ts';
 import type { PendingInputs } from './pull-changed.ts';
 import type { PulledLists } from './pull-inputs.ts';
 
@@ -18,7 +19,7 @@ export function restingOn(
 /** Of this run alone: remembered ones would drown what is not understood now. */
 export function countRows(lists: PulledLists, pending: PendingInputs): number {
   const read = [...pending.lists.values()].filter(({ workOrderId }) => !pending.kept.has(workOrderId));
-  return read.reduce((sum, list) => sum + list.rows.length, countListed(lists));
+  return read.reduce((sum, list) => sum + glanceAt(list).providerIds.length, countListed(lists));
 }
 
 export function countListed({ open, assigned, drafts, finished }: PulledLists): number {

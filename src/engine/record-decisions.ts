@@ -1,15 +1,19 @@
 import type { OrderInput } from '../decide/input.ts';
+import { amend } from '../domain/amend.ts';
 import type { Decision, PlannedDecision } from '../domain/decision.ts';
 import { type DecisionId, decisionId, type Sha256, type WorkOrderId } from '../domain/ids.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { DecisionStore, LastDecision, WorkOrderHistory } from './ports.ts';
+import { type SlateSize, sizeOfSlate } from './slate-size.ts';
 
 export type RunDecision = {
   readonly planned: PlannedDecision;
   /** Its place in the ledger; of the earlier one when unchanged; null in a dry run. */
   readonly id: DecisionId | null;
   readonly isUnchanged: boolean;
+  /** Of its candidates. */
+  readonly slate: SlateSize;
 };
 
 export type Recorder = {
@@ -36,6 +40,7 @@ export type Recorded = {
  * and that what is made ready to be written takes little memory.
  */
 const DECISIONS_PER_COMMIT = 16;
+const CANDIDATES_PER_COMMIT = 400;
 
 /** Writes every decision that differs from its predecessor, all of them before the first call. */
 export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<Recorded> {
@@ -77,7 +82,8 @@ function* toRecord(plan: RunPlan, ledger: Recorder): Generator<ToRecord> {
       !hasLapsed(decision, before, ledger.approvalMaxAgeMs);
     if (!isUnchanged) nextSeq.set(id, decision.seq);
     yield {
-      shown: { planned, id: isUnchanged ? before.id : decision.id, isUnchanged },
+      // While the candidates are there: they are made anew for whoever asks later.
+      shown: { planned, id: isUnchanged ? before.id : decision.id, isUnchanged, slate: sizeOfSlate(planned) },
       decision: isUnchanged ? null : decision,
     };
   }
@@ -85,11 +91,15 @@ function* toRecord(plan: RunPlan, ledger: Recorder): Generator<ToRecord> {
 
 function* inCommits(all: Iterable<ToRecord>): Generator<readonly ToRecord[]> {
   let next: ToRecord[] = [];
+  let candidates = 0;
   for (const one of all) {
     next.push(one);
-    if (next.length < DECISIONS_PER_COMMIT) continue;
+    const { request, routed, bench } = one.shown.slate;
+    candidates += request + routed + bench;
+    if (next.length < DECISIONS_PER_COMMIT && candidates < CANDIDATES_PER_COMMIT) continue;
     yield next;
     next = [];
+    candidates = 0;
   }
   if (next.length > 0) yield next;
 }
@@ -125,8 +135,7 @@ function toDecision(
   const isReview = planned.review !== undefined;
   const ofOrder = (order?.live ?? order?.shadows[0])?.scored.slate.facts;
   const facts = (isReview ? plan.reviews.facts.get(workOrder.id) : ofOrder) ?? {};
-  return {
-    ...planned,
+  return amend(planned, {
     id: decisionId(workOrder.id, planned.episode, seq),
     seq,
     runId: ledger.runId,
@@ -136,5 +145,5 @@ function toDecision(
     inputHash: fingerprint(planned, history ?? { attempts: [], answers: [] }, facts),
     slate: { facts, takenAtMs: plan.around.takenAtMs },
     batch: isReview ? plan.reviews.batch : plan.batch,
-  };
+  });
 }

@@ -20,6 +20,7 @@ import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunDecision, recordDecisions } from './record-decisions.ts';
 import { rememberPending } from './remember-pending.ts';
 import { type AnyRun, type RunReport, reportRun, tripOf } from './run-report.ts';
+import { sizeOfSlate } from './slate-size.ts';
 
 export type RunDeps = Omit<Planner, 'ledger'> & {
   readonly target: DispatchTarget;
@@ -111,7 +112,7 @@ async function dryRun(any: DryRun, { only, pullAnew = [] }: RunRequest): Promise
   const rules = await demoteCanaries({ ...deps, ledger: deps.view, store: null });
   const plan = await planRun({ ...deps, ...rules, ledger: deps.view, pullAnew }, lists, only);
   const all = [...plan.decided.decisions, ...plan.reviews.decisions];
-  const decisions = all.map((planned) => ({ planned, id: null, isUnchanged: false }));
+  const decisions = all.map((planned) => ({ planned, id: null, isUnchanged: false, slate: sizeOfSlate(planned) }));
   for (const decision of decisions) deps.observer.onDecision(decision);
   const stopped = tripOf(deps, plan) ?? plan.decided.tripped ?? plan.reviews.tripped;
   return reportRun({

@@ -1,17 +1,18 @@
 import { type JsonValue, toCanonicalJson } from '../domain/json.ts';
 import type { PendingRow } from '../domain/provider.ts';
 import type { PublishStats } from '../domain/work-order.ts';
+import { glanceAt } from './glance.ts';
 import type { PendingList } from './ports.ts';
 
 /**
  * No more requests and routes than the platform counts. It may count more: some are over, or came between the two reads; and
  * how exactly it counts is documented nowhere. Null and what it does not say bear out nothing.
  */
-export function isAsCounted(stats: PublishStats | null, { rows }: Pick<PendingList, 'rows'>): boolean {
+export function isAsCounted(stats: PublishStats | null, list: Pick<PendingList, 'rows'>): boolean {
   if (stats?.routes == null || (stats.requests ?? stats.allRequests) === null) return false;
   const requests = Math.max(stats.requests ?? 0, stats.allRequests ?? 0);
-  const asking = rows.filter(({ request }) => request?.isActive === true).length;
-  return asking <= requests && rows.filter(({ route }) => route !== null).length <= stats.routes;
+  const { asking, routed } = glanceAt(list);
+  return asking <= requests && routed.length <= stats.routes;
 }
 
 /** The same providers stand to the work order in the same way, whatever the platform thinks of them by now. */

@@ -1,5 +1,6 @@
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
+import { glanceAt } from './glance.ts';
 import type { PendingList, WorkOrderSource } from './ports.ts';
 import { isLocalFailure } from './pull-inputs.ts';
 
@@ -18,7 +19,7 @@ export async function readTakenMeanwhile(
 ): Promise<TakenMeanwhile> {
   const emptied = open.filter(({ id, isRouted }) => {
     const list = pending.get(id);
-    return isRouted && list?.rows.every(({ route }) => route === null) === true;
+    return isRouted && list !== undefined && glanceAt(list).routed.length === 0;
   });
   const taken = new Map<WorkOrderId, ProviderId | 'unknown'>();
   for (const { id } of emptied) {

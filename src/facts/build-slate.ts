@@ -1,3 +1,4 @@
+import { amend } from '../domain/amend.ts';
 import { requestCostCents } from '../domain/cost.ts';
 import type { Cancellation, Commitment } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
@@ -77,7 +78,9 @@ function toCandidate(
     verdicts: datedVerdicts(sources, rowObservedAtMs),
     platform: row?.platform ?? null,
     costCents,
-    raw: { row: row?.raw ?? null, profile },
+    get raw() {
+      return { row: row?.raw ?? null, profile };
+    },
   };
 }
 
@@ -107,8 +110,8 @@ function rowByProvider(pending: readonly PendingRow[]): ReadonlyMap<ProviderId, 
   const rows = new Map<ProviderId, PendingRow>();
   for (const row of [...pending].sort(byStanding)) {
     const first = rows.get(row.providerId);
-    if (first !== undefined) rows.set(row.providerId, { ...first, route: first.route ?? row.route });
-    else rows.set(row.providerId, row.kind === 'request' ? row : { ...row, request: null });
+    if (first !== undefined) rows.set(row.providerId, amend(first, { route: first.route ?? row.route }));
+    else rows.set(row.providerId, row.kind === 'request' ? row : amend(row, { request: null }));
   }
   return rows;
 }

@@ -1,13 +1,16 @@
 import { findCriterion } from '../criteria/catalog.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type { DirectoryEntry, PendingRow, PlatformEvaluation, ProviderProfile } from '../domain/provider.ts';
 
 type KeptVerdict = DirectoryEntry['verdicts'][number];
 
 /** A pending row of a provider, as seen at `atMs`, and what was known of that provider before. */
 export type Sighting = {
   readonly previous: DirectoryEntry | null;
-  readonly row: PendingRow;
+  readonly row: Pick<
+    PendingRow,
+    'providerId' | 'isW2' | 'isMarketplace' | 'isManaged' | 'isRoutable' | 'hasWorkedWithUs'
+  > & { readonly platform: Pick<PlatformEvaluation, 'verdicts'> | null };
   /** The freshest profile read; null when none was. */
   readonly profile: ProviderProfile | null;
   readonly atMs: number;
@@ -25,7 +28,7 @@ export function directoryEntry({ previous, row, profile, atMs }: Sighting): Dire
     firstSeenMs: Math.min(previous?.firstSeenMs ?? atMs, atMs),
     lastSeenMs: Math.max(previous?.lastSeenMs ?? atMs, atMs),
     flags: isNewest ? flagsOf(row, atMs) : previous.flags,
-    verdicts: newestVerdicts([...(previous?.verdicts ?? []), ...verdictsOf(row, atMs)]),
+    verdicts: joinVerdicts(previous?.verdicts ?? [], verdictsOf(row, atMs)),
     profile: newestProfile(profile, previous?.profile ?? null),
     pools: previous?.pools ?? null,
     imported: previous?.imported ?? {},
@@ -44,15 +47,35 @@ export function newestProfile(first: ProviderProfile | null, second: ProviderPro
   return second.observedAtMs > first.observedAtMs ? second : first;
 }
 
-function flagsOf(row: PendingRow, observedAtMs: number): DirectoryEntry['flags'] {
+function flagsOf(row: Sighting['row'], observedAtMs: number): DirectoryEntry['flags'] {
   const { isW2, isMarketplace, isManaged, isRoutable, hasWorkedWithUs } = row;
   return { observedAtMs, isW2, isMarketplace, isManaged, isRoutable, hasWorkedWithUs };
 }
 
-function verdictsOf(row: PendingRow, observedAtMs: number): readonly KeptVerdict[] {
-  return (row.platform?.verdicts ?? [])
-    .filter((verdict) => findCriterion(verdict.name)?.definition.isProviderLevel ?? false)
-    .map((verdict) => ({ ...verdict, observedAtMs }));
+type SeenVerdicts = NonNullable<Sighting['row']['platform']>;
+
+/** Rows that say the same share what is kept of them: a directory has thousands of entries. */
+const ofSeen = new WeakMap<SeenVerdicts, { readonly atMs: number; readonly verdicts: readonly KeptVerdict[] }>();
+
+function verdictsOf({ platform }: Sighting['row'], observedAtMs: number): readonly KeptVerdict[] {
+  if (platform === null) return [];
+  const known = ofSeen.get(platform);
+  if (known?.atMs === observedAtMs) return known.verdicts;
+  const verdicts = newestVerdicts(
+    platform.verdicts
+      .filter((verdict) => findCriterion(verdict.name)?.definition.isProviderLevel ?? false)
+      .map((verdict) => ({ ...verdict, observedAtMs })),
+  );
+  ofSeen.set(platform, { atMs: observedAtMs, verdicts });
+  return verdicts;
+}
+
+/** What was known before and what a row says; the row's own list where nothing else is left of the rest. */
+function joinVerdicts(before: readonly KeptVerdict[], now: readonly KeptVerdict[]): readonly KeptVerdict[] {
+  const isSuperseded = before.every((old) =>
+    now.some(({ name, observedAtMs }) => name === old.name && observedAtMs >= old.observedAtMs),
+  );
+  return isSuperseded ? now : newestVerdicts([...before, ...now]);
 }
 
 /** One a name, sorted by name. */

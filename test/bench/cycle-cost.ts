@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
-import type { CycleScene } from './cycle-scene.ts';
+import { copyFileSync, rmSync, statSync } from 'node:fs';
+import { type CycleScene, cycleSettings } from './cycle-scene.ts';
+import { measureCommand } from './measure.ts';
 
-/** What one cycle cost a process that did nothing else, its start left out of the times. */
+/** What one cycle cost the built command, its start and its printing included. */
 export type CycleCost = {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
@@ -11,10 +11,18 @@ export type CycleCost = {
   readonly ledgerBytes: number;
 };
 
-export function measureCycle({ url, ledger }: Pick<CycleScene, 'url' | 'ledger'>): Promise<CycleCost> {
-  const child = fork(join(import.meta.dirname, 'cycle-process.ts'), [url, ledger]);
-  return new Promise((done, failed) => {
-    child.once('message', (cost: CycleCost) => done(cost));
-    child.once('exit', (code) => failed(new Error(`the cycle's process ended with ${code}`)));
-  });
+/** `run --once` as people install it, on a copy of the ledger. */
+export async function measureCycle({ url, ledger, rules }: CycleScene): Promise<CycleCost> {
+  const path = `${ledger}.command.db`;
+  copyFileSync(ledger, path);
+  const before = statSync(path).size;
+  try {
+    const argv = ['run', '--once', '--json', '--db', path, '--rules', rules];
+    const { stdout, ...cost } = await measureCommand(argv, cycleSettings(url));
+    const lines = stdout.trimEnd().split('\n');
+    const decisions = lines.filter((line) => line.startsWith('{"type":"decision"')).length;
+    return { ...cost, decisions, ledgerBytes: statSync(path).size - before };
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  }
 }

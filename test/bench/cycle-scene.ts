@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ProviderId, providerId } from '../../src/domain/ids.ts';
@@ -11,6 +11,7 @@ import type { RunReport } from '../../src/engine/run-report.ts';
 import { blankEntry } from '../../src/facts/directory-entry.ts';
 import { parseRuleSet } from '../../src/rules/parse-rule-set.ts';
 import { openLedger } from '../../src/store/sqlite/open-ledger.ts';
+import { FileRowShelf } from '../../src/store/sqlite/row-shelf.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { NOW_MS } from '../support/builders.ts';
 import { FIRST_PROVIDER_ID, type PageWorld } from './page-world.ts';
@@ -35,8 +36,30 @@ const LIMITS: Limits = {
   } as Partial<Limits>),
 };
 
+/** The same for the built command, which goes by the server's time. */
+export function cycleSettings(url: string): NodeJS.ProcessEnv {
+  return {
+    FIELDMARSHAL_BASE_URL: url,
+    FIELDMARSHAL_CLIENT_ID: 'fn00000-client1',
+    FIELDMARSHAL_CLIENT_SECRET: 'secret-of-the-bench-client',
+    FIELDMARSHAL_USERNAME: 'api.user',
+    FIELDMARSHAL_PASSWORD: 'password-of-the-bench-user',
+    FIELDMARSHAL_CLOCK: 'server',
+    FIELDMARSHAL_MAX_CONCURRENT_REQUESTS: String(CYCLE_CONCURRENCY),
+    FIELDMARSHAL_MAX_REQUESTS_PER_RUN: '1000000',
+    FIELDMARSHAL_MAX_ACTIONS_PER_RUN: '100000',
+    FIELDMARSHAL_MAX_PROFILE_READS_PER_RUN: '0',
+  };
+}
+
 /** A folder with the ledger that every cycle begins with: everybody's profile is known, nothing is decided. */
-export type CycleScene = { readonly url: string; readonly ledger: string; close(): void };
+export type CycleScene = {
+  readonly url: string;
+  readonly ledger: string;
+  /** A folder with its rule file, for the command. */
+  readonly rules: string;
+  close(): void;
+};
 
 export async function prepareCycle(url: string, world: PageWorld): Promise<CycleScene> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldmarshal-cycle-'));
@@ -45,7 +68,10 @@ export async function prepareCycle(url: string, world: PageWorld): Promise<Cycle
   await store.bindIdentity({ environment: 'loopback', companyId: null });
   await fillDirectory(store, url, world);
   await store.close();
-  return { url, ledger, close: () => rmSync(folder, { recursive: true, force: true }) };
+  const rules = join(folder, 'rules');
+  mkdirSync(rules);
+  copyFileSync(RULES, join(rules, 'cycle-rules.json'));
+  return { url, ledger, rules, close: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 async function fillDirectory(store: SqliteStore, url: string, { providers }: PageWorld): Promise<void> {
@@ -67,7 +93,7 @@ export type Cycle = {
 };
 
 /** One run, as `run --once` has it, on a copy of the ledger: pull, facts, scoring, decision, ledger on disk. */
-export async function runCycle({ url, ledger }: CycleScene): Promise<Cycle> {
+export async function runCycle({ url, ledger }: Pick<CycleScene, 'url' | 'ledger'>): Promise<Cycle> {
   const path = `${ledger}.${randomUUID()}.db`;
   copyFileSync(ledger, path);
   const before = sizeOf(path);
@@ -85,6 +111,7 @@ async function runOn(path: string, url: string): Promise<RunReport> {
   const id = randomUUID();
   const deps: RunDeps = {
     ...{ source: client, target: client, store, view: store, clock: pageClock(), limits: LIMITS },
+    shelf: new FileRowShelf(),
     ...{ ruleSet: cycleRules(), environment: 'loopback', engineVersion: '0.0.0-bench' },
     observer: { onDecision: () => undefined, onEffect: () => undefined, onReconciled: () => undefined },
   };

@@ -9,6 +9,7 @@ import {
   pullCycle,
   runCycle,
 } from './cycle-scene.ts';
+import { buildCommand } from './measure.ts';
 import { measureInRounds, type SideResult } from './rounds.ts';
 import { servePages } from './serve-pages.ts';
 
@@ -25,7 +26,8 @@ export const cycleBench: Bench = {
     const server = await servePages({ ...CYCLE, keepsAnswers: true });
     const scene = await prepareCycle(server.url, CYCLE);
     try {
-      note('in a process of its own');
+      note('by the built command');
+      buildCommand();
       const alone = await measureCycle(scene);
       note('in turns with pulling alone');
       const [pulling, cycle] = await measureInTurns(scene);
@@ -39,7 +41,7 @@ export const cycleBench: Bench = {
             unit: 'per second of the processor, pulling included',
           },
           { what: 'processor time', value: rounded(cycle.ratio.cpu), unit: 'times that of pulling alone' },
-          ...costFigures('first run of a process', alone),
+          ...costFigures('by the built command, start included', alone),
         ],
       };
     } finally {

@@ -33,9 +33,9 @@ export function buildCommand(): void {
 }
 
 /** Runs one command of the built program in a process of its own. Throws unless it ends with 0, or with 1 for what it found. */
-export function measureCommand(argv: readonly string[]): Promise<Measured> {
+export function measureCommand(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Measured> {
   const command = ['--import', TELL_USAGE, join(ROOT, 'dist/bin/fieldmarshal.js'), ...argv];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   const outputs = [child.stdio[1], child.stdio[3]].map((stream) => read(stream as Readable));
   return new Promise((done, failed) => {
     child.on('close', async (code) => {

@@ -2,6 +2,7 @@ import type { Bench, Figure, Line } from './bench-definition.ts';
 import { costFigures } from './cycle.ts';
 import { type CycleCost, measureCycle } from './cycle-cost.ts';
 import { CYCLE, prepareCycle } from './cycle-scene.ts';
+import { buildCommand } from './measure.ts';
 import { servePages } from './serve-pages.ts';
 
 const SIZES = [1_000, 10_000] as const;
@@ -12,9 +13,10 @@ const MAX_GROWTH = 1.1;
 /** Whether a run's memory depends on how many work orders there are. */
 export const memoryBench: Bench = {
   name: 'memory',
-  summary: `The cycle of the same name with ${SIZES.join(' and ')} work orders, each in a process of its own.`,
+  summary: `The cycle of the same name with ${SIZES.join(' and ')} work orders, each by the built command.`,
   isLong: true,
   run: async (note) => {
+    buildCommand();
     const costs: CycleCost[] = [];
     for (const workOrders of SIZES) {
       note(`${workOrders} work orders`);

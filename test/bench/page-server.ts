@@ -15,6 +15,8 @@ const options: PageServerOptions = JSON.parse(process.argv[2] ?? '');
 const { app, world } = createSandboxApp({ seed: 7, speed: 0, startAtMs: NOW_MS, workOrders: 2, providers: 1 });
 fillWorld({ world }, options);
 
+/** For clients that go by the server's time. */
+const DATE = new Date(NOW_MS).toUTCString();
 const LOGIN = '/authentication/api/oauth/token';
 const login = await app.request(LOGIN, {
   method: 'POST',
@@ -52,6 +54,10 @@ async function render(path: string): Promise<Answer> {
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', 'content-length': body.length });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=UTF-8',
+    'content-length': body.length,
+    date: DATE,
+  });
   response.end(body);
 }

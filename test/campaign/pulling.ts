@@ -8,6 +8,7 @@ import { type RunDeps, runOnce } from '../../src/engine/run-once.ts';
 import type { RunReport } from '../../src/engine/run-report.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { createSandboxApp } from '../../src/sandbox/server.ts';
+import { FileRowShelf } from '../../src/store/sqlite/row-shelf.ts';
 import { loadMarketRules } from '../market/market-rules.ts';
 import { connectInProcess } from '../market/our-week.ts';
 import { openThrowAwayLedger } from '../market/throw-away-ledger.ts';
@@ -98,6 +99,7 @@ async function openDay(day: PullingDay, ruleSet: RuleSet, isAdaptive: boolean) {
     target: client,
     store: ledger.store,
     view: null,
+    shelf: isAdaptive ? new FileRowShelf(1) : null,
     memory: isAdaptive ? ledger.store.pendingMemory(VERSION) : null,
     clock,
     environment: 'loopback',

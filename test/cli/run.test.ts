@@ -325,7 +325,8 @@ describe('the line of a decision', () => {
       intents: [],
       candidates,
     } as const;
-    return decisionLine({ planned, id, isUnchanged: isHeld }, effects, width);
+    const slate = { request: 2, routed: 0, bench: 0, eligible: 2 };
+    return decisionLine({ planned, id, isUnchanged: isHeld, slate }, effects, width);
   };
 
   it('says what, on whom, out of how many, at what price, by what lead and why', () => {

@@ -8,6 +8,7 @@ import { toHold } from '../../src/decide/to-hold.ts';
 import type { PlannedDecision } from '../../src/domain/decision.ts';
 import { providerId } from '../../src/domain/ids.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import { keepRecent } from '../../src/domain/recent.ts';
 import type { RuleFile, Stage } from '../../src/domain/rule-file.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import { aCommitment, aRoute, aWorkOrder, HOUR_MS, knownFacts, NOW_MS } from '../support/builders.ts';
@@ -616,6 +617,8 @@ describe('the shares of a batch', () => {
           });
           const limits = { ...DEFAULT_LIMITS, maxActionsPerRun };
           const whole = decideBatch(anInput(orders, { limits }), SOLVE);
+          // What is made again is what it was.
+          expect(decideBatch(anInput(orders, { limits, recent: keepRecent(1) }), SOLVE)).toEqual(whole);
           const files = orders.flatMap(({ live }) => live?.file ?? []);
           for (const one of orders) {
             const shares = whole.shares.filter(({ workOrderId }) => workOrderId !== one.workOrder.id);

@@ -24,6 +24,7 @@ import type { RunReport } from '../../src/engine/run-report.ts';
 import { connectFieldNation, type FieldNationClient } from '../../src/fieldnation/connect.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openLedger, openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
+import { FileRowShelf } from '../../src/store/sqlite/row-shelf.ts';
 import type { SqliteLedgerReader } from '../../src/store/sqlite/sqlite-ledger-reader.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { aCriterion, aDirectoryEntry, aRuleFile, aTest, NO_GUARDRAILS, NOW_MS } from '../support/builders.ts';
@@ -318,6 +319,8 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     target: plan.target ?? world.client,
     store: isDryRun ? null : plan.store === undefined ? world.store : plan.store,
     view: reader,
+    // Nothing is held longer than it takes: what a run makes again has to be what it made before.
+    shelf: new FileRowShelf(1),
     memory: plan.memory === undefined ? (reader ?? world.store).pendingMemory('0.0.0-test') : plan.memory,
     clock: world.clock,
     limits: { ...world.limits, ...plan.limits },

@@ -38,11 +38,17 @@ function solveProgram(highs: Highs, program: Program, limits: ProgramLimits): So
   try {
     model.options.set({ ...OPTIONS, simplex_iteration_limit: limits.maxIterations, mip_max_nodes: limits.maxNodes });
     return run(highs, model, { program, limits });
+  } catch (error) {
+    // One in many thousands of programs it gives up with an error of its own; the best plan known is then as good as at a limit.
+    if (error instanceof highs.errors.HighsError && error.operation === 'run') return GIVEN_UP;
+    throw error;
   } finally {
     // The memory is not JavaScript's: nobody else gives it back.
     model.dispose();
   }
 }
+
+const GIVEN_UP: SolvedProgram = { status: 'limit', values: [], reducedCosts: [], nodes: 0, iterations: 0 };
 
 type Asked = { readonly program: Program; readonly limits: ProgramLimits };
 

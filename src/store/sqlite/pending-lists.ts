@@ -1,15 +1,11 @@
 import { hash as digest } from 'node:crypto';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type WorkOrderId, workOrderId } from '../../domain/ids.ts';
-import type { PendingRow } from '../../domain/provider.ts';
 import type { PendingMemory, RememberedHead, ToRemember } from '../../engine/pending-memory.ts';
 import type { PendingList } from '../../engine/ports.ts';
 import { hashFromBytes, hashToBytes } from './columns.ts';
 import { type Connection, readAtOneMoment, writeAtomically } from './connection.ts';
+import { packRows, ROWS_FORM, unpackedLater, unpackRows } from './packed-rows.ts';
 import { prepared } from './prepared.ts';
-
-/** Goes up with every change of what a row holds. */
-const FORM = 1;
 
 type HeadRow = {
   readonly workOrderId: number;
@@ -28,7 +24,7 @@ export class SqlitePendingMemory implements PendingMemory {
   /** `version`: of the program; the rows are in the form in which it understood them. */
   constructor(connection: Connection, version: string) {
     this.#connection = connection;
-    this.#version = `${FORM} ${version}`;
+    this.#version = `${ROWS_FORM} ${version}`;
   }
 
   async heads(): Promise<readonly RememberedHead[]> {
@@ -49,18 +45,26 @@ export class SqlitePendingMemory implements PendingMemory {
       const lists = new Map<WorkOrderId, PendingList>();
       for (const id of ids) {
         const found = find.get(id);
-        const rows = found === undefined ? null : unpackRows(found);
-        if (found === undefined || rows === null) continue;
-        lists.set(id, { workOrderId: id, observedAtMs: found.observedAtMs, rows, quarantined: [] });
+        if (found === undefined || !isWhole(found)) continue;
+        const { observedAtMs, bytes } = found;
+        lists.set(
+          id,
+          unpackedLater({ workOrderId: id, observedAtMs, quarantined: [] }, () => bytes),
+        );
       }
       return lists;
     });
   }
 
   async remember(lists: readonly ToRemember[]): Promise<void> {
+    for (let at = 0; at < lists.length; at += LISTS_PER_COMMIT)
+      this.#rememberSome(lists.slice(at, at + LISTS_PER_COMMIT));
+  }
+
+  #rememberSome(lists: readonly ToRemember[]): void {
     const { db } = this.#connection;
     // Packed before the lock is taken.
-    const packed = lists.map(({ list, ...head }) => ({ ...head, list, bytes: packRows(list.rows) }));
+    const packed = lists.map((one) => ({ ...one, bytes: packRows(one.list) }));
     writeAtomically(this.#connection, () => {
       for (const { list, shownHash, changesAtMs, bytes } of packed) {
         prepared<(number | string | Buffer | null)[]>(db, REMEMBER).run(
@@ -90,6 +94,9 @@ export class SqlitePendingMemory implements PendingMemory {
     );
   }
 }
+
+/** As many as are in memory at once: some 30 kB each. */
+const LISTS_PER_COMMIT = 64;
 
 const LAST_INTENT = `coalesce((SELECT max(intent.id) FROM decision JOIN intent ON intent.decision = decision.id
   WHERE decision.work_order_id = `;
@@ -129,8 +136,8 @@ export function listsWith({ db }: Connection, providerId: number): readonly numb
   const holding: number[] = [];
   for (const { id, version, ...row } of rows.iterate()) {
     // What another form means is not known here.
-    const found = version.startsWith(`${FORM} `) ? unpackRows(row) : null;
-    if (found?.every((one) => one.providerId !== providerId) !== true) holding.push(id);
+    const isReadable = version.startsWith(`${ROWS_FORM} `) && isWhole(row);
+    if (!isReadable || unpackRows(row.bytes).some((one) => one.providerId === providerId)) holding.push(id);
   }
   return holding;
 }
@@ -147,16 +154,8 @@ function forget(connection: Connection, ids: readonly number[]): void {
   });
 }
 
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-
-function packRows(rows: readonly PendingRow[]): Buffer {
-  return zstdCompressSync(JSON.stringify(rows), FAST);
-}
-
-/** Null: the bytes are not what was written. */
-function unpackRows({ bytes, bytesHash }: Pick<BytesRow, 'bytes' | 'bytesHash'>): readonly PendingRow[] | null {
-  if (!hashBytes(bytes).equals(bytesHash)) return null;
-  return JSON.parse(zstdDecompressSync(bytes).toString('utf8')) as readonly PendingRow[];
+function isWhole({ bytes, bytesHash }: Pick<BytesRow, 'bytes' | 'bytesHash'>): boolean {
+  return hashBytes(bytes).equals(bytesHash);
 }
 
 function hashBytes(bytes: Buffer): Buffer {

@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { workOrderId } from '../../src/domain/ids.ts';
+import type { PendingList } from '../../src/engine/ports.ts';
+import { FileRowShelf } from '../../src/store/sqlite/row-shelf.ts';
+import { aRequest, aRow, aVerdict, NOW_MS } from '../support/builders.ts';
+
+function aList(id: number, providers: readonly number[]): PendingList {
+  const rows = providers.map((providerId) => {
+    const platform = { ruleId: null, isMatch: true, points: 5, maxPoints: 5, verdicts: [aVerdict()] };
+    return aRow({
+      providerId,
+      request: aRequest({ id: providerId }),
+      platform,
+      raw: { id: providerId, of: [id, 'é'] },
+    });
+  });
+  return { workOrderId: workOrderId(id), observedAtMs: NOW_MS, rows, quarantined: [] };
+}
+
+describe('a shelf of rows', () => {
+  it('gives every list back as it was, as often as it is asked, whatever was put there meanwhile', () => {
+    const shelf = new FileRowShelf();
+    const lists = [aList(1, [557, 558]), aList(2, []), aList(3, [901])];
+    const shelved = lists.map((list) => shelf.shelve(list));
+    for (const _ of [1, 2]) expect(shelved).toEqual(lists);
+    const again = shelved.map((list) => shelf.shelve(list));
+    expect(again).toEqual(lists);
+    shelf.clear();
+  });
+
+  it('has nothing of an earlier run, and says so', () => {
+    const shelf = new FileRowShelf();
+    const early = shelf.shelve(aList(1, [557]));
+    shelf.clear();
+    const late = shelf.shelve(aList(2, [558]));
+    expect(() => early.rows).toThrow('the rows of work order 1 are of an earlier run');
+    expect(late.rows).toEqual(aList(2, [558]).rows);
+    shelf.clear();
+  });
+
+  it('leaves no file behind that another process could read', () => {
+    const shelf = new FileRowShelf();
+    shelf.shelve(aList(1, [557]));
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`fieldmarshal-rows-${process.pid}-`))).toEqual([]);
+    shelf.clear();
+  });
+});
