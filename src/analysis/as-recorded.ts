@@ -27,10 +27,14 @@ export function asRecorded(planned: PlannedDecision, by: DecidedWith): RecordedD
     episode,
     seq: 0,
     workOrder: { title: workOrder.title, facts: facts satisfies JsonValue },
-    candidates: candidates.map(toRecordedCandidate),
+    candidates: toRecordedCandidates(candidates),
     ...(review === undefined ? {} : { review }),
     intents: intents.map((intent) => ({ ...intent, claimedAtMs: [], effects: [] })),
   };
+}
+
+export function toRecordedCandidates(candidates: readonly RankedCandidate[]): readonly RecordedCandidate[] {
+  return candidates.map(toRecordedCandidate);
 }
 
 function toRecordedCandidate({ scored, isEligible, rank, blockedBy }: RankedCandidate): RecordedCandidate {

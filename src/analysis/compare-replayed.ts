@@ -1,5 +1,6 @@
 import type { JsonValue } from '../domain/json.ts';
 import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { DecisionAlone } from '../domain/recorded-run.ts';
 
 /** One place at which a recorded decision and the one taken again are not the same. */
 export type Difference = {
@@ -12,17 +13,23 @@ export type Difference = {
   readonly again: JsonValue;
 };
 
-/** Every part that is not the same, each with its first difference; empty: the same to the byte in canonical JSON. */
-export function differencesOf(recorded: RecordedDecision, again: RecordedDecision): readonly Difference[] {
-  const { candidates: slateThen, intents: sentThen, ...then } = recorded;
-  const { candidates: slateNow, intents: sentNow, ...now } = again;
-  const top = differingMembers(
+/** Every part that is not the same, candidates aside, each with its first difference; empty: the same to the byte in canonical JSON. */
+export function differencesBeside(recorded: DecisionAlone, again: DecisionAlone): readonly Difference[] {
+  const { intents: sentThen, ...then } = recorded;
+  const { intents: sentNow, ...now } = again;
+  return differingMembers(
     { ...then, intents: sentThen.map(toIntent) },
     { ...now, intents: sentNow.map(toIntent) },
     (name) => name,
   );
-  return [...top, ...differingMembers(byProvider(slateThen), byProvider(slateNow), (id) => `candidate ${id}`)];
 }
+
+/** The same of the candidates. */
+export function differencesAmong(then: Candidates, now: Candidates): readonly Difference[] {
+  return differingMembers(byProvider(then), byProvider(now), (id) => `candidate ${id}`);
+}
+
+type Candidates = RecordedDecision['candidates'];
 
 /** What became of it afterwards is no part of the decision. */
 function toIntent({ n, call, costCents }: RecordedDecision['intents'][number]): JsonValue {
@@ -30,7 +37,7 @@ function toIntent({ n, call, costCents }: RecordedDecision['intents'][number]): 
 }
 
 /** With its place, so that another order of the slate shows. */
-function byProvider(candidates: RecordedDecision['candidates']): { readonly [provider: string]: JsonValue } {
+function byProvider(candidates: Candidates): { readonly [provider: string]: JsonValue } {
   return Object.fromEntries(candidates.map((one, place) => [one.providerId, { place, ...one }] as const));
 }
 

@@ -31,7 +31,7 @@ export async function findFrontier(terms: FrontierTerms): Promise<Frontier> {
   const tallies = new Map<string, ReturnType<typeof createRelaxationTally>>();
   let [decisions, leftOut, read] = [0, 0, 0];
   for await (const run of terms.runs()) {
-    for (const { decision, slate } of run.decisions) {
+    for (const { decision, slate, candidates } of run.decisions) {
       const { ruleFileId } = decision;
       read += 1;
       if (ruleFileId === null || (terms.ruleFileId !== null && terms.ruleFileId !== ruleFileId)) continue;
@@ -40,7 +40,7 @@ export async function findFrontier(terms: FrontierTerms): Promise<Frontier> {
         decisions += 1;
         const tally = tallies.get(ruleFileId) ?? createRelaxationTally(ruleFileId);
         tallies.set(ruleFileId, tally);
-        tally.add(decision);
+        tally.add({ ...decision, candidates: candidates() });
       }
     }
     terms.onProgress(read);

@@ -1,7 +1,6 @@
 import { loadHighs } from '../decide/assignment/highs.ts';
 import type { PlannedDecision } from '../domain/decision.ts';
-import type { RecordedDecision } from '../domain/recorded-decision.ts';
-import type { RecordedRun } from '../domain/recorded-run.ts';
+import type { DecisionAlone, RecordedRun } from '../domain/recorded-run.ts';
 import type { RuleFile } from '../domain/rule-file.ts';
 import type { Slate } from '../domain/scored-slate.ts';
 import { boundProviders } from '../domain/write-call.ts';
@@ -39,12 +38,12 @@ export function createFillsTally(variants: readonly Variant[]) {
     async add(run: RecordedRun, rules: ReplayRules): Promise<void> {
       const slates = slatesOf(run);
       for (const { variant, keys, places, relaxed } of tallies) {
-        const own = run.decisions.flatMap(({ decision }) => (isOf(decision, variant) ? [decision] : []));
+        const own = run.decisions.filter(({ decision }) => isOf(decision, variant));
         if (own.length === 0) continue;
-        const isTouched = own.some((decision) => letsIn(decision, keys));
+        const isTouched = own.some(({ candidates }) => letsIn(candidates(), keys));
         const toRelaxed = (file: CompiledRuleFile) => relaxedOnce(file, keys, relaxed);
         const again = isTouched ? await decideRelaxed({ run, rules, slates, variant, toRelaxed }) : null;
-        for (const decision of own) note(places, decision, again);
+        for (const { decision } of own) note(places, decision, again);
       }
     },
     result: () => tallies.map(({ variant, places }) => ({ variant, fills: toFills([...places.values()]) })),
@@ -53,10 +52,7 @@ export function createFillsTally(variants: readonly Variant[]) {
 
 type Filled = { before: boolean; now: boolean; isOther: boolean; perMille: number | null };
 
-export function isOf(
-  { ruleFileId, review }: RecordedDecision,
-  { ruleFileId: id }: Pick<Variant, 'ruleFileId'>,
-): boolean {
+export function isOf({ ruleFileId, review }: DecisionAlone, { ruleFileId: id }: Pick<Variant, 'ruleFileId'>): boolean {
   return ruleFileId === id && review === undefined;
 }
 
@@ -109,7 +105,7 @@ export function relaxFile(file: RuleFile, keys: ReadonlySet<string>): RuleFile {
   };
 }
 
-function note(places: Map<string, Filled>, decision: RecordedDecision, again: Again | null): void {
+function note(places: Map<string, Filled>, decision: DecisionAlone, again: Again | null): void {
   const place = `${decision.workOrderId} ${decision.episode}`;
   const known = places.get(place) ?? { before: false, now: false, isOther: false, perMille: null };
   places.set(place, known);
@@ -129,7 +125,7 @@ function note(places: Map<string, Filled>, decision: RecordedDecision, again: Ag
 }
 
 /** Whom it gives the work order, or offers it to. */
-function whomOf({ winner, intents, recommends }: PlannedDecision | RecordedDecision): string {
+function whomOf({ winner, intents, recommends }: PlannedDecision | DecisionAlone): string {
   const asked = [...intents.flatMap(({ call }) => boundProviders(call)), ...(recommends?.providers ?? [])];
   return `${winner} ${asked.sort((a, b) => a - b).join()}`;
 }

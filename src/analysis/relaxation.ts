@@ -141,7 +141,7 @@ function masksOfSize(places: number, size: number): readonly number[] {
 }
 
 /** Whether relaxing these criteria lets somebody in whom nothing else keeps out: if not, the decision stays as it was. */
-export function letsIn({ candidates }: RecordedDecision, keys: ReadonlySet<string>): boolean {
+export function letsIn(candidates: RecordedDecision['candidates'], keys: ReadonlySet<string>): boolean {
   return candidates.some(({ blockedBy, criteria }) => {
     if (blockedBy.length === 0 || blockedBy.some(({ code }) => !BY_CRITERION.includes(code))) return false;
     return criteria.every(

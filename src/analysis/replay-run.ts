@@ -4,8 +4,8 @@ import type { WorkOrderId } from '../domain/ids.ts';
 import { type JsonValue, toCanonicalJson } from '../domain/json.ts';
 import type { RecordedRun, WholeDecision } from '../domain/recorded-run.ts';
 import type { Slate } from '../domain/scored-slate.ts';
-import { asRecorded } from './as-recorded.ts';
-import { type Difference, differencesOf } from './compare-replayed.ts';
+import { asRecorded, toRecordedCandidates } from './as-recorded.ts';
+import { type Difference, differencesAmong, differencesBeside } from './compare-replayed.ts';
 import { differentSolution, wasSolvedOtherwise } from './different-solution.ts';
 import { isByHand, readRecordedBatch } from './recorded-batch.ts';
 import { readRecordedReviews } from './recorded-reviews.ts';
@@ -161,30 +161,42 @@ function differentShare(id: WorkOrderId, again: Again, { shares }: BatchAgain): 
 }
 
 function compare(
-  { decision, slate, isAsChained }: WholeDecision,
+  one: WholeDecision,
   planned: PlannedDecision | undefined,
   { id, batch, terms, taking }: Judging & { readonly taking: readonly Difference[] },
 ): ReplayVerdict {
+  const { decision, slate, isAsChained } = one;
   if (planned === undefined) {
     const recorded = decision.ruleFileId;
     const differences = [{ part: 'rule file', place: '', recorded, again: null }];
     return { kind: 'different', differences, because: whence(decision.engineVersion, isAsChained, terms) };
   }
   const facts = slate?.facts ?? {};
-  const again = asRecorded(planned, {
-    decidedAtMs: batch.takenAtMs,
-    engineVersion: decision.engineVersion,
-    ruleSetHash: decision.ruleSetHash,
-    inputHash: terms.fingerprint(planned, batch.historyOf(id), facts),
-    facts,
-  });
+  const { candidates: _, ...again } = asRecorded(
+    { ...planned, candidates: [] },
+    {
+      decidedAtMs: batch.takenAtMs,
+      engineVersion: decision.engineVersion,
+      ruleSetHash: decision.ruleSetHash,
+      inputHash: terms.fingerprint(planned, batch.historyOf(id), facts),
+      facts,
+    },
+  );
   const { id: place, runId, seq } = decision;
-  const differences = [...differencesOf(decision, { ...again, id: place, runId, seq }), ...taking];
+  const differences = [
+    ...differencesBeside(decision, { ...again, id: place, runId, seq }),
+    ...differentCandidates(one, planned),
+    ...taking,
+  ];
   if (differences.length === 0) return isAsChained ? { kind: 'identical' } : NOT_AS_CHAINED;
   const otherwise = isAsChained ? wasSolvedOtherwise(differences, batch) : null;
   if (otherwise !== null)
     return { kind: 'different', differences, because: `Every input is as it was written: ${otherwise}.` };
   return { kind: 'different', differences, because: whence(decision.engineVersion, isAsChained, terms) };
+}
+
+function differentCandidates({ holds, candidates }: WholeDecision, planned: PlannedDecision): readonly Difference[] {
+  return holds(planned.candidates) ? [] : differencesAmong(candidates(), toRecordedCandidates(planned.candidates));
 }
 
 /** Which input a difference comes from. Bodies and rule texts have been held against their hashes before. */

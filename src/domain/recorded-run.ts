@@ -1,3 +1,4 @@
+import type { RankedCandidate } from './decision.ts';
 import type { Sha256 } from './ids.ts';
 import type { JsonValue } from './json.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
@@ -12,8 +13,18 @@ export type RecordedRun = {
   readonly decisions: readonly WholeDecision[];
 };
 
+/** But for its candidates. */
+export type DecisionAlone = Omit<RecordedDecision, 'candidates'>;
+
 export type WholeDecision = {
-  readonly decision: RecordedDecision;
+  readonly decision: DecisionAlone;
+  /** Unpacked when they are asked for. */
+  readonly candidates: () => RecordedDecision['candidates'];
+  /**
+   * Whether these are what its rows say, to the byte, without unpacking them; false also where that cannot be told, and then
+   * `candidates` has to be looked at.
+   */
+  readonly holds: (candidates: readonly RankedCandidate[]) => boolean;
   /** Null where a part of it is erased or broken; of a review or a decision by hand, without candidates. */
   readonly slate: Slate | null;
   /** Parts that were erased, each with its tombstone: `candidate 612`, `the work order`. */

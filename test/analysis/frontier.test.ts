@@ -117,11 +117,15 @@ async function* ledgerOf(past: Past): AsyncGenerator<RecordedRun> {
       runId: `run-${run}`,
       ruleSetHash: hashText('set'),
       batch: { kind: 'kept', value: batch },
-      decisions: decisions.map((planned) => ({
-        decision: asRecorded(planned, { ...by, facts: {} }),
-        slate: slates.find(({ workOrder }) => workOrder.id === planned.workOrder.id) ?? null,
-        ...{ erased: [], broken: [], isAsChained: true },
-      })),
+      decisions: decisions.map((planned) => {
+        const { candidates, ...decision } = asRecorded(planned, { ...by, facts: {} });
+        return {
+          decision,
+          candidates: () => candidates,
+          slate: slates.find(({ workOrder }) => workOrder.id === planned.workOrder.id) ?? null,
+          ...{ holds: () => false, erased: [], broken: [], isAsChained: true },
+        };
+      }),
     };
   }
 }

@@ -1,0 +1,84 @@
+import { hash as digestOf } from 'node:crypto';
+import { type Sha256, sha256 } from '../../domain/ids.ts';
+import type { KeptPart } from '../../domain/recorded-run.ts';
+import { inflateBody, withoutSalt } from './body.ts';
+import { unpackInPlace } from './body-bytes.ts';
+import type { Connection } from './connection.ts';
+import { prepared } from './prepared.ts';
+import { createRecent } from './recent.ts';
+import { parseStoredCandidate, type StoredCandidate } from './stored-candidate.ts';
+import { parseStoredWorkOrder, type StoredWorkOrder } from './stored-work-order.ts';
+
+/** At least so many are kept read and found true to their hashes: most of a slate comes back with the work order's next decision. */
+const KEPT_CANDIDATES = 1_000;
+const KEPT_WORK_ORDERS = 200;
+
+export type TrueBody<Read> = { readonly hash: Sha256; readonly read: Read };
+
+/** Bodies by number, each held against its hash when it is first met, and the ones met last kept at hand. */
+export class TrueBodies {
+  readonly #connection: Connection;
+  readonly #candidates = createRecent<KeptPart<TrueBody<StoredCandidate>>>(KEPT_CANDIDATES);
+  readonly #workOrders = createRecent<KeptPart<TrueBody<StoredWorkOrder>>>(KEPT_WORK_ORDERS);
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** `part`: as it is called where it is broken. */
+  candidate(id: number, part: string): KeptPart<TrueBody<StoredCandidate>> {
+    return this.#candidates.get(id, () =>
+      mapKept(readTrueText(this.#connection, id, part), ({ hash, text, bytes }) => ({
+        hash,
+        read: parseStoredCandidate(text, () => withoutSalt(inflateBody(bytes))),
+      })),
+    );
+  }
+
+  workOrder(id: number): KeptPart<TrueBody<StoredWorkOrder>> {
+    return this.#workOrders.get(id, () =>
+      mapKept(readTrueText(this.#connection, id, 'the work order'), ({ hash, text }) => ({
+        hash,
+        read: parseStoredWorkOrder(text),
+      })),
+    );
+  }
+}
+
+type BodyRow = { readonly hash: string; readonly bytes: Buffer | null; readonly isErased: number };
+
+type TrueText = { readonly hash: Sha256; readonly text: string; readonly bytes: Buffer };
+
+/** The text of a body, if it is the one that its hash was made of. */
+export function readTrueText({ db }: Connection, id: number, part: string): KeptPart<TrueText> {
+  const row = prepared<[number], BodyRow>(
+    db,
+    `SELECT lower(hex(body_key.hash)) AS hash, body.bytes,
+       CASE WHEN body.id IS NULL THEN body_key.hash IN (SELECT body_hash FROM tombstone) ELSE 0 END AS isErased
+     FROM body_key LEFT JOIN body ON body.id = body_key.id WHERE body_key.id = ?`,
+  ).get(id);
+  if (row === undefined || row.bytes === null) {
+    return row?.isErased === 1
+      ? { kind: 'erased' }
+      : { kind: 'broken', part: { part, how: 'is gone without a tombstone' } };
+  }
+  const { bytes } = row;
+  const whole = inflated(bytes);
+  if (whole === null) return { kind: 'broken', part: { part, how: 'cannot be inflated' } };
+  const hash = digestOf('sha256', whole, 'hex');
+  if (hash !== row.hash) return { kind: 'broken', part: { part, how: 'is not what its hash says' } };
+  return { kind: 'kept', value: { hash: sha256(hash), text: withoutSalt(whole.toString('utf8')), bytes } };
+}
+
+/** In a room that the next body is written into. */
+function inflated(bytes: Buffer): Buffer | null {
+  try {
+    return unpackInPlace(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function mapKept<From, To>(part: KeptPart<From>, map: (value: From) => To): KeptPart<To> {
+  return part.kind === 'kept' ? { kind: 'kept', value: map(part.value) } : part;
+}
