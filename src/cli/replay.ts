@@ -5,7 +5,7 @@ import { configurationProblem } from '../configuration-problems.ts';
 import { loadHighs } from '../decide/assignment/highs.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RecordedRun } from '../domain/recorded-run.ts';
-import { confirmByAuthority, confirmReviewByAuthority } from '../engine/authority.ts';
+import { confirmReviewByAuthority, createRememberingAuthority } from '../engine/authority.ts';
 import { fingerprint } from '../engine/fingerprint.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import type { ReplayReader } from '../engine/replay-reader.ts';
@@ -106,7 +106,7 @@ async function termsOf(reader: ReplayReader, limits: Limits): Promise<ReplayTerm
     solve: await loadHighs(),
     rulesOf: recordedRulesOf(reader, limits),
     fingerprint,
-    confirm: confirmByAuthority,
+    confirm: createRememberingAuthority(),
     confirmReview: confirmReviewByAuthority,
     engineVersion: packageVersion(),
   };

@@ -9,6 +9,7 @@ import type { ScoredCandidate } from '../domain/scored-slate.ts';
 import { boundProviders } from '../domain/write-call.ts';
 import type { CompiledRuleFile } from '../evaluate/compile.ts';
 import { confirmByReference, disagreements } from '../evaluate/reference.ts';
+import { createRememberedReference } from '../evaluate/remembered-reference.ts';
 import { type CompiledReviewFile, disputedByReference } from '../evaluate/review.ts';
 import { buildSlate } from '../facts/build-slate.ts';
 import type { IntentTask } from './perform-intent.ts';
@@ -18,10 +19,29 @@ import type { Surroundings } from './prepare-orders.ts';
  * Has json-rules-engine itself evaluate every candidate a decision is about to bind or invite. Where it disagrees with
  * the compiled rules the decision becomes a hold, and nothing is sent.
  */
-export async function confirmByAuthority(
+export function confirmByAuthority(
   planned: PlannedDecision,
   workOrderFacts: Facts,
   compiled: readonly CompiledRuleFile[],
+): Promise<PlannedDecision> {
+  return confirmBy(confirmByReference, { planned, workOrderFacts, compiled });
+}
+
+/** The same for a great many decisions: what json-rules-engine said of the same values once it is not asked again. */
+export function createRememberingAuthority(): typeof confirmByAuthority {
+  const reference = createRememberedReference();
+  return (planned, workOrderFacts, compiled) => confirmBy(reference, { planned, workOrderFacts, compiled });
+}
+
+type Confirming = {
+  readonly planned: PlannedDecision;
+  readonly workOrderFacts: Facts;
+  readonly compiled: readonly CompiledRuleFile[];
+};
+
+async function confirmBy(
+  reference: typeof confirmByReference,
+  { planned, workOrderFacts, compiled }: Confirming,
 ): Promise<PlannedDecision> {
   const chosen = new Set<ProviderId>(planned.intents.flatMap((intent) => boundProviders(intent.call)));
   if (chosen.size === 0) return planned;
@@ -29,7 +49,7 @@ export async function confirmByAuthority(
   if (file === undefined) throw new TypeError(`decision by a rule file that is not loaded: ${planned.ruleFileId}`);
   for (const { scored } of planned.candidates) {
     if (!chosen.has(scored.candidate.providerId)) continue;
-    const disputed = await disputedCriteria(file, workOrderFacts, scored);
+    const disputed = await disputedCriteria(file, scored, { workOrderFacts, reference });
     if (disputed.length > 0) {
       const detail = { criterion: disputed.join(', '), provider: scored.candidate.providerId };
       return toHold(planned, { code: 'FM-3008', detail });
@@ -94,19 +114,14 @@ async function failedCriterion(
 ): Promise<string | null> {
   const missed = scored.criteria.find((one) => one.isRequired && one.applies && one.verdict !== 'match');
   if (missed !== undefined) return missed.label;
-  const [disputed] = await disputedCriteria(file, workOrderFacts, scored);
+  const [disputed] = await disputedCriteria(file, scored, { workOrderFacts, reference: confirmByReference });
   return disputed ?? null;
 }
 
 async function disputedCriteria(
-  file: CompiledRuleFile,
-  workOrderFacts: Facts,
+  { file }: CompiledRuleFile,
   scored: ScoredCandidate,
+  { workOrderFacts, reference }: { readonly workOrderFacts: Facts; readonly reference: typeof confirmByReference },
 ): Promise<readonly string[]> {
-  const reference = await confirmByReference({
-    file: file.file,
-    workOrderFacts,
-    candidateFacts: scored.candidate.facts,
-  });
-  return disagreements(scored, reference);
+  return disagreements(scored, await reference({ file, workOrderFacts, candidateFacts: scored.candidate.facts }));
 }

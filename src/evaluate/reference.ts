@@ -64,16 +64,27 @@ function toEngineRule(criterion: Asked): RuleProperties {
 }
 
 /** The values of all facts the criterion uses; null as soon as one of them is not known. */
-function knownValues(
+export function knownValues(
   criterion: Asked,
   workOrderFacts: Facts,
   candidateFacts: Facts,
 ): readonly (readonly [string, unknown])[] | null {
   const values: (readonly [string, unknown])[] = [];
-  for (const key of factsOf(criterion.when).keys()) {
+  for (const key of keysOf(criterion)) {
     const fact = candidateFacts[key] ?? workOrderFacts[key];
     if (fact === undefined || fact.kind === 'unknown') return null;
     values.push([key, fact.value]);
   }
   return values;
+}
+
+/** A tree is walked once. */
+const factKeys = new WeakMap<object, readonly string[]>();
+
+function keysOf({ when }: Asked): readonly string[] {
+  const known = factKeys.get(when);
+  if (known !== undefined) return known;
+  const keys = [...factsOf(when).keys()];
+  factKeys.set(when, keys);
+  return keys;
 }

@@ -3,17 +3,25 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toRecordedCandidates } from '../../src/analysis/as-recorded.ts';
 import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import type { RankedCandidate } from '../../src/domain/decision.ts';
 import { sha256 } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import type { WholeDecision } from '../../src/domain/recorded-run.ts';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
+import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
+import type { ReplayReader } from '../../src/engine/replay-reader.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { eraseBodies } from '../../src/store/sqlite/erase-bodies.ts';
+import { openLedgerReader } from '../../src/store/sqlite/open-ledger.ts';
 import { pastLedger } from '../bench/past-ledger.ts';
 import { openSimLedger } from '../campaign/simulation/sim-ledger.ts';
 import { flipFact, meddle } from '../support/meddled-ledger.ts';
+import { plainResult } from '../support/plain-result.ts';
+import { replayAll } from '../support/replayed.ts';
 
 const RULES = join(packageRoot(), 'rules');
 const SIZE = { runs: 4, ordersPerRun: 5, candidates: 6 };
@@ -53,6 +61,48 @@ async function cli(...words: readonly string[]) {
   return { code, out, err };
 }
 
+/** Each with one thing about one candidate changed. */
+function meddlings(
+  candidates: readonly RankedCandidate[],
+): readonly (readonly [what: string, others: readonly RankedCandidate[]])[] {
+  const [first, second, ...rest] = candidates;
+  if (first === undefined || second === undefined) return [];
+  const { scored } = first;
+  const { criteria, candidate } = scored;
+  const put = (part: Partial<RankedCandidate>) => [{ ...first, ...part }, second, ...rest];
+  const score = (part: object) => put({ scored: { ...scored, criteria, ...part } as ScoredCandidate });
+  const [criterion] = criteria.map((one) => plainResult(one));
+  if (criterion === undefined) return [];
+  const judge = (part: object) => score({ criteria: [{ ...criterion, ...part }, ...criteria.slice(1)] });
+  const [leaf] = criterion.evidence;
+  const actual = { kind: 'known', value: 77, source: 'row', observedAtMs: 5 };
+  return [
+    ['one left out', candidates.slice(1)],
+    ['another order', [second, first, ...rest]],
+    ['isEligible', put({ isEligible: !first.isEligible })],
+    ['rank', put({ rank: 99 })],
+    ['blockedBy', put({ blockedBy: [...first.blockedBy, { code: 'FM-5003', detail: {} }] })],
+    ['provider', score({ candidate: { ...candidate, providerId: 1 } })],
+    ['kind', score({ candidate: { ...candidate, kind: 'routed' } })],
+    ['costCents', score({ candidate: { ...candidate, costCents: 1 } })],
+    ['points', score({ pointsMilli: scored.pointsMilli + 1 })],
+    ['maxPoints', score({ maxPoints: scored.maxPoints + 1 })],
+    ['isMatch', score({ isMatch: !scored.isMatch })],
+    ['a criterion less', score({ criteria: criteria.slice(1) })],
+    ['verdict', judge({ verdict: criterion.verdict === 'match' ? 'no_match' : 'match' })],
+    ['decidedBy', judge({ decidedBy: criterion.decidedBy === 'facts' ? 'platform' : 'facts' })],
+    ['applies', judge({ applies: !criterion.applies })],
+    ['graded', judge({ pointsMilli: 17 })],
+    ['width', judge({ width: '99%' })],
+    ['label', judge({ label: 'another' })],
+    ['weight', judge({ weight: criterion.weight + 1 })],
+    ['isRequired', judge({ isRequired: !criterion.isRequired })],
+    ['leaves', judge({ evidence: [] })],
+    ['written', judge({ evidence: [{ ...leaf, written: '= 1' }] })],
+    ['actual', judge({ evidence: [{ ...leaf, actual }] })],
+  ];
+}
+
 type Findings = {
   readonly counts: { readonly [kind: string]: number };
   readonly findings: readonly { readonly decisionId: string; readonly kind: string; readonly because?: string }[];
@@ -70,6 +120,35 @@ describe('replay', () => {
     expect(out).toMatch(/^20 decisions of 4 runs taken again from the ledger alone, by engine version /);
     expect(out).toContain('      20 identical, to the byte\n');
     expect((await replayed(untouched, '--all', '--since', '1d')).out).toMatch(/^0 decisions of 0 runs/);
+  });
+
+  it('sees in the rows whatever of a candidate is not the same', async () => {
+    const reader = openLedgerReader({ path: untouched, migrationsFolder: join(packageRoot(), 'migrations/sqlite') });
+    const changed = new Set<string>();
+    const watched = (one: WholeDecision): WholeDecision => ({
+      ...one,
+      holds: (candidates) => {
+        for (const [what, others] of meddlings(candidates)) {
+          changed.add(what);
+          expect([what, one.holds(others)]).toEqual([what, false]);
+        }
+        expect(one.candidates()).toEqual(toRecordedCandidates(candidates));
+        expect(one.holds(candidates)).toBe(true);
+        return true;
+      },
+    });
+    try {
+      const recordedRuns = async function* (of: Parameters<ReplayReader['recordedRuns']>[0]) {
+        for await (const run of reader.recordedRuns(of)) yield { ...run, decisions: run.decisions.map(watched) };
+      };
+      const { counts } = await replayAll({ recordedRuns, recordedRules: (hash) => reader.recordedRules(hash) }, [
+        ruleSet,
+      ]);
+      expect(counts.identical).toBe(DECISIONS);
+    } finally {
+      await reader.close();
+    }
+    expect(changed.size).toBe(23);
   });
 
   it('takes one decision alone, or all of a work order', async () => {

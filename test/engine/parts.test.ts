@@ -6,6 +6,7 @@ import { decideBatch } from '../../src/decide/decide-batch.ts';
 import type { Solution } from '../../src/decide/input.ts';
 import type { Attempt, Decision, Effect, EffectKind, Intent, PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
+import type { Facts, FactValue } from '../../src/domain/fact.ts';
 import { decisionId, providerId, requestId, sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -255,6 +256,29 @@ describe('the fingerprint of a decision', () => {
     expect(fingerprint({ ...planned, winner: providerId(600) }, UNTRIED, facts)).not.toBe(base);
     expect(fingerprint({ ...planned, reason: { code: 'FM-1003', detail: {} } }, UNTRIED, facts)).not.toBe(base);
     expect(fingerprint({ ...planned, reason: { ...planned.reason, detail: {} } }, UNTRIED, facts)).toBe(base);
+  });
+
+  it('is of canonical JSON, whatever the order of the facts and whatever is written in them', () => {
+    const planned = plan();
+    const fact = (value: FactValue) => ({ kind: 'known', value, source: 'row', observedAtMs: 1 }) as const;
+    const odd = {
+      'provider.z': fact('a"\\\n'),
+      'provider.a': fact(['x', '"']),
+      'provider.m': fact(false),
+      'provider.b': fact(3),
+    };
+    const of = (facts: Facts) => {
+      const candidates = planned.candidates.map((ranked) => {
+        const { scored } = ranked;
+        const candidate = { ...scored.candidate, facts, actions: ['b', 'a'] };
+        return { ...ranked, scored: { ...scored, criteria: scored.criteria, candidate } };
+      });
+      return fingerprint({ ...planned, candidates }, UNTRIED, facts);
+    };
+    const sorted = Object.fromEntries(Object.entries(odd).sort(([a], [b]) => (a < b ? -1 : 1)));
+    expect(of(odd)).toBe(of(sorted));
+    expect(of(odd)).toBe('f494ef5c226c61203a7b55c8a6f9cf14334f500f9d4300ce21b776be4f5d370d');
+    expect(of({ ...odd, 'provider.a': fact(['x', 'y']) })).not.toBe(of(odd));
   });
 
   it('is taken of the facts of the work order that a rule asks for', () => {

@@ -8,6 +8,7 @@ import { bindOperator, stands } from '../../src/evaluate/bind-operator.ts';
 import { compileCondition, compileRuleFile } from '../../src/evaluate/compile.ts';
 import { findLibraryOperator } from '../../src/evaluate/library-operator.ts';
 import { confirmByReference, disagreements } from '../../src/evaluate/reference.ts';
+import { createRememberedReference } from '../../src/evaluate/remembered-reference.ts';
 import { isInCanary } from '../../src/evaluate/select-rule-files.ts';
 import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
 import { aPreference } from '../evaluate/builders.ts';
@@ -296,7 +297,13 @@ describe('compiled rules', () => {
         const [scored] = compileRuleFile(file).score(
           aSlate({ candidates: [aCandidate({ facts: partial })] }),
         ).candidates;
-        const reference = await confirmByReference({ file, workOrderFacts: {}, candidateFacts: partial });
+        const asked = { file, workOrderFacts: {}, candidateFacts: partial };
+        const reference = await confirmByReference(asked);
+        const remembered = createRememberedReference();
+        expect([await remembered(asked), await remembered(asked)]).toEqual([reference, reference]);
+        expect([...(await remembered({ ...asked, candidateFacts: {} })).values()].every((said) => said === null)).toBe(
+          true,
+        );
         if (scored === undefined) throw new Error('no candidate came back');
         expect(disagreements(scored, reference)).toEqual([]);
         for (const { key, evidence } of scored.criteria) {

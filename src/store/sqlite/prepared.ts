@@ -7,9 +7,13 @@ export function prepared<Parameters extends unknown[], Row = unknown>(
   db: Database.Database,
   sql: string,
 ): Database.Statement<Parameters, Row> {
-  const known = statements.get(db) ?? new Map<string, Database.Statement>();
-  statements.set(db, known);
-  const statement = known.get(sql) ?? db.prepare(sql);
-  known.set(sql, statement);
-  return statement as unknown as Database.Statement<Parameters, Row>;
+  const known = statements.get(db)?.get(sql) ?? prepareOnce(db, sql);
+  return known as unknown as Database.Statement<Parameters, Row>;
+}
+
+function prepareOnce(db: Database.Database, sql: string): Database.Statement {
+  const all = statements.get(db) ?? new Map<string, Database.Statement>();
+  const statement = db.prepare(sql);
+  statements.set(db, all.set(sql, statement));
+  return statement;
 }

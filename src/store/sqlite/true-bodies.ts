@@ -45,29 +45,30 @@ export class TrueBodies {
   }
 }
 
-type BodyRow = { readonly hash: string; readonly bytes: Buffer | null; readonly isErased: number };
-
 type TrueText = { readonly hash: Sha256; readonly text: string; readonly bytes: Buffer };
 
 /** The text of a body, if it is the one that its hash was made of. */
 export function readTrueText({ db }: Connection, id: number, part: string): KeptPart<TrueText> {
-  const row = prepared<[number], BodyRow>(
-    db,
-    `SELECT lower(hex(body_key.hash)) AS hash, body.bytes,
-       CASE WHEN body.id IS NULL THEN body_key.hash IN (SELECT body_hash FROM tombstone) ELSE 0 END AS isErased
-     FROM body_key LEFT JOIN body ON body.id = body_key.id WHERE body_key.id = ?`,
-  ).get(id);
-  if (row === undefined || row.bytes === null) {
-    return row?.isErased === 1
+  // One statement that joins both takes SQLite four times as long as two that do not.
+  const bytes = prepared<[number], Buffer>(db, 'SELECT bytes FROM body WHERE id = ?').pluck().get(id);
+  if (bytes === undefined)
+    return isErased({ db }, id)
       ? { kind: 'erased' }
       : { kind: 'broken', part: { part, how: 'is gone without a tombstone' } };
-  }
-  const { bytes } = row;
   const whole = inflated(bytes);
   if (whole === null) return { kind: 'broken', part: { part, how: 'cannot be inflated' } };
   const hash = digestOf('sha256', whole, 'hex');
-  if (hash !== row.hash) return { kind: 'broken', part: { part, how: 'is not what its hash says' } };
+  const written = prepared<[number], string>(db, 'SELECT lower(hex(hash)) FROM body_key WHERE id = ?').pluck().get(id);
+  if (hash !== written) return { kind: 'broken', part: { part, how: 'is not what its hash says' } };
   return { kind: 'kept', value: { hash: sha256(hash), text: withoutSalt(whole.toString('utf8')), bytes } };
+}
+
+function isErased({ db }: Pick<Connection, 'db'>, id: number): boolean {
+  const erased = prepared<[number], number>(
+    db,
+    'SELECT 1 FROM tombstone WHERE body_hash = (SELECT hash FROM body_key WHERE id = ?)',
+  );
+  return erased.pluck().get(id) !== undefined;
 }
 
 /** In a room that the next body is written into. */
