@@ -18,6 +18,8 @@ export type Shortened = {
 type ListRead = { readonly end: number; readonly list: readonly object[] | null };
 
 const BEFORE_LIST = '"criterion":[';
+/** Searching for its rarer end, with the first criterion, takes half the time of searching for the whole. */
+const SEARCHED = 'n":[{';
 /** Stands in JSON of its own accord nowhere; a text that has it, in whatever spelling, is not shortened. */
 const MARK = '\x7f';
 const SPELLED_MARK = '\\u007';
@@ -50,15 +52,17 @@ export class KnownCriteria {
     const strange: string[] = [];
     let short = '';
     let copied = 0;
-    for (let at = text.indexOf(BEFORE_LIST); at !== -1; ) {
-      const start = at + BEFORE_LIST.length - 1;
-      const { end, list } = this.#readList(text, start + 1, strange);
+    for (let at = text.indexOf(SEARCHED); at !== -1; ) {
+      // Of the bracket that opens the list.
+      const start = at + SEARCHED.length - 2;
+      const isList = text.slice(Math.max(0, start + 1 - BEFORE_LIST.length), start + 1) === BEFORE_LIST;
+      const { end, list } = isList ? this.#readList(text, start + 1, strange) : { end: start, list: null };
       if (list !== null) {
         short += `${text.slice(copied, start)}"${MARK}${lists.length}"`;
         lists.push(list);
         copied = end;
       }
-      at = text.indexOf(BEFORE_LIST, end);
+      at = text.indexOf(SEARCHED, end);
     }
     short += text.slice(copied);
     return { text: isAscii(bytes) ? short : decode(short), lists, strange };

@@ -42,7 +42,7 @@ export class SeenPages {
 
   /** That this is what those bytes say, should somebody want to keep it. */
   note(page: unknown, bytes: Buffer): void {
-    if (typeof page === 'object' && page !== null && bytes.length <= this.#maxBytes) this.#noted.set(page, bytes);
+    if (typeof page === 'object' && page !== null && this.#mayFit(bytes.length)) this.#noted.set(page, bytes);
   }
 
   /** What `toKept` makes from now on stands for a page noted before, which must be that very object; false: it was not, or there is no room. */
@@ -55,6 +55,13 @@ export class SeenPages {
     this.#lengths.set(bytes.length, (this.#lengths.get(bytes.length) ?? 0) + 1);
     this.#bytes += bytes.length;
     return true;
+  }
+
+  /** Whether there is room for so many bytes, or something stale to make room of. */
+  #mayFit(bytes: number): boolean {
+    if (this.#bytes + bytes <= this.#maxBytes) return true;
+    const [oldest] = this.#pages.values();
+    return bytes <= this.#maxBytes && oldest !== undefined && this.#nowMs() - oldest.seenAtMs >= STALE_AFTER_MS;
   }
 
   #makeRoom(bytes: number): boolean {
