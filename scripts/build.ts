@@ -4,6 +4,7 @@ import { rolldown } from 'rolldown';
 import { binText, startText } from './bin-text.ts';
 import { licencesText } from './licences-text.ts';
 import { narrowUndici } from './narrow-undici.ts';
+import { oneFileEach } from './one-file-each.ts';
 
 /**
  * Makes dist/: the sources split where commands load lazily, the `fieldmarshal` bin, and the licences of what is in it. What
@@ -17,12 +18,18 @@ const dist = join(root, 'dist');
 const manifest: { readonly dependencies: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const outside = Object.keys(manifest.dependencies).filter((name) => !JOINED_IN.includes(name));
 
+/** Of what every command starts with, and of a run, whose first request people wait for. */
+const together = oneFileEach({
+  'command-line': join(root, 'src/cli/run-process.ts'),
+  run: join(root, 'src/cli/run.ts'),
+});
+
 rmSync(dist, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { fieldmarshal: join(root, 'src/main.ts') },
   cwd: root,
   platform: 'node',
-  plugins: [narrowUndici(root)],
+  plugins: [narrowUndici(root), together.plugin],
   external: (id) => outside.some((name) => id === name || id.startsWith(`${name}/`)),
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);
@@ -33,6 +40,7 @@ const { output } = await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',
+  codeSplitting: { groups: together.groups },
 });
 await bundle.close();
 

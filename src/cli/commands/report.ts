@@ -2,6 +2,7 @@ import { configurationProblem } from '../../configuration-problems.ts';
 import { providerId } from '../../domain/ids.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Report, ReportFilter } from '../../report/report.ts';
+import { nearestName } from '../../rules/nearest-name.ts';
 import { type CliIo, type CommandInput, defineCommand } from '../command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from '../exit-codes.ts';
 import { MOMENT_FORMS } from '../moment.ts';
@@ -90,7 +91,6 @@ async function showReport(input: CommandInput<typeof OPTIONS>, io: CliIo): Promi
     ...misplacedOut(input.options),
   ];
   if (report === undefined || problems.length > 0) {
-    const { nearestName } = await import('../../rules/nearest-name.ts');
     const near = nearestName(
       name,
       [...REPORTS, DIGEST].map((known) => known.name),
