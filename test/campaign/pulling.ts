@@ -99,7 +99,7 @@ async function openDay(day: PullingDay, ruleSet: RuleSet, isAdaptive: boolean) {
     target: client,
     store: ledger.store,
     view: null,
-    shelf: isAdaptive ? new FileRowShelf(1) : null,
+    shelf: isAdaptive ? new FileRowShelf({ rows: 0, inHand: 1 }) : null,
     memory: isAdaptive ? ledger.store.pendingMemory(VERSION) : null,
     clock,
     environment: 'loopback',

@@ -19,9 +19,11 @@ function aList(id: number, providers: readonly number[]): PendingList {
   return { workOrderId: workOrderId(id), observedAtMs: NOW_MS, rows, quarantined: [] };
 }
 
+const NO_ROOM = { rows: 0, inHand: 1 };
+
 describe('a shelf of rows', () => {
   it('gives every list back as it was, as often as it is asked, whatever was put there meanwhile', () => {
-    const shelf = new FileRowShelf();
+    const shelf = new FileRowShelf(NO_ROOM);
     const lists = [aList(1, [557, 558]), aList(2, []), aList(3, [901])];
     const shelved = lists.map((list) => shelf.shelve(list));
     for (const _ of [1, 2]) expect(shelved).toEqual(lists);
@@ -30,8 +32,18 @@ describe('a shelf of rows', () => {
     shelf.clear();
   });
 
+  it('leaves a few rows where they are, and everything made of them', () => {
+    const shelf = new FileRowShelf({ rows: 3, inHand: 7 });
+    const [first, second] = [aList(1, [557, 558]), aList(2, [559, 560])];
+    expect([shelf.shelve(first) === first, shelf.inHand]).toEqual([true, Number.POSITIVE_INFINITY]);
+    const shelved = shelf.shelve(second);
+    expect([shelved === second, shelf.inHand]).toEqual([false, 7]);
+    expect(shelved).toEqual(second);
+    shelf.clear();
+  });
+
   it('has nothing of an earlier run, and says so', () => {
-    const shelf = new FileRowShelf();
+    const shelf = new FileRowShelf(NO_ROOM);
     const early = shelf.shelve(aList(1, [557]));
     shelf.clear();
     const late = shelf.shelve(aList(2, [558]));
@@ -41,7 +53,7 @@ describe('a shelf of rows', () => {
   });
 
   it('leaves no file behind that another process could read', () => {
-    const shelf = new FileRowShelf();
+    const shelf = new FileRowShelf(NO_ROOM);
     shelf.shelve(aList(1, [557]));
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`fieldmarshal-rows-${process.pid}-`))).toEqual([]);
     shelf.clear();

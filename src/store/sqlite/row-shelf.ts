@@ -6,25 +6,40 @@ import { LedgerFailure, type PendingList } from '../../engine/ports.ts';
 import type { RowShelf } from '../../engine/row-shelf.ts';
 import { packRows, unpackedLater } from './packed-rows.ts';
 
-/** Slates of a hundred and what is made of them, as many as one commit of decisions takes. */
-const COMMIT_IN_HAND = 2_500;
+type Room = {
+  /** A run with no more rows than that stays in memory, and needs no file. */
+  readonly rows: number;
+  /** Else so many candidates: slates and what is made of them, as many as one commit of decisions takes. */
+  readonly inHand: number;
+};
+
+const ROOM: Room = { rows: 1_000, inHand: 2_500 };
 
 /**
  * A file without a name in the temporary folder: no other process can open it, and whatever ends this one, nothing of it stays
  * behind. Rows hold no names or addresses.
  */
 export class FileRowShelf implements RowShelf {
-  readonly inHand: number;
+  readonly #room: Room;
+  #rowsInMemory = 0;
   #file: number | null = null;
   #end = 0;
   /** Goes up when it is cleared: what stood there before is another run's. */
   #run = 0;
 
-  constructor(inHand = COMMIT_IN_HAND) {
-    this.inHand = inHand;
+  constructor(room = ROOM) {
+    this.#room = room;
+  }
+
+  get inHand(): number {
+    return this.#file === null ? Number.POSITIVE_INFINITY : this.#room.inHand;
   }
 
   shelve(list: PendingList): PendingList {
+    if (this.#file === null && this.#rowsInMemory + list.rows.length <= this.#room.rows) {
+      this.#rowsInMemory += list.rows.length;
+      return list;
+    }
     const bytes = packRows(list);
     // Whatever reads it later holds on to these alone.
     const place = { workOrderId: list.workOrderId, at: this.#end, length: bytes.length, run: this.#run };
@@ -42,6 +57,7 @@ export class FileRowShelf implements RowShelf {
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
     this.#end = 0;
+    this.#rowsInMemory = 0;
     this.#run += 1;
   }
 
