@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Decision } from '../../src/domain/decision.ts';
 import { decisionId } from '../../src/domain/ids.ts';
+import { type CompiledRuleFile, compileRuleFile } from '../../src/evaluate/compile.ts';
 import { openLedger } from '../../src/store/sqlite/open-ledger.ts';
 import { type Bench, Disagreement, type Findings, type Line } from './bench-definition.ts';
 import { cycleRules } from './cycle-scene.ts';
 import { decidePast } from './past-ledger.ts';
 import { median } from './rounds.ts';
 
-const SIZE = { runs: 1, ordersPerRun: 100, candidates: 100 };
+const SIZE = { runs: 1, ordersPerRun: 100, candidates: 100, asking: 'all' } as const;
 const ROUNDS = 3;
 /** As the engine does. */
 const PER_COMMIT = 16;
@@ -41,19 +42,22 @@ export const ledgerBench: Bench = {
 
 type Rate = { readonly perSecond: number; readonly perCpuSecond: number };
 
-type Round = { readonly fresh: Rate; readonly known: Rate; readonly plain: Rate; readonly bytes: Bytes };
+type Kind = 'fresh' | 'beside' | 'known' | 'plain';
 
-/** In turn, so that whatever else the machine does falls on all three. */
+type Round = { readonly [kind in Kind]: Rate } & { readonly bytes: Bytes };
+
+/** In turn, so that whatever else the machine does falls on all of them. */
 async function measureRound(folder: string, round: number): Promise<Round> {
   const path = join(folder, `${round}.db`);
   const ledger = await openEmpty(path);
   const [first, second] = [ledger.decide(1), ledger.decide(2)];
   const fresh = await rateOf(() => ledger.record(first));
   const bytes = bytesOf(path);
+  const beside = await rateOf(() => ledger.record(ledger.shadow(first, 3)));
   const known = await rateOf(() => ledger.record(second));
   await ledger.close();
   const plain = await rateOf(async () => writePlainly(join(folder, `${round}-plain.db`), bytes));
-  return { fresh, known, plain, bytes };
+  return { fresh, beside, known, plain, bytes };
 }
 
 async function rateOf(work: () => Promise<void>): Promise<Rate> {
@@ -68,7 +72,7 @@ async function rateOf(work: () => Promise<void>): Promise<Rate> {
 }
 
 function findings(rounds: readonly Round[]): Findings {
-  const perSecond = (kind: 'fresh' | 'known' | 'plain') => median(rounds.map((round) => round[kind].perSecond));
+  const perSecond = (kind: Kind) => median(rounds.map((round) => round[kind].perSecond));
   const kilobytes = (table: keyof Bytes) => median(rounds.map(({ bytes }) => bytes[table])) / SIZE.ordersPerRun / 1_000;
   const besidePlain: Line = {
     what: 'ledger write beside plain rows, every body new',
@@ -82,9 +86,9 @@ function findings(rounds: readonly Round[]): Findings {
     },
     mustReach: null,
   };
-  const promise: Line = {
-    what: 'ledger write, decisions a second',
-    ours: perSecond('known'),
+  const rows: Line = {
+    what: 'ledger write, raw bodies beside it',
+    ours: perSecond('beside'),
     unit: 'decisions/s',
     peer: null,
     mustReach: { kind: 'at_least', value: MIN_DECISIONS_PER_SECOND },
@@ -96,22 +100,24 @@ function findings(rounds: readonly Round[]): Findings {
     peer: null,
     mustReach: { kind: 'at_most', value: MAX_CANDIDATE_KB },
   };
-  const cpu = (what: string, kind: 'fresh' | 'known' | 'plain') => ({
+  const cpu = (what: string, kind: Kind) => ({
     what,
     value: Math.round(median(rounds.map((round) => round[kind].perCpuSecond))),
     unit: 'decisions per second of the processor',
   });
   return {
     lines: [
-      { ...promise, ours: perSecond('fresh'), what: 'ledger write, every raw body new' },
-      { ...promise, what: 'ledger write, every raw body known' },
+      rows,
+      { ...rows, what: 'with every raw body, all known by hash', ours: perSecond('known'), mustReach: null },
+      { ...rows, what: 'with every raw body, all new', ours: perSecond('fresh'), mustReach: null },
       besidePlain,
       size,
     ],
     figures: [
       { what: 'raw bodies, where all are new', value: Math.round(kilobytes('body') * 10) / 10, unit: 'kB a decision' },
-      cpu('every body new', 'fresh'),
+      cpu('bodies beside it', 'beside'),
       cpu('every body known', 'known'),
+      cpu('every body new', 'fresh'),
       cpu('plain rows', 'plain'),
     ],
   };
@@ -119,6 +125,7 @@ function findings(rounds: readonly Round[]): Findings {
 
 async function openEmpty(path: string) {
   const ruleSet = cycleRules();
+  const scorers = ruleSet.files.map(compileRuleFile);
   const { runId, takenAtMs } = decidePast(0, { ...SIZE, ordersPerRun: 5 }, ruleSet);
   const store = openLedger({ path, migrationsFolder: MIGRATIONS });
   await store.bindIdentity({ environment: 'loopback', companyId: 15 });
@@ -132,6 +139,15 @@ async function openEmpty(path: string) {
       decidePast(0, SIZE, ruleSet).decisions.map(
         (one): Decision => ({ ...one, seq, id: decisionId(one.workOrder.id, 1, seq) }),
       ),
+    /** The same candidates scored once more, as the run's shadow files do: their bodies were written a moment before. */
+    shadow: (all: readonly Decision[], seq: number) =>
+      all.map(
+        (one): Decision => ({
+          ...one,
+          ...{ seq, id: decisionId(one.workOrder.id, 1, seq) },
+          candidates: scoredAgain(one, scorers),
+        }),
+      ),
     record: async (all: readonly Decision[]) => {
       for (let at = 0; at < all.length; at += PER_COMMIT) {
         const answers = await store.recordDecisions(all.slice(at, at + PER_COMMIT));
@@ -140,6 +156,15 @@ async function openEmpty(path: string) {
     },
     close: () => store.close(),
   };
+}
+
+function scoredAgain(
+  { workOrder, slate, candidates }: Decision,
+  [scorer]: readonly CompiledRuleFile[],
+): Decision['candidates'] {
+  const whole = { workOrder, ...slate, candidates: candidates.map(({ scored }) => scored.candidate) };
+  const again = scorer?.score(whole).candidates ?? [];
+  return candidates.map((ranked, n) => ({ ...ranked, scored: again[n] ?? ranked.scored }));
 }
 
 type Bytes = { readonly decision: number; readonly candidate: number; readonly body: number };

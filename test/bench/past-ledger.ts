@@ -31,6 +31,8 @@ export type PastSize = {
   /** Each run decides so many work orders, every one of them for the first to the fifth time. */
   readonly ordersPerRun: number;
   readonly candidates: number;
+  /** Left out: some; the others are known providers, whom only a file that routes looks at. */
+  readonly asking?: 'all';
 };
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations/sqlite');
@@ -231,11 +233,12 @@ type Cast = {
 };
 
 /** Each time a few leave and as many new ones come. */
-function castOf(workOrder: WorkOrder, life: number, { candidates }: PastSize): Cast {
+function castOf(workOrder: WorkOrder, life: number, { candidates, asking: whoAsks }: PastSize): Cast {
   const first = integerBetween(draw(2, workOrder.id), 1, 400) * 50;
   const ids = Array.from({ length: candidates }, (_, index) => providerId(first + life * NEW_EACH_TIME + index));
   const profiles = ids.map((id) => aProfileOf(id));
-  const asking = ids.filter((id) => id % 100 < REQUEST_PERCENT || id % 10 < REQUEST_PERCENT / 10);
+  const asking =
+    whoAsks === 'all' ? ids : ids.filter((id) => id % 100 < REQUEST_PERCENT || id % 10 < REQUEST_PERCENT / 10);
   const rows = asking.map((id) => aRowOf(id, workOrder));
   return { rows, bench: profiles.filter((profile) => !asking.includes(profile.providerId)), profiles };
 }

@@ -20,14 +20,14 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { factRef } from '../../src/domain/fact.ts';
-import { sha256, workOrderId } from '../../src/domain/ids.ts';
+import { decisionId, sha256, workOrderId } from '../../src/domain/ids.ts';
 import { hashJson, toCanonicalJson } from '../../src/domain/json.ts';
 import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import { packText, unpackText, unpackWhole } from '../../src/store/sqlite/body-bytes.ts';
 import { readCancellations } from '../../src/store/sqlite/cancellations.ts';
-import { CHAINED_KINDS } from '../../src/store/sqlite/chain.ts';
+import { CHAINED_KINDS, documentOf, hashRow } from '../../src/store/sqlite/chain.ts';
 import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
 import { decision as decisionTable } from '../../src/store/sqlite/decision-tables.ts';
 import { readOpenIntents } from '../../src/store/sqlite/intents.ts';
@@ -51,7 +51,7 @@ import {
 } from '../contract/ledger-rows.ts';
 import { HOUR_MS, NOW_MS } from '../support/builders.ts';
 import { collect } from '../support/collect.ts';
-import { plainCandidate } from '../support/plain-result.ts';
+import { plainCandidate, plainResult } from '../support/plain-result.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations/sqlite');
 
@@ -567,6 +567,26 @@ describe('bodies', () => {
     await reader.close();
   });
 
+  it('are written anew for what this process has written before, where they were erased or taken back meanwhile', async () => {
+    const decision = aDecision({ calls: [] });
+    const again = (seq: number) => ({ ...decision, seq, id: decisionId(decision.workOrder.id, 1, seq) });
+    await withStore(async (store) => {
+      await begin(store);
+      await expect(store.recordDecisions([decision, { ...again(2), runId: 'nobody' }])).rejects.toThrow('FOREIGN KEY');
+      expect(count('body')).toBe(0);
+      await store.recordDecision(decision);
+      const kept = count('body');
+      const hashes = meddle((db) => db.prepare<[], Buffer>('SELECT hash FROM body_key').pluck().all());
+      await store.recordDecision(again(2));
+      expect(count('body')).toBe(kept);
+      const why = { actor: 'lead', because: 'asked to', atMs: NOW_MS };
+      await store.eraseBodies({ hashes: hashes.map((hash) => sha256(hash.toString('hex'))), ...why });
+      await store.recordDecision(again(3));
+      expect([count('body'), count('body_key')]).toEqual([kept, 2 * kept]);
+    });
+    expect(await verify()).toMatchObject({ kind: 'intact' });
+  });
+
   it('are not stored when their hash had its tombstone first, whoever stores them', async () => {
     await withStore(async (store) => {
       await begin(store);
@@ -588,6 +608,27 @@ describe('bodies', () => {
 });
 
 describe('chain', () => {
+  it('has the hash of the document that is exported, whatever the rows say', async () => {
+    const odd = { kind: 'known', value: 'é"\\\u2028\u0001\ud800 \'', source: 'given', observedAtMs: 5 } as const;
+    const decision = aDecision();
+    const candidates = decision.candidates.map((ranked) => {
+      const criteria = ranked.scored.criteria.map((result) => ({
+        ...plainResult(result),
+        evidence: result.evidence.map((leaf) => ({ ...leaf, actual: odd })),
+      }));
+      return { ...ranked, scored: { ...ranked.scored, criteria } };
+    });
+    await withStore(async (store) => {
+      await begin(store);
+      await store.recordDecision({ ...decision, candidates });
+    });
+    meddle((db) => {
+      const document = documentOf({ db }, 'decision', 1);
+      expect(JSON.stringify(document)).toContain('\\u0001');
+      expect(hashRow({ db }, 'decision', 1)).toBe(hashJson(document));
+    });
+  });
+
   it('is whole as written, and names its head', async () => {
     await fill();
     const reader = openLedgerReader({ path, migrationsFolder });

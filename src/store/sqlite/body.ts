@@ -67,31 +67,41 @@ export function restoreTimes(
 /**
  * Its number. Bytes are added with the number, and never to one that has a tombstone: what was erased stays erased. A decision
  * that rests on the same again has it under another hash: the text behind a line of its own, `1` the first time, and so on.
+ * `lastTombstone`, of this transaction: where it is 0, nothing was erased ever.
  */
-export function storeBody(connection: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number {
-  let id = storeUnlessErased(connection, body);
+export function storeBody(
+  connection: Connection,
+  body: Pick<PreparedBody, 'text' | 'hash'>,
+  lastTombstone: number,
+): number {
+  let id = storeUnlessErased(connection, body, lastTombstone);
   for (let n = 1; id === null; n += 1) {
     const text = `${n}\n${body.text}`;
-    id = storeUnlessErased(connection, { text, hash: hashText(text) });
+    id = storeUnlessErased(connection, { text, hash: hashText(text) }, lastTombstone);
   }
   return id;
 }
 
 /** Null: what has this hash was erased. */
-function storeUnlessErased({ db }: Connection, body: Pick<PreparedBody, 'text' | 'hash'>): number | null {
+function storeUnlessErased(
+  { db }: Connection,
+  body: Pick<PreparedBody, 'text' | 'hash'>,
+  lastTombstone: number,
+): number | null {
   const hash = hashToBytes(body.hash);
-  const found = prepared<[Buffer], Found>(db, FOUND).get(hash);
-  if (found !== undefined) return found.isThere === 1 ? found.id : null;
-  if (prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined) return null;
+  const known = prepared<[Buffer], number>(db, 'SELECT id FROM body_key WHERE hash = ?').pluck().get(hash);
+  if (lastTombstone > 0 && isErased(db, hash, known)) return null;
+  if (known !== undefined) return known;
   const id = Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
   prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(id, packText(body.text));
   return id;
 }
 
-type Found = { readonly id: number; readonly isThere: 0 | 1 };
-
-const FOUND =
-  'SELECT id, EXISTS (SELECT 1 FROM body WHERE body.id = body_key.id) AS isThere FROM body_key WHERE hash = ?';
+function isErased(db: Connection['db'], hash: Buffer, known: number | undefined): boolean {
+  return known === undefined
+    ? prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined
+    : prepared<[number]>(db, 'SELECT 1 FROM body WHERE id = ?').get(known) === undefined;
+}
 
 /** What a hashed text says, without the line that sets it apart from one that was erased: canonical JSON has no line ends. */
 export function withoutSalt(text: string): string {

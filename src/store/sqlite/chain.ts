@@ -1,7 +1,9 @@
+import { getTableColumns } from 'drizzle-orm';
 import type { Sha256 } from '../../domain/ids.ts';
 import { hashJson, hashText, type JsonValue } from '../../domain/json.ts';
 import { hashFromBytes, hashToBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { candidate } from './decision-tables.ts';
 import { prepared } from './prepared.ts';
 
 /** Tables whose every row has a link, by the link's `kind`. Candidates, intents and bodies are covered by their decision's. */
@@ -65,10 +67,27 @@ export function hashLink(link: Omit<ChainLink, 'hash'>): Sha256 {
 
 /** SHA-256 of the row's document. Null when there is no such row. */
 export function hashRow(connection: Pick<Connection, 'db'>, kind: ChainedKind, rowId: number): Sha256 | null {
+  if (kind === 'decision') return hashDecision(connection, rowId);
   const document = documentOf(connection, kind, rowId);
   // Arrays and plain values alone, of which every text is the canonical one.
   return document === null ? null : hashText(JSON.stringify(document));
 }
+
+/** Of the same text as its document's. SQLite writes the candidates' part, in half the time of reading two thousand cells. */
+function hashDecision({ db }: Pick<Connection, 'db'>, id: number): Sha256 | null {
+  const row = prepared<[number], Cell[]>(db, 'SELECT * FROM "decision" WHERE id = ?').raw().get(id);
+  if (row === undefined) return null;
+  const head = [...readBodyHashes(db, id), rowDocument(row)].map((part) => JSON.stringify(part));
+  const candidates = prepared<[number], string>(db, CANDIDATE_TEXTS).pluck().all(id);
+  return hashText(`[${head.join()},[${candidates.join()}],${JSON.stringify(readIntents(db, id))}]`);
+}
+
+const CANDIDATE_COLUMNS = Object.values(getTableColumns(candidate)).map(({ name }) => `candidate."${name}"`);
+
+/** A row's last column is never null, so that no nulls have to be left out. */
+const CANDIDATE_TEXTS = `
+  SELECT '[' || coalesce('"' || lower(hex(body_key.hash)) || '"', 'null') || ',' || json_array(${CANDIDATE_COLUMNS.join()}) || ']'
+  FROM candidate LEFT JOIN body_key ON body_key.id = candidate.body WHERE decision = ? ORDER BY provider_id`;
 
 /**
  * The row as a canonical JSON array: columns in table order, blobs in hex, trailing nulls left out. A decision is
@@ -82,6 +101,23 @@ export function documentOf({ db }: Pick<Connection, 'db'>, kind: ChainedKind, ro
 }
 
 function decisionDocument(db: Connection['db'], id: number, row: readonly Cell[]): JsonValue {
+  const candidates = prepared<[number], [Buffer, ...Cell[]]>(
+    db,
+    `SELECT body_key.hash, candidate.* FROM candidate LEFT JOIN body_key ON body_key.id = candidate.body
+     WHERE decision = ? ORDER BY provider_id`,
+  )
+    .raw()
+    .all(id);
+  return [
+    ...readBodyHashes(db, id),
+    rowDocument(row),
+    candidates.map(([bodyHash, ...cells]) => [cellDocument(bodyHash), rowDocument(cells)]),
+    readIntents(db, id),
+  ];
+}
+
+/** Of the work order and of the batch; none where either is gone. */
+function readBodyHashes(db: Connection['db'], decision: number): readonly JsonValue[] {
   const bodies = prepared<[number], [Buffer, Buffer]>(
     db,
     `SELECT work_order_key.hash, batch_key.hash FROM decision
@@ -90,21 +126,13 @@ function decisionDocument(db: Connection['db'], id: number, row: readonly Cell[]
      WHERE decision.id = ?`,
   )
     .raw()
-    .get(id);
-  const candidates = prepared<[number], [Buffer, ...Cell[]]>(
-    db,
-    `SELECT body_key.hash, candidate.* FROM candidate LEFT JOIN body_key ON body_key.id = candidate.body
-     WHERE decision = ? ORDER BY provider_id`,
-  )
-    .raw()
-    .all(id);
-  const intents = prepared<[number], Cell[]>(db, 'SELECT * FROM intent WHERE decision = ? ORDER BY n').raw().all(id);
-  return [
-    ...(bodies ?? []).map(cellDocument),
-    rowDocument(row),
-    candidates.map(([bodyHash, ...cells]) => [cellDocument(bodyHash), rowDocument(cells)]),
-    intents.map(rowDocument),
-  ];
+    .get(decision);
+  return (bodies ?? []).map(cellDocument);
+}
+
+function readIntents(db: Connection['db'], decision: number): readonly JsonValue[] {
+  const rows = prepared<[number], Cell[]>(db, 'SELECT * FROM intent WHERE decision = ? ORDER BY n').raw().all(decision);
+  return rows.map(rowDocument);
 }
 
 function rowDocument(row: readonly Cell[]): JsonValue {

@@ -1,11 +1,11 @@
-import { compareWithPlatform, isPlatformFact, type OwnCriterion, POINTS } from '../../domain/parity.ts';
+import { isPlatformFact, POINTS } from '../../domain/parity.ts';
+import { plainName } from '../../domain/plain-name.ts';
 import type { PlatformEvaluation } from '../../domain/provider.ts';
 import { loadBodyText, parseBody } from './body.ts';
 import type { Connection } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import type { candidate as candidateTable } from './decision-tables.ts';
 import { hasBit } from './mask.ts';
-import { plainPoints } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
 
 /** What of a candidate's row tells how our criteria came out. */
@@ -22,47 +22,85 @@ export type CountedParity = readonly CountedCriterion[];
 
 type Compared = { readonly row: ComparedRow | undefined; readonly platform: PlatformEvaluation | null };
 
+type Counts = [agree: number, onlyOurs: number, onlyTheirs: number, example: number, otherRule: number];
+
 /** Null: there is nothing to compare. */
 export function countParity(header: DecisionHeader, candidates: readonly Compared[]): CountedParity | null {
-  const ownOf = ownCriteria(header);
-  const counts = new Map<string, [number, number, number, number, number]>();
-  const countOf = (key: string) => {
+  const counts = new Map<string, Counts>();
+  const countOf = (key: string): Counts => {
     const known = counts.get(key) ?? [0, 0, 0, 0, 0];
     counts.set(key, known);
     return known;
   };
+  const points = countOf(POINTS);
+  const compare = parityCounter(header, countOf);
   for (const { row, platform } of candidates) {
     if (row === undefined || platform === null) continue;
-    const { criteria, isSameRule, isSamePoints } = compareWithPlatform(ownOf(row), platform);
-    for (const { key, ours, theirs } of criteria) {
-      const count = countOf(key);
-      count[ours === theirs ? 0 : ours === 'match' ? 1 : 2] += 1;
-      if (ours !== theirs) count[3] = Math.max(count[3], row.providerId);
-    }
-    const points = countOf(POINTS);
+    const { isSameRule, isSamePoints } = compare(row, platform);
     points[isSameRule ? (isSamePoints ? 0 : 1) : 4] += 1;
     if (isSameRule && !isSamePoints) points[3] = Math.max(points[3], row.providerId);
   }
-  if (counts.size === 0) return null;
-  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (isEmpty(points)) return null;
+  const sorted = [...counts].filter(([, count]) => !isEmpty(count)).sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([key, count]): CountedCriterion => [key, ...count]);
 }
 
-/** As the masks have it, which recording and counting anew both know. */
-function ownCriteria({ criteria, leaves }: DecisionHeader): (row: ComparedRow) => readonly OwnCriterion[] {
+function isEmpty([agree, onlyOurs, onlyTheirs, , otherRule]: Counts): boolean {
+  return agree + onlyOurs + onlyTheirs + otherRule === 0;
+}
+
+/**
+ * Says what `compareWithPlatform` says of one candidate, and counts its criteria: from the masks, which recording and counting
+ * anew both know, without an object for each criterion of each candidate.
+ */
+function parityCounter({ criteria, leaves }: DecisionHeader, countOf: (key: string) => Counts) {
   const onPlatform = new Set(leaves.filter(({ fact }) => isPlatformFact(fact)).map(({ criterion }) => criterion));
-  return (row) => {
-    const graded = new Map(
-      row.graded === null ? [] : (JSON.parse(row.graded) as readonly (readonly [number, number])[]),
-    );
-    return criteria.map(({ key, label, weight }, n): OwnCriterion => {
-      const applies = !hasBit(row.notApplying, n);
-      const verdict = hasBit(row.matched, n) ? 'match' : hasBit(row.missed, n) ? 'no_match' : 'unknown';
-      const pointsMilli = graded.get(n + 1) ?? plainPoints({ applies, verdict, weight });
-      const decidedBy = hasBit(row.byPlatform, n) ? 'platform' : hasBit(row.byOnMissing, n) ? 'on_missing' : 'facts';
-      return { key, label, weight, pointsMilli, applies, verdict, decidedBy, restsOnPlatform: onPlatform.has(n) };
-    });
+  const own = criteria.map(({ key, weight }, n) => ({ weight, count: countOf(key), isOurs: !onPlatform.has(n) }));
+  const theirsOf = theirsByLabel(criteria.map(({ label }) => plainName(label)));
+  return (row: ComparedRow, { verdicts, points }: PlatformEvaluation) => {
+    const graded = row.graded === null ? [] : (JSON.parse(row.graded) as readonly (readonly [number, number])[]);
+    const places = theirsOf(verdicts);
+    const settled = row.matched + row.missed;
+    let [applying, pointsMilli, isSameRule] = [0, 0, true];
+    for (const [n, { weight, count, isOurs }] of own.entries()) {
+      if (hasBit(row.notApplying, n)) continue;
+      const their = verdicts[places[n] ?? -1];
+      const isMatch = hasBit(row.matched, n);
+      applying += 1;
+      pointsMilli += pointsOf(graded, n + 1) ?? (isMatch ? weight * 1000 : 0);
+      if (their?.weight !== weight) isSameRule = false;
+      const isByFacts = isOurs && hasBit(settled, n) && !hasBit(row.byPlatform, n) && !hasBit(row.byOnMissing, n);
+      if (their === undefined || !isByFacts) continue;
+      count[isMatch === their.isMatch ? 0 : isMatch ? 1 : 2] += 1;
+      if (isMatch !== their.isMatch) count[3] = Math.max(count[3], row.providerId);
+    }
+    return {
+      isSameRule: isSameRule && applying === verdicts.length,
+      isSamePoints: pointsMilli === points * 1000,
+    };
   };
+}
+
+function pointsOf(graded: readonly (readonly [number, number])[], position: number): number | undefined {
+  for (const [at, pointsMilli] of graded) if (at === position) return pointsMilli;
+  return undefined;
+}
+
+/** Places of the platform's verdicts by our criteria, -1 none: found anew only where the names are not those of the candidate before. */
+function theirsByLabel(labels: readonly string[]): (verdicts: PlatformEvaluation['verdicts']) => readonly number[] {
+  let last: { readonly verdicts: PlatformEvaluation['verdicts']; readonly places: readonly number[] } | null = null;
+  return (verdicts) => {
+    if (last !== null && haveSameNames(last.verdicts, verdicts)) return last.places;
+    const byName = new Map(verdicts.map(({ name }, place) => [plainName(name), place]));
+    last = { verdicts, places: labels.map((label) => byName.get(label) ?? -1) };
+    return last.places;
+  };
+}
+
+function haveSameNames(some: PlatformEvaluation['verdicts'], others: PlatformEvaluation['verdicts']): boolean {
+  if (some.length !== others.length) return false;
+  for (let n = 0; n < some.length; n += 1) if (some[n]?.name !== others[n]?.name) return false;
+  return true;
 }
 
 /** From the ledger's own rows, and the bodies of those whom the platform listed; a body that is gone is not compared. */

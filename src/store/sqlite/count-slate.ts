@@ -23,9 +23,10 @@ export type CountedSlate = {
 
 export function countSlate(header: DecisionHeader, rows: readonly CountedRow[]): CountedSlate {
   const counts = new Map<string, number>();
+  const keyOf = keysOfBlockers(header);
   let best: CountedRow | null = null;
   for (const row of rows) {
-    const key = blockersOf(header, row).join(' ');
+    const key = keyOf(row);
     counts.set(key, (counts.get(key) ?? 0) + 1);
     if (row.isEligible === 0 && (best === null || isBefore(row, best))) best = row;
   }
@@ -33,6 +34,20 @@ export function countSlate(header: DecisionHeader, rows: readonly CountedRow[]):
   return {
     sets: sets.map(([key, count]): CountedSet => [count, ...(key === '' ? [] : key.split(' '))]),
     bestBlocked: best === null ? null : { providerId: best.providerId, blockedBy: reasonsOf(header, best) },
+  };
+}
+
+/** Most rows of a slate are stopped by the same few. */
+function keysOfBlockers(header: DecisionHeader): (row: StoppedRow) => string {
+  const keys = new Map<string, string>();
+  return (row) => {
+    if (row.isEligible === 1) return '';
+    const stopped = `${row.matched} ${row.unknown} ${row.notApplying} ${row.blockedBy}`;
+    const known = keys.get(stopped);
+    if (known !== undefined) return known;
+    const key = blockersOf(header, row).join(' ');
+    keys.set(stopped, key);
+    return key;
   };
 }
 
@@ -45,14 +60,20 @@ function isBefore(row: CountedRow, other: CountedRow): boolean {
 /** Sorted, each once. */
 export function blockersOf(header: DecisionHeader, row: StoppedRow): readonly Blocker[] {
   if (row.isEligible === 1) return [];
-  const gate = header.criteria.flatMap(({ key, isRequired }, n) =>
-    isRequired && !hasBit(row.notApplying, n) && !hasBit(row.matched, n)
-      ? [criterionBlocker(key, hasBit(row.unknown, n))]
-      : [],
-  );
-  const codes = reasonsOf(header, row).map(({ code }) => code);
-  const others = codes.filter((code) => code !== 'FM-5001' && code !== 'FM-5002');
-  return [...new Set([...gate, ...others])].sort();
+  const blockers: Blocker[] = [];
+  for (let n = 0; n < header.criteria.length; n += 1) {
+    const criterion = header.criteria[n];
+    if (criterion?.isRequired !== true || hasBit(row.notApplying, n) || hasBit(row.matched, n)) continue;
+    addOnce(blockers, criterionBlocker(criterion.key, hasBit(row.unknown, n)));
+  }
+  for (const { code } of reasonsOf(header, row)) {
+    if (code !== 'FM-5001' && code !== 'FM-5002') addOnce(blockers, code);
+  }
+  return blockers.sort();
+}
+
+function addOnce(blockers: Blocker[], blocker: Blocker): void {
+  if (!blockers.includes(blocker)) blockers.push(blocker);
 }
 
 export function reasonsOf({ reasons }: Pick<DecisionHeader, 'reasons'>, row: Pick<StoppedRow, 'blockedBy'>) {

@@ -1,13 +1,16 @@
 /** A number has 53 exact bits; JavaScript's own bit operators see only 32 of them. */
 const MAX_BITS = 53;
+const BITS_OF_OPERATORS = 32;
 
-/** Bit n is set where the predicate holds for item n. */
-export function maskOf<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
-  if (items.length > MAX_BITS)
-    throw new RangeError(`${items.length} criteria do not fit in a mask of ${MAX_BITS} bits`);
-  return items.reduce((mask, item, n) => (holds(item) ? mask + 2 ** n : mask), 0);
+/** What bit n counts, as many as there are items. */
+export function bitsFor(items: number): readonly number[] {
+  if (items > MAX_BITS) throw new RangeError(`${items} criteria do not fit in a mask of ${MAX_BITS} bits`);
+  return BITS;
 }
 
+const BITS = Array.from({ length: MAX_BITS }, (_, n) => 2 ** n);
+
 export function hasBit(mask: number, n: number): boolean {
-  return Math.floor(mask / 2 ** n) % 2 === 1;
+  // The operators take a number's low 32 bits, whatever is above them.
+  return n < BITS_OF_OPERATORS ? ((mask >>> n) & 1) === 1 : Math.floor(mask / 2 ** n) % 2 === 1;
 }

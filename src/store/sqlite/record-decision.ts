@@ -1,18 +1,21 @@
 import type { Decision } from '../../domain/decision.ts';
 import { hashText, toCanonicalJson } from '../../domain/json.ts';
 import { workSpan } from '../../domain/work-order.ts';
-import { prepareBody, storeBody } from './body.ts';
+import { type PreparedBody, prepareBody, storeBody } from './body.ts';
+import { bodyOfCandidate, forgetBodies } from './candidate-body.ts';
 import { appendLink } from './chain.ts';
 import { hashToBytes } from './columns.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { countParity } from './count-parity.ts';
-import { candidate as candidateTable, decision as decisionTable, intent as intentTable } from './decision-tables.ts';
+import { decision as decisionTable, intent as intentTable } from './decision-tables.ts';
+import { candidateInsert, candidateValues } from './insert-candidate.ts';
 import { insertRow } from './insert-row.ts';
-import { forgetBodies, packCandidates } from './pack-candidates.ts';
+import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
 import { countDecision, rollUpDecision } from './roll-up.ts';
 import { packReview } from './row-evidence.ts';
 import { labelWorkOrder } from './work-order-labels.ts';
+import { findWritten, isStillThere, readLastTombstone, rememberWritten, type WrittenBody } from './written-bodies.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
 
@@ -21,22 +24,46 @@ export function recordDecisions(
   connection: Connection,
   decisions: readonly Decision[],
 ): readonly ('recorded' | 'collision')[] {
-  const ready = decisions.map(prepareDecision);
-  const answers = writeAtomically(connection, () => ready.map((one) => writeDecision(connection, one)));
-  for (const { candidates } of decisions) forgetBodies(candidates);
-  return answers;
+  const ready = decisions.map((decision) => prepareDecision(connection, decision));
+  const written = writeAtomically(connection, () => {
+    const lastTombstone = readLastTombstone(connection);
+    return ready.map((one) => writeDecision(connection, one, lastTombstone));
+  });
+  for (const [n, one] of written.entries()) {
+    const decision = decisions[n];
+    if (decision === undefined) continue;
+    if (one !== 'collision') rememberBodies(connection, decision, one);
+    forgetBodies(decision.candidates);
+  }
+  return written.map((one) => (one === 'collision' ? one : 'recorded'));
 }
 
-function prepareDecision(decision: Decision) {
-  const workOrder = prepareBody({ workOrder: decision.workOrder }, { facts: decision.slate.facts });
-  const { header: shared, packed } = packCandidates(decision.candidates, {
-    body: workOrder,
-    facts: decision.slate.facts,
-  });
+/** Of a decision that was written: what live and shadow decisions of a run share is not made again. */
+type WrittenBodies = { readonly workOrder: WrittenBody; readonly candidates: readonly WrittenBody[] };
+
+function rememberBodies(
+  connection: Connection,
+  { workOrder, slate, candidates }: Decision,
+  bodies: WrittenBodies,
+): void {
+  rememberWritten(connection, workOrder, { ...bodies.workOrder, facts: slate.facts });
+  for (const [n, { scored }] of candidates.entries()) {
+    const body = bodies.candidates[n];
+    if (body !== undefined) rememberWritten(connection, scored.candidate, { ...body, facts: scored.candidate.facts });
+  }
+}
+
+function prepareDecision(connection: Connection, decision: Decision) {
+  const { facts } = decision.slate;
+  const workOrder = findWritten(connection, decision.workOrder, facts) ?? prepareWorkOrder(decision);
+  const bodies = decision.candidates.map(
+    ({ scored: { candidate } }) => findWritten(connection, candidate, candidate.facts) ?? bodyOfCandidate(candidate),
+  );
+  const { header: shared, rows } = packCandidates(decision.candidates, { bodies, workOrder, facts });
   const { review, recommends } = decision;
   const header = {
     ...shared,
-    ...(review === undefined ? {} : { review: packReview(review, decision.slate.facts) }),
+    ...(review === undefined ? {} : { review: packReview(review, facts) }),
     ...(recommends === undefined ? {} : { recommends }),
   };
   const { ruleFileId, ruleFileHash, mode, decidedAtMs } = decision;
@@ -44,7 +71,6 @@ function prepareDecision(decision: Decision) {
     ...{ ruleFileId, mode, decidedAtMs, workOrderId: decision.workOrder.id },
     ruleFileHash: ruleFileHash === null ? null : hashToBytes(ruleFileHash),
   };
-  const rows = packed.map(({ row }) => row);
   const slate = countDecision(rolled, header, rows);
   const parity =
     slate === null
@@ -53,27 +79,33 @@ function prepareDecision(decision: Decision) {
           header,
           decision.candidates.map(({ scored }, n) => ({ row: rows[n], platform: scored.candidate.platform })),
         );
-  return {
-    decision,
-    workOrder,
-    batch: prepareBatch(decision.batch),
-    header,
-    packed,
-    rolled,
-    counts: { slate, parity },
-  };
+  const batch = prepareBatch(decision.batch);
+  return { decision, workOrder, bodies, batch, header, rows, rolled, counts: { slate, parity } };
+}
+
+function prepareWorkOrder({ workOrder, slate }: Decision): PreparedBody {
+  return prepareBody({ workOrder }, { facts: slate.facts });
 }
 
 /** Under the write lock. What collides writes nothing. */
 function writeDecision(
   connection: Connection,
-  { decision, workOrder, batch, header, packed, rolled, counts }: ReturnType<typeof prepareDecision>,
-): 'recorded' | 'collision' {
+  { decision, workOrder, bodies, batch, header, rows, rolled, counts }: ReturnType<typeof prepareDecision>,
+  lastTombstone: number,
+): WrittenBodies | 'collision' {
   if (isPlaceTaken(connection, decision)) return 'collision';
-  const bodies = { workOrderBody: storeBody(connection, workOrder), batchBody: storeBody(connection, batch) };
-  const id = insertRow(connection, decisionTable, { ...toRow(decision), header, ...bodies });
-  for (const { row, body } of packed) {
-    insertRow(connection, candidateTable, { ...row, decision: id, body: storeBody(connection, body) });
+  const keep = bodyKeeper(connection, lastTombstone);
+  const kept = keep(workOrder, () => prepareWorkOrder(decision));
+  const batchBody = storeBody(connection, batch, lastTombstone);
+  const id = insertRow(connection, decisionTable, { ...toRow(decision), header, workOrderBody: kept.id, batchBody });
+  const insertCandidate = candidateInsert(connection);
+  const candidates: WrittenBody[] = [];
+  for (const [n, { scored }] of decision.candidates.entries()) {
+    const [row, body] = [rows[n], bodies[n]];
+    if (row === undefined || body === undefined) continue;
+    const stored = keep(body, () => bodyOfCandidate(scored.candidate));
+    insertCandidate.run(candidateValues(row, id, stored.id));
+    candidates.push(stored);
   }
   for (const { n, call, costCents } of decision.intents) {
     insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
@@ -81,7 +113,16 @@ function writeDecision(
   appendLink(connection, 'decision', id);
   rollUpDecision(connection, { id, ...rolled }, counts);
   labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
-  return 'recorded';
+  return { workOrder: kept, candidates };
+}
+
+/** Writes what is not written yet; what was erased meanwhile is made once more. */
+function bodyKeeper(connection: Connection, lastTombstone: number) {
+  return (body: PreparedBody | WrittenBody, again: () => PreparedBody): WrittenBody => {
+    if ('id' in body && isStillThere(body, lastTombstone)) return body;
+    const prepared = 'id' in body ? again() : body;
+    return { id: storeBody(connection, prepared, lastTombstone), times: prepared.times, lastTombstone };
+  };
 }
 
 /** All decisions of a run carry the same batch. */

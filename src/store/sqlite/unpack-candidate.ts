@@ -4,7 +4,8 @@ import type { RecordedCandidate } from '../../domain/recorded-decision.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import type { candidate as candidateTable } from './decision-tables.ts';
 import { hasBit } from './mask.ts';
-import { CANDIDATE_KINDS, plainPoints } from './pack-candidates.ts';
+import { CANDIDATE_KINDS } from './pack-candidates.ts';
+import { plainPoints } from './pack-criteria.ts';
 import { type BodyFacts, evidenceInBodies, type RecordedEvidence, type RowLeaf } from './row-evidence.ts';
 
 export type CandidateRow = typeof candidateTable.$inferSelect;

@@ -4,7 +4,7 @@ import type { LedgerQuery } from '../../../engine/figures.ts';
 import type { Connection } from '../connection.ts';
 import type { CriterionHeader, DecisionHeader } from '../decision-header.ts';
 import { hasBit } from '../mask.ts';
-import { plainPoints } from '../pack-candidates.ts';
+import { plainPoints } from '../pack-criteria.ts';
 import { prepared } from '../prepared.ts';
 import { CHOICE_COLUMNS, type ChoiceRow, choiceOf, LIVE } from './choice-row.ts';
 import { narrowedSql, narrowingOf } from './narrowed.ts';
