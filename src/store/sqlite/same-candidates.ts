@@ -2,7 +2,8 @@ import type { RankedCandidate, Reason } from '../../domain/decision.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
 import type { CriterionResult, Evidence } from '../../domain/scored-slate.ts';
 import type { DecisionHeader } from './decision-header.ts';
-import { CANDIDATE_KINDS, plainPoints } from './pack-candidates.ts';
+import { CANDIDATE_KINDS } from './pack-candidates.ts';
+import { plainPoints } from './pack-criteria.ts';
 import type { BodyFacts } from './row-evidence.ts';
 import type { CandidateRow } from './unpack-candidate.ts';
 
