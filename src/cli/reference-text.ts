@@ -65,6 +65,7 @@ const PLACES: { readonly [at in ReferenceExample['at']]: string } = {
   rules: '"selection_rule": {"rules": [ … ]}',
   criteria: '"criteria": [ … ] of a review file',
   stages: '"decision": {"stages": [ … ]}',
+  decision: '"decision"',
   guardrails: '"guardrails"',
   'review guardrails': '"guardrails" of a review file',
   tie_break: '"decision": {"tie_break": … }',

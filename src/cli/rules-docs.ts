@@ -4,7 +4,7 @@ import { textWidth } from '../report/wrap.ts';
 import { problemEntries, reasonEntries } from '../rules/code-reference.ts';
 import { criterionEntries, factEntries, operatorEntries } from '../rules/fact-reference.ts';
 import { nearestName } from '../rules/nearest-name.ts';
-import { guardrailEntries, stageEntries, tieBreakEntries } from '../rules/part-reference.ts';
+import { decisionEntries, guardrailEntries, stageEntries, tieBreakEntries } from '../rules/part-reference.ts';
 import { type ReferenceEntry, TOPICS, type Topic } from '../rules/reference.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
@@ -27,6 +27,7 @@ const ENTRIES: { readonly [topic in Topic]: () => readonly ReferenceEntry[] } = 
   reason: reasonEntries,
   problem: () => [...problemEntries(), ...settingEntries()],
   stage: stageEntries,
+  decision: decisionEntries,
   guardrail: guardrailEntries,
   'tie-break': tieBreakEntries,
 };
@@ -90,7 +91,7 @@ function unknownName(name: string, topic: Topic | null, entries: readonly Refere
   const nearest = nearestName(name, names);
   const all = `See all with: fieldmarshal rules docs${topic === null ? '' : ` ${topic}`}`;
   const fix = nearest === null ? all : `Did you mean "${nearest}"? ${all}`;
-  const what = `is no ${topic ?? 'fact, operator, criterion, code, stage, guardrail or tie-break'} of ours`;
+  const what = `is no ${topic ?? 'fact, operator, criterion, code, stage, key of decision, guardrail or tie-break'} of ours`;
   return configurationProblem(name, 'FM-C216', { what, fix });
 }
 

@@ -8,6 +8,7 @@ import { TIE_BREAK_DEFAULTS, TIE_BREAK_DOCS, TIE_BREAK_FIELDS } from './read-tie
 import type { ReferenceEntry, ReferenceExample } from './reference.ts';
 import { REVIEW_GUARDRAILS_SHAPE } from './review-shapes.ts';
 import {
+  DECISION_SHAPE,
   EXCLUSION_SHAPE,
   GUARDRAILS_SHAPE,
   PAY_SHAPE,
@@ -38,6 +39,26 @@ export function stageEntries(): readonly ReferenceEntry[] {
       example: { at: 'stages', json: STAGE_EXAMPLES[name] ?? {} },
     };
   });
+}
+
+const DECISION_EXAMPLES: JsonObject = {
+  batch: 'off',
+  fill_weight: 3,
+  max_verdict_age_days: 14,
+  accept_client_pay_terms: true,
+} satisfies { readonly [key in Exclude<keyof typeof DECISION_SHAPE.shape, 'stages' | 'tie_break'>]: JsonValue };
+
+export function decisionEntries(): readonly ReferenceEntry[] {
+  return fieldsOf(DECISION_SHAPE)
+    .filter(({ key }) => key in DECISION_EXAMPLES)
+    .map(({ key, doc, value }) => ({
+      topic: 'decision',
+      name: key,
+      aliases: [`decision.${key}`],
+      doc,
+      details: [['value', value]],
+      example: { at: 'decision', json: { [key]: DECISION_EXAMPLES[key] ?? null } },
+    }));
 }
 
 const GUARDRAIL_EXAMPLES: JsonObject = {

@@ -8,6 +8,7 @@ export const TOPICS = [
   'reason',
   'problem',
   'stage',
+  'decision',
   'guardrail',
   'tie-break',
 ] as const satisfies readonly string[];
@@ -21,6 +22,7 @@ export const TOPIC_DOCS: { readonly [topic in Topic]: string } = {
   reason: 'Why something was decided, done or not done: the codes of decisions, candidates, writes and runs.',
   problem: 'What can be wrong with a rule file or a setting: the codes that rules check and other commands print.',
   stage: 'What a rule file can do with a work order, and when.',
+  decision: 'What else a rule file can say of how it decides, beside stages and tie-break.',
   guardrail: 'What a rule file can forbid, whatever the points say.',
   'tie-break': 'By what eligible candidates are put in order.',
 };
@@ -48,6 +50,7 @@ export type ReferenceExample = {
     | 'rules'
     | 'criteria'
     | 'stages'
+    | 'decision'
     | 'guardrails'
     | 'review guardrails'
     | 'tie_break';
@@ -78,6 +81,7 @@ export function exampleFile({ at, json }: ReferenceExample): JsonObject {
     decision: {
       stages: [at === 'stages' ? json : { after_minutes: 30, do: 'assign' }],
       ...(at === 'tie_break' ? { tie_break: json } : {}),
+      ...(at === 'decision' && typeof json === 'object' ? json : {}),
     },
     ...(at === 'guardrails' ? { guardrails: json } : {}),
   };

@@ -128,10 +128,11 @@ describe('rules docs', () => {
     }
     expect((await cli('rules docs --format markdown')).stdout).toContain('| fact |');
     expect((await cli('rules docs stage --format markdown')).stdout).toContain('| `assign` | Assign the best eligible');
-    expect(JSON.parse((await cli('rules docs --format json')).stdout)).toHaveLength(8);
+    expect(JSON.parse((await cli('rules docs --format json')).stdout)).toHaveLength(9);
   });
 
   it('finds a name in whichever topic it is, by any name it has', async () => {
+    expect((await cli('rules docs batch')).stdout).toMatch(/^batch \(decision\)[\s\S]*one of "on", "off"/);
     const byKey = await cli('rules docs cancel_rate');
     expect(byKey.stdout).toMatch(/^cancel_rate \(criterion\)\n/);
     expect(byKey.stdout).toMatch(/^ {4}\{ "name": "cancel_rate", "operator": "<=", "value": 5, /m);

@@ -6,12 +6,26 @@ import { REASONS } from '../../src/domain/reason-codes.ts';
 import { problemEntries, reasonEntries } from '../../src/rules/code-reference.ts';
 import { criterionEntries, factEntries, operatorEntries } from '../../src/rules/fact-reference.ts';
 import { parseRuleFile } from '../../src/rules/parse-rule-file.ts';
-import { guardrailEntries, stageEntries, tieBreakEntries } from '../../src/rules/part-reference.ts';
+import { decisionEntries, guardrailEntries, stageEntries, tieBreakEntries } from '../../src/rules/part-reference.ts';
 import { RULE_PROBLEMS } from '../../src/rules/problem-codes.ts';
 import { exampleFile, type ReferenceEntry } from '../../src/rules/reference.ts';
-import { GUARDRAILS_SHAPE, PAY_SHAPE, PER_PROVIDER_SHAPE, STAGE_SHAPES } from '../../src/rules/shapes.ts';
+import {
+  DECISION_SHAPE,
+  GUARDRAILS_SHAPE,
+  PAY_SHAPE,
+  PER_PROVIDER_SHAPE,
+  STAGE_SHAPES,
+} from '../../src/rules/shapes.ts';
 
-const PARTS = [factEntries, operatorEntries, criterionEntries, stageEntries, guardrailEntries, tieBreakEntries];
+const PARTS = [
+  factEntries,
+  operatorEntries,
+  criterionEntries,
+  stageEntries,
+  decisionEntries,
+  guardrailEntries,
+  tieBreakEntries,
+];
 const CODES = [reasonEntries, problemEntries];
 const detail = (entry: ReferenceEntry | undefined, label: string) =>
   entry?.details.find(([each]) => each === label)?.[1];
@@ -72,6 +86,8 @@ describe('the reference of rule files', () => {
         ?.details.map(([key]) => key);
       expect(keys).toEqual(Object.keys(shape.shape).filter((key) => key !== 'do'));
     }
+    const keys = ['stages', ...decisionEntries().map(({ name }) => name), 'tie_break'];
+    expect(keys.toSorted()).toEqual(Object.keys(DECISION_SHAPE.shape).toSorted());
     const guardrails = guardrailEntries().map(({ name }) => name);
     expect(guardrails).toEqual(
       expect.arrayContaining([...Object.keys(GUARDRAILS_SHAPE.shape), 'max_daily_approved_usd']),

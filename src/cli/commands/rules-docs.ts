@@ -12,7 +12,7 @@ const OPTIONS = {
 export const rulesDocsDefinition = defineCommand({
   name: 'rules docs',
   summary:
-    'Explains what rule files can say, and every code: facts, operators, criteria, stages, guardrails, reasons, problems.',
+    'Explains what rule files can say, and every code: facts, operators, criteria, stages, keys of decision, guardrails, reasons, problems.',
   args: [
     {
       name: 'TOPIC_OR_NAME',
