@@ -126,7 +126,9 @@ function report({ days, every, isJson }: Options, totals: Totals): string {
     '',
     differences(outcomes),
     '',
-    '* the interval leaves zero out',
+    seeds === 1
+      ? 'One market has no interval: none of this can be told from chance.'
+      : '* the interval leaves zero out',
     '',
     spreads(outcomes),
     '',
