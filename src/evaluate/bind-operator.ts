@@ -29,7 +29,7 @@ export function bindOperator(name: string, value: unknown): BoundOperator {
   return {
     writtenOut: isWrittenOut ? name : null,
     value,
-    limit: typeof value === 'number' ? value : Number.NaN,
+    limit: typeof value === 'number' ? value : 0,
     list: Array.isArray(value) ? value : [],
     asLibrary: (actual) => library(actual, value),
   };

@@ -1,10 +1,18 @@
 import type { Facts } from '../domain/fact.ts';
-import type { Condition, RuleFile } from '../domain/rule-file.ts';
+import type { Condition, Criterion, RuleFile } from '../domain/rule-file.ts';
 import type { Evidence, ScoredSlate, Slate, Verdict } from '../domain/scored-slate.ts';
-import { type ColumnPlan, collectEvidence, compileTree, emptyPlan, judgeColumns } from './condition-columns.ts';
+import {
+  type ColumnPlan,
+  type CompiledTree,
+  collectEvidence,
+  compileTree,
+  emptyPlan,
+  judgeColumns,
+} from './condition-columns.ts';
+import { type Endings, endingsByFacts, endingsOf } from './ending.ts';
 import { codeAt, verdictOf } from './kleene.ts';
-import { fillLabel, scorePlaced } from './score.ts';
-import { oldestVerdictMs, type ReadyCriterion, type SlateTerms } from './slate-terms.ts';
+import { fillLabel, scoreAll } from './score.ts';
+import type { CriterionOnSlate } from './slate-terms.ts';
 
 /** What a condition tree says of one set of facts, with every leaf it looked at: none is skipped, in the order of the tree. */
 export type ConditionOutcome = { readonly verdict: Verdict; readonly evidence: readonly Evidence[] };
@@ -32,35 +40,44 @@ export function compileCondition(condition: Condition): (facts: Facts) => Condit
     const judged = judgeColumns(plan, [{ facts }], NO_FACTS);
     return {
       verdict: verdictOf(codeAt(judged.codes, tree.root.column)),
-      evidence: collectEvidence(tree, judged, 0),
+      evidence: collectEvidence(tree.leaves, judged, 0),
     };
   };
 }
 
 export function compileRuleFile(file: RuleFile): CompiledRuleFile {
   const plan = emptyPlan();
-  const criteria = file.criteria.map((criterion, index): ReadyCriterion => {
-    const tree = compileTree(criterion.when, plan);
-    const { column } = tree.root;
-    return { criterion, index, column, collect: (judged, place) => collectEvidence(tree, judged, place) };
-  });
+  const parts = file.criteria.map((criterion) => ({
+    criterion,
+    endings: endingsOf(criterion),
+    ...compileTree(criterion.when, plan),
+  }));
   return {
     file,
     appliesTo: file.appliesTo === null ? () => ALWAYS : compileCondition(file.appliesTo),
-    score: (slate) => scoreSlate(file, { plan, criteria }, slate),
+    score: (slate) => scoreSlate(file, { plan, parts }, slate),
   };
 }
 
-type Compiled = { readonly plan: ColumnPlan; readonly criteria: readonly ReadyCriterion[] };
+type Part = CompiledTree & { readonly criterion: Criterion; readonly endings: Endings };
+type Compiled = { readonly plan: ColumnPlan; readonly parts: readonly Part[] };
 
-function scoreSlate(file: RuleFile, { plan, criteria }: Compiled, slate: Slate): ScoredSlate {
-  const terms: SlateTerms = {
-    slate,
-    criteria,
-    labels: file.criteria.map(({ label }) => fillLabel(label, slate.workOrder)),
-    judged: judgeColumns(plan, slate.candidates, slate.facts),
-    oldestVerdictMs: oldestVerdictMs(slate, file.maxVerdictAgeDays),
-  };
-  const candidates = slate.candidates.map((candidate, place) => scorePlaced(terms, { candidate, place }));
+function scoreSlate(file: RuleFile, { plan, parts }: Compiled, slate: Slate): ScoredSlate {
+  const terms = { slate, maxVerdictAgeDays: file.maxVerdictAgeDays };
+  const judged = judgeColumns(plan, slate.candidates, slate.facts);
+  const criteria = parts.map(({ criterion, endings, root, leaves }): CriterionOnSlate => {
+    const leaf = root.kind === 'test' ? root : null;
+    return {
+      criterion,
+      label: fillLabel(criterion.label, slate.workOrder),
+      endings,
+      byFacts: endingsByFacts(endings, slate),
+      at: root.column * judged.count,
+      collect: (place) => collectEvidence(leaves, judged, place),
+      leaf,
+      actuals: leaf === null ? [] : (judged.facts[leaf.fact] ?? []),
+    };
+  });
+  const candidates = scoreAll(terms, slate.candidates, { criteria, codes: judged.codes });
   return { slate, ruleFileId: file.id, ruleFileHash: file.hash, candidates };
 }

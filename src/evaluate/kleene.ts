@@ -22,7 +22,7 @@ export function codeOf(verdict: Verdict): VerdictCode {
   return CODES[verdict];
 }
 
-/** `not` */
+/** `not`: the opposite; unknown has none. */
 export function mirrorOf(code: VerdictCode): VerdictCode {
   return code === UNKNOWN ? UNKNOWN : code === MATCH ? NO_MATCH : MATCH;
 }
@@ -43,7 +43,7 @@ export function eitherOf(left: Verdict, right: Verdict): Verdict {
   return CODES[left] > CODES[right] ? left : right;
 }
 
-/** `not`: the opposite; unknown has none. */
+/** `not` */
 export function oppositeOf(verdict: Verdict): Verdict {
   return verdictOf(mirrorOf(CODES[verdict]));
 }

@@ -1,25 +1,18 @@
 import type { Fact } from '../domain/fact.ts';
-import type { Criterion, LinearCredit } from '../domain/rule-file.ts';
-import type { Candidate, Slate } from '../domain/scored-slate.ts';
-import type { Settlement } from './settle.ts';
+import type { LinearCredit } from '../domain/rule-file.ts';
+import type { Ending } from './ending.ts';
+import type { SlateTerms } from './slate-terms.ts';
 
 /**
  * Thousandths of a point. Graded credit needs the value it grades: where that is unknown a matched criterion gets its full
- * weight if the platform itself said so (it knows the value, and gives full points), and nothing otherwise.
- * `graded`: see `gradedFact`.
+ * weight if the platform itself said so (it knows the value, and gives full points), and nothing otherwise. `place`: the
+ * candidate's.
  */
-export function pointsOf(criterion: Criterion, settlement: Settlement, graded: Fact | undefined): number {
-  if (!settlement.applies || settlement.verdict !== 'match') return 0;
-  const fullMilli = criterion.weight * 1000;
-  if (criterion.credit === null) return fullMilli;
-  return creditOf(fullMilli, criterion.credit, graded) ?? (settlement.decidedBy === 'platform' ? fullMilli : 0);
-}
-
-/** What a criterion's credit is graded by, of this candidate; undefined: nothing, or it is not there. */
-export function gradedFact({ credit }: Criterion, slate: Slate, candidate: Candidate): Fact | undefined {
-  if (credit === null) return undefined;
+export function pointsOf({ fullMilli, credit, decidedBy }: Ending, terms: SlateTerms, place: number): number {
+  if (credit === null) return fullMilli;
   const { key } = credit.fact;
-  return candidate.facts[key] ?? slate.facts[key];
+  const graded = terms.candidates[place]?.facts[key] ?? terms.slate.facts[key];
+  return creditOf(fullMilli, credit, graded) ?? (decidedBy === 'platform' ? fullMilli : 0);
 }
 
 /** Null where the graded value is not known. Either end may be the larger: near is good for miles, high is good for stars. */

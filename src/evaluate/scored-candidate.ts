@@ -6,11 +6,12 @@ import type {
   ScoredCandidate,
   Verdict,
 } from '../domain/scored-slate.ts';
-import { gradedFact, pointsOf } from './points.ts';
-import { type Settlement, settle } from './settle.ts';
-import type { Placed, ReadyCriterion, SlateTerms } from './slate-terms.ts';
+import type { Ending } from './ending.ts';
+import { pointsOf } from './points.ts';
+import { settle } from './settle.ts';
+import type { CriterionOnSlate, SlateTerms } from './slate-terms.ts';
 
-type Sums = Pick<ScoredCandidate, 'pointsMilli' | 'maxPoints' | 'isMatch' | 'needsPerson'>;
+type Sums = Pick<ScoredCandidate, 'candidate' | 'pointsMilli' | 'maxPoints' | 'isMatch' | 'needsPerson'>;
 
 /**
  * A scored candidate whose `criteria` are made when somebody first reads them: of most candidates in a trial or a simulation
@@ -27,7 +28,7 @@ export class LazilyScored implements ScoredCandidate {
   readonly #place: number;
   #criteria: readonly CriterionResult[] | null = null;
 
-  constructor(terms: SlateTerms, { candidate, place }: Placed, { pointsMilli, maxPoints, isMatch, needsPerson }: Sums) {
+  constructor(terms: SlateTerms, place: number, { candidate, pointsMilli, maxPoints, isMatch, needsPerson }: Sums) {
     this.candidate = candidate;
     this.pointsMilli = pointsMilli;
     this.maxPoints = maxPoints;
@@ -44,105 +45,97 @@ export class LazilyScored implements ScoredCandidate {
 
   #settleAll(): readonly CriterionResult[] {
     const terms = this.#terms;
-    const of = { terms, candidate: this.candidate, place: this.#place, maxPoints: this.maxPoints };
-    return terms.criteria.map((ready) => new SettledCriterion(ready, settle(terms, ready, of), of));
+    const of = { terms, place: this.#place, maxPoints: this.maxPoints };
+    return terms.criteria.map((on) => new SettledCriterion(on, settle(terms, on, of.place), of));
   }
 }
 
 /** Whom a criterion was settled for. */
-type Settled = Placed & { readonly terms: SlateTerms; readonly maxPoints: number };
+type Settled = { readonly terms: SlateTerms; readonly place: number; readonly maxPoints: number };
 
 /**
- * How one criterion came out for one candidate: a look at what others hold. All of it as properties of its own would be four
- * times as large and take three times as long; the ledger reads every one of every candidate once.
+ * How one criterion came out for one candidate: a look at what others hold. With all of it, and its evidence, as properties of
+ * its own it would be seven times as large, and most of scoring would be making it for the ledger to read once.
  */
 class SettledCriterion implements CriterionResult {
-  readonly #ready: ReadyCriterion;
-  readonly #settlement: Settlement;
+  readonly #on: CriterionOnSlate;
+  readonly #ending: Ending;
   readonly #of: Settled;
 
-  constructor(ready: ReadyCriterion, settlement: Settlement, of: Settled) {
-    this.#ready = ready;
-    this.#settlement = settlement;
+  constructor(on: CriterionOnSlate, ending: Ending, of: Settled) {
+    this.#on = on;
+    this.#ending = ending;
     this.#of = of;
   }
 
   get position(): number {
-    return this.#ready.criterion.position;
+    return this.#ending.criterion.position;
   }
 
   get key(): string {
-    return this.#ready.criterion.key;
+    return this.#ending.criterion.key;
   }
 
   get label(): string {
-    return this.#of.terms.labels[this.#ready.index] ?? this.#ready.criterion.label;
+    return this.#on.label;
   }
 
   get weight(): number {
-    return this.#ready.criterion.weight;
+    return this.#ending.criterion.weight;
   }
 
   get isRequired(): boolean {
-    return this.#ready.criterion.isRequired;
+    return this.#ending.criterion.isRequired;
   }
 
   get canRemote(): boolean {
-    return this.#ready.criterion.canRemote;
+    return this.#ending.criterion.canRemote;
   }
 
   get applies(): boolean {
-    return this.#settlement.applies;
+    return this.#ending.applies;
   }
 
   get factVerdict(): Verdict {
-    return this.#settlement.factVerdict;
+    return this.#ending.factVerdict;
   }
 
   get decidedBy(): CriterionResult['decidedBy'] {
-    return this.#settlement.decidedBy;
+    return this.#ending.decidedBy;
   }
 
   get verdict(): Verdict {
-    return this.#settlement.verdict;
+    return this.#ending.verdict;
   }
 
   get status(): CriterionStatus {
-    return statusOf(this.#settlement.verdict, this.#ready.criterion.isRequired);
+    return this.#ending.status;
   }
 
   get pointsMilli(): number {
-    const { criterion } = this.#ready;
-    return pointsOf(criterion, this.#settlement, gradedFact(criterion, this.#of.terms.slate, this.#of.candidate));
+    const { terms, place } = this.#of;
+    return pointsOf(this.#ending, terms, place);
   }
 
   get order(): 1 | 2 | 3 {
-    if (this.#settlement.verdict === 'match') return 1;
-    return this.#ready.criterion.isRequired ? 3 : 2;
+    return this.#ending.order;
   }
 
   get width(): string {
     const { maxPoints } = this.#of;
-    if (!this.#settlement.applies || maxPoints <= 0) return '0%';
-    return `${Math.floor((100 * this.#ready.criterion.weight) / maxPoints)}%`;
+    if (!this.#ending.applies || maxPoints === 0) return '0%';
+    return `${Math.floor((100 * this.#ending.criterion.weight) / maxPoints)}%`;
   }
 
   get needsPerson(): boolean {
-    return this.#settlement.needsPerson;
+    return this.#ending.needsPerson;
   }
 
   get evidence(): readonly Evidence[] {
-    return this.#ready.collect(this.#of.terms.judged, this.#of.place);
-  }
-}
-
-function statusOf(verdict: Verdict, isRequired: boolean): CriterionStatus {
-  switch (verdict) {
-    case 'match':
-      return 'match';
-    case 'no_match':
-      return isRequired ? 'no_match_required' : 'no_match_preferred';
-    case 'unknown':
-      return isRequired ? 'unknown_required' : 'unknown_preferred';
+    const { leaf, actuals, collect } = this.#on;
+    const { place } = this.#of;
+    const actual = actuals[place];
+    if (leaf === null || actual === undefined) return collect(place);
+    return [{ fact: leaf.ref, written: leaf.written, actual, verdict: this.#ending.factVerdict }];
   }
 }

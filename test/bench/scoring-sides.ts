@@ -38,7 +38,7 @@ export function withEvidence(asked: readonly Asked[], values: readonly Values[])
 /** Looks at everything a leaf has: the fact asked for, what was asked of it, its value, and where and when that was read. */
 function isWhole({ fact, written, actual }: Evidence): boolean {
   if (actual.kind !== 'known' || actual.value === undefined) return false;
-  return fact.key !== '' && written !== '' && actual.source === 'given' && actual.observedAtMs === NOW_MS;
+  return fact.key.length > 0 && written.length > 0 && actual.source === 'given' && actual.observedAtMs === NOW_MS;
 }
 
 /** Points and gate. */

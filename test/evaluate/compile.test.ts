@@ -134,6 +134,24 @@ describe('a compiled rule file', () => {
     ]);
   });
 
+  it('finds the facts of every candidate, however they are laid out', () => {
+    const criteria = ['a', 'b', 'c'].map((key) => aPreference({ key, when: aTest(`x.${key}`, 'equal', 1) }));
+    const laidOut = [
+      { 'x.b': 1 },
+      { 'x.b': 1, 'x.c': 1 },
+      { 'x.c': 1, 'x.b': 1 },
+      {},
+      { 'w.a': 1, 'x.b': 1 },
+      { 'x.b': 1 },
+    ];
+    const given = aSlate({
+      facts: facts({ 'x.a': 1 }),
+      candidates: laidOut.map((own, index) => aCandidate({ providerId: index + 1, facts: facts(own) })),
+    });
+    const scored = compileRuleFile(aRuleFile({ criteria })).score(given);
+    expect(scored.candidates.map(({ pointsMilli }) => pointsMilli / 10_000)).toEqual([2, 3, 3, 1, 2, 2]);
+  });
+
   it('applies always when it is a catch-all, else by its condition', () => {
     expect(compileRuleFile(aRuleFile()).appliesTo({})).toEqual({ verdict: 'match', evidence: [] });
     const { appliesTo } = compileRuleFile(aRuleFile({ appliesTo: all(YES, MAYBE) }));
