@@ -32,7 +32,7 @@ export type DaemonOptions = { readonly dryRun: boolean; readonly overrides: Sett
 
 /** `daemon`: one composition and one lock for life, and a run whenever the schedule says so. */
 export async function runDaemon(options: DaemonOptions, io: CliIo): Promise<ExitCode> {
-  spareMemory(io);
+  spareMemory(io, 50);
   const config = checkedPlatformConfig({ ...options, defaults: { FIELDMARSHAL_LOG_LEVEL: 'info' } }, io);
   const schedule = checkedSchedule(config.cron);
   const log = createLog({ level: config.logLevel, secrets: readSecrets(io), write: (line) => io.stderr.write(line) });

@@ -44,7 +44,7 @@ export type RunOnceOptions = {
 
 /** `run --once`: one pass over the open work orders. With --json the last line is a summary however it ends. */
 export async function runOnceCommand(options: RunOnceOptions, io: CliIo): Promise<ExitCode> {
-  spareMemory(io);
+  spareMemory(io, 50);
   const progress: Progress = { request: null, teller: null };
   try {
     return await dispatchOnce(options, progress, io);

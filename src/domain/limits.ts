@@ -13,7 +13,7 @@ export const DEFAULT_LIMITS = {
   maxBodyBytes: 8 * 1024 * 1024,
   /**
    * Of pending lists that may come again byte for byte, so much is remembered as it was understood, at several times that in
-   * memory: some 250 work orders with ten requests each. 0: nothing.
+   * memory: some 40 work orders with ten requests each. 0: nothing.
    */
   seenPagesBytes: 1024 * 1024,
   /** Documented maximum of `per_page` is 100. */
