@@ -463,6 +463,12 @@ describe('bodies', () => {
   });
 
   it('are refused where their first byte names a format that nobody knows, or bytes follow behind their end', () => {
+    for (const text of [
+      '',
+      'é'.repeat(50_000),
+      JSON.stringify(Array.from({ length: 60_000 }, (_, n) => (n * n) % 99_991)),
+    ])
+      for (const again of [packText(text), packText(text)]) expect(unpackText(again)).toBe(text);
     const bytes = packText('{"a":1}');
     expect(unpackText(bytes)).toBe('{"a":1}');
     for (const first of [6, 14, 15, 255])

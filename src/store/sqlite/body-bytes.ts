@@ -1,5 +1,5 @@
-import { deflateRawSync } from 'node:zlib';
 import { FIRST_DICTIONARY } from './body-dictionary.ts';
+import { createDeflater } from './deflate.ts';
 import { inflateInPlace } from './inflate.ts';
 
 /*
@@ -15,11 +15,11 @@ const dictionary = Buffer.from(FIRST_DICTIONARY);
 /** The window reaches over dictionary and body together. A small chunk: most bodies fit into it, and Node allocates one each time. */
 const DEFLATE = { level: 3, windowBits: 14, memLevel: 5, chunkSize: 1024, dictionary } as const;
 
+const deflate = createDeflater(DEFLATE);
+
 export function packText(text: string): Buffer {
-  const deflated = deflateRawSync(text, DEFLATE);
-  const bytes = Buffer.allocUnsafe(deflated.length + 1);
+  const bytes = deflate(text, 1);
   bytes[0] = WITH_FIRST_DICTIONARY;
-  deflated.copy(bytes, 1);
   return bytes;
 }
 
