@@ -16,6 +16,6 @@ export async function builtCli(): Promise<string> {
 }
 
 function newestSourceMs(): number {
-  const sources = [...globSync('src/**/*.ts', { cwd: root }), 'package.json', 'scripts/build.ts'];
+  const sources = [...globSync(['src/**/*.ts', 'scripts/*.ts'], { cwd: root }), 'package.json'];
   return Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
 }
