@@ -10,6 +10,7 @@ import { closeRun } from './close-run.ts';
 import { type DemotedCanary, demoteCanaries } from './demote-canaries.ts';
 import { noteRules, type RulesSeen } from './note-rules.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
+import { inOrderOfTurns } from './order-of-turns.ts';
 import type { ActContext } from './perform-intent.ts';
 import { compileReviews } from './plan-reviews.ts';
 import { type Planner, planRun, type RunPlan } from './plan-run.ts';
@@ -220,7 +221,7 @@ async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }:
     onDecision: deps.observer.onDecision,
   });
   const acted = await actOnDecisions(actContext(live, plan.around), {
-    decisions: recorded.recorded,
+    decisions: inOrderOfTurns(recorded.recorded, plan.decided.shares),
     stopAfterErrors: stopAfterErrors(deps),
     onEffect: deps.observer.onEffect,
     isStopping: deps.isStopping ?? (() => false),

@@ -279,6 +279,25 @@ describe('a talent pool', () => {
   });
 });
 
+describe('work orders of files with other limits', () => {
+  it('are sent in the order in which they took their turns, so that the limits of each hold when it is sent', async () => {
+    const world = await openWorld({ orders: [11, 12] });
+    await ask(world, 11, 1);
+    await ask(world, 12, 1);
+    // 12 is given the provider first, once in seven days; 11, which limits nothing, takes its turn after it.
+    const isSecond = aTest('work_order.id', 'equal', 12);
+    const once7 = { ...NO_GUARDRAILS, perProvider: { ...NO_GUARDRAILS.perProvider, per7Days: 1 } };
+    const files = [
+      aFileThat([ASSIGN], { id: 'strict', priority: 9, appliesTo: isSecond, guardrails: once7 }),
+      aFileThat([ASSIGN], { id: 'lax', batch: 'off' }),
+    ];
+    const report = await run(world, { files });
+    expect(saidOf(report)).toEqual({ 11: 'assign FM-1002', 12: 'assign FM-1002' });
+    expect([assigneeOf(world, 11), assigneeOf(world, 12)]).toEqual([1, 1]);
+    expect(report.effects.map(({ decisionId }) => decisionId)).toEqual(['12.1.1', '11.1.1']);
+  });
+});
+
 describe('a draft', () => {
   const PUBLISH = { n: 1, afterMinutes: 0, do: 'publish' } as const;
   const file = aFileThat([PUBLISH, { ...ASSIGN, afterMinutes: 30 }]);

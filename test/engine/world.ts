@@ -320,7 +320,7 @@ export async function run(world: World, plan: RunPlan = {}): Promise<RunReport> 
     store: isDryRun ? null : plan.store === undefined ? world.store : plan.store,
     view: reader,
     // Nothing is held longer than it takes: what a run makes again has to be what it made before.
-    shelf: new FileRowShelf({ rows: 0, inHand: 1 }),
+    shelf: new FileRowShelf({ rows: 0, inHand: 12 }),
     memory: plan.memory === undefined ? (reader ?? world.store).pendingMemory('0.0.0-test') : plan.memory,
     clock: world.clock,
     limits: { ...world.limits, ...plan.limits },

@@ -12,7 +12,7 @@ const OPTIONS = {
 export const rulesDocsDefinition = defineCommand({
   name: 'rules docs',
   summary:
-    'Explains what rule files can say, and every code: facts, operators, criteria, stages, keys of decision, guardrails, reasons, problems.',
+    'Explains what rule files can say (facts, operators, criteria, stages, decision, guardrails), reasons and problems by code.',
   args: [
     {
       name: 'TOPIC_OR_NAME',
