@@ -34,14 +34,23 @@ const OPTIONS = {
 } as const;
 
 function solveProgram(highs: Highs, program: Program, limits: ProgramLimits): SolvedProgram {
+  try {
+    return solveModel(highs, program, limits);
+  } catch (error) {
+    // One in many thousands of programs it gives up with an error of its own: the best plan known is then as good as at a limit.
+    if (error instanceof highs.errors.HighsError && GIVES_UP.includes(error.operation)) return GIVEN_UP;
+    throw error;
+  }
+}
+
+/** Anything else would be our mistake. */
+const GIVES_UP: readonly string[] = ['passModel', 'run'];
+
+function solveModel(highs: Highs, program: Program, limits: ProgramLimits): SolvedProgram {
   const model = highs.createModel(toModelData(highs, program));
   try {
     model.options.set({ ...OPTIONS, simplex_iteration_limit: limits.maxIterations, mip_max_nodes: limits.maxNodes });
     return run(highs, model, { program, limits });
-  } catch (error) {
-    // One in many thousands of programs it gives up with an error of its own; the best plan known is then as good as at a limit.
-    if (error instanceof highs.errors.HighsError && error.operation === 'run') return GIVEN_UP;
-    throw error;
   } finally {
     // The memory is not JavaScript's: nobody else gives it back.
     model.dispose();

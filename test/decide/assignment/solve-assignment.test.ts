@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadHighs } from '../../../src/decide/assignment/highs.ts';
 import { limits } from '../../../src/decide/assignment/limits.ts';
 import type { AssignmentProblem, SolvedAssignment } from '../../../src/decide/assignment/problem.ts';
-import type { SolveProgram } from '../../../src/decide/assignment/program.ts';
+import type { Program, SolveProgram } from '../../../src/decide/assignment/program.ts';
 import { solveAssignment } from '../../../src/decide/assignment/solve-assignment.ts';
 import { providerId, workOrderId } from '../../../src/domain/ids.ts';
 import { findFlaw } from './flaws.ts';
@@ -146,3 +146,23 @@ const NOTHING_KNOWN = { values: [], reducedCosts: [], nodes: 0, iterations: 0 };
 function textOf({ assigned, components }: SolvedAssignment): string {
   return JSON.stringify({ assigned: [...assigned], components });
 }
+
+describe('the solver of programs', () => {
+  const limits = { maxNodes: 100, maxIterations: 1_000 };
+  const programOf = (objective: number, coefficient: number): Program => ({
+    sense: 'maximise',
+    objective: [objective, 5],
+    integral: [true, true],
+    rows: [{ columns: [0, 1], coefficients: [coefficient, 1], least: null, most: 1 }],
+  });
+
+  it('takes for unsolved what HiGHS gives up with an error, and goes on with the next', () => {
+    const gaveUp = { status: 'limit', values: [], reducedCosts: [], nodes: 0, iterations: 0 };
+    expect(solve(programOf(3, 1e300), limits)).toEqual(gaveUp);
+    expect(solve(programOf(3, 1), limits)).toMatchObject({ status: 'optimal', values: [0, 1] });
+  });
+
+  it('does not hide a program that is none', () => {
+    expect(() => solve(programOf(Number.NaN, 1), limits)).toThrow(/colCost\[0\]/);
+  });
+});
