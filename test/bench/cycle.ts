@@ -70,7 +70,8 @@ async function measureInTurns(scene: CycleScene): Promise<readonly [SideResult, 
 function candidatesOf({ report }: Cycle): number {
   if (report.result !== 'done' || report.decisions.length !== CYCLE.workOrders)
     throw new Disagreement(`the run was ${report.result} with ${report.decisions.length} decisions`);
-  return report.decisions.reduce((sum, { planned }) => sum + planned.candidates.length, 0);
+  // As counted while they were there: whoever asks for the candidates now has them made once more.
+  return report.decisions.reduce((sum, { slate: { request, routed, bench } }) => sum + request + routed + bench, 0);
 }
 
 function ratioLine(pulling: SideResult, cycle: SideResult): Line {
