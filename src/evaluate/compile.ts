@@ -74,6 +74,7 @@ function scoreSlate(file: RuleFile, { plan, parts }: Compiled, slate: Slate): Sc
       byFacts: endingsByFacts(endings, slate),
       at: root.column * judged.count,
       collect: (place) => collectEvidence(leaves, judged, place),
+      leaves,
       leaf,
       actuals: leaf === null ? [] : (judged.facts[leaf.fact] ?? []),
     };

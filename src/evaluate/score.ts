@@ -36,7 +36,7 @@ export function scoreCandidate(
   const criteria = judged.map(({ criterion, label, evidence }, at): CriterionOnSlate => {
     const endings = endingsOf(criterion);
     const byFacts = endingsByFacts(endings, terms.slate);
-    return { criterion, label, endings, byFacts, at, collect: () => evidence, leaf: null, actuals: [] };
+    return { criterion, label, endings, byFacts, at, collect: () => evidence, leaves: null, leaf: null, actuals: [] };
   });
   const codes = Uint8Array.from(judged, ({ verdict }) => codeOf(verdict));
   const [scored] = scoreAll(terms, [candidate], { criteria, codes });

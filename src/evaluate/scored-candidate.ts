@@ -1,15 +1,19 @@
+import type { Facts } from '../domain/fact.ts';
 import type {
   Candidate,
+  CriteriaInBrief,
   CriterionResult,
   CriterionStatus,
   Evidence,
   ScoredCandidate,
   Verdict,
 } from '../domain/scored-slate.ts';
+import { criteriaInBrief } from './criteria-in-brief.ts';
 import type { Ending } from './ending.ts';
 import { pointsOf } from './points.ts';
 import { settle } from './settle.ts';
 import type { CriterionOnSlate, SlateTerms } from './slate-terms.ts';
+import { widthOf } from './width.ts';
 
 type Sums = Pick<ScoredCandidate, 'candidate' | 'pointsMilli' | 'maxPoints' | 'isMatch' | 'needsPerson'>;
 
@@ -41,6 +45,10 @@ export class LazilyScored implements ScoredCandidate {
   get criteria(): readonly CriterionResult[] {
     this.#criteria ??= this.#settleAll();
     return this.#criteria;
+  }
+
+  inBrief(workOrder: Facts): CriteriaInBrief | null {
+    return workOrder === this.#terms.slate.facts ? criteriaInBrief(this.#terms, this.#place, this.maxPoints) : null;
   }
 
   #settleAll(): readonly CriterionResult[] {
@@ -122,9 +130,7 @@ class SettledCriterion implements CriterionResult {
   }
 
   get width(): string {
-    const { maxPoints } = this.#of;
-    if (!this.#ending.applies || maxPoints === 0) return '0%';
-    return `${Math.floor((100 * this.#ending.criterion.weight) / maxPoints)}%`;
+    return widthOf(this.#ending, this.#of.maxPoints);
   }
 
   get needsPerson(): boolean {

@@ -16,6 +16,8 @@ export type CriterionOnSlate = {
   readonly at: number;
   /** `place`: the candidate's. */
   readonly collect: (place: number) => readonly Evidence[];
+  /** All that `collect` gives, in its order. Null: what they saw need not be what the slate's facts say. */
+  readonly leaves: readonly Leaf[] | null;
   /** Its condition where that is one comparison, as most are; else null. Its evidence needs no collecting. */
   readonly leaf: Leaf | null;
   /** What each candidate has of the leaf's fact, by place. */

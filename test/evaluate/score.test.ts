@@ -4,6 +4,7 @@ import { type FactValue, factRef } from '../../src/domain/fact.ts';
 import type { Criterion, OnMissing, RuleFile } from '../../src/domain/rule-file.ts';
 import type { Candidate, CriterionResult, ScoredCandidate, Slate } from '../../src/domain/scored-slate.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
+import { scoreCandidate } from '../../src/evaluate/score.ts';
 import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
 import { aCandidate, always, aRuleFile, aSlate, aTest, aWorkOrder, NOW_MS } from '../support/builders.ts';
 import { plainResult } from '../support/plain-result.ts';
@@ -132,6 +133,19 @@ describe("Field Nation's evaluation", () => {
 
 describe('the criteria of a scored candidate', () => {
   const file = aRuleFile({ criteria: [aPreference(), aPreference({ position: 2, key: 'again' })] });
+
+  it('are not told in brief where there are more of them than bits, or where somebody else saw the evidence', () => {
+    const many = Array.from({ length: 54 }, (_, n) => aPreference({ position: n + 1, key: `k${n}` }));
+    const briefs = [many.slice(1), many].map((criteria) => {
+      const slate = aSlate({ candidates: [aCandidate()] });
+      return compileRuleFile(aRuleFile({ criteria })).score(slate).candidates[0]?.inBrief?.(slate.facts);
+    });
+    expect(briefs.map((brief) => brief?.widths.length)).toEqual([53, undefined]);
+    const [slate, criterion] = [aSlate(), aPreference()];
+    const judged = { criterion, label: criterion.label, verdict: 'match', evidence: [] } as const;
+    const scored = scoreCandidate({ slate, maxVerdictAgeDays: 30 }, aCandidate(), [judged]);
+    expect(scored.inBrief?.(slate.facts)).toBeNull();
+  });
 
   it('are made once, and are not lost in a copy that the compiler lets pass', () => {
     const scored = scoreOne(file, { facts: RATED_WELL });

@@ -11,6 +11,7 @@ import { confirmByReference, disagreements } from '../../src/evaluate/reference.
 import { createRememberedReference } from '../../src/evaluate/remembered-reference.ts';
 import { isInCanary } from '../../src/evaluate/select-rule-files.ts';
 import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
+import { packCandidates } from '../../src/store/sqlite/pack-candidates.ts';
 import { aPreference } from '../evaluate/builders.ts';
 import { aCandidate, aRuleFile, aSlate, aWorkOrder, knownFacts, NOW_MS } from '../support/builders.ts';
 import { plainCandidate } from '../support/plain-result.ts';
@@ -402,6 +403,26 @@ describe('scores', () => {
       expect(scored.isMatch).toBe(missed.length === 0);
       expect(scored.needsPerson).toBe(missed.length > 0 && missed.every((one) => one.needsPerson));
     });
+  });
+
+  it('are packed for the ledger from what is said in brief as from each criterion, and not in brief beside other facts', () => {
+    fc.assert(
+      fc.property(criteriaLists, slates, partlyKnown, (criteria, of, { partial: shared }) => {
+        const whole = { ...of, facts: shared };
+        const scored = compileRuleFile(aRuleFile({ criteria })).score(whole).candidates;
+        expect(scored.map((one) => one.inBrief?.({ ...shared }))).toEqual(scored.map(() => null));
+        expect(scored.every((one) => one.inBrief?.(shared) !== null)).toBe(true);
+        const packed = [scored, scored.map(plainCandidate)].map((all) =>
+          packCandidates(
+            all.map((one) => ({ scored: one, isEligible: one.isMatch, rank: null, blockedBy: [] })),
+            { bodies: all.map(() => ({ times: [NOW_MS] })), workOrder: { times: [] }, facts: shared },
+          ),
+        );
+        expect(packed[0]).toEqual(packed[1]);
+        expect(JSON.stringify(packed[0])).toBe(JSON.stringify(packed[1]));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('change a verdict only where the facts leave it unknown', () => {

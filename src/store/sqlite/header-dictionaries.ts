@@ -1,5 +1,6 @@
 import type { Reason } from '../../domain/decision.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
+import type { CriteriaInBrief } from '../../domain/scored-slate.ts';
 import type { CandidateShape, LeafHeader } from './decision-header.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
 
@@ -9,15 +10,20 @@ export type HeaderDictionaries = {
   readonly origins: Dictionary<readonly [string, number]>;
   readonly times: Dictionary<number>;
   readonly shapes: Dictionary<CandidateShape>;
+  /** Into `shapes`. */
+  readonly briefShapes: BriefShapes;
   readonly reasons: Dictionary<Reason>;
 };
 
 export function createHeaderDictionaries(): HeaderDictionaries {
+  const leaves = createLeaves();
+  const shapes = createShapes();
   return {
-    leaves: createLeaves(),
+    leaves,
     origins: createDictionary(([source, time]) => `${source} ${time}`),
     times: createDictionary((time) => time),
-    shapes: createShapes(),
+    shapes,
+    briefShapes: createBriefShapes(leaves, shapes),
     reasons: createReasons(),
   };
 }
@@ -59,6 +65,27 @@ function createShapes(): Dictionary<CandidateShape> {
     return others.placeOf(shape);
   };
   return { items: others.items, placeOf };
+}
+
+export type BriefShapes = {
+  readonly placeOf: (widths: CriteriaInBrief['widths'], leaves: CriteriaInBrief['leaves']) => number;
+};
+
+/** Candidates of one slate have the same lists: nothing of them is looked at twice. */
+function createBriefShapes(dictionary: LeafDictionary, shapes: Dictionary<CandidateShape>): BriefShapes {
+  const known = new Map<CriteriaInBrief['leaves'], Map<CriteriaInBrief['widths'], number>>();
+  return {
+    placeOf: (widths, leaves) => {
+      const places = known.get(leaves) ?? new Map<CriteriaInBrief['widths'], number>();
+      known.set(leaves, places);
+      const place = places.get(widths);
+      if (place !== undefined) return place;
+      const own = leaves.map(({ criterion, fact, written }) => dictionary.placeOf(criterion, fact, written));
+      const found = shapes.placeOf({ widths, leaves: own });
+      places.set(widths, found);
+      return found;
+    },
+  };
 }
 
 function isSame<Item>(list: readonly Item[], other: readonly Item[]): boolean {

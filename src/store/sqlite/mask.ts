@@ -1,14 +1,15 @@
-/** A number has 53 exact bits; JavaScript's own bit operators see only 32 of them. */
-const MAX_BITS = 53;
+import { MAX_MASK_BITS } from '../../domain/verdict-masks.ts';
+
+/** JavaScript's own bit operators see only so many. */
 const BITS_OF_OPERATORS = 32;
 
 /** What bit n counts, as many as there are items. */
 export function bitsFor(items: number): readonly number[] {
-  if (items > MAX_BITS) throw new RangeError(`${items} criteria do not fit in a mask of ${MAX_BITS} bits`);
+  if (items > MAX_MASK_BITS) throw new RangeError(`${items} criteria do not fit in a mask of ${MAX_MASK_BITS} bits`);
   return BITS;
 }
 
-const BITS = Array.from({ length: MAX_BITS }, (_, n) => 2 ** n);
+const BITS = Array.from({ length: MAX_MASK_BITS }, (_, n) => 2 ** n);
 
 export function hasBit(mask: number, n: number): boolean {
   // The operators take a number's low 32 bits, whatever is above them.

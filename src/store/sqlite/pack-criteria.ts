@@ -1,20 +1,10 @@
 import type { Fact, Facts } from '../../domain/fact.ts';
 import type { JsonValue } from '../../domain/json.ts';
-import type { CriterionResult, ScoredCandidate } from '../../domain/scored-slate.ts';
+import type { CriteriaInBrief, CriterionResult, ScoredCandidate, VerdictMasks } from '../../domain/scored-slate.ts';
+import { addToMasks, emptyMasks } from '../../domain/verdict-masks.ts';
 import type { HeaderDictionaries } from './header-dictionaries.ts';
 import { bitsFor } from './mask.ts';
 import { isInBodies } from './row-evidence.ts';
-
-/** As the columns of `candidate` have them: bit n tells of criterion n. */
-export type VerdictMasks = {
-  matched: number;
-  missed: number;
-  unknown: number;
-  notApplying: number;
-  byPlatform: number;
-  byOnMissing: number;
-  needsPerson: number;
-};
 
 export type PackedCriteria = {
   readonly masks: VerdictMasks;
@@ -31,9 +21,27 @@ export type Around = {
   readonly times: number[];
 };
 
+export function packCriteria(scored: ScoredCandidate, around: Around): PackedCriteria {
+  const brief = scored.inBrief?.(around.workOrder);
+  return brief ? packBrief(brief, around.dictionaries) : packOneByOne(scored, around);
+}
+
+/** Without a look at any fact. */
+function packBrief(
+  { masks, graded, widths, leaves }: CriteriaInBrief,
+  dictionaries: HeaderDictionaries,
+): PackedCriteria {
+  return {
+    masks,
+    shape: dictionaries.briefShapes.placeOf(widths, leaves),
+    graded: graded.map(([position, pointsMilli]) => `[${position},${pointsMilli}]`),
+    evidence: '{}',
+  };
+}
+
 /** All of it in one walk: each criterion of each candidate is made when it is read, and there are a thousand a decision. */
-export function packCriteria(
-  { candidate, criteria }: Pick<ScoredCandidate, 'candidate' | 'criteria'>,
+function packOneByOne(
+  { candidate, criteria }: ScoredCandidate,
   { workOrder, dictionaries, times }: Around,
 ): PackedCriteria {
   const masks = emptyMasks();
@@ -44,8 +52,8 @@ export function packCriteria(
   const inBodies = { candidate: candidate.facts, workOrder };
   let evidence: { [leaf: string]: JsonValue } | null = null;
   for (const [n, result] of criteria.entries()) {
-    const pointsMilli = addToMasks(masks, bits[n] ?? 0, result);
-    if (pointsMilli !== null) graded.push(`[${n + 1},${pointsMilli}]`);
+    addToMasks(masks, bits[n] ?? 0, result);
+    if (result.pointsMilli !== plainPoints(result)) graded.push(`[${n + 1},${result.pointsMilli}]`);
     widths.push(result.width);
     for (const { fact, written, actual } of result.evidence) {
       if (!isInBodies(actual, fact.key, inBodies)) {
@@ -57,23 +65,6 @@ export function packCriteria(
   }
   const shape = dictionaries.shapes.placeOf({ widths, leaves });
   return { masks, shape, graded, evidence: evidence === null ? '{}' : JSON.stringify(evidence) };
-}
-
-function emptyMasks(): VerdictMasks {
-  return { matched: 0, missed: 0, unknown: 0, notApplying: 0, byPlatform: 0, byOnMissing: 0, needsPerson: 0 };
-}
-
-/** Its points, where the masks and the weight do not tell them; null: they do. */
-function addToMasks(masks: VerdictMasks, bit: number, result: CriterionResult): number | null {
-  const { verdict, applies, decidedBy, pointsMilli } = result;
-  if (verdict === 'match') masks.matched += bit;
-  else if (verdict === 'no_match') masks.missed += bit;
-  else masks.unknown += bit;
-  if (!applies) masks.notApplying += bit;
-  if (decidedBy === 'platform') masks.byPlatform += bit;
-  else if (decidedBy === 'on_missing') masks.byOnMissing += bit;
-  if (result.needsPerson) masks.needsPerson += bit;
-  return pointsMilli === plainPoints({ applies, verdict, weight: result.weight }) ? null : pointsMilli;
 }
 
 /** What a matched criterion gives without graded credit. */

@@ -1,5 +1,6 @@
 import type { Decision } from '../../domain/decision.ts';
 import { hashText, toCanonicalJson } from '../../domain/json.ts';
+import type { Candidate } from '../../domain/scored-slate.ts';
 import { workSpan } from '../../domain/work-order.ts';
 import { type PreparedBody, prepareBody, storeBody } from './body.ts';
 import { bodyOfCandidate, forgetBodies } from './candidate-body.ts';
@@ -8,7 +9,7 @@ import { hashToBytes } from './columns.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { countParity } from './count-parity.ts';
 import { decision as decisionTable, intent as intentTable } from './decision-tables.ts';
-import { candidateInsert, candidateValues } from './insert-candidate.ts';
+import { insertCandidates } from './insert-candidates.ts';
 import { insertRow } from './insert-row.ts';
 import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
@@ -98,15 +99,8 @@ function writeDecision(
   const kept = keep(workOrder, () => prepareWorkOrder(decision));
   const batchBody = storeBody(connection, batch, lastTombstone);
   const id = insertRow(connection, decisionTable, { ...toRow(decision), header, workOrderBody: kept.id, batchBody });
-  const insertCandidate = candidateInsert(connection);
-  const candidates: WrittenBody[] = [];
-  for (const [n, { scored }] of decision.candidates.entries()) {
-    const [row, body] = [rows[n], bodies[n]];
-    if (row === undefined || body === undefined) continue;
-    const stored = keep(body, () => bodyOfCandidate(scored.candidate));
-    insertCandidate.run(candidateValues(row, id, stored.id));
-    candidates.push(stored);
-  }
+  const candidates = bodies.map((body, n) => keep(body, () => bodyOfCandidate(candidateAt(decision, n))));
+  insertCandidates(connection, rows, { decision: id, bodies: candidates.map((body) => body.id) });
   for (const { n, call, costCents } of decision.intents) {
     insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
   }
@@ -114,6 +108,12 @@ function writeDecision(
   rollUpDecision(connection, { id, ...rolled }, counts);
   labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
   return { workOrder: kept, candidates };
+}
+
+function candidateAt({ candidates }: Decision, n: number): Candidate {
+  const ranked = candidates[n];
+  if (ranked === undefined) throw new TypeError(`no candidate at ${n}`);
+  return ranked.scored.candidate;
 }
 
 /** Writes what is not written yet; what was erased meanwhile is made once more. */
