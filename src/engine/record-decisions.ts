@@ -7,6 +7,9 @@ import type { RunPlan } from './plan-run.ts';
 import type { DecisionStore, LastDecision, WorkOrderHistory } from './ports.ts';
 import { type SlateSize, sizeOfSlate } from './slate-size.ts';
 
+/** What is left of a plan once what it learnt is written. */
+export type PlanToRecord = Omit<RunPlan, 'learnt' | 'remembered'>;
+
 export type RunDecision = {
   readonly planned: PlannedDecision;
   /** Its place in the ledger; of the earlier one when unchanged; null in a dry run. */
@@ -43,7 +46,7 @@ const DECISIONS_PER_COMMIT = 16;
 const CANDIDATES_PER_COMMIT = 400;
 
 /** Writes every decision that differs from its predecessor, all of them before the first call. */
-export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<Recorded> {
+export async function recordDecisions(plan: PlanToRecord, ledger: Recorder): Promise<Recorded> {
   const decisions: RunDecision[] = [];
   const recorded: Decision[] = [];
   let collisions = 0;
@@ -65,7 +68,7 @@ export async function recordDecisions(plan: RunPlan, ledger: Recorder): Promise<
 /** `decision` null: unchanged, there is nothing to write. */
 type ToRecord = { readonly shown: RunDecision; readonly decision: Decision | null };
 
-function* toRecord(plan: RunPlan, ledger: Recorder): Generator<ToRecord> {
+function* toRecord(plan: PlanToRecord, ledger: Recorder): Generator<ToRecord> {
   const orders = new Map(plan.orders.map((order) => [order.workOrder.id, order] as const));
   const nextSeq = new Map<WorkOrderId, number>();
   for (const planned of [...plan.decided.decisions, ...plan.reviews.decisions]) {
@@ -109,7 +112,7 @@ function hasLapsed({ recommends, decidedAtMs }: Decision, before: LastDecision, 
   return recommends !== undefined && decidedAtMs - before.decidedAtMs > maxAgeMs;
 }
 
-function historyOf(plan: RunPlan, { workOrder, review }: PlannedDecision): WorkOrderHistory | undefined {
+function historyOf(plan: PlanToRecord, { workOrder, review }: PlannedDecision): WorkOrderHistory | undefined {
   return (review === undefined ? plan : plan.reviews).histories.get(workOrder.id);
 }
 
@@ -125,7 +128,7 @@ function predecessor(history: WorkOrderHistory | undefined, planned: PlannedDeci
 
 function toDecision(
   ledger: Recorder,
-  plan: RunPlan,
+  plan: PlanToRecord,
   at: { readonly planned: PlannedDecision; readonly order: OrderInput | undefined; readonly takenSeq: number },
 ): Decision {
   const { planned, order } = at;

@@ -12,6 +12,7 @@ import { noteRules, type RulesSeen } from './note-rules.ts';
 import { observeAcceptances } from './observe-acceptances.ts';
 import { inOrderOfTurns } from './order-of-turns.ts';
 import type { ActContext } from './perform-intent.ts';
+import { planAndRemember } from './plan-and-remember.ts';
 import { compileReviews } from './plan-reviews.ts';
 import { type Planner, planRun, type RunPlan } from './plan-run.ts';
 import { type DecisionStore, type DispatchTarget, LedgerFailure, type LedgerView } from './ports.ts';
@@ -19,7 +20,6 @@ import { type PulledLists, pullLists } from './pull-inputs.ts';
 import { recheckReview } from './recheck-review.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunDecision, recordDecisions } from './record-decisions.ts';
-import { rememberPending } from './remember-pending.ts';
 import { type AnyRun, type RunReport, reportRun, tripOf } from './run-report.ts';
 import { sizeOfSlate } from './slate-size.ts';
 
@@ -189,10 +189,8 @@ type Begun = {
 
 async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }: Begun): Promise<RunReport> {
   const { deps, store, run } = live;
-  const plan = await planRun({ ...deps, demoted, ledger: store }, lists, only);
+  const { plan, garbled } = await planAndRemember({ ...deps, demoted, store }, lists, only);
   const open = lists.open.length;
-  await store.saveDirectory(plan.learnt);
-  const garbled = tripOf(deps, plan);
   if (garbled !== null) {
     return closeRun(
       live,
@@ -211,7 +209,6 @@ async function decideAndAct(live: LiveRun, { only, lists, reconciled, demoted }:
       }),
     );
   }
-  await rememberPending(deps.memory ?? null, plan, lists);
   const recorded = await recordDecisions(plan, {
     store,
     runId: run.id,

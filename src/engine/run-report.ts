@@ -4,9 +4,9 @@ import type { Run, RunEnd, RunSummary } from '../domain/run.ts';
 import { gainOf } from './batch-gain.ts';
 import type { DemotedCanary } from './demote-canaries.ts';
 import { countGarbled, isGarbled } from './garbled.ts';
-import type { Planner, RunPlan } from './plan-run.ts';
+import type { Planner } from './plan-run.ts';
 import type { Reconciled } from './reconcile.ts';
-import type { Recorded, RunDecision } from './record-decisions.ts';
+import type { PlanToRecord, Recorded, RunDecision } from './record-decisions.ts';
 import { summarise } from './summary.ts';
 
 export type RunReport = {
@@ -27,14 +27,14 @@ export type AnyRun = {
 };
 
 /** The API has changed under us, and nothing is decided on the rest. */
-export function tripOf(deps: Pick<Planner, 'limits'>, plan: RunPlan): Reason | null {
+export function tripOf(deps: Pick<Planner, 'limits'>, plan: PlanToRecord): Reason | null {
   const garbled = countGarbled({ quarantined: plan.quarantined, understood: plan.rowsUnderstood });
   return isGarbled(garbled, deps.limits) ? { code: 'FM-7006', detail: garbled } : null;
 }
 
 export type Found = AnyRun &
   Recorded & {
-    readonly plan: RunPlan;
+    readonly plan: PlanToRecord;
     readonly demoted: readonly DemotedCanary[];
     readonly open: number;
     readonly isDryRun: boolean;

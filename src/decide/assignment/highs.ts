@@ -5,10 +5,15 @@ type LoadRuntime = typeof import('highs').default;
 
 let loaded: Promise<SolveProgram> | null = null;
 
-/** HiGHS as WebAssembly, in this process. Loaded once. */
+/** HiGHS as WebAssembly, in this process. Loaded once, until it is let go. */
 export function loadHighs(): Promise<SolveProgram> {
   loaded ??= load();
   return loaded;
+}
+
+/** Gives back its 20 MB once nobody holds what `loadHighs` gave; it is loaded anew for whoever asks. */
+export function letHighsGo(): void {
+  loaded = null;
 }
 
 async function load(): Promise<SolveProgram> {
