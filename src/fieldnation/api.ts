@@ -6,7 +6,7 @@ import type { PageAnswer } from './pages.ts';
 import type { Redactor } from './redactor.ts';
 import type { Outcome, Transport } from './transport.ts';
 import { type Asked, notUnderstood, toUnavailable } from './unavailable.ts';
-import { mayHold, withoutSecrets } from './without-secrets.ts';
+import { mayHold, type PlainParts, plainParts, withoutSecrets } from './without-secrets.ts';
 import type { WriteRequest } from './write-request.ts';
 
 export type ApiParts = {
@@ -29,10 +29,13 @@ type JsonBody = Extract<HttpBody, { readonly kind: 'json' }>;
 export class FieldNationApi {
   readonly #parts: ApiParts;
   readonly #host: string;
+  /** For the token of the last answer. */
+  #search: SecretSearch;
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
     this.#host = new URL(parts.apiBaseUrl).host;
+    this.#search = searchFor('', parts.secrets);
   }
 
   /** What a message says of a request: `reading work order 4047`. */
@@ -69,8 +72,10 @@ export class FieldNationApi {
 
   /** What was kept of the same bytes was looked through when they came first. */
   #withoutSecrets({ value, text }: JsonBody, token: string): unknown {
-    const secrets = [token, ...this.#parts.secrets];
-    return text === null || !mayHold(text, secrets) ? value : withoutSecrets(value, secrets);
+    if (text === null) return value;
+    if (this.#search.token !== token) this.#search = searchFor(token, this.#parts.secrets);
+    const { secrets, parts } = this.#search;
+    return mayHold(text, parts) ? withoutSecrets(value, secrets) : value;
   }
 
   brief(text: string): string {
@@ -96,6 +101,13 @@ export class FieldNationApi {
     };
     return { outcome: await this.#parts.transport.sendWithRetries('read', makeCall), token };
   }
+}
+
+type SecretSearch = { readonly token: string; readonly secrets: readonly string[]; readonly parts: PlainParts };
+
+function searchFor(token: string, others: readonly string[]): SecretSearch {
+  const secrets = [token, ...others];
+  return { token, secrets, parts: plainParts(secrets) };
 }
 
 function isRefusedToken(outcome: Outcome): boolean {

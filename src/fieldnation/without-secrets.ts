@@ -1,14 +1,20 @@
 /** A shorter one would be found inside ordinary words, and what was found is taken out of titles and labels. */
 const MIN_LENGTH = 12;
 
+/** Of secrets, what to search a JSON text for. Null: one has no part that stands as itself in whatever JSON holds it. */
+export type PlainParts = readonly string[] | null;
+
+export function plainParts(secrets: readonly string[]): PlainParts {
+  const parts = secrets.filter(({ length }) => length >= MIN_LENGTH).map(longestPlainPart);
+  return parts.some(({ length }) => length < MIN_PART) ? null : parts;
+}
+
 /**
  * False: a JSON text that surely holds none of them; much faster than looking into its every value. Without a `\\u` every
  * character of a string but quotes, slashes, backslashes and controls stands there as itself.
  */
-export function mayHold(text: string, secrets: readonly string[]): boolean {
-  if (text.includes('\\u')) return true;
-  const parts = secrets.filter(({ length }) => length >= MIN_LENGTH).map(longestPlainPart);
-  return parts.some((part) => part.length < MIN_PART || text.includes(part));
+export function mayHold(text: string, parts: PlainParts): boolean {
+  return parts === null || text.includes('\\u') || parts.some((part) => text.includes(part));
 }
 
 /** A shorter part would be found everywhere. */
