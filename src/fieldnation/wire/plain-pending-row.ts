@@ -27,16 +27,28 @@ function toRow(raw: unknown): WirePendingRow {
     has_request: flag(row['has_request']),
     managed: flag(row['managed']),
     request: optional(row['request'], toRequest),
-    route: optional(row['route'], (route) => ({ id: id(route['id']), created: date(route['created']) })),
+    route: optional(row['route'], toRoute),
     selection_rule: optional(row['selection_rule'], toEvaluation),
-    provider_scoring: optional(row['provider_scoring'], (scoring) => ({
-      is_recommended: flag(scoring['is_recommended']),
-      is_new_connection: flag(scoring['is_new_connection']),
-      provider_score: number(scoring['provider_score']),
-    })),
-    category: optional(row['category'], (category) => ({ id: kind(category['id']) })),
+    provider_scoring: optional(row['provider_scoring'], toScoring),
+    category: optional(row['category'], toCategory),
     actions: list(row['actions']).filter(isWord),
   };
+}
+
+function toRoute(route: Members): WirePendingRow['route'] {
+  return { id: id(route['id']), created: date(route['created']) };
+}
+
+function toScoring(scoring: Members): WirePendingRow['provider_scoring'] {
+  return {
+    is_recommended: flag(scoring['is_recommended']),
+    is_new_connection: flag(scoring['is_new_connection']),
+    provider_score: number(scoring['provider_score']),
+  };
+}
+
+function toCategory(category: Members): WirePendingRow['category'] {
+  return { id: kind(category['id']) };
 }
 
 function toRequest(request: Members): WireRequest {
@@ -82,7 +94,8 @@ const toCriterion = onceForShared((item: unknown): WireEvaluation['criterion'][n
 });
 
 function pay(value: unknown): WireRequest['pay'] {
-  const { type, ...parts } = membersOf(value);
+  const parts = membersOf(value);
+  const type = parts['type'];
   const base = optional(parts['base'], toPart);
   const additional = optional(parts['additional'], toPart);
   if (type !== '' && type !== 'fixed' && type !== 'hourly' && type !== 'device' && type !== 'blended') throw NOT_PLAIN;

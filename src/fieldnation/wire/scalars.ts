@@ -30,8 +30,16 @@ export const optionalFlag = z.preprocess((value) => value ?? false, z.boolean())
 
 /** One of the platform's own words, such as `un_route`: no sentence, no number, no address. */
 export function isWord(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z][\w-]{0,39}$/i.test(value);
+  if (typeof value !== 'string') return false;
+  if (wordsSeen.has(value)) return true;
+  const isOne = /^[a-z][\w-]{0,39}$/i.test(value);
+  if (isOne && wordsSeen.size < MAX_WORDS) wordsSeen.add(value);
+  return isOne;
 }
+
+/** Some dozens, each of them in every row. */
+const wordsSeen = new Set<string>();
+const MAX_WORDS = 1_000;
 
 /** Words of an array; its other members are nothing we know. */
 export const words = z.preprocess(
