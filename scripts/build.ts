@@ -7,7 +7,7 @@ import { narrowUndici } from './narrow-undici.ts';
 import { oneFileEach } from './one-file-each.ts';
 
 /**
- * Makes dist/: the sources split where commands load lazily, the `fieldmarshal` bin, and the licences of what is in it. What
+ * Makes dist/: the sources split where commands load lazily, the thread that some of them begin, the `fieldmarshal` bin, and the licences of what is in it. What
  * every start needs is joined in, for Node takes longer to find and link hundreds of modules than to run them: that was half
  * of the time until the first request. The rest stays outside: it has native parts, workers or files of its own, or waits
  * until it is needed. All versions are exact in package.json, so that what is joined in is what is installed and audited.
@@ -26,7 +26,7 @@ const together = oneFileEach({
 
 rmSync(dist, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { fieldmarshal: join(root, 'src/main.ts') },
+  input: { fieldmarshal: join(root, 'src/main.ts'), 'ledger-thread': join(root, 'src/cli/ledger-thread.ts') },
   cwd: root,
   platform: 'node',
   plugins: [narrowUndici(root), together.plugin],

@@ -19,7 +19,7 @@ export async function replay(
   terms: ReplayTerms,
   onProgress: (decisions: number) => void,
 ): Promise<ReplayResult> {
-  const counts = { identical: 0, by_hand: 0, erased: 0, altered: 0, different: 0, not_kept: 0, not_replayable: 0 };
+  const counts = noCounts();
   const told: Replayed[] = [];
   let decisions = 0;
   let number = 0;
@@ -34,4 +34,29 @@ export async function replay(
     onProgress(decisions);
   }
   return { runs: number, decisions, counts, told };
+}
+
+/** Of one part of the runs, and of the part that follows it. */
+export function joinReplays(first: ReplayResult, second: ReplayResult): ReplayResult {
+  const counts = noCounts();
+  for (const kind of KINDS) counts[kind] = first.counts[kind] + second.counts[kind];
+  return {
+    runs: first.runs + second.runs,
+    decisions: first.decisions + second.decisions,
+    counts,
+    told: [...first.told, ...second.told].slice(0, MOST_TOLD),
+  };
+}
+
+/** Of no runs. */
+export function noReplay(): ReplayResult {
+  return { runs: 0, decisions: 0, counts: noCounts(), told: [] };
+}
+
+type Counts = { [kind in ReplayVerdict['kind']]: number };
+
+const KINDS = ['identical', 'by_hand', 'erased', 'altered', 'different', 'not_kept', 'not_replayable'] as const;
+
+function noCounts(): Counts {
+  return { identical: 0, by_hand: 0, erased: 0, altered: 0, different: 0, not_kept: 0, not_replayable: 0 };
 }

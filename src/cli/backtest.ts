@@ -1,22 +1,23 @@
 import { resolve } from 'node:path';
-import { backtest } from '../analysis/backtest.ts';
+import { backtest, startJoining } from '../analysis/backtest.ts';
 import type { BacktestResult } from '../analysis/backtest-result.ts';
-import { type DecidingRules, prepareRules } from '../analysis/decide-again.ts';
+import type { ComparedRun } from '../analysis/compare-run.ts';
 import { type Condition, judgeFailIf, parseFailIf } from '../analysis/fail-if.ts';
 import { configurationProblem } from '../configuration-problems.ts';
-import { loadHighs } from '../decide/assignment/highs.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { LedgerReader } from '../engine/ports.ts';
-import { recordedRow } from '../fieldnation/to-pending-row.ts';
 import { backtestCsv, backtestJson } from '../report/backtest-data.ts';
 import { type BacktestReport, backtestSections } from '../report/backtest-sections.ts';
 import { sectionsAsMarkdown, sectionsAsPage, sectionsAsText } from '../report/section.ts';
 import { textWidth } from '../report/wrap.ts';
+import { type BacktestTask, compareTerms } from './backtest-pieces.ts';
 import { checkedConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { CLEAR_LINE } from './guarded-io.ts';
+import { jobsFor, pieceSize } from './jobs.ts';
+import { throughPieces } from './ledger-threads.ts';
 import { loadRuleSet } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { checkPageFile, writePageFile } from './page-file.ts';
@@ -34,6 +35,7 @@ type BacktestInput = Pick<CommandInput, 'overrides'> & {
     readonly failIf: string | null;
     readonly html: string | null;
     readonly top: number;
+    readonly jobs: number | null;
     readonly format: 'text' | 'json' | 'markdown' | 'csv';
   };
 };
@@ -45,13 +47,14 @@ export async function backtestCommand(input: BacktestInput, io: CliIo): Promise<
   if (problems.length > 0) throw new OperatorMistake(problems);
   const failIf = options.failIf === null ? null : readFailIf(options.failIf);
   const page = options.html === null ? null : checkPageFile('--html', resolve(io.cwd, options.html));
-  const { rulesPath, limits } = checkedConfig(input, io);
+  const { rulesPath, limits, databasePath } = checkedConfig(input, io);
   const given = (folder: string) => loadRules(resolve(io.cwd, folder), limits, io);
   const next = given(options.rules ?? rulesPath);
   const old = options.against === 'recorded' ? null : given(options.against);
   spareMemory(io);
   const { result, outside } = await withLedgerReader(input, io, async (reader) => {
-    const found = await runBacktest(reader, range, { next, old, options, io });
+    const sides = { new: next.deciding, old: old === null ? 'recorded' : old.deciding } as const;
+    const found = await runBacktest(reader, range, { sides, databasePath, options, io });
     const all = await reader.countDecisions({ sinceMs: null, untilMs: null });
     return { result: found, outside: all - found.decisions };
   });
@@ -73,12 +76,12 @@ export async function backtestCommand(input: BacktestInput, io: CliIo): Promise<
     : EXIT_CODES.findings.code;
 }
 
-type Rules = { readonly set: RuleSet; readonly deciding: DecidingRules };
+type Rules = { readonly set: RuleSet; readonly deciding: Pick<RuleSet, 'files'> };
 
 /** Shadow files decide nothing for the platform: they would only take time. */
 function loadRules(folder: string, limits: Limits, io: CliIo): Rules {
   const set = loadRuleSet(folder, limits, io);
-  return { set, deciding: prepareRules({ files: set.files.filter(({ mode }) => mode !== 'shadow') }) };
+  return { set, deciding: { files: set.files.filter(({ mode }) => mode !== 'shadow') } };
 }
 
 function notesOn({ files }: RuleSet, side: 'new' | 'old'): readonly string[] {
@@ -93,33 +96,38 @@ function notesOnRange({ decisions }: BacktestResult, outside: number): readonly 
   return [`The ledger has ${outside} decisions of other times: --since and --until reach them, as in --since 52w.`];
 }
 
+type Running = Pick<BacktestInput, 'options'> & BacktestTask & { readonly io: CliIo };
+
 async function runBacktest(
-  reader: Pick<LedgerReader, 'slates' | 'countDecisions'>,
+  reader: Pick<LedgerReader, 'slates' | 'countDecisions' | 'pieces'>,
   range: { readonly sinceMs: number | null; readonly untilMs: number | null },
-  {
-    next,
-    old,
-    options,
-    io,
-  }: Pick<BacktestInput, 'options'> & { readonly next: Rules; readonly old: Rules | null; readonly io: CliIo },
+  { sides, databasePath, options, io }: Running,
 ): Promise<BacktestResult> {
-  const show = showProgress(io, { of: await reader.countDecisions(range), what: 'decisions' });
+  const of = await reader.countDecisions(range);
+  const show = showProgress(io, { of, what: 'decisions' });
+  const onProgress = (decisions: number) => {
+    if (io.signal?.aborted === true) throw stopped();
+    show(decisions);
+  };
+  const jobs = jobsFor(of, options.jobs);
   try {
-    return await backtest(withPauses(reader.slates(range)), {
-      new: next.deciding,
-      old: old?.deciding ?? 'recorded',
-      readRow: recordedRow,
-      solve: await loadHighs(),
-      top: options.top,
-      onProgress: (decisions) => {
-        if (io.signal?.aborted === true)
-          throw new Blocked('the backtest was stopped on request', 'Nothing was written; begin again when you like.');
-        show(decisions);
-      },
-    });
+    if (jobs === 1) {
+      const terms = { ...(await compareTerms(sides)), top: options.top, onProgress };
+      return await backtest(withPauses(reader.slates(range)), terms);
+    }
+    const joining = startJoining(options.top);
+    const pieces = await reader.pieces(range, pieceSize(of, jobs));
+    const task = { kind: 'backtest', databasePath, sides } as const;
+    for await (const runs of throughPieces(pieces, { task, jobs, signal: io.signal, stopped }))
+      for (const run of runs as readonly ComparedRun[]) onProgress(joining.add(run));
+    return joining.result();
   } finally {
     if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   }
+}
+
+function stopped(): Blocked {
+  return new Blocked('the backtest was stopped on request', 'Nothing was written; begin again when you like.');
 }
 
 function readFailIf(text: string): Condition {

@@ -1,12 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { type ReplayResult, replay } from '../analysis/replay.ts';
-import type { ReplayTerms } from '../analysis/replayed.ts';
+import { joinReplays, noReplay, type ReplayResult, replay } from '../analysis/replay.ts';
 import { configurationProblem } from '../configuration-problems.ts';
-import { loadHighs } from '../decide/assignment/highs.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { RecordedRun } from '../domain/recorded-run.ts';
-import { confirmReviewByAuthority, createRememberingAuthority } from '../engine/authority.ts';
-import { fingerprint } from '../engine/fingerprint.ts';
+import type { LedgerPiece } from '../engine/figures.ts';
 import type { LedgerReader } from '../engine/ports.ts';
 import type { ReplayReader } from '../engine/replay-reader.ts';
 import { packageVersion } from '../package-root.ts';
@@ -15,9 +12,11 @@ import { checkedConfig } from './checked-config.ts';
 import type { CliIo, CommandInput } from './command.ts';
 import { Blocked, EXIT_CODES, type ExitCode, OperatorMistake } from './exit-codes.ts';
 import { CLEAR_LINE } from './guarded-io.ts';
+import { jobsFor, pieceSize } from './jobs.ts';
+import { throughPieces } from './ledger-threads.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { showProgress } from './progress.ts';
-import { recordedRulesOf } from './replay-rules.ts';
+import { replayTerms } from './replay-pieces.ts';
 import { spareMemory } from './spare-memory.ts';
 import { readSubject, type Subject, unknownSubject } from './subject.ts';
 import { readTimeRange } from './time-range.ts';
@@ -28,6 +27,7 @@ type ReplayInput = Pick<CommandInput, 'args' | 'overrides'> & {
     readonly since: string | null;
     readonly until: string | null;
     readonly json: boolean;
+    readonly jobs: number | null;
   };
 };
 
@@ -36,9 +36,12 @@ type Asked = { readonly kind: 'range'; readonly sinceMs: number | null; readonly
 /** `replay`: reads the ledger, decides, and writes nothing. */
 export async function replayCommand(input: ReplayInput, io: CliIo): Promise<ExitCode> {
   const asked = readAsked(input);
-  const { limits } = checkedConfig(input, io);
+  const { limits, databasePath } = checkedConfig(input, io);
+  const { jobs } = input.options;
   spareMemory(io);
-  const result = await withLedgerReader(input, io, (reader) => replayAsked(reader, asked, { limits, io }));
+  const result = await withLedgerReader(input, io, (reader) =>
+    replayAsked(reader, asked, { limits, databasePath, jobs, io }),
+  );
   const report = { result, engineVersion: packageVersion() };
   io.stdout.write(input.options.json ? replayJson(report) : replayText(report));
   // What an earlier version did not keep is lost for good, and no finding.
@@ -62,25 +65,58 @@ function readAsked({ args: [subject = null], options: { all, since, until } }: R
 
 type Reader = LedgerReader & ReplayReader;
 
-async function replayAsked(
-  reader: Reader,
-  asked: Asked,
-  { limits, io }: { readonly limits: Limits; readonly io: CliIo },
-): Promise<ReplayResult> {
+type Replaying = {
+  readonly limits: Limits;
+  readonly databasePath: string;
+  readonly jobs: number | null;
+  readonly io: CliIo;
+};
+
+async function replayAsked(reader: Reader, asked: Asked, replaying: Replaying): Promise<ReplayResult> {
+  const { io } = replaying;
   const of = asked.kind === 'range' ? await reader.countDecisions(asked) : 0;
   const show = showProgress(io, { of, what: 'decisions' });
+  const jobs = asked.kind === 'range' ? jobsFor(of, replaying.jobs) : 1;
+  const onProgress = (decisions: number) => {
+    if (io.signal?.aborted === true) throw stopped();
+    if (of > 0) show(decisions);
+  };
   try {
-    const result = await replay(runsOf(reader, asked), await termsOf(reader, limits), (decisions) => {
-      if (io.signal?.aborted === true)
-        throw new Blocked('the replay was stopped on request', 'Nothing was written; begin again when you like.');
-      if (of > 0) show(decisions);
-    });
+    if (asked.kind === 'range' && jobs > 1) {
+      const pieces = await reader.pieces(asked, pieceSize(of, jobs));
+      return await replayTogether(pieces, { ...replaying, jobs, onProgress });
+    }
+    const terms = await replayTerms(reader, replaying.limits);
+    const result = await replay(runsOf(reader, asked), terms, onProgress);
     if (asked.kind !== 'range' && result.decisions === 0)
       throw unknownSubject(`is not in this ledger: ${asked.kind.replace('_', ' ')} ${asked.id}`);
     return result;
   } finally {
     if (io.stderr.isTTY) io.stderr.write(CLEAR_LINE);
   }
+}
+
+function stopped(): Blocked {
+  return new Blocked('the replay was stopped on request', 'Nothing was written; begin again when you like.');
+}
+
+async function replayTogether(
+  pieces: readonly LedgerPiece[],
+  {
+    limits,
+    databasePath,
+    jobs,
+    onProgress,
+    io,
+  }: Replaying & { readonly jobs: number; readonly onProgress: (decisions: number) => void },
+): Promise<ReplayResult> {
+  let whole = noReplay();
+  const task = { kind: 'replay', databasePath, limits } as const;
+  for await (const part of throughPieces(pieces, { task, jobs, signal: io.signal, stopped })) {
+    whole = joinReplays(whole, part as ReplayResult);
+    onProgress(whole.decisions);
+  }
+  return whole;
 }
 
 /** The ledger answers without waiting: between two runs, whoever presses Ctrl-C is heard. */
@@ -99,15 +135,4 @@ async function readingsOf(reader: Reader, asked: Asked): Promise<readonly Parame
   const everything = { sinceMs: null, untilMs: null, withCandidates: false };
   const decisions = await reader.decisions({ ...everything, workOrderId: asked.id });
   return decisions.map(({ id }) => ({ decisionId: id }));
-}
-
-async function termsOf(reader: ReplayReader, limits: Limits): Promise<ReplayTerms> {
-  return {
-    solve: await loadHighs(),
-    rulesOf: recordedRulesOf(reader, limits),
-    fingerprint,
-    confirm: createRememberingAuthority(),
-    confirmReview: confirmReviewByAuthority,
-    engineVersion: packageVersion(),
-  };
 }

@@ -20,6 +20,12 @@ import type { SlateCounts } from '../domain/slate-counts.ts';
 /** Epoch milliseconds; `sinceMs` is included, `untilMs` is not; null: open. */
 export type LedgerRange = { readonly sinceMs: number | null; readonly untilMs: number | null };
 
+/**
+ * A range, or a piece that one was cut into: of what was decided at its very first and last moment only rows from `sinceRow` on and
+ * before `untilRow`. Left out: 0.
+ */
+export type LedgerPiece = LedgerRange & { readonly sinceRow?: number; readonly untilRow?: number };
+
 /** What a report is asked for. Null: of all. Several of them: what all of them hold for. */
 export type LedgerQuery = LedgerRange & {
   readonly ruleFileId: string | null;

@@ -23,7 +23,7 @@ import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, NotCounted, Quarantined, Run, RunEnd } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
-import type { LedgerFigures, LedgerRange, ParityView } from './figures.ts';
+import type { LedgerFigures, LedgerPiece, LedgerRange, ParityView } from './figures.ts';
 
 /** Wall time and waiting. The engine has no other clock. */
 export interface Clock {
@@ -275,7 +275,9 @@ export interface LedgerReader {
   /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
   /** Run by run, oldest first, and no more than one of them in memory: see `RecordedSlates`. `sinceMs` is included, `untilMs` not. */
-  slates(range: LedgerRange): AsyncIterable<RecordedSlates>;
+  slates(piece: LedgerPiece): AsyncIterable<RecordedSlates>;
+  /** The range in pieces of about so many decisions or more, in order: going through them gives what going through the range does. */
+  pieces(range: LedgerRange, about: number): Promise<readonly LedgerPiece[]>;
   countDecisions(range: LedgerRange): Promise<number>;
   /** Every intent without a final effect, in the order the decisions were recorded. */
   openIntents(): Promise<readonly OpenIntent[]>;

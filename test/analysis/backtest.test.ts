@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backtest } from '../../src/analysis/backtest.ts';
+import { backtest, startJoining } from '../../src/analysis/backtest.ts';
 import { METRICS } from '../../src/analysis/backtest-metrics.ts';
 import type { BacktestResult, Paired } from '../../src/analysis/backtest-result.ts';
 import { type Choice, isSameChoice } from '../../src/analysis/choice.ts';
+import { compareRun } from '../../src/analysis/compare-run.ts';
 import { decideAgain, prepareRules } from '../../src/analysis/decide-again.ts';
 import { judgeFailIf, parseFailIf } from '../../src/analysis/fail-if.ts';
 import { readRecordedBatch } from '../../src/analysis/recorded-batch.ts';
@@ -524,6 +525,36 @@ describe('a backtest', () => {
       { ruleFileId: 'default', old: 2, new: 0, changedFrom: 2 },
     ]);
     expect(none.outcomes).toEqual({ assign: { old: 2, new: 0 }, skip: { old: 0, new: 2 } });
+  });
+
+  it('joins runs that were compared apart from each other, in other threads, to the same result', async () => {
+    const asked = [STAR, CHEAP];
+    const past: Past = Array.from({ length: 5 }, () => [{ order: 11, asked }]);
+    const shown: string[] = [];
+    const [old, other] = [aFile(450, 0, 'points'), aFile(450, 0, 'total_pay')];
+    // From the second run on only a shadow's decision was recorded, so that the choice of then is an earlier run's.
+    async function* shadowed(): AsyncGenerator<RecordedSlates> {
+      for await (const run of ledgerOf(past.slice(0, 2), [old])) {
+        const mode = run.runId === 'run-0' ? 'enforce' : 'shadow';
+        const slates = run.slates.map((one) => ({
+          ...one,
+          decisions: one.decisions.map((each) => ({ ...each, mode })),
+        }));
+        yield { ...run, slates };
+      }
+    }
+    for (const runs of [() => ledgerOf(past, [old]), shadowed]) {
+      for (const then of ['recorded', prepareRules({ files: [old] })] as const) {
+        const terms = { new: prepareRules({ files: [other] }), old: then, solve: SOLVE, readRow };
+        const whole = await backtest(runs(), { ...terms, top: 9, onProgress: () => undefined });
+        const joining = startJoining(9);
+        for await (const run of runs()) joining.add(structuredClone(compareRun(run, terms)));
+        expect(joining.result()).toEqual(whole);
+        shown.push(whole.changes.map(({ why, old: before }) => `${before.winner} ${why.kind}`).join());
+      }
+    }
+    const [five, two] = [5, 2].map((runs) => Array.from({ length: runs }, () => '1 ranked_lower').join());
+    expect(shown).toEqual([five, five, two, two]);
   });
 
   it('counts what it cannot decide again by why', async () => {

@@ -11,6 +11,7 @@ import { parseMoment } from '../../src/cli/moment.ts';
 import { parseArgv } from '../../src/cli/parse-argv.ts';
 import { showProgress } from '../../src/cli/progress.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { fromThreadFailure, toThreadFailure } from '../../src/cli/thread-failure.ts';
 import { CONFIGURATION_PROBLEMS, configurationProblemsPage } from '../../src/configuration-problems.ts';
 import { LedgerFailure, PlatformUnavailable } from '../../src/engine/ports.ts';
 import { TickTaken } from '../../src/engine/run-once.ts';
@@ -264,6 +265,13 @@ describe('exit codes', () => {
       code: 3,
       message: 'another one is acting. Wait.',
     });
+    const bug = new TypeError('x is not a function', { cause: new Error('below') });
+    for (const thrown of [new LedgerFailure('the ledger x is damaged', 'Restore it.', { cause: bug }), full, bug]) {
+      const elsewhere = fromThreadFailure(structuredClone(toThreadFailure(thrown)));
+      for (const isDebug of [false, true])
+        expect(describeFailure(elsewhere, isDebug).code).toBe(describeFailure(thrown, isDebug).code);
+      expect(describeFailure(elsewhere, false)).toEqual(describeFailure(thrown, false));
+    }
   });
 
   it('are 70 for a bug, in one line, with the stack only when asked for', () => {
@@ -324,6 +332,16 @@ describe('looking into a ledger', () => {
     const { slates, changed, changes } = JSON.parse(folders.stdout);
     expect(slates.compared).toBe(decisions.filter(({ mode }) => mode !== 'shadow').length);
     expect([changed.decisions, changed.reasonsOnly, changes]).toEqual([0, 0, []]);
+  });
+
+  it('says the same of one run, whether a thread of its own decides it or not', async () => {
+    const rules = `--rules ${packageRoot()}/rules --format json`;
+    const { first } = JSON.parse((await cli(`backtest ${ALL} ${rules}`)).stdout);
+    const [since, until] = [first, first + 1_000].map((atMs) => `${new Date(atMs).toISOString().slice(0, 19)}Z`);
+    const one = `backtest --since ${since} --until ${until} --db day/demo.db ${rules}`;
+    const [alone, apart] = [await cli(one), await cli(`${one} --jobs 2`)];
+    expect(apart).toEqual(alone);
+    expect(JSON.parse(alone.stdout).slates.compared).toBeGreaterThan(0);
   });
 
   it('decides it again by other rules, in every format, and fails where it is told to', async () => {

@@ -180,6 +180,27 @@ describe('replay', () => {
     }
   });
 
+  it('says the same however many threads go through the ledger, and stops in all of them when asked to', async () => {
+    const db = copy();
+    flipFact(db, { nth: 17, isHashMended: false });
+    const [alone, together] = [
+      await replayed(db, '--all', '--json'),
+      await replayed(db, '--all', '--json', '--jobs', '2'),
+    ];
+    expect(together).toEqual(alone);
+    expect([alone.code, JSON.parse(alone.out).counts.altered > 0]).toEqual([5, true]);
+    let err = '';
+    const code = await runCli(['replay', '--all', '--db', db, '--jobs', '2'], {
+      stdout: { write: () => undefined },
+      stderr: { write: (text) => (err += text), isTTY: false },
+      cwd: folder,
+      env: {},
+      signal: AbortSignal.abort(),
+    });
+    const stopped = 'the replay was stopped on request. Nothing was written; begin again when you like.\n';
+    expect([code, err]).toEqual([3, stopped]);
+  });
+
   it('finds it as well when the hash was mended to fit', async () => {
     const db = copy();
     const { resting } = flipFact(db, { nth: 3, isHashMended: true });

@@ -6,6 +6,7 @@ import { factRef } from '../../src/domain/fact.ts';
 import { type DecisionId, providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { RuleEvent } from '../../src/domain/rule-event.ts';
 import type { WriteCall } from '../../src/domain/write-call.ts';
+import type { LedgerPiece } from '../../src/engine/figures.ts';
 import {
   type ApprovalBook,
   type DecisionStore,
@@ -411,7 +412,7 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
           aDecision({ seq: 3, runId: 'run-2', decidedAtMs: later, given: aFullSlate(4047, later), calls: [] }),
         ];
         for (const decision of given) await opened.recordDecision(decision);
-        const slatesOf = (range: { readonly sinceMs: number | null; readonly untilMs: number | null }) =>
+        const slatesOf = (range: LedgerPiece) =>
           read(async (reader) => ({
             runs: await collect(reader.slates(range)),
             count: await reader.countDecisions(range),
@@ -441,6 +442,15 @@ export function describeDecisionStore(name: string, makePlace: () => Promise<Led
         expect([first.runs.length, first.count]).toEqual([1, 3]);
         const second = await slatesOf({ sinceMs: later, untilMs: null });
         expect([second.runs.map(({ runId }) => runId), second.count]).toEqual([['run-2'], 1]);
+        for (const [about, counts] of [
+          [1, [3, 1]],
+          [4, [4]],
+        ] as const) {
+          const pieces = await read((reader) => reader.pieces({ sinceMs: null, untilMs: null }, about));
+          const parts = await Promise.all(pieces.map(slatesOf));
+          expect(parts.map((part) => part.count)).toEqual(counts);
+          expect(parts.flatMap((part) => part.runs)).toEqual(runs);
+        }
       });
 
       it('knows no decision that was never recorded', async () => {

@@ -142,6 +142,7 @@ export function readerOf(held: {
     decisions: async ({ workOrderId: id }) => decisions.filter((one) => id === null || one.workOrderId === id),
     recordedInput: async () => null,
     slates: async function* () {},
+    pieces: async (range) => [range],
     countDecisions: async () => decisions.length,
     decision: async (id) => decisions.find((one) => one.id === id) ?? null,
     openIntents: async () => held.open ?? [],

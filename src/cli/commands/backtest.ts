@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { JOBS_OPTION } from '../jobs.ts';
 import { MOMENT_FORMS } from '../moment.ts';
 
 const OPTIONS = {
@@ -48,6 +49,7 @@ const OPTIONS = {
     default: 'text',
     doc: 'csv: the changed decisions alone.',
   },
+  jobs: JOBS_OPTION,
 } as const;
 
 export const backtestDefinition = defineCommand({

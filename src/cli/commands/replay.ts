@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { JOBS_OPTION } from '../jobs.ts';
 import { MOMENT_FORMS } from '../moment.ts';
 
 const OPTIONS = {
@@ -11,6 +12,7 @@ const OPTIONS = {
     doc: 'With --all, up to here, written in the same way. Default: now.',
   },
   json: { kind: 'switch', doc: 'Counts and findings as one JSON object.' },
+  jobs: JOBS_OPTION,
 } as const;
 
 export const replayDefinition = defineCommand({

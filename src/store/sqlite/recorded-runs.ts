@@ -2,6 +2,7 @@ import type { DecisionId, Sha256 } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type { BrokenPart, DecisionAlone, RecordedRun, WholeDecision } from '../../domain/recorded-run.ts';
+import type { LedgerPiece } from '../../engine/figures.ts';
 import { candidateRows } from './candidate-rows.ts';
 import { isDecisionAsChained } from './chained-decision.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
@@ -9,9 +10,9 @@ import type { DecisionHeader } from './decision-header.ts';
 import { type DecisionRow, decisionRows } from './decision-rows.ts';
 import { decision } from './decision-tables.ts';
 import { placeOfDecision } from './intents.ts';
+import { batchesIn } from './ledger-pieces.ts';
 import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
-import { batchesIn } from './recorded-slates.ts';
 import { unpackReview } from './row-evidence.ts';
 import { areRecorded, type PackedSlate } from './same-candidates.ts';
 import { candidateAt } from './stored-candidate.ts';
@@ -19,12 +20,10 @@ import { workOrderAt } from './stored-work-order.ts';
 import { readTrueText, TrueBodies } from './true-bodies.ts';
 import { createTimesReader, unpackCandidate } from './unpack-candidate.ts';
 
-type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
-
 /** See `ReplayReader`. Each run is read at one moment and let go. */
 export async function* readRecordedRuns(
   connection: Connection,
-  of: Range | { readonly decisionId: DecisionId },
+  of: LedgerPiece | { readonly decisionId: DecisionId },
 ): AsyncGenerator<RecordedRun> {
   const bodies = new TrueBodies(connection);
   if ('decisionId' in of) {

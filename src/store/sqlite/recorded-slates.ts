@@ -3,11 +3,13 @@ import type { WorkOrderId } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision, RecordedSlate, RecordedSlates } from '../../domain/recorded-decision.ts';
 import type { Candidate, Slate } from '../../domain/scored-slate.ts';
+import type { LedgerPiece } from '../../engine/figures.ts';
 import { inflateBody, loadBodyText, withoutSalt } from './body.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { type DecisionRow, decisionRows, readHeaderTimes } from './decision-rows.ts';
 import { candidate } from './decision-tables.ts';
+import { batchesIn, type Place } from './ledger-pieces.ts';
 import { prepared } from './prepared.ts';
 import { createRecent } from './recent.ts';
 import { toBareDecision, workOrderTimes } from './recorded-decision.ts';
@@ -15,12 +17,6 @@ import { readIntentsOf } from './recorded-intents.ts';
 import { candidateAt, parseStoredCandidate, type StoredCandidate } from './stored-candidate.ts';
 import { parseStoredWorkOrder, type StoredWorkOrder, workOrderAt } from './stored-work-order.ts';
 import { candidateTimes, createTimesReader, unpackCandidate } from './unpack-candidate.ts';
-
-/** `sinceMs` is included, `untilMs` is not. */
-type Range = { readonly sinceMs: number | null; readonly untilMs: number | null };
-
-/** Decisions looked up at once, to see where a run ends. */
-const PAGE = 512;
 
 /** At least so many are kept parsed, at some kilobytes each: most of a slate comes back unchanged with the work order's next decision. */
 const KEPT_CANDIDATES = 1_000;
@@ -30,60 +26,10 @@ const KEPT_WORK_ORDERS = 200;
  * Run by run, oldest first. Each run is read at one moment and let go, so that neither the ledger's writer nor the memory has
  * to bear with how long the caller takes.
  */
-export async function* readRecordedSlates(connection: Connection, range: Range): AsyncGenerator<RecordedSlates> {
+export async function* readRecordedSlates(connection: Connection, piece: LedgerPiece): AsyncGenerator<RecordedSlates> {
   const bodies = new Bodies(connection);
-  for (const places of batchesIn(connection, range))
+  for (const places of batchesIn(connection, piece))
     yield readAtOneMoment(connection, () => readRun(connection, places, bodies));
-}
-
-/** The places of decisions that share a run and a batch, oldest first. */
-export function* batchesIn(connection: Connection, range: Range): Generator<readonly Place[]> {
-  let group: Place[] = [];
-  for (const place of placesIn(connection, range)) {
-    const [first] = group;
-    if (first !== undefined && (first.runId !== place.runId || first.batchBody !== place.batchBody)) {
-      yield group;
-      group = [];
-    }
-    group.push(place);
-  }
-  if (group.length > 0) yield group;
-}
-
-export function countDecisions({ db }: Connection, range: Range): number {
-  const count = prepared<[number, number], number>(
-    db,
-    'SELECT count(*) FROM decision WHERE decided_at_ms >= ? AND decided_at_ms < ?',
-  );
-  return count.pluck().get(...endsOf(range)) ?? 0;
-}
-
-export type Place = {
-  readonly id: number;
-  readonly decidedAtMs: number;
-  readonly runId: string;
-  readonly batchBody: number;
-};
-
-/** By time, then as recorded. What is recorded meanwhile is met too if it is in the range. */
-function* placesIn(connection: Connection, range: Range): Generator<Place> {
-  const [sinceMs, untilMs] = endsOf(range);
-  const page = prepared<[number, number, number, number], Place>(
-    connection.db,
-    `SELECT id, decided_at_ms AS decidedAtMs, run_id AS runId, batch_body AS batchBody FROM decision
-     WHERE (decided_at_ms, id) > (?, ?) AND decided_at_ms < ? ORDER BY decided_at_ms, id LIMIT ?`,
-  );
-  let last: Pick<Place, 'id' | 'decidedAtMs'> | undefined = { decidedAtMs: sinceMs, id: -1 };
-  while (last !== undefined) {
-    const { decidedAtMs, id }: Pick<Place, 'id' | 'decidedAtMs'> = last;
-    const places: Place[] = readAtOneMoment(connection, () => page.all(decidedAtMs, id, untilMs, PAGE));
-    yield* places;
-    last = places.length < PAGE ? undefined : places.at(-1);
-  }
-}
-
-function endsOf({ sinceMs, untilMs }: Range): [number, number] {
-  return [sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER];
 }
 
 function readRun(connection: Connection, places: readonly Place[], bodies: Bodies): RecordedSlates {

@@ -11,6 +11,7 @@ import type { RecordedDecision, RecordedInput, RecordedSlates } from '../../doma
 import type { RecordedRules, RecordedRun } from '../../domain/recorded-run.ts';
 import type { ApprovedMoney } from '../../domain/review.ts';
 import type { RecordedRuleEvent, RuleState } from '../../domain/rule-event.ts';
+import type { LedgerPiece } from '../../engine/figures.ts';
 import type { HistoryView } from '../../engine/history-view.ts';
 import type {
   LedgerIdentity,
@@ -37,12 +38,13 @@ import { readParityDays } from './figures/parity-days.ts';
 import { readIdentity } from './identity.ts';
 import { placeOfDecision, readOpenIntents } from './intents.ts';
 import { withLedgerFailure } from './ledger-failure.ts';
+import { countDecisions, cutIntoPieces } from './ledger-pieces.ts';
 import { SqlitePendingMemory } from './pending-lists.ts';
 import { readRecordedInput, toRecordedDecision } from './recorded-decision.ts';
 import { readIntentsOf } from './recorded-intents.ts';
 import { readRecordedRules } from './recorded-rules.ts';
 import { readRecordedRuns } from './recorded-runs.ts';
-import { countDecisions, readRecordedSlates } from './recorded-slates.ts';
+import { readRecordedSlates } from './recorded-slates.ts';
 import { readRuleEvents, readRuleState } from './rule-events.ts';
 import { ruleText, run, runEnd } from './schema.ts';
 import { readHistory, readSnapshot } from './snapshot.ts';
@@ -124,8 +126,12 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView, HistoryView
     return this.#read(() => readRecordedRules(this.#connection, hash));
   }
 
-  slates(range: Range): AsyncIterable<RecordedSlates> {
-    return readRecordedSlates(this.#connection, range);
+  slates(piece: LedgerPiece): AsyncIterable<RecordedSlates> {
+    return readRecordedSlates(this.#connection, piece);
+  }
+
+  async pieces(range: Range, about: number): Promise<readonly LedgerPiece[]> {
+    return this.#read(() => cutIntoPieces(this.#connection, range, about));
   }
 
   async countDecisions(range: Range): Promise<number> {
