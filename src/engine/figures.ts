@@ -12,7 +12,7 @@ import type { OpenWork } from '../domain/open-work.ts';
 import type { OverrideCase } from '../domain/override.ts';
 import type { ParityDay } from '../domain/parity.ts';
 import type { ReasonCode } from '../domain/reason-codes.ts';
-import type { RecordedDecision } from '../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedSlates } from '../domain/recorded-decision.ts';
 import type { RuleCase } from '../domain/rule-case.ts';
 import type { SentWork } from '../domain/sent-work.ts';
 import type { SlateCounts } from '../domain/slate-counts.ts';
@@ -25,6 +25,15 @@ export type LedgerRange = { readonly sinceMs: number | null; readonly untilMs: n
  * before `untilRow`. Left out: 0.
  */
 export type LedgerPiece = LedgerRange & { readonly sinceRow?: number; readonly untilRow?: number };
+
+/** What was decided, to be decided again. */
+export interface LedgerPast {
+  /** Run by run, oldest first, and no more than one of them in memory: see `RecordedSlates`. */
+  slates(piece: LedgerPiece): AsyncIterable<RecordedSlates>;
+  /** In pieces of about so many decisions or more, in order: going through them gives what going through the range does. */
+  pieces(range: LedgerRange, about: number): Promise<readonly LedgerPiece[]>;
+  countDecisions(piece: LedgerPiece): Promise<number>;
+}
 
 /** What a report is asked for. Null: of all. Several of them: what all of them hold for. */
 export type LedgerQuery = LedgerRange & {

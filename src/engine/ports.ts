@@ -16,14 +16,14 @@ import type { GiveBacks } from '../domain/give-back.ts';
 import type { DecisionId, ProviderId, Sha256, WorkOrderId } from '../domain/ids.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
-import type { RecordedDecision, RecordedInput, RecordedSlates } from '../domain/recorded-decision.ts';
+import type { RecordedDecision, RecordedInput } from '../domain/recorded-decision.ts';
 import type { ApprovedMoney } from '../domain/review.ts';
 import type { RecordedRuleEvent, RuleEvent, RuleState } from '../domain/rule-event.ts';
 import type { RuleSet } from '../domain/rule-file.ts';
 import type { Environment, NotCounted, Quarantined, Run, RunEnd } from '../domain/run.ts';
 import type { WorkOrder, WorkOrderStatus } from '../domain/work-order.ts';
 import type { WriteAnswer, WriteCall } from '../domain/write-call.ts';
-import type { LedgerFigures, LedgerPiece, LedgerRange, ParityView } from './figures.ts';
+import type { LedgerFigures, LedgerPast, LedgerRange, ParityView } from './figures.ts';
 
 /** Wall time and waiting. The engine has no other clock. */
 export interface Clock {
@@ -264,7 +264,7 @@ export interface DecisionStore extends LedgerView {
 export type RunRow = Run & { readonly end: RunEnd | null };
 
 /** The ledger, for reading: reports, explain. Never blocks the writer. */
-export interface LedgerReader {
+export interface LedgerReader extends LedgerPast {
   readonly figures: LedgerFigures;
   runs(range: LedgerRange): Promise<readonly RunRow[]>;
   /** Newest last; unless asked for with candidates, those are empty and the work orders' facts null. */
@@ -274,11 +274,6 @@ export interface LedgerReader {
   decision(id: DecisionId): Promise<RecordedDecision | null>;
   /** What the decision rested on, to the same bytes; `erased` when a body of it is gone. Null: no such decision. */
   recordedInput(id: DecisionId): Promise<RecordedInput | 'erased' | null>;
-  /** Run by run, oldest first, and no more than one of them in memory: see `RecordedSlates`. `sinceMs` is included, `untilMs` not. */
-  slates(piece: LedgerPiece): AsyncIterable<RecordedSlates>;
-  /** The range in pieces of about so many decisions or more, in order: going through them gives what going through the range does. */
-  pieces(range: LedgerRange, about: number): Promise<readonly LedgerPiece[]>;
-  countDecisions(range: LedgerRange): Promise<number>;
   /** Every intent without a final effect, in the order the decisions were recorded. */
   openIntents(): Promise<readonly OpenIntent[]>;
   ruleFileText(hash: Sha256): Promise<string | null>;

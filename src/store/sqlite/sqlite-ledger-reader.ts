@@ -134,8 +134,8 @@ export class SqliteLedgerReader implements LedgerReader, LedgerView, HistoryView
     return this.#read(() => cutIntoPieces(this.#connection, range, about));
   }
 
-  async countDecisions(range: Range): Promise<number> {
-    return this.#read(() => countDecisions(this.#connection, range));
+  async countDecisions(piece: LedgerPiece): Promise<number> {
+    return this.#read(() => countDecisions(this.#connection, piece));
   }
 
   async ruleFileText(hash: Sha256): Promise<string | null> {
