@@ -26,6 +26,7 @@ import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import { LedgerFailure } from '../../src/engine/ports.ts';
 import { compileRuleFile } from '../../src/evaluate/compile.ts';
 import { packText, unpackText, unpackWhole } from '../../src/store/sqlite/body-bytes.ts';
+import { FIRST_DICTIONARY } from '../../src/store/sqlite/body-dictionary.ts';
 import { readCancellations } from '../../src/store/sqlite/cancellations.ts';
 import { CHAINED_KINDS, documentOf, hashRow } from '../../src/store/sqlite/chain.ts';
 import { closeConnection, openConnection, setPragmas } from '../../src/store/sqlite/connection.ts';
@@ -444,7 +445,7 @@ describe('bodies', () => {
     ]);
   });
 
-  it('of an earlier release are read and verified as they were written', async () => {
+  it('of earlier releases are read and verified as they were written', async () => {
     await fill();
     const before = await verify();
     const deflated = meddle((db) => {
@@ -453,7 +454,13 @@ describe('bodies', () => {
       db.exec('DROP TRIGGER body_no_update');
       const all = db.prepare<[], { id: number; bytes: Buffer }>('SELECT id, bytes FROM body').all();
       const write = db.prepare('UPDATE body SET bytes = ? WHERE id = ?');
-      for (const { id, bytes } of all) write.run(deflateRawSync(unpackText(bytes), { level: 6, windowBits: 12 }), id);
+      const dictionary = Buffer.from(FIRST_DICTIONARY);
+      for (const { id, bytes } of all) {
+        const text = unpackText(bytes);
+        const bare = deflateRawSync(text, { level: 6, windowBits: 12 });
+        const byDictionary = deflateRawSync(text, { level: 3, windowBits: 14, memLevel: 5, dictionary });
+        write.run(id % 2 === 0 ? bare : Buffer.concat([Buffer.of(7), byDictionary]), id);
+      }
       db.exec(trigger);
       return all.length;
     });
@@ -462,7 +469,7 @@ describe('bodies', () => {
     expect(before).toMatchObject({ kind: 'intact' });
   });
 
-  it('are refused where their first byte names a format that nobody knows, or bytes follow behind their end', () => {
+  it('are refused where their first byte names a format that nobody knows, some are missing, or some follow behind their end', () => {
     for (const text of [
       '',
       'é'.repeat(50_000),
@@ -471,8 +478,11 @@ describe('bodies', () => {
       for (const again of [packText(text), packText(text)]) expect(unpackText(again)).toBe(text);
     const bytes = packText('{"a":1}');
     expect(unpackText(bytes)).toBe('{"a":1}');
-    for (const first of [6, 14, 15, 255])
-      expect(() => unpackText(Buffer.from([first, ...bytes.subarray(1)]))).toThrow();
+    for (const first of [6, 7, 14, 255]) expect(() => unpackText(Buffer.from([first, ...bytes.subarray(1)]))).toThrow();
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect(() => unpackText(bytes.subarray(0, length))).toThrow();
+      expect(unpackText(bytes)).toBe('{"a":1}');
+    }
     expect(() => unpackWhole(Buffer.from([...bytes, 0]))).toThrow('behind the end');
   });
 
