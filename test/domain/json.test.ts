@@ -38,6 +38,14 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('sorts as well once it has met more keys than it remembers', () => {
+    const keys = Array.from({ length: 12_000 }, (_, n) => `k${String(n).padStart(5, '0')}`);
+    const text = `{${keys.map((name) => `"${name}":{"a":1,"${name}":2}`).join()}}`;
+    const given = JSON.parse(text) as JsonValue;
+    expect(toCanonicalJson(given)).toBe(text);
+    expect(toCanonicalJson(reversed(given))).toBe(text);
+  });
+
   it('writes an ordinary object as it writes it beside an awkward key', () => {
     fc.assert(
       fc.property(value, (given) => {

@@ -1,18 +1,36 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FactValue } from '../../src/domain/fact.ts';
+import { toCanonicalJson } from '../../src/domain/json.ts';
 import type { Candidate, DatedVerdict } from '../../src/domain/scored-slate.ts';
 import { prepareBody } from '../../src/store/sqlite/body.ts';
+import { bodyOfCandidate } from '../../src/store/sqlite/candidate-body.ts';
 import { candidateAt, parseStoredCandidate } from '../../src/store/sqlite/stored-candidate.ts';
 import { aCandidate } from '../support/builders.ts';
 
 const HOSTILE = '","raw":1,"request":2,"providerId":3,\\"request":{"';
 
 function stored(candidate: Candidate) {
-  const { facts, verdicts, ...plain } = candidate;
-  const body = prepareBody(plain as never, { facts, verdicts } as never);
+  const body = bodyOfCandidate(candidate);
   return { body, read: parseStoredCandidate(body.text) };
 }
+
+test('is one text in whatever order things are said of it', () => {
+  fc.assert(
+    fc.property(facts, verdicts, platforms, texts, (own, given, platform, text) => {
+      const raws = [{ row: text, profile: { b: text, a: 1 } }, { row: [text] }, null];
+      for (const raw of raws) {
+        const candidate = { ...aCandidate({ providerId: 7 }), facts: own, verdicts: given, platform, raw };
+        const reversed = { ...candidate, facts: Object.fromEntries(Object.entries(own).reverse()) };
+        const { facts: one, verdicts: two, ...plain } = reversed;
+        const body = bodyOfCandidate(candidate);
+        expect(bodyOfCandidate(reversed)).toEqual(body);
+        expect(prepareBody(plain as never, { verdicts: two, facts: one } as never)).toEqual(body);
+        expect(body.text).toBe(toCanonicalJson(JSON.parse(body.text)));
+      }
+    }),
+  );
+});
 
 test('comes back as it was recorded, whatever its row says', () => {
   const row = { request: { notes: HOSTILE, raw: [HOSTILE] }, raw: { request: HOSTILE }, providerId: 9 };

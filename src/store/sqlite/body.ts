@@ -3,6 +3,7 @@ import { hashText, type JsonValue, toCanonicalJson } from '../../domain/json.ts'
 import { packText, unpackText } from './body-bytes.ts';
 import { hashToBytes } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { mapTimes, writeDated } from './dated-text.ts';
 import { prepared } from './prepared.ts';
 
 /** A body ready to be stored: its canonical text, the text's hash, and the times taken out of it. */
@@ -15,27 +16,28 @@ export type PreparedBody = {
 
 /**
  * `dated` has its `observedAtMs` replaced by places in a list of times, which the candidate keeps: what is seen unchanged
- * an hour later is then the same body and stored once. `plain` stays as it is; `written`: members that are canonical JSON already.
+ * an hour later is then the same body and stored once. `plain` stays as it is.
  */
 export function prepareBody(
   plain: { readonly [key: string]: JsonValue },
   dated: { readonly [key: string]: JsonValue },
-  written: { readonly [key: string]: string } = {},
 ): PreparedBody {
-  const seen = new Set<number>();
-  collectTimes(dated, seen);
-  const times = [...seen].sort((a, b) => b - a);
-  const places: JsonValue = mapTimes(dated, (time) => times.indexOf(time));
-  const members: { [key: string]: JsonValue } = { ...plain, dated: places };
-  const text = [...Object.keys(members), ...Object.keys(written)]
+  const { text: places, times } = writeDated(dated);
+  const members: { [key: string]: string } = { dated: places };
+  for (const key of Object.keys(plain)) {
+    const member = plain[key];
+    if (member !== undefined && key !== 'dated') members[key] = toCanonicalJson(member);
+  }
+  const text = Object.keys(members)
     .sort()
-    .flatMap((key) => {
-      const member = members[key];
-      const memberText = written[key] ?? (member === undefined ? undefined : toCanonicalJson(member));
-      return memberText === undefined ? [] : [`${JSON.stringify(key)}:${memberText}`];
-    })
+    .map((key) => `${JSON.stringify(key)}:${members[key]}`)
     .join();
-  return { text: `{${text}}`, hash: hashText(`{${text}}`), times };
+  return toBody(`{${text}}`, times);
+}
+
+/** `text`: the canonical one. */
+export function toBody(text: string, times: readonly number[]): PreparedBody {
+  return { text, hash: hashText(text), times };
 }
 
 /** Both parts of `prepareBody` together again. */
@@ -122,33 +124,4 @@ export function loadHashedText({ db }: Connection, id: number): string | null {
 
 export function inflateBody(bytes: Buffer): string {
   return unpackText(bytes);
-}
-
-function collectTimes(value: JsonValue, seen: Set<number>): void {
-  if (value === null || typeof value !== 'object') return;
-  if (isList(value)) {
-    for (const item of value) collectTimes(item, seen);
-    return;
-  }
-  for (const key of Object.keys(value)) {
-    const member = value[key] ?? null;
-    if (key === 'observedAtMs' && typeof member === 'number') seen.add(member);
-    else collectTimes(member, seen);
-  }
-}
-
-function mapTimes(value: JsonValue, map: (time: number) => number): JsonValue {
-  if (value === null || typeof value !== 'object') return value;
-  if (isList(value)) return value.map((item) => mapTimes(item, map));
-  const mapped: { [key: string]: JsonValue } = {};
-  for (const key of Object.keys(value)) {
-    const member = value[key];
-    if (member !== undefined)
-      mapped[key] = key === 'observedAtMs' && typeof member === 'number' ? map(member) : mapTimes(member, map);
-  }
-  return mapped;
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
