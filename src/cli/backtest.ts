@@ -22,7 +22,7 @@ import { loadRuleSet } from './load-rules.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { checkPageFile, writePageFile } from './page-file.ts';
 import { showProgress } from './progress.ts';
-import { spareMemory } from './spare-memory.ts';
+import { collectAlone, spareMemory } from './spare-memory.ts';
 import { readTimeRange } from './time-range.ts';
 import { withPauses } from './with-pauses.ts';
 
@@ -115,6 +115,7 @@ async function runBacktest(
       const terms = { ...(await compareTerms(sides)), top: options.top, onProgress };
       return await backtest(withPauses(reader.slates(range)), terms);
     }
+    collectAlone(io);
     const joining = startJoining(options.top);
     const pieces = await reader.pieces(range, pieceSize(of, jobs));
     const task = { kind: 'backtest', databasePath, sides } as const;

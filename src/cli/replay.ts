@@ -17,7 +17,7 @@ import { throughPieces } from './ledger-threads.ts';
 import { withLedgerReader } from './open-reader.ts';
 import { showProgress } from './progress.ts';
 import { replayTerms } from './replay-pieces.ts';
-import { spareMemory } from './spare-memory.ts';
+import { collectAlone, spareMemory } from './spare-memory.ts';
 import { readSubject, type Subject, unknownSubject } from './subject.ts';
 import { readTimeRange } from './time-range.ts';
 
@@ -83,6 +83,7 @@ async function replayAsked(reader: Reader, asked: Asked, replaying: Replaying): 
   };
   try {
     if (asked.kind === 'range' && jobs > 1) {
+      collectAlone(io);
       const pieces = await reader.pieces(asked, pieceSize(of, jobs));
       return await replayTogether(pieces, { ...replaying, jobs, onProgress });
     }

@@ -12,3 +12,8 @@ export function spareMemory({ ownsProcess }: Pick<CliIo, 'ownsProcess'>, growing
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString(`--heap-growing-percent=${growing}`);
 }
+
+/** Before threads begin that keep all processors busy: each then collects its own garbage alone, which takes a twentieth less in all. */
+export function collectAlone({ ownsProcess }: Pick<CliIo, 'ownsProcess'>): void {
+  if (ownsProcess === true) setFlagsFromString('--no-parallel-scavenge');
+}

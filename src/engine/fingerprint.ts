@@ -3,6 +3,7 @@ import type { PlannedDecision, RankedCandidate } from '../domain/decision.ts';
 import type { Facts, FactValue } from '../domain/fact.ts';
 import type { Sha256 } from '../domain/ids.ts';
 import { hashText, type JsonValue, toCanonicalJson } from '../domain/json.ts';
+import type { CriteriaInBrief, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
 import type { WorkOrderHistory } from './ports.ts';
 
 /**
@@ -42,22 +43,54 @@ export function fingerprint(planned: PlannedDecision, { attempts, answers }: Bef
     },
   });
   // One canonical text: both parts' members without their braces, with the candidates, which are most of it, where they belong.
-  const candidates = planned.candidates.map(writeEssence).join();
+  const candidates = planned.candidates.map((ranked) => writeEssence(ranked, workOrderFacts)).join();
   return hashText(`${before.slice(0, -1)},"candidates":[${candidates}],${after.slice(1)}`);
 }
 
 type Before = Pick<WorkOrderHistory, 'attempts' | 'answers'>;
 
 /** As canonical JSON: of a run with a hundred thousand candidates writing it at once takes a fifth of the time. */
-function writeEssence(ranked: RankedCandidate): string {
+function writeEssence(ranked: RankedCandidate, workOrderFacts: Facts): string {
   const { scored, isEligible, rank, blockedBy } = ranked;
-  const { candidate, pointsMilli, maxPoints, criteria } = scored;
+  const { candidate, pointsMilli, maxPoints } = scored;
   const { request, route } = candidate;
   const asked =
     request === null ? null : `[${request.id},${request.isActive},${request.isExpired},${request.isCounter}]`;
-  const verdicts = criteria.map(({ verdict, decidedBy, applies }) => `["${verdict}","${decidedBy}",${applies}]`);
   const codes = blockedBy.map(({ code }) => `"${code}"`);
-  return `{"actions":${writeActions(candidate.actions)},"blockedBy":[${codes.join()}],"cost":${candidate.costCents},"eligible":${isEligible},"facts":${writeFactValues(candidate.facts)},"kind":"${candidate.kind}","points":[${pointsMilli},${maxPoints}],"provider":${candidate.providerId},"rank":${rank},"request":${asked},"route":${route?.id ?? null},"verdicts":[${verdicts.join()}]}`;
+  return `{"actions":${writeActions(candidate.actions)},"blockedBy":[${codes.join()}],"cost":${candidate.costCents},"eligible":${isEligible},"facts":${writeFactValues(candidate.facts)},"kind":"${candidate.kind}","points":[${pointsMilli},${maxPoints}],"provider":${candidate.providerId},"rank":${rank},"request":${asked},"route":${route?.id ?? null},"verdicts":[${writeVerdicts(scored, workOrderFacts)}]}`;
+}
+
+function writeVerdicts(scored: ScoredCandidate, workOrderFacts: Facts): string {
+  const brief = scored.inBrief?.(workOrderFacts);
+  if (brief) return verdictsInBrief(brief);
+  return scored.criteria.map(writeVerdict).join();
+}
+
+function writeVerdict({ verdict, decidedBy, applies }: Pick<CriterionResult, 'verdict' | 'decidedBy' | 'applies'>) {
+  return `["${verdict}","${decidedBy}",${applies}]`;
+}
+
+/** By masks and number of criteria: slates have few different ones. */
+const writtenVerdicts = new Map<string, string>();
+const MOST_VERDICTS = 10_000;
+
+function verdictsInBrief({ masks, widths }: CriteriaInBrief): string {
+  const { matched, missed, notApplying, byPlatform, byOnMissing } = masks;
+  const key = `${matched} ${missed} ${notApplying} ${byPlatform} ${byOnMissing} ${widths.length}`;
+  const known = writtenVerdicts.get(key);
+  if (known !== undefined) return known;
+  if (writtenVerdicts.size >= MOST_VERDICTS) writtenVerdicts.clear();
+  const has = (mask: number, n: number) => Math.floor(mask / 2 ** n) % 2 === 1;
+  const verdicts = widths.map((_, n) =>
+    writeVerdict({
+      verdict: has(matched, n) ? 'match' : has(missed, n) ? 'no_match' : 'unknown',
+      decidedBy: has(byPlatform, n) ? 'platform' : has(byOnMissing, n) ? 'on_missing' : 'facts',
+      applies: !has(notApplying, n),
+    }),
+  );
+  const written = verdicts.join();
+  writtenVerdicts.set(key, written);
+  return written;
 }
 
 const writtenActions = new WeakMap<readonly string[], string>();

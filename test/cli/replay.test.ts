@@ -6,13 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toRecordedCandidates } from '../../src/analysis/as-recorded.ts';
 import { loadRuleSet } from '../../src/cli/load-rules.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { amend } from '../../src/domain/amend.ts';
 import type { RankedCandidate } from '../../src/domain/decision.ts';
+import type { Facts } from '../../src/domain/fact.ts';
 import { sha256 } from '../../src/domain/ids.ts';
 import { hashText } from '../../src/domain/json.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { WholeDecision } from '../../src/domain/recorded-run.ts';
 import type { RuleSet } from '../../src/domain/rule-file.ts';
-import type { ScoredCandidate } from '../../src/domain/scored-slate.ts';
+import type { CriteriaInBrief, ScoredCandidate } from '../../src/domain/scored-slate.ts';
 import type { ReplayReader } from '../../src/engine/replay-reader.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { eraseBodies } from '../../src/store/sqlite/erase-bodies.ts';
@@ -103,6 +105,30 @@ function meddlings(
   ];
 }
 
+/** The same of what a candidate says in brief, which is looked at instead where there is such a thing. */
+function meddlingsInBrief(
+  [first, ...rest]: readonly RankedCandidate[],
+  workOrder: Facts,
+): readonly (readonly [what: string, others: readonly RankedCandidate[]])[] {
+  const brief = first?.scored.inBrief?.(workOrder);
+  if (first === undefined || !brief) return [];
+  const { scored } = first;
+  const { criteria } = scored;
+  const put = (part: Partial<CriteriaInBrief>) => {
+    const inBrief = () => ({ ...brief, ...part });
+    return [{ ...first, scored: amend(scored, { criteria, inBrief }) }, ...rest];
+  };
+  const { masks, leaves, widths } = brief;
+  const { needsPerson: _, ...told } = masks;
+  return [
+    ...Object.entries(told).map(([name, mask]) => [name, put({ masks: { ...masks, [name]: mask + 1 } })] as const),
+    ['graded', put({ graded: [...brief.graded, [1, 17]] })],
+    ['width', put({ widths: [...widths.slice(1), '99%'] })],
+    ['a leaf less', put({ widths: [...widths], leaves: leaves.slice(1) })],
+    ['leaf', put({ widths: [...widths], leaves: leaves.map((leaf) => ({ ...leaf, written: '= 1' })) })],
+  ];
+}
+
 type Findings = {
   readonly counts: { readonly [kind: string]: number };
   readonly findings: readonly { readonly decisionId: string; readonly kind: string; readonly because?: string }[];
@@ -128,8 +154,9 @@ describe('replay', () => {
     const watched = (one: WholeDecision): WholeDecision => ({
       ...one,
       holds: (candidates) => {
-        for (const [what, others] of meddlings(candidates)) {
-          changed.add(what);
+        const briefly = meddlingsInBrief(candidates, one.slate?.facts ?? {});
+        for (const [what, others] of [...meddlings(candidates), ...briefly]) {
+          changed.add(`${what}${briefly.some(([, each]) => each === others) ? ', in brief' : ''}`);
           expect([what, one.holds(others)]).toEqual([what, false]);
         }
         expect(one.candidates()).toEqual(toRecordedCandidates(candidates));
@@ -148,7 +175,7 @@ describe('replay', () => {
     } finally {
       await reader.close();
     }
-    expect(changed.size).toBe(23);
+    expect(changed.size).toBe(23 + 10);
   });
 
   it('takes one decision alone, or all of a work order', async () => {

@@ -3,7 +3,7 @@ import { togetherText } from '../../src/cli/together-text.ts';
 import type { SolvedComponent } from '../../src/decide/assignment/problem.ts';
 import { solveNone } from '../../src/decide/assignment/program.ts';
 import { decideBatch } from '../../src/decide/decide-batch.ts';
-import type { Solution } from '../../src/decide/input.ts';
+import type { OrderInput, Solution } from '../../src/decide/input.ts';
 import type { Attempt, Decision, Effect, EffectKind, Intent, PlannedDecision } from '../../src/domain/decision.ts';
 import { NO_DIRECTIVES } from '../../src/domain/directive.ts';
 import type { Facts, FactValue } from '../../src/domain/fact.ts';
@@ -126,12 +126,12 @@ function prepare(given: Partial<Small> = {}) {
   });
 }
 
-function plan(given: Partial<Small> = {}): PlannedDecision {
+function plan(given: Partial<Small> = {}, order?: OrderInput): PlannedDecision {
   const small = { ...SMALL, ...given };
   const { decisions } = decideBatch(
     {
       nowMs: small.takenAtMs,
-      orders: [prepare(small)],
+      orders: [order ?? prepare(small)],
       commitments: [],
       committedTodayCents: 0,
       committedTodayByRuleFile: {},
@@ -247,6 +247,14 @@ describe('the fingerprint of a decision', () => {
         history: tried(anAttempt(ASSIGN, 'refused', { effect: { kind: 'refused', reason: 'FM-6002', atMs } })),
       });
     expect(at(NOW_MS - 1)).toBe(at(NOW_MS - HOUR_MS));
+  });
+
+  it('is the same whether the verdicts are read in brief or one by one', () => {
+    const order = prepare();
+    const facts = order.live?.scored.slate.facts ?? {};
+    const planned = plan({}, order);
+    expect(planned.candidates.map(({ scored }) => scored.inBrief?.(facts)?.widths.length)).not.toContain(undefined);
+    expect(fingerprint(planned, UNTRIED, facts)).toBe(fingerprint(planned, UNTRIED, { ...facts }));
   });
 
   it('carries the winner and the reason, which depend on the rest of the batch', () => {

@@ -1,6 +1,6 @@
 import type { RankedCandidate, Reason } from '../../domain/decision.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
-import type { CriterionResult, Evidence } from '../../domain/scored-slate.ts';
+import type { CriteriaInBrief, CriterionResult, Evidence, ScoredCandidate } from '../../domain/scored-slate.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { CANDIDATE_KINDS } from './pack-candidates.ts';
 import { plainPoints } from './pack-criteria.ts';
@@ -21,12 +21,15 @@ export type PackedSlate = {
  */
 export function areRecorded(packed: PackedSlate, candidates: readonly RankedCandidate[]): boolean {
   if (packed.rows.length !== candidates.length) return false;
-  return candidates.every((ranked, place) => isRecorded(packed, place, ranked));
+  const isToldBy = createToldBy(packed.header);
+  return candidates.every((ranked, place) => isRecorded(packed, place, { ranked, isToldBy }));
 }
 
-function isRecorded({ header, rows, facts }: PackedSlate, place: number, ranked: RankedCandidate): boolean {
+type Looking = { readonly ranked: RankedCandidate; readonly isToldBy: ToldBy };
+
+function isRecorded({ header, rows, facts }: PackedSlate, place: number, { ranked, isToldBy }: Looking): boolean {
   const { scored, isEligible, rank, blockedBy } = ranked;
-  const { candidate, criteria, pointsMilli, maxPoints, isMatch } = scored;
+  const { candidate, pointsMilli, maxPoints, isMatch } = scored;
   const row = rows[place];
   const own = facts[place];
   if (row === undefined || own === undefined) return false;
@@ -40,8 +43,75 @@ function isRecorded({ header, rows, facts }: PackedSlate, place: number, ranked:
     row.maxPoints === maxPoints &&
     row.costCents === candidate.costCents &&
     areReasons(row.blockedBy, header.reasons, blockedBy) &&
-    areVerdicts(row, header, criteria) &&
-    areLeaves(row, header, { criteria, own })
+    areCriteria(row, header, { scored, own, isToldBy })
+  );
+}
+
+type Scored = { readonly scored: ScoredCandidate; readonly own: BodyFacts; readonly isToldBy: ToldBy };
+
+/** In brief where that says all of it: what leaves saw are then the candidate's own facts and the work order's, as they are. */
+function areCriteria(row: CandidateRow, header: DecisionHeader, { scored, own, isToldBy }: Scored): boolean {
+  const isOfBodies = own.workOrder !== null && scored.candidate.facts === own.candidate;
+  const brief = isOfBodies ? scored.inBrief?.(own.workOrder) : undefined;
+  if (brief) return isBrief(row, brief) && isToldBy(row.shape, brief, scored);
+  const { criteria } = scored;
+  return areVerdicts(row, header, criteria) && areLeaves(row, header, { criteria, own });
+}
+
+function isBrief(row: CandidateRow, { masks, graded }: CriteriaInBrief): boolean {
+  return (
+    row.evidence === '{}' &&
+    row.matched === masks.matched &&
+    row.missed === masks.missed &&
+    row.unknown === masks.unknown &&
+    row.notApplying === masks.notApplying &&
+    row.byPlatform === masks.byPlatform &&
+    row.byOnMissing === masks.byOnMissing &&
+    (graded.length === 0 ? row.graded === null : row.graded === JSON.stringify(graded))
+  );
+}
+
+/** Whether the header says under this shape what the candidate's criteria, widths and leaves are. */
+type ToldBy = (shape: number, brief: CriteriaInBrief, scored: ScoredCandidate) => boolean;
+
+/** Most candidates of a slate have the very same lists: what is told of them is looked at once. */
+function createToldBy(header: DecisionHeader): ToldBy {
+  const known = new Map<CriteriaInBrief['widths'], Map<number, boolean>>();
+  return (shape, brief, scored) => {
+    const byShape = known.get(brief.widths) ?? new Map<number, boolean>();
+    known.set(brief.widths, byShape);
+    const told = byShape.get(shape) ?? isTold(header, shape, { ...brief, criteria: scored.criteria });
+    byShape.set(shape, told);
+    return told;
+  };
+}
+
+type Told = Pick<CriteriaInBrief, 'widths' | 'leaves'> & { readonly criteria: readonly CriterionResult[] };
+
+function isTold({ criteria: all, shapes, leaves }: DecisionHeader, shape: number, told: Told): boolean {
+  const { widths, leaves: places } = shapes[shape] ?? { widths: [], leaves: [] };
+  return (
+    all.length === told.criteria.length &&
+    told.criteria.every((result, n) => isSameCriterion(result, all[n], n) && widths[n] === told.widths[n]) &&
+    places.length === told.leaves.length &&
+    told.leaves.every(({ criterion, fact, written }, n) => {
+      const leaf = leaves[places[n] ?? -1];
+      return leaf?.criterion === criterion && leaf.fact === fact && leaf.written === written;
+    })
+  );
+}
+
+function isSameCriterion(
+  { position, key, label, weight, isRequired }: CriterionResult,
+  told: DecisionHeader['criteria'][number] | undefined,
+  n: number,
+): boolean {
+  return (
+    position === n + 1 &&
+    told?.key === key &&
+    told.label === label &&
+    told.weight === weight &&
+    told.isRequired === isRequired
   );
 }
 
@@ -70,10 +140,7 @@ function areVerdicts(row: CandidateRow, header: DecisionHeader, criteria: readon
     if (!result.applies) notApplying += bit;
     if (decidedBy === 'platform') byPlatform += bit;
     else if (decidedBy === 'on_missing') byOnMissing += bit;
-    const told = header.criteria[n];
-    if (told === undefined || result.position !== n + 1 || widths[n] !== result.width) return false;
-    if (told.key !== result.key || told.label !== result.label) return false;
-    if (told.weight !== result.weight || told.isRequired !== result.isRequired) return false;
+    if (!isSameCriterion(result, header.criteria[n], n) || widths[n] !== result.width) return false;
   }
   return (
     row.matched === matched &&
