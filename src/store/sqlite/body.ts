@@ -1,7 +1,6 @@
 import type { Sha256 } from '../../domain/ids.ts';
 import { hashText, type JsonValue, toCanonicalJson } from '../../domain/json.ts';
-import { packText, unpackText } from './body-bytes.ts';
-import { hashToBytes } from './columns.ts';
+import { unpackText } from './body-bytes.ts';
 import type { Connection } from './connection.ts';
 import { mapTimes, writeDated } from './dated-text.ts';
 import { prepared } from './prepared.ts';
@@ -64,45 +63,6 @@ export function restoreTimes(
 ): { readonly [key: string]: JsonValue } {
   const restored = mapTimes(dated, (place) => times[place] ?? place) as { readonly [key: string]: JsonValue };
   return { ...plain, ...restored };
-}
-
-/**
- * Its number. Bytes are added with the number, and never to one that has a tombstone: what was erased stays erased. A decision
- * that rests on the same again has it under another hash: the text behind a line of its own, `1` the first time, and so on.
- * `lastTombstone`, of this transaction: where it is 0, nothing was erased ever.
- */
-export function storeBody(
-  connection: Connection,
-  body: Pick<PreparedBody, 'text' | 'hash'>,
-  lastTombstone: number,
-): number {
-  let id = storeUnlessErased(connection, body, lastTombstone);
-  for (let n = 1; id === null; n += 1) {
-    const text = `${n}\n${body.text}`;
-    id = storeUnlessErased(connection, { text, hash: hashText(text) }, lastTombstone);
-  }
-  return id;
-}
-
-/** Null: what has this hash was erased. */
-function storeUnlessErased(
-  { db }: Connection,
-  body: Pick<PreparedBody, 'text' | 'hash'>,
-  lastTombstone: number,
-): number | null {
-  const hash = hashToBytes(body.hash);
-  const known = prepared<[Buffer], number>(db, 'SELECT id FROM body_key WHERE hash = ?').pluck().get(hash);
-  if (lastTombstone > 0 && isErased(db, hash, known)) return null;
-  if (known !== undefined) return known;
-  const id = Number(prepared<[Buffer]>(db, 'INSERT INTO body_key (hash) VALUES (?)').run(hash).lastInsertRowid);
-  prepared<[number, Buffer]>(db, 'INSERT INTO body (id, bytes) VALUES (?, ?)').run(id, packText(body.text));
-  return id;
-}
-
-function isErased(db: Connection['db'], hash: Buffer, known: number | undefined): boolean {
-  return known === undefined
-    ? prepared<[Buffer]>(db, 'SELECT 1 FROM tombstone WHERE body_hash = ?').get(hash) !== undefined
-    : prepared<[number]>(db, 'SELECT 1 FROM body WHERE id = ?').get(known) === undefined;
 }
 
 /** What a hashed text says, without the line that sets it apart from one that was erased: canonical JSON has no line ends. */

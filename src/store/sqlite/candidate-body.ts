@@ -1,20 +1,12 @@
-import type { RankedCandidate } from '../../domain/decision.ts';
 import { type JsonValue, toCanonicalJson } from '../../domain/json.ts';
 import type { Candidate } from '../../domain/scored-slate.ts';
 import { type PreparedBody, toBody } from './body.ts';
 import { writeDated } from './dated-text.ts';
 
-/** Live and shadow decisions of one run share their candidates. */
-const bodies = new WeakMap<Candidate, PreparedBody>();
-
 export function bodyOfCandidate(candidate: Candidate): PreparedBody {
-  const known = bodies.get(candidate);
-  if (known !== undefined) return known;
   const { facts, verdicts } = candidate;
   const { text, times } = writeDated({ facts, verdicts });
-  const body = toBody(writeMembers(candidate, text), times);
-  bodies.set(candidate, body);
-  return body;
+  return toBody(writeMembers(candidate, text), times);
 }
 
 type PlainKey = Exclude<keyof Candidate, 'facts' | 'verdicts' | 'raw'>;
@@ -35,11 +27,6 @@ function writeMembers(candidate: Candidate, dated: string): string {
     text += `${text === '' ? '{' : ','}"${key}":${member}`;
   }
   return `${text}}`;
-}
-
-/** Once they are written: the texts of a thousand slates are more than half a gigabyte. Made again where somebody needs one once more. */
-export function forgetBodies(candidates: readonly RankedCandidate[]): void {
-  for (const { scored } of candidates) bodies.delete(scored.candidate);
 }
 
 /** A provider's profile is the same object on every slate of a run. */

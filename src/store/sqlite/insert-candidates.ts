@@ -1,19 +1,40 @@
+import type { Sha256 } from '../../domain/ids.ts';
 import type { Connection } from './connection.ts';
 import { type Cell, type Into, insertRows } from './insert-rows.ts';
 import type { PackedCandidate } from './pack-candidates.ts';
 
-/** `bodies`: the numbers of theirs, as the rows come. A hundred a decision: cells by place, which no column's mapping has to look at. */
+/** Where a candidate's body is kept. */
+type Kept = { readonly id: number; readonly hash: Sha256 };
+
+/**
+ * `bodies`: as the rows come. Returns what the chain hashes of them: see `hashDecision`. A hundred a decision: cells by place, which no
+ * column's mapping has to look at.
+ */
 export function insertCandidates(
   connection: Connection,
-  rows: readonly PackedCandidate[],
-  { decision, bodies }: { readonly decision: number; readonly bodies: readonly number[] },
-): void {
-  const cells: Cell[] = [];
-  for (let n = 0; n < rows.length; n += 1) {
-    const [row, body] = [rows[n], bodies[n]];
-    if (row !== undefined && body !== undefined) addCells(cells, row, { decision, body });
+  packed: readonly PackedCandidate[],
+  { decision, bodies }: { readonly decision: number; readonly bodies: readonly Kept[] },
+): string {
+  const rows: Cell[][] = [];
+  const chained: [Sha256, Cell[]][] = [];
+  for (let n = 0; n < packed.length; n += 1) {
+    const [row, body] = [packed[n], bodies[n]];
+    if (row === undefined || body === undefined) throw new TypeError(`no candidate, or no body of it, at ${n}`);
+    const cells = cellsOf(row, decision, body.id);
+    rows.push(cells);
+    chained.push([body.hash, cells]);
   }
-  insertRows(connection, CANDIDATE, cells);
+  insertRows(connection, CANDIDATE, rows);
+  return JSON.stringify(inOrder(chained));
+}
+
+const PROVIDER = 1;
+
+/** By provider id, as they mostly are. */
+function inOrder<Item extends readonly [Sha256, readonly Cell[]]>(all: readonly Item[]): readonly Item[] {
+  const idOf = ([, cells]: Item) => Number(cells[PROVIDER]);
+  const isSorted = all.every((one, n) => n === 0 || idOf(all[n - 1] ?? one) < idOf(one));
+  return isSorted ? all : [...all].sort((one, other) => idOf(one) - idOf(other));
 }
 
 const CANDIDATE: Into = {
@@ -36,12 +57,8 @@ const CANDIDATE: Into = {
 };
 
 /** In the order of those columns. */
-function addCells(
-  cells: Cell[],
-  row: PackedCandidate,
-  { decision, body }: { readonly decision: number; readonly body: number },
-): void {
-  cells.push(
+function cellsOf(row: PackedCandidate, decision: number, body: number): Cell[] {
+  return [
     decision,
     row.providerId,
     row.kind,
@@ -64,5 +81,5 @@ function addCells(
     row.evidence,
     row.times,
     body,
-  );
+  ];
 }

@@ -2,15 +2,16 @@ import type { Decision } from '../../domain/decision.ts';
 import { hashText, toCanonicalJson } from '../../domain/json.ts';
 import type { Candidate } from '../../domain/scored-slate.ts';
 import { workSpan } from '../../domain/work-order.ts';
-import { type PreparedBody, prepareBody, storeBody } from './body.ts';
-import { bodyOfCandidate, forgetBodies } from './candidate-body.ts';
-import { appendLink } from './chain.ts';
+import { type PreparedBody, prepareBody } from './body.ts';
+import { bodyOfCandidate } from './candidate-body.ts';
+import { appendDecision } from './chain.ts';
 import { hashToBytes } from './columns.ts';
 import { type Connection, writeAtomically } from './connection.ts';
 import { countParity } from './count-parity.ts';
 import { decision as decisionTable, intent as intentTable } from './decision-tables.ts';
 import { insertCandidates } from './insert-candidates.ts';
 import { insertRow } from './insert-row.ts';
+import { NewBodies } from './new-bodies.ts';
 import { packCandidates } from './pack-candidates.ts';
 import { prepared } from './prepared.ts';
 import { countDecision, rollUpDecision } from './roll-up.ts';
@@ -25,40 +26,54 @@ export function recordDecisions(
   connection: Connection,
   decisions: readonly Decision[],
 ): readonly ('recorded' | 'collision')[] {
-  const ready = decisions.map((decision) => prepareDecision(connection, decision));
+  const bodyOf = bodiesOnce();
+  const ready = decisions.map((decision) => prepareDecision(connection, decision, bodyOf));
   const written = writeAtomically(connection, () => {
     const lastTombstone = readLastTombstone(connection);
-    return ready.map((one) => writeDecision(connection, one, lastTombstone));
+    const bodies = new NewBodies(connection, lastTombstone);
+    return ready.map((one) => writeDecision(connection, one, { bodies, lastTombstone }));
   });
-  for (const [n, one] of written.entries()) {
-    const decision = decisions[n];
-    if (decision === undefined) continue;
-    if (one !== 'collision') rememberBodies(connection, decision, one);
-    forgetBodies(decision.candidates);
+  for (const [n, one] of ready.entries()) {
+    const bodies = written[n];
+    if (bodies !== undefined && bodies !== 'collision') rememberBodies(connection, one, bodies);
   }
   return written.map((one) => (one === 'collision' ? one : 'recorded'));
+}
+
+/** Live and shadow decisions of one run share their candidates. */
+function bodiesOnce(): (candidate: Candidate) => PreparedBody {
+  const bodies = new Map<Candidate, PreparedBody>();
+  return (candidate) => {
+    const known = bodies.get(candidate);
+    if (known !== undefined) return known;
+    const body = bodyOfCandidate(candidate);
+    bodies.set(candidate, body);
+    return body;
+  };
 }
 
 /** Of a decision that was written: what live and shadow decisions of a run share is not made again. */
 type WrittenBodies = { readonly workOrder: WrittenBody; readonly candidates: readonly WrittenBody[] };
 
-function rememberBodies(
-  connection: Connection,
-  { workOrder, slate, candidates }: Decision,
-  bodies: WrittenBodies,
-): void {
-  rememberWritten(connection, workOrder, { ...bodies.workOrder, facts: slate.facts });
-  for (const [n, { scored }] of candidates.entries()) {
-    const body = bodies.candidates[n];
-    if (body !== undefined) rememberWritten(connection, scored.candidate, { ...body, facts: scored.candidate.facts });
+type Ready = ReturnType<typeof prepareDecision>;
+
+function rememberBodies(connection: Connection, { decision, workOrder, bodies }: Ready, written: WrittenBodies): void {
+  const { slate, candidates } = decision;
+  if (workOrder !== written.workOrder)
+    rememberWritten(connection, decision.workOrder, { ...written.workOrder, facts: slate.facts });
+  for (let n = 0; n < candidates.length; n += 1) {
+    const [candidate, body] = [candidateAt(decision, n), written.candidates[n]];
+    // Nothing new of what was remembered already.
+    if (body === undefined || body === bodies[n]) continue;
+    rememberWritten(connection, candidate, { ...body, facts: candidate.facts });
   }
 }
 
-function prepareDecision(connection: Connection, decision: Decision) {
+function prepareDecision(connection: Connection, decision: Decision, bodyOf: (candidate: Candidate) => PreparedBody) {
   const { facts } = decision.slate;
   const workOrder = findWritten(connection, decision.workOrder, facts) ?? prepareWorkOrder(decision);
   const bodies = decision.candidates.map(
-    ({ scored: { candidate } }) => findWritten(connection, candidate, candidate.facts) ?? bodyOfCandidate(candidate),
+    ({ scored: { candidate } }) => findWritten(connection, candidate, candidate.facts) ?? bodyOf(candidate),
   );
   const { header: shared, rows } = packCandidates(decision.candidates, { bodies, workOrder, facts });
   const { review, recommends } = decision;
@@ -88,26 +103,28 @@ function prepareWorkOrder({ workOrder, slate }: Decision): PreparedBody {
   return prepareBody({ workOrder }, { facts: slate.facts });
 }
 
+type Writing = { readonly bodies: NewBodies; readonly lastTombstone: number };
+
 /** Under the write lock. What collides writes nothing. */
-function writeDecision(
-  connection: Connection,
-  { decision, workOrder, bodies, batch, header, rows, rolled, counts }: ReturnType<typeof prepareDecision>,
-  lastTombstone: number,
-): WrittenBodies | 'collision' {
+function writeDecision(connection: Connection, ready: Ready, writing: Writing): WrittenBodies | 'collision' {
+  const { decision, batch, header, rows, rolled, counts } = ready;
   if (isPlaceTaken(connection, decision)) return 'collision';
-  const keep = bodyKeeper(connection, lastTombstone);
-  const kept = keep(workOrder, () => prepareWorkOrder(decision));
-  const batchBody = storeBody(connection, batch, lastTombstone);
-  const id = insertRow(connection, decisionTable, { ...toRow(decision), header, workOrderBody: kept.id, batchBody });
-  const candidates = bodies.map((body, n) => keep(body, () => bodyOfCandidate(candidateAt(decision, n))));
-  insertCandidates(connection, rows, { decision: id, bodies: candidates.map((body) => body.id) });
+  const workOrder = keep(ready.workOrder, () => prepareWorkOrder(decision), writing);
+  const { id: batchBody } = writing.bodies.keep(batch);
+  const bodies = ready.bodies.map((body, n) => keep(body, () => bodyOfCandidate(candidateAt(decision, n)), writing));
+  writing.bodies.write();
+  const id = insertRow(connection, decisionTable, {
+    ...toRow(decision),
+    ...{ header, workOrderBody: workOrder.id, batchBody },
+  });
+  const chained = insertCandidates(connection, rows, { decision: id, bodies });
   for (const { n, call, costCents } of decision.intents) {
     insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
   }
-  appendLink(connection, 'decision', id);
+  appendDecision(connection, id, chained);
   rollUpDecision(connection, { id, ...rolled }, counts);
   labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
-  return { workOrder: kept, candidates };
+  return { workOrder, candidates: bodies };
 }
 
 function candidateAt({ candidates }: Decision, n: number): Candidate {
@@ -116,13 +133,16 @@ function candidateAt({ candidates }: Decision, n: number): Candidate {
   return ranked.scored.candidate;
 }
 
-/** Writes what is not written yet; what was erased meanwhile is made once more. */
-function bodyKeeper(connection: Connection, lastTombstone: number) {
-  return (body: PreparedBody | WrittenBody, again: () => PreparedBody): WrittenBody => {
-    if ('id' in body && isStillThere(body, lastTombstone)) return body;
-    const prepared = 'id' in body ? again() : body;
-    return { id: storeBody(connection, prepared, lastTombstone), times: prepared.times, lastTombstone };
-  };
+/** What was erased meanwhile is made once more. */
+function keep(
+  body: PreparedBody | WrittenBody,
+  again: () => PreparedBody,
+  { bodies, lastTombstone }: Writing,
+): WrittenBody {
+  if ('id' in body && isStillThere(body, lastTombstone)) return body;
+  const given = 'id' in body ? again() : body;
+  const { id, hash } = bodies.keep(given);
+  return { id, hash, times: given.times, lastTombstone };
 }
 
 /** All decisions of a run carry the same batch. */

@@ -84,7 +84,7 @@ export const bodyKey = sqliteTable(
 
 /**
  * Raw rows and facts, deflated. The one table that may lose rows, each only after a chained tombstone for its hash; and a hash
- * that has one takes no bytes ever again. A later decision that rests on the same has it under another hash: see `storeBody`.
+ * that has one takes no bytes ever again. A later decision that rests on the same has it under another hash: see `NewBodies`.
  */
 export const body = sqliteTable('body', {
   id: integer()

@@ -1,9 +1,11 @@
+import type { Sha256 } from '../../domain/ids.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
 
-/** A body that this process has written, in a transaction that has ended: neither its text nor its hash is needed again. */
+/** A body that this process has written, in a transaction that has ended: its text is not needed again. */
 export type WrittenBody = {
   readonly id: number;
+  readonly hash: Sha256;
   /** As `PreparedBody` has them. */
   readonly times: readonly number[];
   /** `lastTombstone` at that moment. */
