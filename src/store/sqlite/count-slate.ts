@@ -37,18 +37,31 @@ export function countSlate(header: DecisionHeader, rows: readonly CountedRow[]):
   };
 }
 
+/** So many are looked through faster than a key is made. */
+const LOOKED_THROUGH = 8;
+
 /** Most rows of a slate are stopped by the same few. */
 function keysOfBlockers(header: DecisionHeader): (row: StoppedRow) => string {
+  const met: { readonly row: StoppedRow; readonly key: string }[] = [];
   const keys = new Map<string, string>();
   return (row) => {
     if (row.isEligible === 1) return '';
+    for (const one of met) if (isStoppedAlike(one.row, row)) return one.key;
     const stopped = `${row.matched} ${row.unknown} ${row.notApplying} ${row.blockedBy}`;
-    const known = keys.get(stopped);
-    if (known !== undefined) return known;
-    const key = blockersOf(header, row).join(' ');
-    keys.set(stopped, key);
+    const key = keys.get(stopped) ?? blockersOf(header, row).join(' ');
+    if (met.length < LOOKED_THROUGH) met.push({ row, key });
+    else keys.set(stopped, key);
     return key;
   };
+}
+
+function isStoppedAlike(one: StoppedRow, other: StoppedRow): boolean {
+  return (
+    one.matched === other.matched &&
+    one.unknown === other.unknown &&
+    one.notApplying === other.notApplying &&
+    one.blockedBy === other.blockedBy
+  );
 }
 
 function isBefore(row: CountedRow, other: CountedRow): boolean {

@@ -44,7 +44,7 @@ function createLeaves(): LeafDictionary {
       const leaf = items[place];
       if (leaf?.fact === fact && leaf.written === written) return place;
     }
-    const place = items.push({ criterion, fact, written, origin: null }) - 1;
+    const place = items.push({ criterion, fact, origin: null, written }) - 1;
     own.push(place);
     return place;
   };
@@ -81,7 +81,7 @@ function createBriefShapes(dictionary: LeafDictionary, shapes: Dictionary<Candid
       const place = places.get(widths);
       if (place !== undefined) return place;
       const own = leaves.map(({ criterion, fact, written }) => dictionary.placeOf(criterion, fact, written));
-      const found = shapes.placeOf({ widths, leaves: own });
+      const found = shapes.placeOf({ leaves: own, widths });
       places.set(widths, found);
       return found;
     },

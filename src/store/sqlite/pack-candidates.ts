@@ -30,21 +30,22 @@ export function packCandidates(
   const dictionaries = createHeaderDictionaries();
   const workOrderTimes = workOrder.times.map(dictionaries.times.placeOf);
   const rows = candidates.map((ranked, n) =>
-    packCandidate(ranked, { times: [...(bodies[n]?.times ?? [])], workOrder: facts, dictionaries }),
+    packCandidate(ranked, { times: bodies[n]?.times ?? [], workOrder: facts, dictionaries }),
   );
+  // In the order of canonical JSON, as are the parts of it.
   const header = {
     criteria: (candidates[0]?.scored.criteria ?? []).map(({ key, label, weight, isRequired, canRemote }) => ({
+      canRemote,
+      isRequired,
       key,
       label,
       weight,
-      isRequired,
-      canRemote,
     })),
     leaves: dictionaries.leaves.items,
     origins: dictionaries.origins.items,
-    times: dictionaries.times.items,
-    shapes: dictionaries.shapes.items,
     reasons: dictionaries.reasons.items,
+    shapes: dictionaries.shapes.items,
+    times: dictionaries.times.items,
     workOrderTimes,
   };
   return { header, rows };
@@ -54,8 +55,8 @@ export function packCandidates(
 function packCandidate(ranked: RankedCandidate, around: Around): PackedCandidate {
   const { scored } = ranked;
   const { candidate } = scored;
-  const { dictionaries, times } = around;
-  const { masks, shape, graded, evidence } = packCriteria(scored, around);
+  const { dictionaries } = around;
+  const { masks, shape, graded, evidence, times } = packCriteria(scored, around);
   return {
     providerId: candidate.providerId,
     kind: CANDIDATE_KINDS.indexOf(candidate.kind),

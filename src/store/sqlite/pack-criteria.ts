@@ -12,38 +12,42 @@ export type PackedCriteria = {
   /** JSON `[position, points_milli]` of those whose points are neither 0 nor the whole weight. */
   readonly graded: readonly string[];
   readonly evidence: string;
+  /** The candidate's own, and what evidence says of another time behind them. */
+  readonly times: readonly number[];
 };
 
 export type Around = {
   readonly workOrder: Facts;
   readonly dictionaries: HeaderDictionaries;
-  /** The candidate's own; what evidence says of another time is added. */
-  readonly times: number[];
+  /** The candidate's own. */
+  readonly times: readonly number[];
 };
 
 export function packCriteria(scored: ScoredCandidate, around: Around): PackedCriteria {
   const brief = scored.inBrief?.(around.workOrder);
-  return brief ? packBrief(brief, around.dictionaries) : packOneByOne(scored, around);
+  return brief ? packBrief(brief, around) : packOneByOne(scored, around);
 }
 
 /** Without a look at any fact. */
 function packBrief(
   { masks, graded, widths, leaves }: CriteriaInBrief,
-  dictionaries: HeaderDictionaries,
+  { dictionaries, times }: Around,
 ): PackedCriteria {
   return {
     masks,
     shape: dictionaries.briefShapes.placeOf(widths, leaves),
     graded: graded.map(([position, pointsMilli]) => `[${position},${pointsMilli}]`),
     evidence: '{}',
+    times,
   };
 }
 
 /** All of it in one walk: each criterion of each candidate is made when it is read, and there are a thousand a decision. */
 function packOneByOne(
   { candidate, criteria }: ScoredCandidate,
-  { workOrder, dictionaries, times }: Around,
+  { workOrder, dictionaries, times: own }: Around,
 ): PackedCriteria {
+  const times = [...own];
   const masks = emptyMasks();
   const bits = bitsFor(criteria.length);
   const widths: string[] = [];
@@ -63,8 +67,8 @@ function packOneByOne(
       leaves.push(dictionaries.leaves.placeOf(n, fact.key, written));
     }
   }
-  const shape = dictionaries.shapes.placeOf({ widths, leaves });
-  return { masks, shape, graded, evidence: evidence === null ? '{}' : JSON.stringify(evidence) };
+  const shape = dictionaries.shapes.placeOf({ leaves, widths });
+  return { masks, shape, graded, evidence: evidence === null ? '{}' : JSON.stringify(evidence), times };
 }
 
 /** What a matched criterion gives without graded credit. */

@@ -17,7 +17,7 @@ import { prepared } from './prepared.ts';
 import { countDecision, rollUpDecision } from './roll-up.ts';
 import { packReview } from './row-evidence.ts';
 import { labelWorkOrder } from './work-order-labels.ts';
-import { findWritten, isStillThere, readLastTombstone, rememberWritten, type WrittenBody } from './written-bodies.ts';
+import { isStillThere, readLastTombstone, rememberWritten, type WrittenBody, writtenBodies } from './written-bodies.ts';
 
 type DecisionRow = typeof decisionTable.$inferInsert;
 
@@ -71,9 +71,10 @@ function rememberBodies(connection: Connection, { decision, workOrder, bodies }:
 
 function prepareDecision(connection: Connection, decision: Decision, bodyOf: (candidate: Candidate) => PreparedBody) {
   const { facts } = decision.slate;
-  const workOrder = findWritten(connection, decision.workOrder, facts) ?? prepareWorkOrder(decision);
+  const findWritten = writtenBodies(connection);
+  const workOrder = findWritten(decision.workOrder, facts) ?? prepareWorkOrder(decision);
   const bodies = decision.candidates.map(
-    ({ scored: { candidate } }) => findWritten(connection, candidate, candidate.facts) ?? bodyOf(candidate),
+    ({ scored: { candidate } }) => findWritten(candidate, candidate.facts) ?? bodyOf(candidate),
   );
   const { header: shared, rows } = packCandidates(decision.candidates, { bodies, workOrder, facts });
   const { review, recommends } = decision;

@@ -19,9 +19,12 @@ type Written = WrittenBody & { readonly facts: object };
 const written = new WeakMap<Connection, WeakMap<object, Written>>();
 
 /** Null: not written yet, or with other facts. Whether it is still there `isStillThere` tells. */
-export function findWritten(connection: Connection, of: object, facts: object): WrittenBody | null {
-  const found = written.get(connection)?.get(of);
-  return found !== undefined && found.facts === facts ? found : null;
+export function writtenBodies(connection: Connection): (of: object, facts: object) => WrittenBody | null {
+  const known = written.get(connection);
+  return (of, facts) => {
+    const found = known?.get(of);
+    return found !== undefined && found.facts === facts ? found : null;
+  };
 }
 
 /** Only of what is committed. */
