@@ -58,19 +58,27 @@ function parityCounter({ criteria, leaves }: DecisionHeader, countOf: (key: stri
   const own = criteria.map(({ key, weight }, n) => ({ weight, count: countOf(key), isOurs: !onPlatform.has(n) }));
   const theirsOf = theirsByLabel(criteria.map(({ label }) => plainName(label)));
   return (row: ComparedRow, { verdicts, points }: PlatformEvaluation) => {
-    const graded = row.graded === null ? [] : (JSON.parse(row.graded) as readonly (readonly [number, number])[]);
+    const graded = row.graded === null ? NONE : (JSON.parse(row.graded) as readonly (readonly [number, number])[]);
     const places = theirsOf(verdicts);
-    const settled = row.matched + row.missed;
+    // A name of its own: V8 fetches what is imported anew at each use, and this is asked a thousand times a decision.
+    const has = hasBit;
+    const { matched, missed, notApplying, byPlatform, byOnMissing } = row;
     let [applying, pointsMilli, isSameRule] = [0, 0, true];
-    for (const [n, { weight, count, isOurs }] of own.entries()) {
-      if (hasBit(row.notApplying, n)) continue;
+    for (let n = 0; n < own.length; n += 1) {
+      const one = own[n];
+      if (one === undefined || has(notApplying, n)) continue;
       const their = verdicts[places[n] ?? -1];
-      const isMatch = hasBit(row.matched, n);
+      const isMatch = has(matched, n);
       applying += 1;
-      pointsMilli += pointsOf(graded, n + 1) ?? (isMatch ? weight * 1000 : 0);
-      if (their?.weight !== weight) isSameRule = false;
-      const isByFacts = isOurs && hasBit(settled, n) && !hasBit(row.byPlatform, n) && !hasBit(row.byOnMissing, n);
-      if (their === undefined || !isByFacts) continue;
+      pointsMilli += pointsOf(graded, n + 1) ?? (isMatch ? one.weight * 1000 : 0);
+      if (their === undefined) {
+        isSameRule = false;
+        continue;
+      }
+      if (their.weight !== one.weight) isSameRule = false;
+      const isByFacts = one.isOurs && (isMatch || has(missed, n)) && !has(byPlatform, n) && !has(byOnMissing, n);
+      if (!isByFacts) continue;
+      const { count } = one;
       count[isMatch === their.isMatch ? 0 : isMatch ? 1 : 2] += 1;
       if (isMatch !== their.isMatch) count[3] = Math.max(count[3], row.providerId);
     }
@@ -80,6 +88,8 @@ function parityCounter({ criteria, leaves }: DecisionHeader, countOf: (key: stri
     };
   };
 }
+
+const NONE: readonly (readonly [number, number])[] = [];
 
 function pointsOf(graded: readonly (readonly [number, number])[], position: number): number | undefined {
   for (const [at, pointsMilli] of graded) if (at === position) return pointsMilli;

@@ -37,22 +37,24 @@ function inOrder<Item extends readonly [Sha256, readonly Cell[]]>(all: readonly 
   return isSorted ? all : [...all].sort((one, other) => idOf(one) - idOf(other));
 }
 
+const COLUMNS = [
+  ...(['decision', 'provider_id', 'kind', 'is_eligible', 'rank', 'is_match', 'points_milli'] as const),
+  ...(['max_points', 'cost_cents', 'matched', 'missed', 'unknown', 'not_applying', 'by_platform'] as const),
+  ...(['by_on_missing', 'needs_person', 'shape', 'blocked_by', 'graded', 'evidence', 'times', 'body'] as const),
+];
+
+function placesOf(...columns: readonly (typeof COLUMNS)[number][]): readonly number[] {
+  return columns.map((column) => COLUMNS.indexOf(column));
+}
+
 const CANDIDATE: Into = {
   table: 'candidate',
-  columns: [
-    ...[
-      'decision',
-      'provider_id',
-      'kind',
-      'is_eligible',
-      'rank',
-      'is_match',
-      'points_milli',
-      'max_points',
-      'cost_cents',
-    ],
-    ...['matched', 'missed', 'unknown', 'not_applying', 'by_platform', 'by_on_missing', 'needs_person'],
-    ...['shape', 'blocked_by', 'graded', 'evidence', 'times', 'body'],
+  columns: COLUMNS,
+  alike: [
+    placesOf('decision', 'not_applying', 'needs_person', 'evidence'),
+    placesOf('unknown', 'by_on_missing'),
+    placesOf('kind', 'max_points', 'cost_cents', 'shape'),
+    placesOf('times'),
   ],
 };
 

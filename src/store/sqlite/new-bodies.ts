@@ -12,8 +12,8 @@ export type KeptBody = { readonly id: number; readonly hash: Sha256 };
 
 type Body = Pick<PreparedBody, 'text' | 'hash'>;
 
-const KEYS: Into = { table: 'body_key', columns: ['id', 'hash'] };
-const BODIES: Into = { table: 'body', columns: ['id', 'bytes'] };
+const KEYS: Into = { table: 'body_key', columns: ['id', 'hash'], alike: [] };
+const BODIES: Into = { table: 'body', columns: ['id', 'bytes'], alike: [] };
 
 /**
  * The bodies of one transaction, under the write lock: what is not in the ledger gets its number at once, and goes in with others by
