@@ -25,7 +25,7 @@ export function jobsFor(decisions: number, asked: number | null): number {
 }
 
 /** So that no thread has nothing left to do while another still has much, and what is read anew at each beginning is little. */
-const PIECES_EACH = 6;
+const PIECES_EACH = 4;
 const FEWEST_A_PIECE = 250;
 /** What is done waits for the pieces before it, and takes some kilobytes a decision meanwhile. */
 const MOST_A_PIECE = 2_000;

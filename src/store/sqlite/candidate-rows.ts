@@ -3,7 +3,7 @@ import { prepared } from './prepared.ts';
 import type { CandidateRow } from './unpack-candidate.ts';
 
 /** In the table's order, as the chain hashes them; later releases may add some behind these. */
-type CandidateCells = readonly [
+export type CandidateCells = readonly [
   decision: number,
   providerId: number,
   kind: number,
@@ -28,17 +28,15 @@ type CandidateCells = readonly [
   body: number,
 ];
 
-export type ReadCandidate = { readonly cells: CandidateCells; readonly row: CandidateRow };
-
 /** In the slate's order. */
-export function candidateRows({ db }: Connection, decision: number): readonly ReadCandidate[] {
+export function candidateCells({ db }: Connection, decision: number): readonly CandidateCells[] {
   return prepared<[number], CandidateCells>(db, 'SELECT * FROM candidate WHERE decision = ? ORDER BY provider_id')
     .raw()
-    .all(decision)
-    .map((cells) => ({ cells, row: toRow(cells) }));
+    .all(decision);
 }
 
-function toRow(cells: CandidateCells): CandidateRow {
+/** Made when it is looked at: a run's cells are kept until it is decided, and as much again of rows would be as well. */
+export function rowOf(cells: CandidateCells): CandidateRow {
   return {
     decision: cells[0],
     providerId: cells[1],

@@ -10,8 +10,9 @@ type Cell = number | string | Buffer | null;
 export type ReadParts = {
   readonly workOrderHash: Sha256 | null;
   readonly batchHash: Sha256 | null;
-  /** By provider id. */
-  readonly candidates: readonly { readonly hash: Sha256 | null; readonly cells: readonly Cell[] }[];
+  /** By provider id: their bodies' hashes, and their rows. */
+  readonly candidateHashes: readonly (Sha256 | null)[];
+  readonly candidates: readonly (readonly Cell[])[];
 };
 
 /** Whether its row, candidates, intents and the hashes of its bodies are what its link says was written. */
@@ -29,12 +30,12 @@ export function isDecisionAsChained({ db }: Connection, id: number, parts: ReadP
 
 /** The document that `documentOf` tells of, in one text; null: a part is not there. */
 function hashParts({ db }: Pick<Connection, 'db'>, id: number, parts: ReadParts): Sha256 | null {
-  const { workOrderHash, batchHash, candidates } = parts;
+  const { workOrderHash, batchHash, candidateHashes, candidates } = parts;
   const row = prepared<[number], Cell[]>(db, 'SELECT * FROM decision WHERE id = ?').raw().get(id);
   if (row === undefined || workOrderHash === null || batchHash === null) return null;
-  if (candidates.some(({ hash }) => hash === null)) return null;
+  if (candidateHashes.includes(null)) return null;
   const intents = prepared<[number], Cell[]>(db, 'SELECT * FROM intent WHERE decision = ? ORDER BY n').raw().all(id);
-  const slate = candidates.map(({ hash, cells }) => `["${hash}",${writeCells(cells)}]`).join();
+  const slate = candidates.map((cells, n) => `["${candidateHashes[n]}",${writeCells(cells)}]`).join();
   return hashText(
     `["${workOrderHash}","${batchHash}",${writeCells(row)},[${slate}],[${intents.map(writeCells).join()}]]`,
   );

@@ -1,9 +1,10 @@
 import type { DecisionId, Sha256 } from '../../domain/ids.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { RecordedDecision } from '../../domain/recorded-decision.ts';
-import type { BrokenPart, DecisionAlone, RecordedRun, WholeDecision } from '../../domain/recorded-run.ts';
+import type { BrokenPart, DecisionAlone, KeptPart, RecordedRun, WholeDecision } from '../../domain/recorded-run.ts';
+import type { Candidate } from '../../domain/scored-slate.ts';
 import type { LedgerPiece } from '../../engine/figures.ts';
-import { candidateRows } from './candidate-rows.ts';
+import { candidateCells, rowOf } from './candidate-rows.ts';
 import { isDecisionAsChained } from './chained-decision.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
@@ -65,19 +66,25 @@ type With = {
   readonly batchHash: Sha256 | null;
 };
 
+/** Places among a candidate's cells. */
+const [PROVIDER, TIMES, BODY] = [1, 20, 21] as const;
+
+function hashIn(part: KeptPart<{ readonly hash: Sha256 }>): Sha256 | null {
+  return part.kind === 'kept' ? part.value.hash : null;
+}
+
 function readWhole(connection: Connection, row: DecisionRow, { intents, bodies, batchHash }: With): WholeDecision {
-  const rows = candidateRows(connection, row.bare.id);
+  const cells = candidateCells(connection, row.bare.id);
   const workOrder = bodies.workOrder(row.workOrderBody);
-  const own = rows.map((one) => ({ ...one, body: bodies.candidate(one.row.body, `candidate ${one.row.providerId}`) }));
-  const parts = [workOrder, ...own.map(({ body }) => body)];
-  const broken: BrokenPart[] = parts.flatMap((part) => (part.kind === 'broken' ? [part.part] : []));
-  const erased = [
-    ...(workOrder.kind === 'erased' ? ['the work order'] : []),
-    ...own.flatMap((one) => (one.body.kind === 'erased' ? [`candidate ${one.row.providerId}`] : [])),
-  ];
-  const candidates = own.map(({ cells, body }) => ({ cells, hash: body.kind === 'kept' ? body.value.hash : null }));
-  const workOrderHash = workOrder.kind === 'kept' ? workOrder.value.hash : null;
-  const isAsChained = isDecisionAsChained(connection, row.bare.id, { workOrderHash, batchHash, candidates });
+  const candidates = cells.map((one) => bodies.candidate(one[BODY], one[PROVIDER]));
+  const broken: BrokenPart[] = [];
+  for (const part of [workOrder, ...candidates]) if (part.kind === 'broken') broken.push(part.part);
+  const erased = workOrder.kind === 'erased' ? ['the work order'] : [];
+  for (const [n, { kind }] of candidates.entries())
+    if (kind === 'erased') erased.push(`candidate ${cells[n]?.[PROVIDER]}`);
+  const candidateHashes = candidates.map(hashIn);
+  const hashes = { workOrderHash: hashIn(workOrder), batchHash, candidateHashes };
+  const isAsChained = isDecisionAsChained(connection, row.bare.id, { ...hashes, candidates: cells });
   const { candidates: _, ...bare } = toBareDecision(row.bare, intents);
   if (workOrder.kind !== 'kept' || broken.length > 0 || erased.length > 0)
     return { ...withoutSlate(bare), erased, broken, isAsChained };
@@ -85,17 +92,16 @@ function readWhole(connection: Connection, row: DecisionRow, { intents, bodies, 
     const header = JSON.parse(row.header) as DecisionHeader;
     const top = workOrderAt(workOrder.value.read, workOrderTimes(header));
     const timesOf = createTimesReader(header);
-    const slate = own.flatMap(({ row: { times }, body }) =>
-      body.kind === 'kept' ? [candidateAt(body.value.read, timesOf(times))] : [],
-    );
+    const slate: Candidate[] = [];
+    for (const [n, body] of candidates.entries())
+      if (body.kind === 'kept') slate.push(candidateAt(body.value.read, timesOf(cells[n]?.[TIMES] ?? null)));
     const decision: DecisionAlone = {
       ...bare,
       workOrder: { title: row.bare.title, facts: top.facts },
       ...(header.review === undefined ? {} : { review: unpackReview(header.review, top.facts) }),
       ...(header.recommends === undefined ? {} : { recommends: header.recommends }),
     };
-    const facts = slate.map((one) => ({ candidate: one.facts, workOrder: top.facts }));
-    const packed = { header, rows: rows.map((one) => one.row), facts };
+    const packed = { header, cells, candidates: slate, workOrder: top.facts };
     return {
       decision,
       slate: { ...top, candidates: slate, takenAtMs: row.takenAtMs },
@@ -126,11 +132,11 @@ function unpackedNow(packed: PackedSlate): Unpacking {
   return { candidates: () => candidates, holds: () => false };
 }
 
-function unpack({ header, rows, facts }: PackedSlate): RecordedDecision['candidates'] {
-  return rows.map((row, place) => unpackCandidate(row, header, facts[place] ?? GONE));
+function unpack({ header, cells, candidates, workOrder }: PackedSlate): RecordedDecision['candidates'] {
+  return cells.map((own, place) =>
+    unpackCandidate(rowOf(own), header, { candidate: candidates[place]?.facts ?? null, workOrder }),
+  );
 }
-
-const GONE = { candidate: null, workOrder: null };
 
 function withoutSlate(bare: DecisionAlone): Unpacking & Pick<WholeDecision, 'decision' | 'slate'> {
   return { decision: bare, slate: null, candidates: () => [], holds: () => false };

@@ -1,6 +1,8 @@
 import type { RankedCandidate, Reason } from '../../domain/decision.ts';
+import type { Facts } from '../../domain/fact.ts';
 import { toCanonicalJson } from '../../domain/json.ts';
 import type { CriteriaInBrief, CriterionResult, Evidence, ScoredCandidate } from '../../domain/scored-slate.ts';
+import { type CandidateCells, rowOf } from './candidate-rows.ts';
 import type { DecisionHeader } from './decision-header.ts';
 import { CANDIDATE_KINDS } from './pack-candidates.ts';
 import { plainPoints } from './pack-criteria.ts';
@@ -10,9 +12,10 @@ import type { CandidateRow } from './unpack-candidate.ts';
 /** The rows of one decision as they are read, and what they point into. */
 export type PackedSlate = {
   readonly header: DecisionHeader;
-  readonly rows: readonly CandidateRow[];
+  readonly cells: readonly CandidateCells[];
   /** Of each row, in the same order. */
-  readonly facts: readonly BodyFacts[];
+  readonly candidates: readonly { readonly facts: Facts }[];
+  readonly workOrder: Facts;
 };
 
 /**
@@ -20,19 +23,21 @@ export type PackedSlate = {
  * a row is not of the usual form as well, which the one who asks then finds out in the long way.
  */
 export function areRecorded(packed: PackedSlate, candidates: readonly RankedCandidate[]): boolean {
-  if (packed.rows.length !== candidates.length) return false;
+  if (packed.cells.length !== candidates.length) return false;
   const isToldBy = createToldBy(packed.header);
   return candidates.every((ranked, place) => isRecorded(packed, place, { ranked, isToldBy }));
 }
 
 type Looking = { readonly ranked: RankedCandidate; readonly isToldBy: ToldBy };
 
-function isRecorded({ header, rows, facts }: PackedSlate, place: number, { ranked, isToldBy }: Looking): boolean {
+function isRecorded(packed: PackedSlate, place: number, { ranked, isToldBy }: Looking): boolean {
+  const { header } = packed;
   const { scored, isEligible, rank, blockedBy } = ranked;
   const { candidate, pointsMilli, maxPoints, isMatch } = scored;
-  const row = rows[place];
-  const own = facts[place];
-  if (row === undefined || own === undefined) return false;
+  const cells = packed.cells[place];
+  if (cells === undefined) return false;
+  const row = rowOf(cells);
+  const own = { candidate: packed.candidates[place]?.facts ?? null, workOrder: packed.workOrder };
   return (
     row.providerId === candidate.providerId &&
     CANDIDATE_KINDS[row.kind] === candidate.kind &&

@@ -25,10 +25,10 @@ export class TrueBodies {
     this.#connection = connection;
   }
 
-  /** `part`: as it is called where it is broken. */
-  candidate(id: number, part: string): KeptPart<TrueBody<StoredCandidate>> {
+  /** `provider`: whose it is, to be told where it is broken. */
+  candidate(id: number, provider: number): KeptPart<TrueBody<StoredCandidate>> {
     return this.#candidates.get(id, () =>
-      mapKept(readTrueText(this.#connection, id, part), ({ hash, text, bytes }) => ({
+      mapKept(readTrueText(this.#connection, id, `candidate ${provider}`), ({ hash, text, bytes }) => ({
         hash,
         read: parseStoredCandidate(text, () => withoutSalt(inflateBody(bytes))),
       })),
