@@ -12,7 +12,7 @@ export const JOBS_OPTION = {
 } as const;
 
 /** With fewer for each of them threads would take longer to begin than they save. */
-const FEWEST_EACH = 500;
+const FEWEST_EACH = 1_000;
 
 /** What Node and a thread's heap come to at most on a ledger of ordinary slates, measured. */
 const BYTES_EACH = 150 * 1024 * 1024;

@@ -144,15 +144,7 @@ type Read<Item> = { readonly items: readonly Item[]; readonly end: number } | nu
 /** `end`: where the verdicts begin. */
 function readFacts(text: string, from: number): Read<StoredFact> {
   const items: StoredFact[] = [];
-  factPieces.begin();
   for (let at = from; ; ) {
-    const length = factPieces.lengthAhead(text, at);
-    if (length > 0 && text.startsWith(',"', at + length) && !text.startsWith(VERDICTS_KEY, at + length + 1)) {
-      const known = factPieces.takeAhead();
-      if (known !== null) items.push(known);
-      at += length + 1;
-      continue;
-    }
     const close = text.indexOf('},"', at);
     if (close === -1) return null;
     const isLast = text.startsWith(VERDICTS_KEY, close + 2);
@@ -169,15 +161,7 @@ function readVerdicts(text: string, from: number): Read<Dated<DatedVerdict>> {
   if (text.startsWith(']}', from)) return { items: [], end: from + 2 };
   const items: Dated<DatedVerdict>[] = [];
   const end = text.indexOf('}]}', from);
-  verdictPieces.begin();
   for (let at = from; at < end; ) {
-    const length = verdictPieces.lengthAhead(text, at);
-    if (length > 0 && at + length <= end && text.startsWith(',{', at + length)) {
-      const known = verdictPieces.takeAhead();
-      if (known !== null) items.push(known);
-      at += length + 1;
-      continue;
-    }
     const close = text.indexOf('},{', at);
     const to = close === -1 || close > end ? end : close;
     const item = verdictPieces.read(text.slice(at, to + 1));
