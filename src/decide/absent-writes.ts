@@ -33,6 +33,7 @@ export function resendBlocks(
   provider: ProviderId,
   kinds: readonly WriteKind[],
 ): readonly Reason[] {
+  if (absent.length === 0) return [];
   return absent
     .filter(({ call }) => !kinds.includes(call.kind) || !boundProviders(call).includes(provider))
     .map(({ call, decisionId }) => {

@@ -70,7 +70,9 @@ export function bookingBlocks(
 ): readonly Reason[] {
   const others = commitments.filter((commitment) => commitment.workOrderId !== workOrder.id);
   if (others.length === 0 && limits.perDay !== 0 && limits.per7Days !== 0) return [];
-  return [...overlapBlocks(workOrder, others, limits), ...loadBlocks(workOrder, others, limits)];
+  const overlaps = overlapBlocks(workOrder, others, limits);
+  const loads = loadBlocks(workOrder, others, limits);
+  return overlaps.length === 0 ? loads : [...overlaps, ...loads];
 }
 
 function overlapBlocks(workOrder: WorkOrder, others: readonly Commitment[], limits: BookingLimits): readonly Reason[] {
@@ -157,5 +159,15 @@ export function countAssigned7Days(workOrder: WorkOrder, commitments: readonly C
 
 /** Days since 1970; null: none. */
 export function dayNumber(localDate: string | null): number | null {
-  return localDate === null ? null : Date.parse(`${localDate}T00:00:00Z`) / DAY_MS;
+  if (localDate === null) return null;
+  const known = dayNumbers.get(localDate);
+  if (known !== undefined) return known;
+  const day = Date.parse(`${localDate}T00:00:00Z`) / DAY_MS;
+  if (dayNumbers.size >= MANY_DAYS) dayNumbers.clear();
+  dayNumbers.set(localDate, day);
+  return day;
 }
+
+/** The same few weeks are asked for hundreds of thousands of times. */
+const dayNumbers = new Map<string, number>();
+const MANY_DAYS = 2_000;

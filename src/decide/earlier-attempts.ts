@@ -97,6 +97,7 @@ function refusedBefore(
   provider: ProviderId,
   kinds: readonly WriteKind[],
 ): readonly Reason[] {
+  if (attempts.length === 0) return [];
   const refused = attempts.filter(({ call, effect }) => {
     return effect?.kind === 'refused' && kinds.includes(call.kind) && boundProviders(call).includes(provider);
   });

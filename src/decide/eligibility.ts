@@ -64,19 +64,30 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
   return {
     scored,
     gate: gateBlocks(scored),
-    constraints: [
-      ...kindBlocks(terms, candidate),
-      ...payBlocks(candidate, terms.workOrder, terms.file.guardrails.pay),
-      ...exclusionBlocks(terms, candidate.providerId),
-      ...pinBlocks(terms, candidate.providerId),
-      ...rejectedProvider(terms.rejections, candidate.providerId),
-      ...gaveBackBlocks(terms, candidate.providerId),
-    ],
+    constraints: together([
+      kindBlocks(terms, candidate),
+      payBlocks(candidate, terms.workOrder, terms.file.guardrails.pay),
+      exclusionBlocks(terms, candidate.providerId),
+      pinBlocks(terms, candidate.providerId),
+      rejectedProvider(terms.rejections, candidate.providerId),
+      gaveBackBlocks(terms, candidate.providerId),
+    ]),
     bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
     commitments,
     held: scored.criteria.filter((criterion) => criterion.applies && criterion.needsPerson),
   };
 }
+
+/** Most have nothing in them, and there are a hundred thousand: no list is made where one does. */
+function together(lists: readonly (readonly Reason[])[]): readonly Reason[] {
+  let all = NONE;
+  for (const list of lists) {
+    if (list.length > 0) all = all.length === 0 ? list : [...all, ...list];
+  }
+  return all;
+}
+
+const NONE: readonly Reason[] = [];
 
 /** `planned`: what this run has given away so far. */
 export function assess(terms: EligibilityTerms, standing: Standing, planned: Bookings): Assessed {
@@ -85,7 +96,7 @@ export function assess(terms: EligibilityTerms, standing: Standing, planned: Boo
   const added = planned.get(scored.candidate.providerId) ?? [];
   const commitments = added.length === 0 ? standing.commitments : boundBy(standing.commitments, added);
   const bookings = added.length === 0 ? standing.bookings : bookingBlocks(terms.workOrder, commitments, perProvider);
-  const blockedBy = [...gate, ...constraints, ...bookings];
+  const blockedBy = together([gate, constraints, bookings]);
   const isEligible = blockedBy.length === 0;
   const isTaken = !isEligible && gate.length + constraints.length + standing.bookings.length === 0;
   const keys = rankKeys(scored, countAssigned7Days(terms.workOrder, commitments));
@@ -107,11 +118,11 @@ function heldPointsMilli(held: readonly CriterionResult[]): number {
 }
 
 function gateBlocks({ candidate, criteria, isMatch }: ScoredCandidate): readonly Reason[] {
-  const blocks = criteria
-    .filter(({ isRequired, applies, verdict }) => isRequired && applies && verdict !== 'match')
-    .map(({ verdict, label }): Reason => {
-      return { code: verdict === 'no_match' ? 'FM-5001' : 'FM-5002', detail: { criterion: label } };
-    });
+  const blocks: Reason[] = [];
+  for (const { isRequired, applies, verdict, label } of criteria) {
+    if (!isRequired || !applies || verdict === 'match') continue;
+    blocks.push({ code: verdict === 'no_match' ? 'FM-5001' : 'FM-5002', detail: { criterion: label } });
+  }
   if (isMatch !== (blocks.length === 0))
     throw new Error(`gate and criteria contradict each other: provider ${candidate.providerId}`);
   return blocks;
@@ -124,12 +135,12 @@ function kindBlocks(terms: EligibilityTerms, candidate: Candidate): readonly Rea
     case 'routed':
       return [{ code: 'FM-5013', detail: {} }];
     case 'bench':
-      return [
-        ...routableBlocks(candidate),
-        ...declinedBlocks(terms.workOrder, candidate.providerId),
-        ...spentInvitation(terms.attempts, candidate.providerId),
-        ...resendBlocks(terms.absent, candidate.providerId, INVITING),
-      ];
+      return together([
+        routableBlocks(candidate),
+        declinedBlocks(terms.workOrder, candidate.providerId),
+        spentInvitation(terms.attempts, candidate.providerId),
+        resendBlocks(terms.absent, candidate.providerId, INVITING),
+      ]);
   }
 }
 
@@ -148,7 +159,7 @@ function requestBlocks({ nowMs, attempts, absent }: EligibilityTerms, candidate:
   if (request?.isExpired === true || isPastTime) blocks.push({ code: 'FM-5004', detail: {} });
   if (!candidate.actions.includes('assign')) blocks.push({ code: 'FM-5005', detail: { action: 'assign' } });
   const { providerId } = candidate;
-  return [...blocks, ...spentRequest(attempts, providerId), ...resendBlocks(absent, providerId, ASSIGNING)];
+  return together([blocks, spentRequest(attempts, providerId), resendBlocks(absent, providerId, ASSIGNING)]);
 }
 
 function routableBlocks(candidate: Candidate): readonly Reason[] {
@@ -163,6 +174,7 @@ function declinedBlocks(workOrder: WorkOrder, provider: ProviderId): readonly Re
 }
 
 function exclusionBlocks({ nowMs, file, exclusions }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
+  if (exclusions.length + file.guardrails.excludeProviders.length === 0) return NONE;
   const ofFile = file.guardrails.excludeProviders
     .filter((excluded) => excluded.providerId === provider)
     .filter(({ untilMs }) => untilMs === null || nowMs < untilMs)
@@ -174,7 +186,7 @@ function exclusionBlocks({ nowMs, file, exclusions }: EligibilityTerms, provider
 }
 
 function pinBlocks({ pin }: EligibilityTerms, provider: ProviderId): readonly Reason[] {
-  if (pin === null || pin.providerId === provider) return [];
+  if (pin === null || pin.providerId === provider) return NONE;
   const detail = { ...directiveDetail(pin), provider: pin.providerId, work_order: pin.workOrderId };
   return [{ code: 'FM-5021', detail }];
 }

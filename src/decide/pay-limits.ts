@@ -12,12 +12,11 @@ export function payBlocks(candidate: Candidate, workOrder: WorkOrder, pay: Guard
   const isCounter = candidate.request?.isCounter === true;
   const { costCents } = candidate;
   if (costCents === null) return worksUnpaid(candidate, workOrder) ? [] : [{ code: 'FM-5016', detail: {} }];
-  const cost = formatCents(costCents);
   const blocks: Reason[] = [];
-  if (isCounter && !pay.acceptCounters) blocks.push({ code: 'FM-5006', detail: { cost } });
+  if (isCounter && !pay.acceptCounters) blocks.push({ code: 'FM-5006', detail: { cost: formatCents(costCents) } });
   if (isCounter) blocks.push(...counterBlocks(costCents, workOrder.pay.maxCents, pay.maxCounterOverBasePercent));
   if (pay.maxTotalCents !== null && costCents > pay.maxTotalCents)
-    blocks.push({ code: 'FM-5008', detail: { cost, limit: formatCents(pay.maxTotalCents) } });
+    blocks.push({ code: 'FM-5008', detail: { cost: formatCents(costCents), limit: formatCents(pay.maxTotalCents) } });
   return blocks;
 }
 

@@ -3,7 +3,13 @@ import { requestCostCents } from '../domain/cost.ts';
 import type { Cancellation, Commitment } from '../domain/decision.ts';
 import type { FactRef } from '../domain/fact.ts';
 import type { ProviderId } from '../domain/ids.ts';
-import type { CandidateKind, DirectoryEntry, PendingRow, ProviderProfile } from '../domain/provider.ts';
+import type {
+  CandidateKind,
+  DirectoryEntry,
+  PendingRow,
+  PlatformVerdict,
+  ProviderProfile,
+} from '../domain/provider.ts';
 import type { Candidate, DatedVerdict, Slate } from '../domain/scored-slate.ts';
 import type { WorkOrder } from '../domain/work-order.ts';
 import { newestProfile } from './directory-entry.ts';
@@ -34,8 +40,8 @@ export function buildSlate(input: SlateInput): Slate {
   const rows = rowByProvider(input.pending);
   const benched = new Map(input.bench.map((entry) => [entry.providerId, entry]));
   const ids = [...new Set([...rows.keys(), ...benched.keys()])].sort((a, b) => a - b);
-  const bookings = byProvider(new Set(ids), input.commitments);
-  const departures = byProvider(new Set(ids), input.cancellations);
+  const bookings = byProvider(input.commitments);
+  const departures = byProvider(input.cancellations);
   return {
     workOrder: input.workOrder,
     facts: readWorkOrderFacts(plan, input),
@@ -90,16 +96,20 @@ function datedVerdicts(
   rowObservedAtMs: number,
 ): readonly DatedVerdict[] {
   if (row === null) return (directory?.verdicts ?? []).map((verdict) => ({ ...verdict, source: 'directory' }));
+  return (row.platform?.verdicts ?? []).map((verdict) => datedVerdict(verdict, rowObservedAtMs));
+}
+
+/** Many rows have the very same verdict: it is dated once. */
+const datedOnce = new WeakMap<PlatformVerdict, DatedVerdict>();
+
+function datedVerdict(verdict: PlatformVerdict, observedAtMs: number): DatedVerdict {
+  const known = datedOnce.get(verdict);
+  if (known?.observedAtMs === observedAtMs) return known;
+  const { isMatch, isRequired, name, points, weight } = verdict;
   // In the order of canonical JSON, as facts are.
-  return (row.platform?.verdicts ?? []).map(({ isMatch, isRequired, name, points, weight }) => ({
-    isMatch,
-    isRequired,
-    name,
-    observedAtMs: rowObservedAtMs,
-    points,
-    source: 'row',
-    weight,
-  }));
+  const dated = { isMatch, isRequired, name, observedAtMs, points, source: 'row', weight } as const;
+  datedOnce.set(verdict, dated);
+  return dated;
 }
 
 /**
@@ -121,12 +131,15 @@ function byStanding(a: PendingRow, b: PendingRow): number {
   return (a.request?.id ?? a.route?.id ?? 0) - (b.request?.id ?? b.route?.id ?? 0);
 }
 
+/** Of all providers, and the same for every slate of a run: put in order once. */
+const byProviderOnce = new WeakMap<readonly object[], ReadonlyMap<ProviderId, readonly unknown[]>>();
+
 function byProvider<Item extends { readonly providerId: ProviderId }>(
-  ids: ReadonlySet<ProviderId>,
   items: readonly Item[],
 ): ReadonlyMap<ProviderId, readonly Item[]> {
-  return Map.groupBy(
-    items.filter((item) => ids.has(item.providerId)),
-    (item) => item.providerId,
-  );
+  const known = byProviderOnce.get(items) as ReadonlyMap<ProviderId, readonly Item[]> | undefined;
+  if (known !== undefined) return known;
+  const made = Map.groupBy(items, (item) => item.providerId);
+  byProviderOnce.set(items, made);
+  return made;
 }
