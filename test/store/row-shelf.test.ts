@@ -32,6 +32,31 @@ describe('a shelf of rows', () => {
     shelf.clear();
   });
 
+  it('gives back what the platform said of each, whatever they share and whatever form it came in', () => {
+    const [met, missed] = [aVerdict(), aVerdict({ name: 'rating', isMatch: false, points: 0 })];
+    const criterion = (points: number) => ({ is_match: points > 0, name: 'rating', points });
+    const saidBy = [
+      { platform: [met, missed], raw: { id: 1, selection_rule: { criterion: [criterion(0), criterion(5)], id: 7 } } },
+      { platform: [missed, { ...met }], raw: { selection_rule: { criterion: [criterion(5)], points: 5 } } },
+      { platform: [], raw: { selection_rule: { criterion: [] } } },
+      { platform: null, raw: { selection_rule: { criterion: [0, 1], id: 3 } } },
+      { platform: null, raw: { selection_rule: { criterion: null } } },
+      { platform: null, raw: { selection_rule: [criterion(5)] } },
+      { platform: null, raw: null },
+      { platform: null, raw: ['selection_rule'] },
+    ];
+    const rows = saidBy.map(({ platform, raw }, n) => {
+      const verdicts =
+        platform === null ? null : { ruleId: n, isMatch: true, points: 5, maxPoints: 5, verdicts: platform };
+      return aRow({ providerId: 501 + n, platform: verdicts, raw });
+    });
+    const shelf = new FileRowShelf(NO_ROOM);
+    const shelved = shelf.shelve({ workOrderId: workOrderId(1), observedAtMs: NOW_MS, rows, quarantined: [] });
+    expect(shelved.rows).toEqual(rows);
+    expect(JSON.stringify(shelved.rows.map(({ raw }) => raw))).toBe(JSON.stringify(saidBy.map(({ raw }) => raw)));
+    shelf.clear();
+  });
+
   it('leaves a few rows where they are, and everything made of them', () => {
     const shelf = new FileRowShelf({ rows: 3, inHand: 7 });
     const [first, second] = [aList(1, [557, 558]), aList(2, [559, 560])];
