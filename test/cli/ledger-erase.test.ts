@@ -172,7 +172,7 @@ describe('ledger prune', () => {
 describe('ledger erase-provider', () => {
   it('erases all rows of the provider and the directory’s, and nobody else’s', async () => {
     const was = bodies();
-    const rows = [{ providerId: 557 }] as unknown as ToRemember['list']['rows'];
+    const rows = [{ providerId: 557, platform: null, raw: null }] as unknown as ToRemember['list']['rows'];
     const store = openLedger({ path, migrationsFolder });
     await store.pendingMemory('1.0.0').remember([
       {
