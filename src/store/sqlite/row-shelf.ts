@@ -102,7 +102,7 @@ function orFailure<Result>(work: () => Result): Result {
     const because = error instanceof Error ? error.message : String(error);
     throw new LedgerFailure(
       `pending lists cannot be kept in ${tmpdir()} while they are decided on: ${because}`,
-      'Make room there, some 30 kB for each open work order, or name another folder in TMPDIR.',
+      'Make room there, some 10 kB for each open work order, or name another folder in TMPDIR.',
     );
   }
 }
