@@ -8,7 +8,7 @@ export const JOBS_OPTION = {
   max: 256,
   unit: 'threads',
   default: null,
-  doc: 'Goes through the ledger with so many, some 150 MB each; the answer is the same. Default: one a processor, of few decisions one.',
+  doc: 'Goes through the ledger in so many threads, some 150 MB each; the answer is the same. Default: one a processor, of few decisions one.',
 } as const;
 
 /** With fewer for each of them threads would take longer to begin than they save. */
