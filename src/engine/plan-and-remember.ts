@@ -10,6 +10,9 @@ import { tripOf } from './run-report.ts';
 
 type Planning = Omit<Planner, 'ledger'> & { readonly store: Pick<DecisionStore, 'saveDirectory'> & Planner['ledger'] };
 
+/** From so many on, what a run writes needs the room that its solver took. */
+const ORDERS_TO_SPARE_MEMORY = 200;
+
 /**
  * Plans, and writes down what is for later runs: that needs room no longer when decisions are made ready to be written.
  * `garbled`: the API has changed under us, and nothing is to be recorded.
@@ -20,8 +23,8 @@ export async function planAndRemember(
   only: readonly WorkOrderId[] | null,
 ): Promise<{ readonly plan: PlanToRecord; readonly garbled: Reason | null }> {
   const { learnt, remembered, ...plan } = await planRun({ ...planner, ledger: planner.store }, lists, only);
-  // Of a run that must spare memory; it is loaded anew within a few hundredths of a second.
-  if (plan.around.recent !== undefined) letHighsGo();
+  // It is loaded anew within a few hundredths of a second, which is nothing in such a run and much in one that a hint woke.
+  if (plan.orders.length >= ORDERS_TO_SPARE_MEMORY) letHighsGo();
   await planner.store.saveDirectory(learnt);
   const garbled = tripOf(planner, plan);
   if (garbled === null) await rememberPending(planner.memory ?? null, remembered, lists);
