@@ -44,9 +44,15 @@ export function appendLink({ db }: Connection, kind: ChainedKind, rowId: number)
   linkRow({ db }, { kind, rowId, rowHash: hashRow({ db }, kind, rowId) });
 }
 
-/** The same of a decision. `candidates`: the part of the text that is hashed, of the very cells that were written. */
-export function appendDecision({ db }: Connection, rowId: number, candidates: string): void {
-  linkRow({ db }, { kind: 'decision', rowId, rowHash: hashDecision({ db }, rowId, candidates) });
+/**
+ * What else of a decision is hashed beside its row. `bodies`: hashes of the work order's and of the batch's, in hex.
+ * `candidates`: their part of the text, of the very cells that were written.
+ */
+type AroundDecision = { readonly bodies: readonly JsonValue[]; readonly candidates: string };
+
+/** The same of a decision. */
+export function appendDecision({ db }: Connection, rowId: number, around: AroundDecision): void {
+  linkRow({ db }, { kind: 'decision', rowId, rowHash: hashDecision({ db }, rowId, around) });
 }
 
 type Linked = { readonly kind: ChainedKind; readonly rowId: number; readonly rowHash: Sha256 | null };
@@ -77,18 +83,21 @@ export function hashLink(link: Omit<ChainLink, 'hash'>): Sha256 {
 
 /** SHA-256 of the row's document. Null when there is no such row. */
 export function hashRow(connection: Pick<Connection, 'db'>, kind: ChainedKind, rowId: number): Sha256 | null {
-  if (kind === 'decision') return hashDecision(connection, rowId, readCandidates(connection, rowId));
+  if (kind === 'decision') {
+    const bodies = readBodyHashes(connection.db, rowId);
+    return hashDecision(connection, rowId, { bodies, candidates: readCandidates(connection, rowId) });
+  }
   const document = documentOf(connection, kind, rowId);
   // Arrays and plain values alone, of which every text is the canonical one.
   return document === null ? null : hashText(JSON.stringify(document));
 }
 
 /** Of the same text as its document's. */
-function hashDecision({ db }: Pick<Connection, 'db'>, id: number, candidates: string): Sha256 | null {
+function hashDecision({ db }: Pick<Connection, 'db'>, id: number, around: AroundDecision): Sha256 | null {
   const row = prepared<[number], Cell[]>(db, 'SELECT * FROM "decision" WHERE id = ?').raw().get(id);
   if (row === undefined) return null;
-  const head = [...readBodyHashes(db, id), rowDocument(row)].map((part) => JSON.stringify(part));
-  return hashText(`[${head.join()},${candidates},${JSON.stringify(readIntents(db, id))}]`);
+  const head = [...around.bodies, rowDocument(row)].map((part) => JSON.stringify(part));
+  return hashText(`[${head.join()},${around.candidates},${JSON.stringify(readIntents(db, id))}]`);
 }
 
 /** Written by SQLite, in half the time of reading two thousand cells. */

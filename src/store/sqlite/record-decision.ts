@@ -111,18 +111,18 @@ function writeDecision(connection: Connection, ready: Ready, writing: Writing): 
   const { decision, batch, header, rows, rolled, counts } = ready;
   if (isPlaceTaken(connection, decision)) return 'collision';
   const workOrder = keep(ready.workOrder, () => prepareWorkOrder(decision), writing);
-  const { id: batchBody } = writing.bodies.keep(batch);
+  const batchBody = writing.bodies.keep(batch);
   const bodies = ready.bodies.map((body, n) => keep(body, () => bodyOfCandidate(candidateAt(decision, n)), writing));
   writing.bodies.write();
   const id = insertRow(connection, decisionTable, {
     ...toRow(decision),
-    ...{ header, workOrderBody: workOrder.id, batchBody },
+    ...{ header, workOrderBody: workOrder.id, batchBody: batchBody.id },
   });
-  const chained = insertCandidates(connection, rows, { decision: id, bodies });
+  const candidates = insertCandidates(connection, rows, { decision: id, bodies });
   for (const { n, call, costCents } of decision.intents) {
     insertRow(connection, intentTable, { decision: id, n, kind: call.kind, call, costCents });
   }
-  appendDecision(connection, id, chained);
+  appendDecision(connection, id, { bodies: [workOrder.hash, batchBody.hash], candidates });
   rollUpDecision(connection, { id, ...rolled }, counts);
   labelWorkOrder(connection, decision.workOrder.id, decision.workOrder);
   return { workOrder, candidates: bodies };

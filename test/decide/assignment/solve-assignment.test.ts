@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadHighs } from '../../../src/decide/assignment/highs.ts';
+import { letHighsGo, loadHighs } from '../../../src/decide/assignment/highs.ts';
 import { limits } from '../../../src/decide/assignment/limits.ts';
 import type { AssignmentProblem, SolvedAssignment } from '../../../src/decide/assignment/problem.ts';
 import type { Program, SolveProgram } from '../../../src/decide/assignment/program.ts';
@@ -154,6 +154,15 @@ describe('the solver of programs', () => {
     objective: [objective, 5],
     integral: [true, true],
     rows: [{ columns: [0, 1], coefficients: [coefficient, 1], least: null, most: 1 }],
+  });
+
+  it('is loaded once, and anew after it was let go', async () => {
+    expect(await loadHighs()).toBe(solve);
+    letHighsGo();
+    const anew = await loadHighs();
+    expect(anew).not.toBe(solve);
+    const problem = drawProblem(3, largeShape(3));
+    expect(textOf(solveAssignment(problem, anew))).toBe(textOf(solveAssignment(problem, solve)));
   });
 
   it('takes for unsolved what HiGHS gives up with an error, and goes on with the next', () => {
