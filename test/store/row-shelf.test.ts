@@ -57,13 +57,14 @@ describe('a shelf of rows', () => {
     shelf.clear();
   });
 
-  it('leaves a few rows where they are, and everything made of them', () => {
+  it('leaves a few rows where they are, until there are too many', () => {
     const shelf = new FileRowShelf({ rows: 3, inHand: 7 });
     const [first, second] = [aList(1, [557, 558]), aList(2, [559, 560])];
-    expect([shelf.shelve(first) === first, shelf.inHand]).toEqual([true, Number.POSITIVE_INFINITY]);
-    const shelved = shelf.shelve(second);
-    expect([shelved === second, shelf.inHand]).toEqual([false, 7]);
-    expect(shelved).toEqual(second);
+    const few = shelf.shelve(first);
+    expect([few.rows === first.rows, shelf.inHand]).toEqual([true, Number.POSITIVE_INFINITY]);
+    const more = shelf.shelve(second);
+    expect([few.rows === first.rows, more.rows === second.rows, shelf.inHand]).toEqual([false, false, 7]);
+    expect([few, more]).toEqual([first, second]);
     shelf.clear();
   });
 

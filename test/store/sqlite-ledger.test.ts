@@ -583,6 +583,18 @@ describe('bodies', () => {
     await reader.close();
   });
 
+  it('are written so that the process hears what comes in meanwhile', async () => {
+    await withStore(async (store) => {
+      await begin(store);
+      let heard = 0;
+      setImmediate(() => {
+        heard = count('decision');
+      });
+      await store.recordDecisions([aDecision({ calls: [] })]);
+      expect(heard).toBe(1);
+    });
+  });
+
   it('are written anew for what this process has written before, where they were erased or taken back meanwhile', async () => {
     const decision = aDecision({ calls: [] });
     const again = (seq: number) => ({ ...decision, seq, id: decisionId(decision.workOrder.id, 1, seq) });

@@ -22,6 +22,7 @@ const ROOM: Room = { rows: 1_000, inHand: 2_500 };
 export class FileRowShelf implements RowShelf {
   readonly #room: Room;
   #rowsInMemory = 0;
+  #atHand: AtHand[] = [];
   #file: number | null = null;
   #end = 0;
   /** Goes up when it is cleared: what stood there before is another run's. */
@@ -38,8 +39,16 @@ export class FileRowShelf implements RowShelf {
   shelve(list: PendingList): PendingList {
     if (this.#file === null && this.#rowsInMemory + list.rows.length <= this.#room.rows) {
       this.#rowsInMemory += list.rows.length;
-      return list;
+      const held: AtHand = { list };
+      this.#atHand.push(held);
+      return shownAtHand(held);
     }
+    // It is a large run: those that came first need not be held either.
+    for (const held of this.#atHand.splice(0)) held.list = this.#putAway(held.list);
+    return this.#putAway(list);
+  }
+
+  #putAway(list: PendingList): PendingList {
     const bytes = packRows(list);
     // Whatever reads it later holds on to these alone.
     const place = { workOrderId: list.workOrderId, at: this.#end, length: bytes.length, run: this.#run };
@@ -58,6 +67,7 @@ export class FileRowShelf implements RowShelf {
     this.#file = null;
     this.#end = 0;
     this.#rowsInMemory = 0;
+    this.#atHand = [];
     this.#run += 1;
   }
 
@@ -65,6 +75,21 @@ export class FileRowShelf implements RowShelf {
     this.#file ??= openNameless();
     return this.#file;
   }
+}
+
+/** A list whose rows are in memory until there are too many. */
+type AtHand = { list: PendingList };
+
+function shownAtHand(held: AtHand): PendingList {
+  const { workOrderId, observedAtMs, quarantined } = held.list;
+  return {
+    workOrderId,
+    observedAtMs,
+    quarantined,
+    get rows() {
+      return held.list.rows;
+    },
+  };
 }
 
 type Place = Pick<PendingList, 'workOrderId'> & { readonly at: number; readonly length: number; readonly run: number };

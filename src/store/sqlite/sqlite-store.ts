@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, eq } from 'drizzle-orm';
 import type { DecisionAnswer, RunApproval } from '../../domain/approval.ts';
 import type { CanaryFigures, CanaryQuery } from '../../domain/canary.ts';
@@ -133,7 +134,10 @@ export class SqliteStore implements DecisionStore, DirectiveBook, ApprovalBook, 
   }
 
   async recordDecisions(decisions: readonly Decision[]): Promise<readonly ('recorded' | 'collision')[]> {
-    return recordDecisions(this.#connection, decisions);
+    const answers = recordDecisions(this.#connection, decisions);
+    // A run may write for half a minute: between two commits come signals, and whoever asks how it is.
+    await nextTurn();
+    return answers;
   }
 
   async claimIntent(id: DecisionId, n: number, atMs: number): Promise<'claimed' | 'blocked' | 'paused'> {
