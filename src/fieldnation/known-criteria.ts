@@ -55,7 +55,7 @@ export class KnownCriteria {
     for (let at = text.indexOf(SEARCHED); at !== -1; ) {
       // Of the bracket that opens the list.
       const start = at + SEARCHED.length - 2;
-      const isList = text.slice(Math.max(0, start + 1 - BEFORE_LIST.length), start + 1) === BEFORE_LIST;
+      const isList = text.startsWith(BEFORE_LIST, start + 1 - BEFORE_LIST.length);
       const { end, list } = isList ? this.#readList(text, start + 1, strange) : { end: start, list: null };
       if (list !== null) {
         short += `${text.slice(copied, start)}"${MARK}${lists.length}"`;
@@ -90,7 +90,9 @@ export class KnownCriteria {
 
   #readList(text: string, start: number, strange: string[]): ListRead {
     const list: object[] = [];
-    let [at, before, areKnown] = [start, this.#first, true];
+    let at = start;
+    let before = this.#first;
+    let areKnown = true;
     while (text.charCodeAt(at) === OPENS) {
       const known = this.#findAt(text, at, before);
       if (known === null) {
@@ -156,8 +158,12 @@ function parseFlat(text: string): { readonly [key: string]: JsonValue } | null {
   }
 }
 
+/** Used again: a buffer for each page is memory of the system's, for which V8 collects the whole heap sooner. */
+const scratch = Buffer.allocUnsafeSlow(256 * 1024);
+
 function decode(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('utf8');
+  const bytes = latin1.length > scratch.length ? Buffer.allocUnsafe(latin1.length) : scratch;
+  return bytes.toString('utf8', 0, bytes.write(latin1, 'latin1'));
 }
 
 /** A slice holds on to the whole page. */

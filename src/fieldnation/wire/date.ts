@@ -24,17 +24,21 @@ function parsePlain(text: string): number | null {
   const isWhole = text.length === 19 && text[10] === ' ' && text[13] === ':' && text[16] === ':';
   if (!(isWhole || text.length === 10) || text[4] !== '-' || text[7] !== '-') return null;
   const year = pair(text, 0) * 100 + pair(text, 2);
-  const [month, day] = [pair(text, 5), pair(text, 8)];
+  const month = pair(text, 5);
+  const day = pair(text, 8);
   // Every month has 28 days; before 1000 Date.UTC has rules of its own.
   if (!(year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return null;
   if (!isWhole) return Date.UTC(year, month - 1, day);
-  const [hour, minute, second] = [pair(text, 11), pair(text, 14), pair(text, 17)];
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
+  const second = pair(text, 17);
   return hour < 24 && minute < 60 && second < 60 ? Date.UTC(year, month - 1, day, hour, minute, second) : null;
 }
 
-/** NaN where there are no two digits. */
+/** NaN where there are no two digits. Five hundred dates a page: a pair of numbers made as a list would be half a page of garbage. */
 function pair(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
