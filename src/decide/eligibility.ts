@@ -3,7 +3,7 @@ import type { Attempt, Commitment, Reason } from '../domain/decision.ts';
 import { directiveDetail, type Exclusion, type Pin } from '../domain/directive.ts';
 import type { ProviderId, WorkOrderId } from '../domain/ids.ts';
 import { CONSTRAINT_FACTS, type RuleFile } from '../domain/rule-file.ts';
-import type { Candidate, CriterionResult, ScoredCandidate } from '../domain/scored-slate.ts';
+import { type Candidate, type CriterionResult, isStopping, type ScoredCandidate } from '../domain/scored-slate.ts';
 import { declinersOf, type WorkOrder } from '../domain/work-order.ts';
 import { resendBlocks } from './absent-writes.ts';
 import { type Bookings, bookingBlocks, boundBy, countAssigned7Days, takingWorkOrder } from './bookings.ts';
@@ -61,9 +61,10 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
   const { candidate } = scored;
   const { perProvider } = terms.file.guardrails;
   const commitments = bookings.get(candidate.providerId) ?? [];
+  const stopping = scored.stopping?.() ?? scored.criteria.filter(isStopping);
   return {
     scored,
-    gate: gateBlocks(scored),
+    gate: gateBlocks(scored, stopping),
     constraints: together([
       kindBlocks(terms, candidate),
       payBlocks(candidate, terms.workOrder, terms.file.guardrails.pay),
@@ -74,7 +75,7 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
     ]),
     bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
     commitments,
-    held: scored.criteria.filter((criterion) => criterion.applies && criterion.needsPerson),
+    held: stopping.length === 0 ? NOBODY_LOOKS : stopping.filter(({ needsPerson }) => needsPerson),
   };
 }
 
@@ -117,10 +118,13 @@ function heldPointsMilli(held: readonly CriterionResult[]): number {
   return held.reduce((sum, criterion) => sum + criterion.weight * 1000, 0);
 }
 
-function gateBlocks({ candidate, criteria, isMatch }: ScoredCandidate): readonly Reason[] {
+const NOBODY_LOOKS: readonly CriterionResult[] = [];
+
+function gateBlocks({ candidate, isMatch }: ScoredCandidate, stopping: readonly CriterionResult[]): readonly Reason[] {
+  if (stopping.length === 0 && isMatch) return NONE;
   const blocks: Reason[] = [];
-  for (const { isRequired, applies, verdict, label } of criteria) {
-    if (!isRequired || !applies || verdict === 'match') continue;
+  for (const { isRequired, verdict, label } of stopping) {
+    if (!isRequired || verdict === 'match') continue;
     blocks.push({ code: verdict === 'no_match' ? 'FM-5001' : 'FM-5002', detail: { criterion: label } });
   }
   if (isMatch !== (blocks.length === 0))

@@ -109,6 +109,15 @@ export declare abstract class ScoredCandidate {
    * Null, or not there at all, as in a copy: read `criteria`.
    */
   inBrief?(workOrder: Facts): CriteriaInBrief | null;
+  /** Those of `criteria` that `isStopping`, without the others being made. Not there in a copy: read `criteria`. */
+  stopping?(): readonly CriterionResult[];
+}
+
+/** Whether a criterion keeps the gate shut, or a person must look at it. */
+export function isStopping(
+  criterion: Pick<CriterionResult, 'applies' | 'needsPerson' | 'isRequired' | 'verdict'>,
+): boolean {
+  return criterion.applies && (criterion.needsPerson || (criterion.isRequired && criterion.verdict !== 'match'));
 }
 
 /** What the ledger's row of a candidate tells of its criteria. Leaves see what the candidate's facts, else the work order's, say. */

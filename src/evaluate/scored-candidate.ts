@@ -1,12 +1,13 @@
 import type { Facts } from '../domain/fact.ts';
-import type {
-  Candidate,
-  CriteriaInBrief,
-  CriterionResult,
-  CriterionStatus,
-  Evidence,
-  ScoredCandidate,
-  Verdict,
+import {
+  type Candidate,
+  type CriteriaInBrief,
+  type CriterionResult,
+  type CriterionStatus,
+  type Evidence,
+  isStopping,
+  type ScoredCandidate,
+  type Verdict,
 } from '../domain/scored-slate.ts';
 import { criteriaInBrief } from './criteria-in-brief.ts';
 import type { Ending } from './ending.ts';
@@ -51,12 +52,28 @@ export class LazilyScored implements ScoredCandidate {
     return workOrder === this.#terms.slate.facts ? criteriaInBrief(this.#terms, this.#place, this.maxPoints) : null;
   }
 
+  stopping(): readonly CriterionResult[] {
+    const terms = this.#terms;
+    let found: SettledCriterion[] | null = null;
+    for (const on of terms.criteria) {
+      const ending = settle(terms, on, this.#place);
+      const { isRequired } = ending.criterion;
+      const { applies, needsPerson, verdict } = ending;
+      if (!isStopping({ applies, needsPerson, verdict, isRequired })) continue;
+      found ??= [];
+      found.push(new SettledCriterion(on, ending, { terms, place: this.#place, maxPoints: this.maxPoints }));
+    }
+    return found ?? NONE;
+  }
+
   #settleAll(): readonly CriterionResult[] {
     const terms = this.#terms;
     const of = { terms, place: this.#place, maxPoints: this.maxPoints };
     return terms.criteria.map((on) => new SettledCriterion(on, settle(terms, on, of.place), of));
   }
 }
+
+const NONE: readonly CriterionResult[] = [];
 
 /** Whom a criterion was settled for. */
 type Settled = { readonly terms: SlateTerms; readonly place: number; readonly maxPoints: number };

@@ -14,7 +14,7 @@ import { toSelectionRule } from '../../src/evaluate/selection-rule.ts';
 import { packCandidates } from '../../src/store/sqlite/pack-candidates.ts';
 import { aPreference } from '../evaluate/builders.ts';
 import { aCandidate, aRuleFile, aSlate, aWorkOrder, knownFacts, NOW_MS } from '../support/builders.ts';
-import { plainCandidate } from '../support/plain-result.ts';
+import { plainCandidate, plainResult } from '../support/plain-result.ts';
 
 /** Small ranges, so that facts and values often meet. */
 const numbers = fc.integer({ min: -1, max: 4 });
@@ -402,6 +402,8 @@ describe('scores', () => {
       const missed = scored.criteria.filter((one) => one.applies && one.isRequired && one.verdict !== 'match');
       expect(scored.isMatch).toBe(missed.length === 0);
       expect(scored.needsPerson).toBe(missed.length > 0 && missed.every((one) => one.needsPerson));
+      const stopping = scored.criteria.filter((one) => missed.includes(one) || (one.applies && one.needsPerson));
+      expect(scored.stopping?.().map(plainResult)).toEqual(stopping.map(plainResult));
     });
   });
 
