@@ -27,7 +27,7 @@ export function turningWeights(
     ...turnsOf(compiled, own, lines),
     ...mates.flatMap((mate) => {
       const others = linesIn(compiled, mate, position);
-      return turnsOf(compiled, others, others);
+      return [...turnsOf(compiled, others, others), ...swapsOf(provider, lines, others)];
     }),
     ...(mates.length === 0 ? [] : turnsOf(compiled, lines, lines)),
   ];
@@ -70,6 +70,37 @@ function turnsOf({ file }: CompiledRuleFile, some: readonly Line[], others: read
     ),
     ...others.flatMap((line) => bars.flatMap((bar) => crossing(line, { provider: 0, base: bar, slope: 0 }))),
   ];
+}
+
+/** More are left out: a larger weight would have to be tried at each. */
+const MOST_SWAPS = 2000;
+
+/**
+ * Where what one work order loses by giving its provider away, or taking this one, is what another gains: decided together, two may
+ * swap though no order of two candidates turns in either.
+ */
+function swapsOf(provider: number, own: readonly Line[], others: readonly Line[]): readonly Span[] {
+  const losses = own.flatMap((rival) =>
+    own
+      .filter((one) => one.provider === provider && rival.provider !== provider)
+      .map((one) => ({ rival, loss: lessOf(rival, one) })),
+  );
+  const swaps = losses.flatMap(({ rival, loss }) =>
+    others.flatMap((moved) =>
+      moved.provider === rival.provider || moved.provider === provider
+        ? others.filter((one) => one.provider !== moved.provider).map((one) => [loss, moved, one] as const)
+        : [],
+    ),
+  );
+  return swaps
+    .slice(0, MOST_SWAPS)
+    .flatMap(([loss, moved, one]) =>
+      moved.provider === provider ? crossing(loss, lessOf(one, moved)) : crossing(loss, lessOf(moved, one)),
+    );
+}
+
+function lessOf(one: Line, other: Line): Line {
+  return { provider: 0, base: one.base - other.base, slope: one.slope - other.slope };
 }
 
 function linesIn(compiled: CompiledRuleFile, slate: Slate, position: number): readonly Line[] {

@@ -150,7 +150,8 @@ describe('what would have had to be different', () => {
         turn += 1;
         expect(findFlipFlaw(world, turn, 1).flaw).toBeNull();
       }),
-      { numRuns: 25 },
+      // The same worlds each time; the campaign goes on to more of them.
+      { numRuns: 25, seed: 7 },
     );
   });
 });
