@@ -72,7 +72,7 @@ function turnsOf({ file }: CompiledRuleFile, some: readonly Line[], others: read
   ];
 }
 
-/** More are left out: a larger weight would have to be tried at each. */
+/** With one other work order; more are left out, since around each of them some weights are tried (docs/explain.md). */
 const MOST_SWAPS = 2000;
 
 /**

@@ -75,7 +75,7 @@ export function standingOf(terms: EligibilityTerms, scored: ScoredCandidate, boo
     ]),
     bookings: bookingBlocks(terms.workOrder, commitments, perProvider),
     commitments,
-    held: stopping.length === 0 ? NOBODY_LOOKS : stopping.filter(({ needsPerson }) => needsPerson),
+    held: stopping.length === 0 ? stopping : stopping.filter(({ needsPerson }) => needsPerson),
   };
 }
 
@@ -117,8 +117,6 @@ export function assess(terms: EligibilityTerms, standing: Standing, planned: Boo
 function heldPointsMilli(held: readonly CriterionResult[]): number {
   return held.reduce((sum, criterion) => sum + criterion.weight * 1000, 0);
 }
-
-const NOBODY_LOOKS: readonly CriterionResult[] = [];
 
 function gateBlocks({ candidate, isMatch }: ScoredCandidate, stopping: readonly CriterionResult[]): readonly Reason[] {
   if (stopping.length === 0 && isMatch) return NONE;

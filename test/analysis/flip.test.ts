@@ -2,13 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flipCard } from '../../src/analysis/flip.ts';
 import { type FlipSubject, prepareFlip } from '../../src/analysis/flip-case.ts';
+import { flipRules, RULE_FLIP_LIMITS } from '../../src/analysis/flip-rules.ts';
 import { searchFlips } from '../../src/analysis/flip-search.ts';
-import { providerId } from '../../src/domain/ids.ts';
+import { providerId, workOrderId } from '../../src/domain/ids.ts';
 import type { RuleFile } from '../../src/domain/rule-file.ts';
 import type { Candidate } from '../../src/domain/scored-slate.ts';
 import { flipJson, flipSection } from '../../src/report/flip-section.ts';
 import { sectionsAsText } from '../../src/report/section.ts';
-import { aCandidate, aCriterion, aRuleFile, aSlate, aTest, knownFacts, NO_GUARDRAILS } from '../support/builders.ts';
+import {
+  aCandidate,
+  aCriterion,
+  aRuleFile,
+  aSlate,
+  aTest,
+  aWorkOrder,
+  knownFacts,
+  NO_GUARDRAILS,
+} from '../support/builders.ts';
 import { findFlipFlaw } from '../support/flip-flaws.ts';
 import { flipWorld } from '../support/flip-worlds.ts';
 
@@ -49,14 +59,23 @@ function candidate(
   return aCandidate({ providerId: id, facts: knownFacts(facts) });
 }
 
-function subject(candidates: readonly Candidate[], file: RuleFile = FILE): FlipSubject {
+function subject(
+  candidates: readonly Candidate[],
+  file: RuleFile = FILE,
+  mates: readonly (readonly Candidate[])[] = [],
+): FlipSubject {
   const [world] = fc.sample(flipWorld, { seed: 1, numRuns: 1 });
   if (world === undefined) throw new Error('nothing was drawn');
   const slate = aSlate({ candidates });
-  const members = world.batch.members.slice(0, 1).map((member) => ({ ...member, workOrderId: slate.workOrder.id }));
+  const others = mates.map((own, n) =>
+    aSlate({ candidates: own, workOrder: aWorkOrder({ id: workOrderId(4048 + n) }) }),
+  );
+  const members = [slate, ...others].flatMap(({ workOrder }) =>
+    world.batch.members.slice(0, 1).map((member) => ({ ...member, workOrderId: workOrder.id })),
+  );
   return {
     ...world,
-    slates: [slate],
+    slates: [slate, ...others],
     files: [file],
     workOrderId: slate.workOrder.id,
     ruleFileId: file.id,
@@ -131,6 +150,24 @@ describe('what would have had to be different', () => {
       sectionsAsText([flipSection(card([candidate(1, 440), candidate(2, 480)], 1, file))], 400);
     expect(text({ ...FILE, tieBreak })).toContain('no change of it is looked for');
     expect(text(FILE)).not.toContain('no change of it is looked for');
+  });
+
+  it('finds the weight by which two work orders of a run would swap providers', () => {
+    const perProvider = { ...NO_GUARDRAILS.perProvider, forbidOverlap: true };
+    const file = {
+      ...FILE,
+      guardrails: { ...NO_GUARDRAILS, perProvider },
+      criteria: FILE.criteria.map((one) => (one.key === 'worked_with' ? { ...one, weight: 0 } : one)),
+    };
+    // Both want 2: here that is worth 25 points more than 1, there as many more than 3 as having worked with us counts.
+    const far = { miles: 80 };
+    const mate = [candidate(2, 480, { ...far, worked: true }), candidate(3, 480, far)];
+    const flip = prepareFlip(subject([candidate(1, 480, far), candidate(2, 480)], file, [mate]));
+    if (flip === null) throw new Error('the case is not prepared');
+    expect(flip.baseline.winner).toBe(2);
+    const answer = flipRules(flip, providerId(1), RULE_FLIP_LIMITS);
+    const found = answer.kind === 'found' ? answer.found.map(({ edits }) => edits) : [];
+    expect(found).toContainEqual([{ kind: 'weight', position: 3, key: 'worked_with', from: 0, to: 26 }]);
   });
 
   it('says what no change of facts can end', () => {

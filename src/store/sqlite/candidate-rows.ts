@@ -28,6 +28,9 @@ export type CandidateCells = readonly [
   body: number,
 ];
 
+/** Places of those that are read without a row. */
+export const CELL = { providerId: 1, times: 20, body: 21 } as const;
+
 /** In the slate's order. */
 export function candidateCells({ db }: Connection, decision: number): readonly CandidateCells[] {
   return prepared<[number], CandidateCells>(db, 'SELECT * FROM candidate WHERE decision = ? ORDER BY provider_id')

@@ -1,4 +1,5 @@
 import type { Sha256 } from '../../domain/ids.ts';
+import { CELL } from './candidate-rows.ts';
 import type { Connection } from './connection.ts';
 import { type Cell, type Into, insertRows } from './insert-rows.ts';
 import type { PackedCandidate } from './pack-candidates.ts';
@@ -28,11 +29,9 @@ export function insertCandidates(
   return JSON.stringify(inOrder(chained));
 }
 
-const PROVIDER = 1;
-
 /** By provider id, as they mostly are. */
 function inOrder<Item extends readonly [Sha256, readonly Cell[]]>(all: readonly Item[]): readonly Item[] {
-  const idOf = ([, cells]: Item) => Number(cells[PROVIDER]);
+  const idOf = ([, cells]: Item) => Number(cells[CELL.providerId]);
   const isSorted = all.every((one, n) => n === 0 || idOf(all[n - 1] ?? one) < idOf(one));
   return isSorted ? all : [...all].sort((one, other) => idOf(one) - idOf(other));
 }

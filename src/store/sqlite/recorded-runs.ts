@@ -4,7 +4,7 @@ import type { RecordedDecision } from '../../domain/recorded-decision.ts';
 import type { BrokenPart, DecisionAlone, KeptPart, RecordedRun, WholeDecision } from '../../domain/recorded-run.ts';
 import type { Candidate } from '../../domain/scored-slate.ts';
 import type { LedgerPiece } from '../../engine/figures.ts';
-import { candidateCells, rowOf } from './candidate-rows.ts';
+import { CELL, candidateCells, rowOf } from './candidate-rows.ts';
 import { isDecisionAsChained } from './chained-decision.ts';
 import { type Connection, readAtOneMoment } from './connection.ts';
 import type { DecisionHeader } from './decision-header.ts';
@@ -66,9 +66,6 @@ type With = {
   readonly batchHash: Sha256 | null;
 };
 
-/** Places among a candidate's cells. */
-const [PROVIDER, TIMES, BODY] = [1, 20, 21] as const;
-
 function hashIn(part: KeptPart<{ readonly hash: Sha256 }>): Sha256 | null {
   return part.kind === 'kept' ? part.value.hash : null;
 }
@@ -76,12 +73,12 @@ function hashIn(part: KeptPart<{ readonly hash: Sha256 }>): Sha256 | null {
 function readWhole(connection: Connection, row: DecisionRow, { intents, bodies, batchHash }: With): WholeDecision {
   const cells = candidateCells(connection, row.bare.id);
   const workOrder = bodies.workOrder(row.workOrderBody);
-  const candidates = cells.map((one) => bodies.candidate(one[BODY], one[PROVIDER]));
+  const candidates = cells.map((one) => bodies.candidate(one[CELL.body], one[CELL.providerId]));
   const broken: BrokenPart[] = [];
   for (const part of [workOrder, ...candidates]) if (part.kind === 'broken') broken.push(part.part);
   const erased = workOrder.kind === 'erased' ? ['the work order'] : [];
   for (const [n, { kind }] of candidates.entries())
-    if (kind === 'erased') erased.push(`candidate ${cells[n]?.[PROVIDER]}`);
+    if (kind === 'erased') erased.push(`candidate ${cells[n]?.[CELL.providerId]}`);
   const candidateHashes = candidates.map(hashIn);
   const hashes = { workOrderHash: hashIn(workOrder), batchHash, candidateHashes };
   const isAsChained = isDecisionAsChained(connection, row.bare.id, { ...hashes, candidates: cells });
@@ -94,7 +91,7 @@ function readWhole(connection: Connection, row: DecisionRow, { intents, bodies, 
     const timesOf = createTimesReader(header);
     const slate: Candidate[] = [];
     for (const [n, body] of candidates.entries())
-      if (body.kind === 'kept') slate.push(candidateAt(body.value.read, timesOf(cells[n]?.[TIMES] ?? null)));
+      if (body.kind === 'kept') slate.push(candidateAt(body.value.read, timesOf(cells[n]?.[CELL.times] ?? null)));
     const decision: DecisionAlone = {
       ...bare,
       workOrder: { title: row.bare.title, facts: top.facts },
